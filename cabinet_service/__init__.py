@@ -1,0 +1,1 @@
+"""The client-facing service: what a client orders, sends and is told."""

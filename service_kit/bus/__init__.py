@@ -1,0 +1,111 @@
+"""The event bus: how a message gets from one service's outbox to another process, and never gets lost.
+
+`EventBus` is the port. Two engines stand behind it, `http.HttpBus` (the embedded default) and
+`rabbitmq.RabbitBus`; one conformance suite (`tests/ports/test_event_bus.py`) holds both to the same promises.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is handed to the bus. `body` is the JSON of an envelope; `queue` is e.g. `bpa.events`."""
+
+    queue: str
+    message_id: UUID
+    body: bytes
+    correlation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a handler is given. `attempt` counts from 1 and only counts attempts that the handler failed."""
+
+    queue: str
+    message_id: UUID
+    body: bytes
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that was given up on: `reason` says why, `attempts` how often the handler failed it."""
+
+    queue: str
+    message_id: UUID
+    body: bytes
+    correlation_id: str
+    reason: str
+    attempts: int
+
+
+class BusUnavailable(Exception):
+    """The engine did not confirm the message. It may or may not have it: publish it again."""
+
+
+class UnknownQueue(BusUnavailable):
+    """Nobody owns that queue, or its owner has not set it up yet. The engine does not have the message."""
+
+
+class RetryLater(Exception):
+    """Raised by a handler when an engine it needs is away. The message is kept and not blamed for it."""
+
+
+Handler = Callable[[Delivery], Awaitable[None]]
+Bury = Callable[[DeadLetter], Awaitable[None]]
+
+# An event carries ids and small values; what does not fit is no event.
+MAX_BODY_BYTES: Final = 256 * 1024
+PUBLISH_TIMEOUT: Final = timedelta(seconds=10)
+RETRY_LATER_DELAY: Final = timedelta(seconds=1)
+
+# After each failed attempt the message waits this long; after the last one it is dead.
+# Together about 80 seconds: longer than a deploy, shorter than a client's patience.
+RETRY_DELAYS: Final = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60))
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often a failing message is tried: once, and once more after each delay."""
+
+    delays: tuple[timedelta, ...] = RETRY_DELAYS
+
+    @property
+    def attempts(self) -> int:
+        return len(self.delays) + 1
+
+
+class EventBus(Protocol):
+    """At-least-once delivery of messages to named queues.
+
+    Duplicates and reordering are allowed (the inbox deals with both); loss is not.
+    """
+
+    async def publish(self, message: Message) -> None:
+        """Return once the engine durably holds the message.
+
+        Raises BusUnavailable within ten seconds if that is not certain, UnknownQueue if it is certain that the
+        engine does not, and ValueError for a body of more than MAX_BODY_BYTES.
+        """
+        ...
+
+    async def consume(self, queue: str, handler: Handler, *, bury: Bury, prefetch: int = 16) -> None:
+        """Hand every message of the queue to `handler`, up to `prefetch` at once, until cancelled.
+
+        A message is done when the handler returns. When it raises, the message is tried again after the delays
+        of the retry policy, others not held up by it, and then given to `bury`. `RetryLater` is retried
+        without end and not counted. Survives the engine going away and coming back. A handler that runs when
+        the call is cancelled, or whose message can no longer be marked as done, is cancelled: the message is
+        delivered again.
+        """
+        ...
+
+    async def check(self) -> None:
+        """Raise BusUnavailable if the engine cannot be reached (for /readyz)."""
+        ...
+
+    async def close(self) -> None: ...

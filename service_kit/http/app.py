@@ -1,0 +1,89 @@
+"""Builds a service's FastAPI application with everything both services promise in their manners."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from service_kit.http import middleware, problems
+
+MAX_JSON_BODY: Final = 128 * 1024
+TIME_LIMIT_SECONDS: Final = 30.0
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def build_app(
+    *,
+    title: str,
+    version: str,
+    description: str,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan,
+    unlimited_paths: Sequence[str] = (),
+) -> FastAPI:
+    """An app with problem+json errors, body caps, time limits, correlation ids and security headers.
+
+    A route takes a body of 128 KiB unless it states a `max_body_size` of its own. `unlimited_paths` are
+    endings of paths that may take longer than 30 s: streams and uploads.
+    """
+
+    @asynccontextmanager
+    async def inner_lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with lifespan(app):
+            yield
+
+    app = FastAPI(
+        title=title,
+        version=version,
+        description=description,
+        lifespan=inner_lifespan,
+        max_body_size=MAX_JSON_BODY,
+        generate_unique_id_function=_operation_id,
+        responses={"default": {"description": "A problem (RFC 9457)", "content": _PROBLEM_CONTENT}},
+    )
+    problems.install(app)
+    # The last one added is the first one to see a request.
+    app.add_middleware(middleware.CleanAddress)
+    app.add_middleware(middleware.TimeLimit, seconds=TIME_LIMIT_SECONDS, unlimited=tuple(unlimited_paths))
+    app.add_middleware(middleware.SecurityHeaders)
+    app.add_middleware(middleware.CorrelationId)
+    for router in routers:
+        app.include_router(router)
+    _describe_problems(app)
+    return app
+
+
+_PROBLEM_CONTENT: Final[dict[str, Any]] = {
+    problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}
+}
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The function's name: it is unique within an app, and reads well in a generated client."""
+    return route.name
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem's schema into the OpenAPI document; FastAPI's own 422 body is never sent."""
+    make_openapi = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema:
+            return app.openapi_schema
+        document = make_openapi()
+        schemas: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
+        body = problems.ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(body.pop("$defs", {}))
+        schemas["ProblemBody"] = body
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        for path in document["paths"].values():
+            for operation in path.values():
+                operation["responses"].pop("422", None)
+        app.openapi_schema = document
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign] - FastAPI's documented way to extend the document

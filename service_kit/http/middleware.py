@@ -1,0 +1,119 @@
+"""What happens to every request before and after its handler. Pure ASGI: nothing is buffered."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service_kit import logs
+from service_kit.http import problems
+from service_kit.ids import new_id
+
+CORRELATION_HEADER: Final = "x-correlation-id"
+_CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class CorrelationId:
+    """Takes the caller's correlation id, or makes one, and sends it back."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(CORRELATION_HEADER, "")
+        value = given if _CORRELATION_ID.fullmatch(given) else str(new_id())
+        logs.correlation_id.set(value)
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)[CORRELATION_HEADER] = value
+            await send(message)
+
+        await self._app(scope, receive, send_with_id)
+
+
+class SecurityHeaders:
+    """An API answers data, never a page: nothing in it may be sniffed, framed or kept by a shared cache."""
+
+    HEADERS: Final = {
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-store",
+    }
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class CleanAddress:
+    """Refuses NUL characters and bytes that are not UTF-8 in the path and the query."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._is_clean(scope):
+            response = problems.problem_response(Request(scope), problems.ForbiddenCharacter())
+            await response(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    @staticmethod
+    def _is_clean(scope: Scope) -> bool:
+        query = unquote_to_bytes(scope.get("query_string", b""))
+        path = unquote_to_bytes(scope.get("raw_path") or scope["path"].encode("utf-8", "surrogatepass"))
+        try:
+            text = (path + b"?" + query).decode()
+        except UnicodeDecodeError:
+            return False
+        return "\0" not in text
+
+
+class TimeLimit:
+    """Gives a request up after `seconds`, unless its path ends in one of `unlimited` (streams, uploads)."""
+
+    def __init__(self, app: ASGIApp, *, seconds: float, unlimited: Sequence[str] = ()) -> None:
+        self._app = app
+        self._seconds = seconds
+        self._unlimited = tuple(unlimited)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].endswith(self._unlimited):
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._app(scope, receive, send_and_note)
+        except TimeoutError:
+            if started:
+                raise
+            response = problems.problem_response(
+                Request(scope), problems.TimedOut(headers={"Retry-After": "5"})
+            )
+            await response(scope, receive, send)

@@ -1,0 +1,52 @@
+"""Signed REST calls to the other service, and the dependency that lets only it in."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TypeVar
+
+import httpx
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+
+from service_kit import logs
+from service_kit.http.middleware import CORRELATION_HEADER
+from service_kit.http.problems import NotFound, NotSignedIn
+from service_kit.signing import BadSignature, KeyRing
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+class PeerUnavailable(Exception):
+    """The other service did not answer, or not with what the contract promises."""
+
+
+class Peer:
+    """The other service."""
+
+    def __init__(self, base_url: str, keys: KeyRing, client: httpx.AsyncClient) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._keys = keys
+        self._client = client
+
+    async def get(self, target: str, body: type[Body]) -> Body:
+        """GET `target` (path and query). Raises NotFound, or PeerUnavailable for anything else but 200."""
+        headers = self._keys.request_headers("GET", target, b"", datetime.now(UTC))
+        headers[CORRELATION_HEADER] = logs.current_correlation_id()
+        try:
+            response = await self._client.get(f"{self._base_url}{target}", headers=headers)
+            if response.status_code == HTTPStatus.NOT_FOUND:
+                raise NotFound
+            response.raise_for_status()
+            return body.model_validate_json(response.content)
+        except (httpx.HTTPError, ValidationError) as error:
+            raise PeerUnavailable(f"GET {target}: {error!r}") from error
+
+
+async def only_peer(request: Request) -> None:
+    """A dependency of `/internal` routes: raises NotSignedIn unless the other service signed the request."""
+    keys: KeyRing = request.app.state.service_keys
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    try:
+        keys.verify_request(request.method, target, request.headers, await request.body(), datetime.now(UTC))
+    except BadSignature:
+        raise NotSignedIn from None

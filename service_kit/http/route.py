@@ -1,0 +1,72 @@
+"""The route class of both APIs: it refuses text that PostgreSQL cannot hold before a handler sees it."""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from starlette.datastructures import FormData, UploadFile
+
+from service_kit.http.problems import ForbiddenCharacter, InvalidJson
+
+
+class CheckedRequest(Request):
+    """A request whose JSON and form fields hold neither NUL nor lone surrogates."""
+
+    async def json(self) -> Any:
+        if not hasattr(self, "_checked_json"):
+            try:
+                value = json.loads(await self.body(), parse_constant=_refuse_constant)
+            except (ValueError, RecursionError):
+                raise InvalidJson from None
+            _check(value)
+            self._checked_json: Any = value
+        return self._checked_json
+
+    async def _get_form(self, **limits: Any) -> FormData:
+        form = await super()._get_form(**limits)
+        for name, value in form.multi_items():
+            _check(name)
+            _check((value.filename or "") if isinstance(value, UploadFile) else value)
+        return form
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _check(value: Any) -> None:
+    # A loop with a list of its own, not a recursion: the depth is the sender's choice.
+    waiting: list[Any] = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            if "\0" in item or not item.isascii():
+                _check_text(item)
+        elif isinstance(item, dict):
+            waiting += item.keys()
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
+
+
+def _check_text(text: str) -> None:
+    if "\0" in text:
+        raise ForbiddenCharacter
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ForbiddenCharacter from None
+
+
+class CheckedRoute(APIRoute):
+    """A FastAPI route that reads its body through `CheckedRequest`."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_checked(request: Request) -> Response:
+            return await handle(CheckedRequest(request.scope, request.receive))
+
+        return handle_checked

@@ -1,0 +1,124 @@
+"""Idempotency keys: a creating POST that is sent twice creates once.
+
+The key is claimed in the same transaction as the effect. So a key is stored if and only if its effect is, a
+crash leaves neither, and of two simultaneous requests the second waits for the first and then replays it.
+"""
+
+import hashlib
+import hmac
+import re
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import DateTime, Index, Integer, LargeBinary, String, delete, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from starlette.responses import JSONResponse
+
+from service_kit.db import Session
+from service_kit.http.problems import Problem
+
+HEADER: Final = "Idempotency-Key"
+KEPT_FOR: Final = timedelta(days=7)
+Output = TypeVar("Output", bound=BaseModel)
+_KEY: Final = re.compile(r"[\x21-\x7e]{8,128}")
+
+
+class IdempotencyKeyColumns:
+    """`owner` is who sent the key: keys of different people never meet."""
+
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    status: Mapped[int | None] = mapped_column(Integer)
+    body: Mapped[Any | None] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Index, ...]:
+        return (Index(None, "created_at"),)
+
+
+class IdempotencyKeyMissing(Problem):
+    status = HTTPStatus.BAD_REQUEST
+    code = "idempotency_key_missing"
+    en = (
+        "This request creates something: send an Idempotency-Key header of 8 to 128 visible ASCII characters."
+    )
+    ru = "Этот запрос что-то создаёт: нужен заголовок Idempotency-Key, 8–128 видимых символов ASCII."
+
+
+class IdempotencyKeyReused(Problem):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "idempotency_key_reused"
+    en = "This Idempotency-Key was used for a different request before."
+    ru = "Этот Idempotency-Key уже использован для другого запроса."
+
+
+class Replay(Exception):
+    """The request was answered before; `response` is the same answer again."""
+
+    def __init__(self, response: JSONResponse) -> None:
+        super().__init__()
+        self.response = response
+
+
+class Once:
+    """One claimed key. The handler passes its result through `keep`; a repetition gets that result again."""
+
+    def __init__(self, session: Session, table: type[IdempotencyKeyColumns], owner: str, key: str) -> None:
+        self._session = session
+        self._table = table
+        self._owner = owner
+        self._key = key
+
+    async def keep(self, result: Output, *, status: int = HTTPStatus.CREATED) -> Output:
+        """Remember `result` as the answer to this key, in the transaction that made it; returns it."""
+        table = self._table
+        await self._session.execute(
+            update(table)
+            .where(table.owner == self._owner, table.key == self._key)
+            .values(status=status, body=result.model_dump(mode="json"))
+            .execution_options(synchronize_session=False)
+        )
+        return result
+
+
+async def claim(
+    session: Session,
+    table: type[IdempotencyKeyColumns],
+    *,
+    owner: str,
+    key: str | None,
+    request: bytes,
+    now: datetime,
+) -> Once:
+    """Claim `key` for `owner`. `request` is what makes two requests the same: method, path and body.
+
+    Raises Replay if it was answered before, IdempotencyKeyReused if it was used for another request, and
+    IdempotencyKeyMissing for no key or one that is not 8 to 128 visible ASCII characters.
+    """
+    if key is None or not _KEY.fullmatch(key):
+        raise IdempotencyKeyMissing
+    fingerprint = hashlib.sha256(request).digest()
+    claimed = await session.scalar(
+        insert(table)
+        .values(owner=owner, key=key, fingerprint=fingerprint, created_at=now)
+        .on_conflict_do_nothing()
+        .returning(table.key)
+    )
+    if claimed is None:
+        earlier = await session.get_one(table, (owner, key))
+        if not hmac.compare_digest(earlier.fingerprint, fingerprint) or earlier.status is None:
+            raise IdempotencyKeyReused
+        headers = {"Idempotency-Replayed": "true"}
+        raise Replay(JSONResponse(earlier.body, earlier.status, headers))
+    return Once(session, table, owner, key)
+
+
+async def prune(session: Session, table: type[IdempotencyKeyColumns], *, now: datetime) -> None:
+    """Forget keys older than seven days."""
+    await session.execute(delete(table).where(table.created_at < now - KEPT_FOR))

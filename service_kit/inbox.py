@@ -1,0 +1,235 @@
+"""The inbox: every event takes effect exactly once and in order, however often and in whatever order it comes.
+
+The claim of the event id and the effect are one transaction, so a redelivery does nothing. Events of one
+aggregate carry gapless numbers: one that is ahead of its turn is set aside until its predecessor was applied,
+and if the predecessor never comes, `resync` fetches it from the peer.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import DateTime, Index, Integer, String, delete, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from service_kit import logs
+from service_kit.bus import Delivery, Handler, RetryLater
+from service_kit.db import Database, ReadSession, Session, database_now, is_database_away
+from service_kit.outbox import Outbox
+from shared_schemas.envelope import Envelope, Fact, name_of
+
+log = structlog.get_logger(__name__)
+
+
+class InboxColumns:
+    """Which messages have taken effect."""
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(72))
+    received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class IncomingStreamColumns:
+    """The number of the last event that took effect, per aggregate of the peer."""
+
+    aggregate_id: Mapped[UUID] = mapped_column(primary_key=True)
+    last_seq: Mapped[int] = mapped_column(Integer)
+
+
+class ParkedEventColumns:
+    """Events that came ahead of their turn."""
+
+    aggregate_id: Mapped[UUID] = mapped_column(primary_key=True)
+    aggregate_seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    envelope: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    parked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Index, ...]:
+        return (Index(None, "parked_at"),)
+
+
+class UnknownMessage(Exception):
+    """Nobody here handles this message. Most likely the sender is newer: it is kept as a dead letter."""
+
+
+class SequenceConflict(Exception):
+    """An event carries a number that another event has used: the peer lost data and counted anew."""
+
+
+class Outcome(StrEnum):
+    """What became of a received message."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    PARKED = "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """The circumstances of a message. `now` is when this transaction began, by the database's clock."""
+
+    event_id: UUID
+    occurred_at: datetime
+    now: datetime
+
+
+FactHandler = Callable[[Session, Any, Incoming], Awaitable[None]]
+Handlers = Mapping[type[Fact], FactHandler | None]
+"""Which function takes which fact; None states that nobody needs it yet."""
+
+
+class Inbox:
+    """The inbox of one service."""
+
+    def __init__(
+        self,
+        received: type[InboxColumns],
+        streams: type[IncomingStreamColumns],
+        parked: type[ParkedEventColumns],
+        *,
+        outbox: Outbox,
+        handlers: Handlers,
+    ) -> None:
+        self._received = received
+        self._streams = streams
+        self._parked = parked
+        self._outbox = outbox
+        self._handlers = {name_of(fact): (fact, handler) for fact, handler in handlers.items()}
+
+    def delivery_handler(self, database: Database) -> Handler:
+        """What the bus calls: one message, one transaction."""
+
+        async def handle(delivery: Delivery) -> None:
+            envelope = parse(delivery.body)
+            try:
+                await self.receive_in_transaction(database, envelope)
+            except Exception as error:
+                if is_database_away(error):
+                    raise RetryLater(repr(error)) from error
+                raise
+
+        return handle
+
+    async def receive_in_transaction(self, database: Database, envelope: Envelope) -> Outcome:
+        """`receive` in a transaction of its own, under the correlation id of the envelope."""
+        logs.correlation_id.set(envelope.correlation_id)
+        async with database.writing() as session:
+            outcome = await self.receive(session, envelope, now=await database_now(session))
+        log.info("message_received", name=envelope.name, outcome=outcome, event_id=str(envelope.event_id))
+        return outcome
+
+    async def receive(self, session: Session, envelope: Envelope, *, now: datetime) -> Outcome:
+        """Let the message take effect, unless it has already or its predecessor has not.
+
+        Raises UnknownMessage, SequenceConflict, a pydantic error for data that breaks the contract, and whatever
+        the handler raises; then nothing has happened.
+        """
+        if envelope.aggregate_id is None or envelope.aggregate_seq is None:
+            return await self._apply_once(session, envelope, now)
+        last_seq = await self._lock_stream(session, envelope.aggregate_id)
+        if envelope.aggregate_seq <= last_seq:
+            return await self._check_duplicate(session, envelope)
+        if envelope.aggregate_seq > last_seq + 1:
+            await self._park(session, envelope, now)
+            return Outcome.PARKED
+        outcome = await self._apply_once(session, envelope, now)
+        stream = await session.get_one(self._streams, envelope.aggregate_id)
+        stream.last_seq = envelope.aggregate_seq
+        await self._wake_successor(session, envelope.aggregate_id, envelope.aggregate_seq + 1)
+        return outcome
+
+    async def last_seq(self, session: ReadSession, aggregate_id: UUID) -> int:
+        """The number of the last event of the peer's aggregate that took effect here; 0 for none."""
+        streams = self._streams
+        return (
+            await session.scalar(select(streams.last_seq).where(streams.aggregate_id == aggregate_id))
+        ) or 0
+
+    async def waiting_since(self, session: ReadSession, before: datetime, limit: int) -> list[UUID]:
+        """Aggregates with an event set aside before that instant: something of theirs is missing."""
+        parked = self._parked
+        rows = await session.scalars(
+            select(parked.aggregate_id).where(parked.parked_at < before).distinct().limit(limit)
+        )
+        return list(rows)
+
+    async def _lock_stream(self, session: Session, aggregate_id: UUID) -> int:
+        statement = insert(self._streams).values(aggregate_id=aggregate_id, last_seq=0)
+        last_seq = await session.scalar(
+            statement.on_conflict_do_update(
+                index_elements=[self._streams.aggregate_id],
+                set_={"aggregate_id": statement.excluded.aggregate_id},  # changes nothing, but locks the row
+            ).returning(self._streams.last_seq)
+        )
+        return last_seq or 0
+
+    async def _check_duplicate(self, session: Session, envelope: Envelope) -> Outcome:
+        if await session.get(self._received, envelope.event_id) is None:
+            raise SequenceConflict(
+                f"{envelope.name} of {envelope.aggregate_id} repeats number {envelope.aggregate_seq}"
+            )
+        return Outcome.DUPLICATE
+
+    async def _park(self, session: Session, envelope: Envelope, now: datetime) -> None:
+        await session.execute(
+            insert(self._parked)
+            .values(
+                aggregate_id=envelope.aggregate_id,
+                aggregate_seq=envelope.aggregate_seq,
+                envelope=envelope.model_dump(mode="json"),
+                parked_at=now,
+            )
+            .on_conflict_do_nothing()
+        )
+
+    async def _apply_once(self, session: Session, envelope: Envelope, now: datetime) -> Outcome:
+        try:
+            fact, handler = self._handlers[envelope.name]
+        except KeyError:
+            raise UnknownMessage(envelope.name) from None
+        if not await self._claim(session, envelope, now):
+            return Outcome.DUPLICATE
+        if handler is not None:
+            incoming = Incoming(envelope.event_id, envelope.occurred_at, now)
+            await handler(session, fact.model_validate(envelope.data), incoming)
+            await session.flush()
+        return Outcome.APPLIED
+
+    async def _claim(self, session: Session, envelope: Envelope, now: datetime) -> bool:
+        claimed = await session.scalar(
+            insert(self._received)
+            .values(event_id=envelope.event_id, name=envelope.name, received_at=now)
+            .on_conflict_do_nothing()
+            .returning(self._received.event_id)
+        )
+        return claimed is not None
+
+    async def _wake_successor(self, session: Session, aggregate_id: UUID, seq: int) -> None:
+        parked = self._parked
+        found = await session.scalar(
+            delete(parked)
+            .where(parked.aggregate_id == aggregate_id, parked.aggregate_seq == seq)
+            .returning(parked.envelope)
+        )
+        if found is not None:
+            await self._outbox.receive_again(session, Envelope.model_validate(found))
+
+
+class MalformedMessage(Exception):
+    """The bytes are not an envelope."""
+
+
+def parse(body: bytes) -> Envelope:
+    """Raises MalformedMessage for bytes that are not an envelope."""
+    try:
+        return Envelope.model_validate_json(body)
+    except ValidationError as error:
+        raise MalformedMessage(str(error)) from None

@@ -1,0 +1,58 @@
+"""Rate limits, counted in Redis (or in memory where there is only one process)."""
+
+import math
+import time
+from collections.abc import Mapping
+
+import structlog
+from limits import RateLimitItem, parse
+from limits.aio.storage import Storage
+from limits.aio.strategies import MovingWindowRateLimiter
+from limits.errors import StorageError
+from limits.storage import storage_from_string
+
+from service_kit.http.problems import TemporarilyUnavailable, TooManyRequests
+
+log = structlog.get_logger(__name__)
+
+
+class RateLimits:
+    """Named limits such as `{"sign_in": "5/minute"}`, each counted per subject over a moving window."""
+
+    def __init__(self, url: str, limits: Mapping[str, str]) -> None:
+        """`url` is `redis://…` or `memory://`."""
+        storage = storage_from_string(f"async+{url}", **({} if url.startswith("memory") else _REDIS))
+        assert isinstance(storage, Storage)  # noqa: S101 - `async+` asks for one
+        self._storage = storage
+        self._limiter = MovingWindowRateLimiter(storage)
+        self._limits: dict[str, RateLimitItem] = {name: parse(limit) for name, limit in limits.items()}
+
+    async def hit(self, name: str, subject: str, *, fail_closed: bool = False) -> None:
+        """Count one act of `subject`. Raises TooManyRequests when that is one too many.
+
+        Without Redis nothing is counted and the act is let through; with `fail_closed` it is refused (sign-in:
+        an attacker must not gain from bringing Redis down).
+        """
+        limit = self._limits[name]
+        try:
+            if await self._limiter.hit(limit, name, subject):
+                return
+            reset_at, _ = await self._limiter.get_window_stats(limit, name, subject)
+        except (StorageError, OSError) as error:
+            log.warning("rate_limits_unavailable", limit=name, error=repr(error))
+            if fail_closed:
+                raise TemporarilyUnavailable(headers={"Retry-After": "5"}) from error
+            return
+        raise TooManyRequests(retry_after=max(1, math.ceil(reset_at - time.time())))
+
+    async def check(self) -> None:
+        if not await self._storage.check():
+            raise ConnectionError("the rate limit storage does not answer")
+
+
+_REDIS = {
+    "implementation": "redispy",
+    "wrap_exceptions": True,
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,
+}

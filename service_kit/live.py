@@ -1,0 +1,174 @@
+"""Live hints: "something about this changed", written with the change and sent out over SSE.
+
+A hint carries ids, never content: the screen fetches what changed by REST. Each process has one LISTEN
+connection (`listen.Listener`) feeding a `Hub`; no database session is held while a stream is open.
+
+Replay after a reconnect reads `id > Last-Event-ID`. That is only right if the hints of one audience become
+visible in the order of their ids, and ids are given out before the commit. So hints are written last in
+their transaction, under an advisory lock of their audience that the commit releases; and a stream has exactly
+one audience.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy import BigInteger, DateTime, Identity, Index, String, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from service_kit.listen import Listener
+
+log = structlog.get_logger(__name__)
+
+CHANNEL: Final = "live"
+MAX_REPLAY: Final = 500
+MAX_BUFFERED: Final = 1000
+_PENDING: Final = "live_hints"
+
+
+class LiveHintColumns:
+    """Columns of a service's table of hints. Old rows are pruned; who was away longer must resync."""
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    audience: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(64))
+    subject_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.transaction_timestamp())
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Index, ...]:
+        return (Index(None, "audience", "id"), Index(None, "at"))
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """`kind` of news about `subject_id` for everyone who listens as `audience`."""
+
+    id: int
+    audience: str
+    kind: str
+    subject_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Resync:
+    """Too much was missed to replay it: fetch everything that is on screen again."""
+
+    last_id: int
+
+
+def announce(session: AsyncSession, *, audience: str, kind: str, subject_id: UUID) -> None:
+    """Tell `audience` about a change, once the transaction has committed. Said twice, it is sent once."""
+    pending: dict[tuple[str, str, UUID], None] = session.info.setdefault(_PENDING, {})
+    pending[audience, kind, subject_id] = None
+
+
+async def flush(session: AsyncSession, table: type[LiveHintColumns]) -> None:
+    """Write the announced hints. Called by the edge, last thing before it commits."""
+    pending: dict[tuple[str, str, UUID], None] = session.info.pop(_PENDING, {})
+    if not pending:
+        return
+    # Locks in a fixed order, or two transactions with the same two audiences could wait for each other.
+    for audience in sorted({audience for audience, _, _ in pending}):
+        await session.execute(
+            select(func.pg_advisory_xact_lock(func.hashtextextended(f"live:{audience}", 0)))
+        )
+    rows = [{"audience": a, "kind": k, "subject_id": s} for a, k, s in pending]
+    inserted = await session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows)
+    for hint_id, row in zip(inserted.all(), rows, strict=True):
+        payload = json.dumps([hint_id, row["audience"], row["kind"], str(row["subject_id"])])
+        await session.execute(select(func.pg_notify(CHANNEL, payload)))
+
+
+class _Subscription:
+    def __init__(self, audience: str) -> None:
+        self.audience = audience
+        self.queue: asyncio.Queue[Hint | None] = asyncio.Queue(MAX_BUFFERED)
+
+    def offer(self, hint: Hint | None) -> None:
+        """None asks for a replay. A full queue is emptied for one: the database knows what was in it."""
+        try:
+            self.queue.put_nowait(hint)
+        except asyncio.QueueFull:
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            self.queue.put_nowait(None)
+
+
+class Hub:
+    """Fans the hints of one LISTEN connection out to the open streams of this process."""
+
+    def __init__(self, engine: AsyncEngine, table: type[LiveHintColumns], listener: Listener) -> None:
+        self._engine = engine
+        self._table = table
+        self._subscriptions: dict[str, set[_Subscription]] = {}
+        listener.on(CHANNEL, self._on_notify)
+
+    async def stream(self, audience: str, last_id: int | None) -> AsyncGenerator[Hint | Resync]:
+        """Hints for `audience` after `last_id` (None: from now on), each once and in order, without end."""
+        subscription = _Subscription(audience)
+        self._subscriptions.setdefault(audience, set()).add(subscription)
+        try:
+            seen = await self._newest_id() if last_id is None else last_id
+            subscription.offer(None)
+            while True:
+                hint = await subscription.queue.get()
+                if hint is not None:
+                    if hint.id > seen:
+                        seen = hint.id
+                        yield hint
+                    continue
+                async for missed in self._missed(audience, seen):
+                    seen = missed.last_id if isinstance(missed, Resync) else missed.id
+                    yield missed
+        finally:
+            self._subscriptions[audience].discard(subscription)
+            if not self._subscriptions[audience]:
+                del self._subscriptions[audience]
+
+    @property
+    def open_streams(self) -> int:
+        return sum(len(subscriptions) for subscriptions in self._subscriptions.values())
+
+    async def _newest_id(self) -> int:
+        async with self._engine.connect() as connection:
+            return await connection.scalar(select(func.coalesce(func.max(self._table.id), 0))) or 0
+
+    async def _missed(self, audience: str, seen: int) -> AsyncGenerator[Hint | Resync]:
+        table = self._table
+        async with self._engine.connect() as connection:
+            oldest = await connection.scalar(select(func.min(table.id)))
+            newest = await connection.scalar(select(func.max(table.id))) or 0
+            rows = (
+                await connection.execute(
+                    select(table.id, table.audience, table.kind, table.subject_id)
+                    .where(table.audience == audience, table.id > seen)
+                    .order_by(table.id)
+                    .limit(MAX_REPLAY + 1)
+                )
+            ).all()
+        pruned = seen > 0 and oldest is not None and oldest > seen + 1
+        from_another_database = seen > newest
+        if len(rows) > MAX_REPLAY or pruned or from_another_database:
+            yield Resync(rows[-1].id if len(rows) in range(1, MAX_REPLAY + 1) else newest)
+            return
+        for row in rows:
+            yield Hint(row.id, row.audience, row.kind, row.subject_id)
+
+    def _on_notify(self, payload: str) -> None:
+        if not payload:  # the LISTEN connection is new: everyone may have missed something
+            for subscriptions in self._subscriptions.values():
+                for subscription in subscriptions:
+                    subscription.offer(None)
+            return
+        fields: Any = json.loads(payload)
+        hint = Hint(int(fields[0]), str(fields[1]), str(fields[2]), UUID(fields[3]))
+        for subscription in self._subscriptions.get(hint.audience, ()):
+            subscription.offer(hint)

@@ -1,0 +1,71 @@
+"""Structured logs, and the correlation id that ties together everything one request sets in motion."""
+
+import logging
+import sys
+from contextvars import ContextVar
+from typing import Final, Literal
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from service_kit.ids import new_id
+
+correlation_id: Final[ContextVar[str]] = ContextVar("correlation_id", default="")
+
+# Values under these keys never reach a log, whoever passes them.
+SECRET_KEYS: Final = frozenset(
+    {"password", "code", "token", "authorization", "cookie", "secret", "signature"}
+)
+
+
+def current_correlation_id() -> str:
+    """The id of the request or message at work; a new one where there is none (a timer, a command)."""
+    return correlation_id.get() or str(new_id())
+
+
+def configure(*, service: str, process: str, style: Literal["console", "json"]) -> None:
+    """Send this process's logs, and those of its libraries, to stdout."""
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_correlation_id,
+        _mask_secrets,
+        structlog.processors.StackInfoRenderer(),
+    ]
+    renderer = (
+        [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+        if style == "console"
+        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    for noisy in ("uvicorn.access", "httpx", "aiormq", "aio_pika"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    structlog.contextvars.bind_contextvars(service=service, process=process)
+
+
+def _add_correlation_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    if value := correlation_id.get():
+        event["correlation_id"] = value
+    return event
+
+
+def _mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    for key in event.keys() & SECRET_KEYS:
+        event[key] = "***"
+    return event

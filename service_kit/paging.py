@@ -1,0 +1,74 @@
+"""Keyset pages: a cursor is the sort key of the last row, so page 1,000 costs what page 1 does.
+
+There are no counts: over a big table they cost more than the page.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any, Final, Generic, TypeVar
+
+from fastapi import Query, Request, Response
+from pydantic import BaseModel
+
+from service_kit.http.problems import Problem
+
+T = TypeVar("T")
+DEFAULT_LIMIT: Final = 50
+MAX_LIMIT: Final = 200
+
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows a page.")]
+Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the page before.")]
+
+
+class BadCursor(Problem):
+    status = HTTPStatus.BAD_REQUEST
+    code = "bad_cursor"
+    en = "The cursor is not one that this list gave out."
+    ru = "Такого указателя страницы этот список не выдавал."
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which stretch of a list is asked for. `after` is the sort key of the last row seen."""
+
+    after: tuple[Any, ...] | None
+    limit: int
+
+
+class PageOf(BaseModel, Generic[T]):
+    """One page; `next_cursor` is null on the last one."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+def decode_cursor(cursor: str | None, *parts: Callable[[str], Any]) -> tuple[Any, ...] | None:
+    """The sort key in `cursor`, each part read by its function. Raises BadCursor."""
+    if cursor is None:
+        return None
+    try:
+        texts: Any = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
+        return tuple(part(text) for part, text in zip(parts, texts, strict=True))
+    except (ValueError, TypeError, KeyError):
+        raise BadCursor from None
+
+
+def encode_cursor(*key: object) -> str:
+    text = json.dumps([str(part) for part in key], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def cut(rows: Sequence[T], limit: int, key: Callable[[T], tuple[object, ...]]) -> tuple[list[T], str | None]:
+    """Of `limit + 1` rows that were asked for, the page and the cursor of the next one, if there is one."""
+    page = list(rows[:limit])
+    return page, encode_cursor(*key(page[-1])) if len(rows) > limit else None
+
+
+def link_next(request: Request, response: Response, cursor: str | None) -> None:
+    """The Link header (RFC 8288) to the next page."""
+    if cursor is not None:
+        url = request.url.include_query_params(cursor=cursor)
+        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'

@@ -1,0 +1,217 @@
+"""What bpa tells cabinet. Whatever touches the clock carries the whole clock, so that mirrors cannot drift."""
+
+from enum import StrEnum
+from typing import Final, Literal
+from uuid import UUID
+
+from shared_schemas.base import Contract, UtcDatetime
+from shared_schemas.clock import Clock
+from shared_schemas.envelope import Event
+from shared_schemas.evidence import PlaceOnEvidence
+from shared_schemas.words import InspectionState, Shot, Verdict
+
+
+class ExpertRef(Contract):
+    """An expert, as clients know them."""
+
+    expert_id: UUID
+    display_name: str
+
+
+class ReleaseCause(StrEnum):
+    """Why a case went back to the queue or to another expert."""
+
+    RELEASED = "released"
+    LEASE_LOST = "lease_lost"
+    REASSIGNED = "reassigned"
+
+
+class FindingSeverity(StrEnum):
+    """How much a finding weighs."""
+
+    CONTRADICTION = "contradiction"
+    ANOMALY = "anomaly"
+    UNUSUAL = "unusual"
+    CONFIRMED = "confirmed"
+
+
+class FindingView(Contract):
+    """A finding as the client sees it, with the evidence that it rests on."""
+
+    finding_id: UUID
+    severity: FindingSeverity
+    text: str
+    places: tuple[PlaceOnEvidence, ...]
+    record_ref: str | None = None
+    rule_ref: str | None = None
+
+
+class DecisionView(Contract):
+    """A version of the answer. `not_covered` names what could not be checked: silence is never "clean"."""
+
+    version: int
+    verdict: Verdict
+    summary: str
+    advice: str | None
+    findings: tuple[FindingView, ...]
+    not_covered: tuple[str, ...]
+    expert: ExpertRef
+    decided_at: UtcDatetime
+
+
+class CaseQueuedV1(Event):
+    """The experts have it. Sent once, when the case is opened, and again when a dispute reopens it."""
+
+    TYPE = "case.queued"
+    clock: Clock
+    state: Literal[InspectionState.QUEUED, InspectionState.DISPUTED]
+
+
+class CaseClaimedV1(Event):
+    """An expert works on it."""
+
+    TYPE = "case.claimed"
+    expert: ExpertRef
+    claimed_at: UtcDatetime
+    state: Literal[InspectionState.IN_WORK, InspectionState.DISPUTED]
+
+
+class CaseReleasedV1(Event):
+    """The expert no longer holds it; `state` is where that leaves the case."""
+
+    TYPE = "case.released"
+    cause: ReleaseCause
+    released_at: UtcDatetime
+    state: InspectionState
+
+
+class CaseMessagePostedV1(Event):
+    """An expert wrote to the client."""
+
+    TYPE = "case.message_posted"
+    message_id: UUID
+    author: ExpertRef
+    text: str
+    posted_at: UtcDatetime
+
+
+class CaseUnprocessableV1(Event):
+    """No answer is possible: it cannot be worked on, or the client did not reply for too long."""
+
+    TYPE = "case.unprocessable"
+    state: Literal[InspectionState.UNPROCESSABLE, InspectionState.EXPIRED]
+    reason: str
+    note: str | None
+    clock: Clock
+    ended_at: UtcDatetime
+
+
+class SecondOpinionRequestedV1(Event):
+    """A second expert is asked; the clock runs on."""
+
+    TYPE = "case.second_opinion_requested"
+    requested_at: UtcDatetime
+
+
+class SecondOpinionGivenV1(Event):
+    """The second expert has spoken, or the request was withdrawn."""
+
+    TYPE = "case.second_opinion_given"
+    given_at: UtcDatetime
+
+
+class InfoTaskCreatedV1(Event):
+    """Something is asked of the client: a photo of `shot`, an answer to `question`, or both."""
+
+    TYPE = "info_task.created"
+    task_id: UUID
+    shot: Shot | None
+    question: str
+    place: PlaceOnEvidence | None
+    blocking: bool
+    asked_by: ExpertRef
+    created_at: UtcDatetime
+
+
+class InfoTaskWithdrawnV1(Event):
+    """It is no longer asked."""
+
+    TYPE = "info_task.withdrawn"
+    task_id: UUID
+    withdrawn_at: UtcDatetime
+
+
+class ClockPausedV1(Event):
+    """The clock stands still. `state` is what the inspection is in meanwhile."""
+
+    TYPE = "clock.paused"
+    clock: Clock
+    state: InspectionState
+
+
+class ClockResumedV1(Event):
+    """A pause ended. The clock runs again unless another pause is still open."""
+
+    TYPE = "clock.resumed"
+    clock: Clock
+    state: InspectionState
+
+
+class SlaAtRiskV1(Event):
+    """`percent` (50, 75 or 90) of the budget is used."""
+
+    TYPE = "sla.at_risk"
+    clock_number: int
+    percent: int
+    reached_at: UtcDatetime
+
+
+class SlaBreachedV1(Event):
+    """The whole budget is used and there is no answer yet."""
+
+    TYPE = "sla.breached"
+    clock_number: int
+    breached_at: UtcDatetime
+
+
+class DecisionPreliminaryV1(Event):
+    """A first word, e.g. "do not pay a deposit yet". The clock runs on."""
+
+    TYPE = "decision.preliminary"
+    decision: DecisionView
+
+
+class DecisionIssuedV1(Event):
+    """The answer."""
+
+    TYPE = "decision.issued"
+    decision: DecisionView
+    clock: Clock
+
+
+class DecisionAmendedV1(Event):
+    """A new version of the answer, after a dispute or by a senior who is not the author."""
+
+    TYPE = "decision.amended"
+    decision: DecisionView
+    clock: Clock
+
+
+EVENTS: Final = (
+    CaseQueuedV1,
+    CaseClaimedV1,
+    CaseReleasedV1,
+    CaseMessagePostedV1,
+    CaseUnprocessableV1,
+    SecondOpinionRequestedV1,
+    SecondOpinionGivenV1,
+    InfoTaskCreatedV1,
+    InfoTaskWithdrawnV1,
+    ClockPausedV1,
+    ClockResumedV1,
+    SlaAtRiskV1,
+    SlaBreachedV1,
+    DecisionPreliminaryV1,
+    DecisionIssuedV1,
+    DecisionAmendedV1,
+)

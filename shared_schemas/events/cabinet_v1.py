@@ -1,0 +1,117 @@
+"""What cabinet tells bpa."""
+
+from typing import Final
+from uuid import UUID
+
+from shared_schemas.base import Contract, UtcDatetime
+from shared_schemas.envelope import Event
+from shared_schemas.evidence import EvidenceRef
+from shared_schemas.words import DeclineReason, IdentifierKind
+
+
+class VehicleClaim(Contract):
+    """What the client says the car is. Nothing in it has been checked."""
+
+    identifier_kind: IdentifierKind
+    identifier: str
+    plate: str | None = None
+    make: str | None = None
+    model: str | None = None
+    year: int | None = None
+    mileage_km: int | None = None
+    advert_url: str | None = None
+
+
+class ClientRef(Contract):
+    """Who ordered. No contact details: bpa never needs them."""
+
+    account_id: UUID
+    language: str
+    company_id: UUID | None = None
+    branch_id: UUID | None = None
+
+
+class InspectionSubmittedV1(Event):
+    """The minimum evidence is there: the clock starts at `submitted_at`."""
+
+    TYPE = "inspection.submitted"
+    number: str
+    client: ClientRef
+    claim: VehicleClaim
+    worry: str | None
+    evidence: tuple[EvidenceRef, ...]
+    submitted_at: UtcDatetime
+
+
+class InspectionEvidenceAddedV1(Event):
+    """A photo came after the submit, for an info task or of the client's own accord."""
+
+    TYPE = "inspection.evidence_added"
+    evidence: EvidenceRef
+
+
+class InspectionMessagePostedV1(Event):
+    """The client wrote to the experts."""
+
+    TYPE = "inspection.message_posted"
+    message_id: UUID
+    text: str
+    posted_at: UtcDatetime
+
+
+class InspectionCancelledV1(Event):
+    """The client no longer wants an answer."""
+
+    TYPE = "inspection.cancelled"
+    reason: str | None
+    cancelled_at: UtcDatetime
+
+
+class InfoTaskNotifiedV1(Event):
+    """The client was told about an info task over a channel that took the message."""
+
+    TYPE = "info_task.notified"
+    task_id: UUID
+    channel: str
+    notified_at: UtcDatetime
+
+
+class InfoTaskFulfilledV1(Event):
+    """The client did what was asked; its photos were announced before."""
+
+    TYPE = "info_task.fulfilled"
+    task_id: UUID
+    evidence_ids: tuple[UUID, ...]
+    answer: str | None
+    fulfilled_at: UtcDatetime
+
+
+class InfoTaskDeclinedV1(Event):
+    """The client cannot do what was asked, and says why."""
+
+    TYPE = "info_task.declined"
+    task_id: UUID
+    reason: DeclineReason
+    note: str | None
+    declined_at: UtcDatetime
+
+
+class DisputeOpenedV1(Event):
+    """The client does not accept the answer."""
+
+    TYPE = "dispute.opened"
+    dispute_id: UUID
+    reason: str
+    opened_at: UtcDatetime
+
+
+EVENTS: Final = (
+    InspectionSubmittedV1,
+    InspectionEvidenceAddedV1,
+    InspectionMessagePostedV1,
+    InspectionCancelledV1,
+    InfoTaskNotifiedV1,
+    InfoTaskFulfilledV1,
+    InfoTaskDeclinedV1,
+    DisputeOpenedV1,
+)

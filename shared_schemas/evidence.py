@@ -1,0 +1,49 @@
+"""Evidence and places on it, as both services speak of them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from shared_schemas.base import Contract, UtcDatetime
+from shared_schemas.words import Shot
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Region(Contract):
+    """A rectangle on a photo, as shares (0 to 1) of the upright picture's width and height."""
+
+    x: Share
+    y: Share
+    width: Annotated[float, Field(gt=0, le=1)]
+    height: Annotated[float, Field(gt=0, le=1)]
+
+    @model_validator(mode="after")
+    def _lies_on_the_photo(self) -> "Region":
+        tolerance = 1e-6  # the sum of two rounded shares
+        if self.x + self.width > 1 + tolerance or self.y + self.height > 1 + tolerance:
+            raise ValueError("the region reaches beyond the photo")
+        return self
+
+
+class PlaceOnEvidence(Contract):
+    """A photo, and where on it if not the whole of it."""
+
+    evidence_id: UUID
+    region: Region | None = None
+
+
+class EvidenceRef(Contract):
+    """What bpa knows of a stored photo. Its bytes stay with cabinet; `sha256` is hex, of the original."""
+
+    evidence_id: UUID
+    shot: Shot
+    sha256: str
+    media_type: str
+    size_bytes: int
+    width: int
+    height: int
+    captured_at: UtcDatetime | None
+    received_at: UtcDatetime
+    info_task_id: UUID | None = None

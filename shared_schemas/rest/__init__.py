@@ -1,0 +1,1 @@
+"""Bodies of the REST calls between the services (`/internal/v1`)."""

@@ -1,0 +1,36 @@
+"""How a service is brought up to date from the other's log of events. The same in both directions."""
+
+from uuid import UUID
+
+from shared_schemas.base import Contract, UtcDatetime
+from shared_schemas.envelope import Envelope
+
+
+class Snapshot(Contract):
+    """The events of one inspection (or of its case) after a given number, in order."""
+
+    inspection_id: UUID
+    last_seq: int
+    events: tuple[Envelope, ...]
+
+
+class StreamHead(Contract):
+    """How far the events of one inspection have come."""
+
+    inspection_id: UUID
+    last_seq: int
+    moved_at: UtcDatetime
+
+
+class StreamHeads(Contract):
+    """A page of heads in the order in which they moved; `next_page` is None on the last one."""
+
+    heads: tuple[StreamHead, ...]
+    next_page: str | None = None
+
+
+class SignedUrl(Contract):
+    """A link to evidence that needs no sign-in and soon expires."""
+
+    url: str
+    expires_at: UtcDatetime

@@ -1,0 +1,63 @@
+"""The closed vocabularies that both services share (`docs/domain.md` explains each word)."""
+
+from enum import StrEnum
+
+
+class IdentifierKind(StrEnum):
+    """How a vehicle is named: a 17-character VIN, a Japanese frame or other body number, or a plate."""
+
+    VIN = "vin"
+    FRAME = "frame"
+    PLATE = "plate"
+
+
+class Shot(StrEnum):
+    """One asked-for photo of a capture plan."""
+
+    VIN_STAMPED = "vin_stamped"
+    VIN_PLATE = "vin_plate"
+    DOOR_STICKER = "door_sticker"
+    WINDSHIELD_VIN = "windshield_vin"
+    ENGINE_NUMBER = "engine_number"
+    GLASS_MARKS = "glass_marks"
+    SEAT_BELT_TAG = "seat_belt_tag"
+    ODOMETER = "odometer"
+    FRONT = "front"
+    REAR = "rear"
+    DOCUMENTS = "documents"
+    OTHER = "other"
+
+
+class Verdict(StrEnum):
+    """What a decision says of the car."""
+
+    CLEAN = "clean"
+    DOUBTS = "doubts"
+    FORGERY_SIGNS = "forgery_signs"
+    INSUFFICIENT_DATA = "insufficient_data"
+
+
+class InspectionState(StrEnum):
+    """States of an inspection. The case has the same ones from `queued` on; `domain.md` draws them."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    QUEUED = "queued"
+    IN_WORK = "in_work"
+    WAITING_CLIENT = "waiting_client"
+    SECOND_OPINION = "second_opinion"
+    ANSWERED = "answered"
+    DISPUTED = "disputed"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    UNPROCESSABLE = "unprocessable"
+    EXPIRED = "expired"
+
+
+class DeclineReason(StrEnum):
+    """Why a client cannot fulfil an info task."""
+
+    NO_ACCESS = "no_access"
+    NOT_FOUND = "not_found"
+    CAR_GONE = "car_gone"
+    OTHER = "other"

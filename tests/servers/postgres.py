@@ -1,0 +1,76 @@
+"""Debian's PostgreSQL 15, on a free port, in a folder of its own."""
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Final
+
+from tests.servers import processes
+
+BIN: Final = Path("/usr/lib/postgresql/15/bin")
+START_TIMEOUT: Final = 30.0
+
+
+class Postgres:
+    """One server. It forgets everything at the end, so it does not wait for the disk either."""
+
+    def __init__(self, folder: Path) -> None:
+        if not (BIN / "postgres").exists():
+            raise processes.ServerFailed("PostgreSQL 15 is not installed: apt-get install postgresql-15")
+        self._folder = folder
+        self._data = folder / "data"
+        self._log = folder / "postgres.log"
+        self._port = processes.free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """A superuser's URL of the database `postgres`."""
+        return f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> None:
+        """Create the cluster, start the server and return once it accepts connections."""
+        self._folder.mkdir()
+        as_nobody = processes.unprivileged(self._folder)
+        made = subprocess.run(
+            [BIN / "initdb", "-D", self._data, "-U", "postgres", "--auth=trust", "-E", "UTF8"]
+            + ["--locale=C.UTF-8", "--no-sync", "--no-instructions"],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            **as_nobody,
+        )
+        if made.returncode != 0:
+            raise processes.ServerFailed(f"initdb: {made.stderr.strip()}")
+        settings = {
+            "port": str(self._port),
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "max_connections": "200",
+            "timezone": "UTC",
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+        }
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        self._process = processes.start(
+            [str(BIN / "postgres"), "-D", str(self._data), *options], self._log, cwd="/", **as_nobody
+        )
+        self._wait_until_ready(self._process)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            processes.stop(self._process, gently=signal.SIGINT)  # the fast shutdown
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        pid_file = self._data / "postmaster.pid"
+        give_up = time.monotonic() + START_TIMEOUT
+        while process.poll() is None and time.monotonic() < give_up:
+            # The eighth line of the pid file says `ready` once the server accepts connections.
+            lines = pid_file.read_text().splitlines() if pid_file.exists() else []
+            if len(lines) > 7 and lines[7].strip() == "ready":  # the line is the point
+                return
+            time.sleep(0.05)
+        raise processes.ServerFailed(f"PostgreSQL did not start:\n{processes.tail(self._log)}")
