@@ -26,7 +26,7 @@ _LONGEST_FRAME: Final = 20
 # SV30-0169266: a model code, a hyphen, a serial of seven digits (Toyota) or six (Nissan).
 _JAPANESE_FRAME: Final = re.compile(r"[A-Z]{1,4}\d[A-Z0-9]{0,4}[- ]\d{6,7}", re.ASCII)
 _FRAME_WITHOUT_HYPHEN: Final = re.compile(r"(?=.{9,13}$)[A-Z]{1,4}\d[A-Z0-9]{0,4}\d{6,7}", re.ASCII)
-_HYPHENS: Final = re.compile(r"-+")
+_HYPHENS: Final = re.compile(r" ?-[ -]*")
 
 
 class Severity(StrEnum):
@@ -96,7 +96,7 @@ def read_identifier(
     if len(typed) > MOST_TYPED:
         issue = Issue("identifier_too_long", params={"count": len(typed), "most": MOST_TYPED})
         return Reading(kind or IdentifierKind.VIN, "", "", issues=(issue,))
-    plain = folded(typed).strip("*- ")
+    plain = _HYPHENS.sub("-", folded(typed)).strip("*- ")
     if not plain:
         return Reading(kind or IdentifierKind.VIN, "", "", issues=(Issue("identifier_empty"),))
     match kind or guess_kind(plain):
@@ -155,7 +155,7 @@ def _vin_issues(value: str) -> Iterator[Issue]:
 def _read_frame(plain: str) -> Reading:
     # The hyphen divides model code and serial. A space that stands there means it; other spaces mean nothing.
     spaced = _JAPANESE_FRAME.fullmatch(latin(plain)) is not None and " " in plain
-    typed = _HYPHENS.sub("-", plain.replace(" ", "-" if spaced else ""))
+    typed = plain.replace(" ", "-" if spaced else "")
     value = latin(typed)
     changes = list(_look_alikes(typed))
     if spaced:

@@ -1,0 +1,115 @@
+"""What a VIN says of itself: check digit, model years, region."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cabinet_service.inspections.identifiers import vin
+from cabinet_service.inspections.identifiers.vin import Confidence, ModelYear, Region
+
+vins = st.text(sorted(vin.ALPHABET), min_size=17, max_size=17)
+
+
+@pytest.mark.parametrize(
+    ("number", "digit"),
+    [
+        ("11111111111111111", "1"),  # the example of 49 CFR 565
+        ("1M8GDM9AXKP042788", "X"),
+        ("1HGCM82633A004352", "3"),
+        ("5GZCZ43D13S812715", "1"),
+        ("LJCPCBLCX11000237", "X"),  # China
+    ],
+)
+def test_check_digit_of_real_vins_fits(number: str, digit: str) -> None:
+    check = vin.check_digit(number)
+    assert (check.found, check.fits, check.mandatory) == (digit, True, True)
+
+
+@given(vins)
+def test_vin_made_with_its_check_digit_always_fits(number: str) -> None:
+    made = number[:8] + vin.compute_check_digit(number) + number[9:]
+    assert vin.check_digit(made).fits
+
+
+@given(vins, st.integers(0, 16), st.sampled_from("0123456789"))
+def test_one_wrong_digit_in_a_row_of_digits_is_always_noticed(number: str, place: int, digit: str) -> None:
+    right = number[:8] + vin.compute_check_digit(number) + number[9:]
+    wrong = right[:place] + digit + right[place + 1 :]
+    if right[place].isdigit() and digit != right[place]:
+        assert not vin.check_digit(wrong).fits
+
+
+@pytest.mark.parametrize(("one", "other"), ["2S", "1J", "1A", "4U", "4D", "7P", "9R", "8Y"])
+def test_twins_that_weigh_the_same_pass(one: str, other: str) -> None:
+    number = "1HGCM82633A004352"
+    assert vin.compute_check_digit(number.replace("A", one)) == vin.compute_check_digit(
+        number.replace("A", other)
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "region", "mandatory"),
+    [
+        ("WVW", Region.EUROPE, False),
+        ("XTA", Region.EUROPE, False),
+        ("Z94", Region.EUROPE, False),
+        ("JTM", Region.ASIA, False),
+        ("KMH", Region.ASIA, False),
+        ("LVV", Region.ASIA, True),
+        ("HJR", Region.ASIA, True),
+        ("AHT", Region.AFRICA, False),
+        ("1FA", Region.NORTH_AMERICA, True),
+        ("3VW", Region.NORTH_AMERICA, True),
+        ("7SA", Region.NORTH_AMERICA, True),
+        ("7A3", Region.OCEANIA, False),
+        ("6F5", Region.OCEANIA, False),
+        ("9BW", Region.SOUTH_AMERICA, False),
+    ],
+)
+def test_region_decides_whether_a_check_digit_is_demanded(
+    start: str, region: Region, mandatory: bool
+) -> None:
+    facts = vin.facts(start + "0" * 14)
+    assert (facts.region, facts.check_digit.mandatory) == (region, mandatory)
+
+
+def test_north_american_cycle_is_told_by_position_seven() -> None:
+    assert vin.model_years("1HGCM82633A004352") == (
+        ModelYear(2033, 10, Confidence.UNLIKELY),
+        ModelYear(2003, 10, Confidence.LIKELY),
+    )
+    assert vin.model_years("5YJ3E1EA7KF317000") == (
+        ModelYear(2019, 10, Confidence.LIKELY),
+        ModelYear(1989, 10, Confidence.UNLIKELY),
+    )
+
+
+def test_elsewhere_position_seven_says_nothing_of_the_year() -> None:
+    with_letter, with_digit = "WVWZZZAAZRW000001", "WVWZZZ1AZRW000001"
+    assert vin.model_years(with_letter) == vin.model_years(with_digit)
+    assert vin.model_years(with_letter) == (
+        ModelYear(2024, 10, Confidence.POSSIBLE),
+        ModelYear(1994, 10, Confidence.POSSIBLE),
+    )
+
+
+def test_years_to_come_are_left_out_when_the_year_is_known() -> None:
+    assert [year.year for year in vin.model_years("WVWZZZ1JZ3W000001", this_year=2026)] == [2003]
+    assert [year.year for year in vin.model_years("WVWZZZ1JZVW000001", this_year=2026)] == [2027, 1997]
+    assert [year.year for year in vin.model_years("WVWZZZ1JZWW000001", this_year=2026)] == [1998]
+
+
+@pytest.mark.parametrize("number", ["WBAVB13500PT12345", "JTEBU29J005012345", "WVWZZZ1JZUW000001"])
+def test_no_year_is_made_up_where_the_maker_put_none(number: str) -> None:
+    assert vin.model_years(number) == ()
+
+
+@pytest.mark.parametrize("maker", ["WF0", "X9F", "Z6F"])
+def test_european_ford_has_its_year_at_eleven(maker: str) -> None:
+    years = vin.model_years(maker + "AXXWPMA8D12345")
+    assert [(year.year, year.position) for year in years] == [(2038, 11), (2008, 11)]
+
+
+def test_small_maker_goes_on_in_the_serial() -> None:
+    assert vin.facts("X89200000C0DM1234").maker == "X89DM1"
+    assert vin.facts("XTA21099043576891").maker == "XTA"
