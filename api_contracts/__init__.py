@@ -1,0 +1,1 @@
+"""What the services promise: OpenAPI, AsyncAPI, what is frozen of it, and golden examples."""

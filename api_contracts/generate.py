@@ -1,0 +1,132 @@
+"""Writes and checks the contracts. `make contracts`, `make contracts-freeze` and `make check` call this.
+
+python -m api_contracts.generate            write openapi/ and asyncapi/ from the code
+python -m api_contracts.generate --check    fail if they differ from the code, or break what is frozen
+python -m api_contracts.generate --freeze   promise the present state: copy it to frozen/
+"""
+
+import argparse
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from cabinet_service.settings import Settings as CabinetSettings
+
+from api_contracts.compatibility import asyncapi_breaks, openapi_breaks
+from bpa_service.entrypoints import api as bpa_api
+from bpa_service.settings import Settings as BpaSettings
+from cabinet_service.entrypoints import api as cabinet_api
+from shared_schemas.envelope import Envelope, Event, name_of
+from shared_schemas.events import BPA_EVENTS, CABINET_EVENTS
+
+HERE: Final = Path(__file__).parent
+REF: Final = "#/components/schemas/{model}"
+
+
+def documents() -> dict[str, dict[str, Any]]:
+    """Every contract by its path below this folder."""
+    return {
+        "openapi/cabinet/v1.json": cabinet_api.create_app(CabinetSettings.for_documents()).openapi(),
+        "openapi/bpa/v1.json": bpa_api.create_app(BpaSettings.for_documents()).openapi(),
+        "asyncapi/cabinet/v1.json": asyncapi("cabinet", "bpa", CABINET_EVENTS),
+        "asyncapi/bpa/v1.json": asyncapi("bpa", "cabinet", BPA_EVENTS),
+    }
+
+
+def asyncapi(service: str, consumer: str, events: tuple[type[Event], ...]) -> dict[str, Any]:
+    """An AsyncAPI 3.0 document of the events that `service` sends to `consumer`."""
+    schemas: dict[str, Any] = {}
+    messages: dict[str, Any] = {}
+    envelope = _schema(Envelope, schemas)
+    for event in events:
+        name = name_of(event)
+        data = _schema(event, schemas)
+        schemas[event.__name__] = data
+        payload = json.loads(json.dumps(envelope))
+        payload["properties"]["type"] = {"const": event.TYPE}
+        payload["properties"]["version"] = {"const": event.VERSION}
+        payload["properties"]["data"] = {"$ref": REF.format(model=event.__name__)}
+        messages[name] = {
+            "name": name,
+            "summary": (event.__doc__ or "").split("\n")[0],
+            "contentType": "application/json",
+            "payload": payload,
+        }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": f"Events of {service}", "version": "1"},
+        "channels": {
+            f"{consumer}.events": {
+                "address": f"{consumer}.events",
+                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
+            }
+        },
+        "operations": {
+            "announce": {"action": "send", "channel": {"$ref": f"#/channels/{consumer}.events"}},
+        },
+        "components": {"messages": messages, "schemas": schemas},
+    }
+
+
+def _schema(model: type[Envelope | Event], schemas: dict[str, Any]) -> dict[str, Any]:
+    schema = model.model_json_schema(ref_template=REF, mode="serialization")
+    schemas.update(schema.pop("$defs", {}))
+    return schema
+
+
+def render(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def write() -> None:
+    for name, document in documents().items():
+        path = HERE / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(render(document), encoding="utf-8")
+        print(f"wrote {path.relative_to(HERE.parent)}")
+
+
+def freeze() -> None:
+    write()
+    for kind in ("openapi", "asyncapi"):
+        shutil.copytree(HERE / kind, HERE / "frozen" / kind, dirs_exist_ok=True)
+    print("froze the contracts; say in CHANGELOG.md what is promised now")
+
+
+def problems() -> list[str]:
+    """What is wrong with the committed contracts; empty if nothing is."""
+    found: list[str] = []
+    for name, document in documents().items():
+        path, frozen_path = HERE / name, HERE / "frozen" / name
+        if not path.exists() or path.read_text(encoding="utf-8") != render(document):
+            found.append(f"{name} differs from the code: run `make contracts`")
+        if not frozen_path.exists():
+            found.append(f"{name} is not frozen: run `make contracts-freeze`")
+            continue
+        frozen = json.loads(frozen_path.read_text(encoding="utf-8"))
+        breaks = openapi_breaks if name.startswith("openapi") else asyncapi_breaks
+        current = json.loads(render(document))
+        found += [f"{name} breaks its promise: {line}" for line in breaks(frozen, current)]
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--freeze", action="store_true")
+    arguments = parser.parse_args()
+    if arguments.check:
+        found = problems()
+        print("\n".join(found) or "the contracts are in order")
+        return 1 if found else 0
+    if arguments.freeze:
+        freeze()
+    else:
+        write()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
