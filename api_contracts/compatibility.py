@@ -72,16 +72,16 @@ class SubsetCheck:
         for name in b.get("required", ()):
             if name not in a.get("required", ()):
                 yield f"{where}.{name}: not always there"
-        others = b.get("additionalProperties", True)
+        others: Any = b.get("additionalProperties", True)
         for name, schema in a_properties.items():
             if name in b_properties:
                 yield from self.breaks(schema, b_properties[name], f"{where}.{name}")
             elif others is False:
                 yield f"{where}.{name}: not known"
-            elif isinstance(others, Mapping):
+            elif others is not True:
                 yield from self.breaks(schema, others, f"{where}.{name}")
-        a_others = a.get("additionalProperties", True)
-        if isinstance(others, Mapping) and isinstance(a_others, Mapping):
+        a_others: Any = a.get("additionalProperties", True)
+        if not isinstance(others, bool) and not isinstance(a_others, bool):
             yield from self.breaks(a_others, others, f"{where}.*")
         elif others is False and a_others is not False and "properties" not in a:
             yield f"{where}: properties that are not known"
@@ -137,11 +137,12 @@ def _breaks_of_parameters(
 def _breaks_of_request_body(
     frozen: Document, old: Schema, new: Document, operation: Schema, where: str
 ) -> Iterator[str]:
-    old_body, body = old.get("requestBody"), operation.get("requestBody")
-    if body and body.get("required") and not (old_body and old_body.get("required")):
+    old_body: Schema = old.get("requestBody") or {}
+    body: Schema = operation.get("requestBody") or {}
+    if body.get("required") and not old_body.get("required"):
         yield f"{where}: a body is now required"
-    for media_type, content in (old_body or {}).get("content", {}).items():
-        accepted = (body or {}).get("content", {}).get(media_type)
+    for media_type, content in _contents(old_body).items():
+        accepted = _contents(body).get(media_type)
         if accepted is None:
             yield f"{where}: {media_type} is no longer accepted"
         else:
@@ -157,13 +158,17 @@ def _breaks_of_responses(
         if answer is None:
             yield f"{where}: {status} is gone"
             continue
-        for media_type, content in response.get("content", {}).items():
-            sent = answer.get("content", {}).get(media_type)
+        for media_type, content in _contents(response).items():
+            sent = _contents(answer).get(media_type)
             if sent is None:
                 yield f"{where} {status}: {media_type} is gone"
             elif "schema" in content:
                 check = SubsetCheck(new, frozen)
                 yield from check.breaks(sent.get("schema", {}), content["schema"], f"{where} {status}")
+
+
+def _contents(body_or_response: Schema) -> Mapping[str, Schema]:
+    return body_or_response.get("content") or {}
 
 
 def _resolve(schema: Schema, document: Document) -> Schema:
