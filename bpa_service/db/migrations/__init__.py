@@ -1,0 +1,1 @@
+"""How the database of bpa came to be, one revision a file."""

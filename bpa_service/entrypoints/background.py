@@ -1,0 +1,7 @@
+"""Relay, consumer and worker in one process, for a run on one machine."""
+
+from bpa_service.entrypoints import consumer, relay, worker
+from bpa_service.entrypoints.process import run_process
+
+if __name__ == "__main__":
+    run_process("background", relay.jobs, consumer.jobs, worker.jobs)

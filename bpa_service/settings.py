@@ -1,0 +1,64 @@
+"""What an operator can set: environment variables with the prefix BPA_."""
+
+from datetime import timedelta
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared_schemas.clock import EXPERT_BUDGET
+
+COOKIE: Final = "autodetective_expert"
+
+CommaList = Annotated[tuple[str, ...], NoDecode]
+Seconds = Annotated[int, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """Every process of bpa reads these. The times can be shortened so that whole flows run within seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="BPA_", frozen=True)
+
+    environment: Literal["development", "production"] = "production"
+    log_format: Literal["console", "json"] = "json"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8002, gt=0, lt=65536)
+    public_url: str = "http://127.0.0.1:8002"
+    peer_url: str = "http://127.0.0.1:8001"
+    database_url: str = Field(repr=False)
+    bus_url: str = Field(default="", repr=False, description="empty: signed HTTP; amqp://…: RabbitMQ")
+    cache_url: str = Field(default="memory://", repr=False, description="redis://… or memory://")
+    service_keys: CommaList = Field(repr=False, description="first signs, all verify; shared with cabinet")
+
+    budget_seconds: Seconds = int(EXPERT_BUDGET.total_seconds())
+    claim_window_seconds: Seconds = 120
+    lease_seconds: Seconds = 90
+    resume_window_seconds: Seconds = 180
+    client_patience_seconds: Seconds = 48 * 3600
+    tick_seconds: float = Field(default=1.0, gt=0)
+    open_hours: str = Field(default="", description='e.g. "08:00-22:00 Europe/Moscow"; empty: always open')
+
+    session_seconds: Seconds = 12 * 3600
+    demo_password: str = Field(default="", repr=False)
+
+    @field_validator("service_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part for part in value.split(",") if part) if isinstance(value, str) else value
+
+    @field_validator("cache_url")
+    @classmethod
+    def _memory_where_there_is_no_cache(cls, value: str) -> str:
+        return value or "memory://"
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def budget(self) -> timedelta:
+        return timedelta(seconds=self.budget_seconds)
+
+    @property
+    def session_length(self) -> timedelta:
+        return timedelta(seconds=self.session_seconds)
