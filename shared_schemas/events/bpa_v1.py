@@ -107,17 +107,19 @@ class CaseUnprocessableV1(Event):
 
 
 class SecondOpinionRequestedV1(Event):
-    """A second expert is asked; the clock runs on."""
+    """A second expert is asked; the clock runs on. `state` is where that leaves the case."""
 
     TYPE = "case.second_opinion_requested"
     requested_at: UtcDatetime
+    state: InspectionState
 
 
 class SecondOpinionGivenV1(Event):
-    """The second expert has spoken, or the request was withdrawn."""
+    """The second expert has spoken, or the request was withdrawn; `state` is where that leaves the case."""
 
     TYPE = "case.second_opinion_given"
     given_at: UtcDatetime
+    state: InspectionState
 
 
 class InfoTaskCreatedV1(Event):

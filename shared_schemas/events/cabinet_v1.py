@@ -105,6 +105,13 @@ class DisputeOpenedV1(Event):
     opened_at: UtcDatetime
 
 
+class InspectionClosedV1(Event):
+    """The client takes the answer as final: it can no longer be disputed."""
+
+    TYPE = "inspection.closed"
+    closed_at: UtcDatetime
+
+
 EVENTS: Final = (
     InspectionSubmittedV1,
     InspectionEvidenceAddedV1,
@@ -114,4 +121,5 @@ EVENTS: Final = (
     InfoTaskFulfilledV1,
     InfoTaskDeclinedV1,
     DisputeOpenedV1,
+    InspectionClosedV1,
 )
