@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -17,7 +18,8 @@ Seconds = Annotated[int, Field(gt=0)]
 class Settings(BaseSettings):
     """Every process of bpa reads these. The times can be shortened so that whole flows run within seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="BPA_", frozen=True)
+    # A value that is refused may be a secret: the message names the variable only.
+    model_config = SettingsConfigDict(env_prefix="BPA_", frozen=True, hide_input_in_errors=True)
 
     environment: Literal["development", "production"] = "production"
     log_format: Literal["console", "json"] = "json"
@@ -44,16 +46,33 @@ class Settings(BaseSettings):
     @field_validator("service_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(part for part in value.split(",") if part) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return tuple(part for word in value.split(",") if (part := word.strip()))
 
     @field_validator("cache_url")
     @classmethod
     def _memory_where_there_is_no_cache(cls, value: str) -> str:
         return value or "memory://"
 
+    @field_validator("public_url", "peer_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
     @property
-    def is_production(self) -> bool:
-        return self.environment == "production"
+    def is_development(self) -> bool:
+        return self.environment == "development"
+
+    @property
+    def origin(self) -> str:
+        """The origin of our own pages, as browsers send it."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def has_https(self) -> bool:
+        return self.public_url.startswith("https://")
 
     @property
     def budget(self) -> timedelta:

@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from bpa_service.db import tables
+from bpa_service.ports import Ports
 from bpa_service.settings import Settings
-from service_kit.backbone import Backbone, Place, Tables, open_backbone
+from service_kit.backbone import Place, Tables, open_backbone
 from service_kit.inbox import Handlers
 from service_kit.limiting import RateLimits
 
@@ -18,15 +18,6 @@ LIMITS: Final = {
     "sign_in_login": "10/15minute",
     "sign_in_address": "60/15minute",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ports:
-    """Everything outside of this process that bpa talks to."""
-
-    settings: Settings
-    backbone: Backbone
-    limits: RateLimits
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from bpa_service import wiring
 from bpa_service.db import tables
+from bpa_service.ports import Ports
 from bpa_service.settings import Settings
 from service_kit import health, logs
 from service_kit.http.app import build_app
@@ -25,12 +26,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with wiring.open_ports(settings) as ports:
             app.state.ports = ports
-            app.state.settings = settings
             app.state.database = ports.backbone.database
             app.state.service_keys = ports.backbone.keys
-            app.state.hub = ports.backbone.hub
-            app.state.peer = ports.backbone.peer
-            app.state.limits = ports.limits
             listening = asyncio.create_task(ports.backbone.listener.run())
             yield
             listening.cancel()
@@ -49,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _health(app: FastAPI) -> APIRouter:
-    def ports() -> wiring.Ports:
+    def ports() -> Ports:
         return app.state.ports
 
     async def check_postgresql() -> None:

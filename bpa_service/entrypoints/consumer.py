@@ -5,7 +5,7 @@ from typing import Any
 
 from bpa_service import wiring
 from bpa_service.entrypoints.process import run_process
-from bpa_service.wiring import Ports
+from bpa_service.ports import Ports
 
 
 def jobs(ports: Ports) -> list[Coroutine[Any, Any, None]]:

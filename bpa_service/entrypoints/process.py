@@ -5,11 +5,12 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from bpa_service import wiring
+from bpa_service.ports import Ports
 from bpa_service.settings import Settings
 from service_kit import logs
 from service_kit.processes import run_until_stopped
 
-JobsOf = Callable[[wiring.Ports], Sequence[Coroutine[Any, Any, None]]]
+JobsOf = Callable[[Ports], Sequence[Coroutine[Any, Any, None]]]
 
 
 def run_process(name: str, *parts: JobsOf) -> None:

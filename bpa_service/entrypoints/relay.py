@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from bpa_service.entrypoints.process import run_process
-from bpa_service.wiring import Ports
+from bpa_service.ports import Ports
 
 
 def jobs(ports: Ports) -> list[Coroutine[Any, Any, None]]:
