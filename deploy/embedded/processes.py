@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Event
-from typing import Any, Final
+from typing import Final
 
 import psutil
 
@@ -32,11 +32,28 @@ class Interrupted(Exception):
     """The wait was cut short: whoever started us wants to stop."""
 
 
+_given: Final[set[int]] = set()
+
+
 def free_port(preferred: int | None = None) -> int:
-    """A TCP port of the loopback address that is free right now: the preferred one if it is."""
-    with contextlib.suppress(OSError):
-        return _bind(preferred or 0)
-    return _bind(0)
+    """A TCP port of the loopback address that is free right now, the preferred one if it is.
+
+    No port is given out twice by one process.
+    """
+    port = preferred if preferred is not None and is_free(preferred) else _bind(0)
+    while port in _given:
+        port = _bind(0)
+    _given.add(port)
+    return port
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen there."""
+    try:
+        _bind(port)
+    except OSError:
+        return False
+    return True
 
 
 def _bind(port: int) -> int:
@@ -124,7 +141,7 @@ def _born(pid: int) -> float | None:
 
 
 def end_all(processes: Iterable[Running], *, hurry: Event | None = None) -> None:
-    """Return once none of them runs any more. `hurry`, when set, means: with force, now."""
+    """Return once none of them runs any more. Setting `hurry` means: with force, now."""
     left = list(processes)
     for layer in sorted({process.ending.layer for process in left}, reverse=True):
         _end_together([process for process in left if process.ending.layer == layer], hurry)
@@ -161,9 +178,9 @@ class Process:
         environment: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         ending: Ending | None = None,
-        identity: Mapping[str, Any] | None = None,
+        account: tuple[int, int] | None = None,
     ) -> None:
-        """`environment` comes on top of our own; `identity` is Popen's user, group and extra_groups."""
+        """`environment` comes on top of our own; `account` is the user and group to run as, if not our own."""
         self.name = name
         self.log = logs / f"{name}.log"
         self._arguments = arguments
@@ -171,7 +188,7 @@ class Process:
         self._environment = environment
         self._cwd = cwd
         self._ending = ending or Ending()
-        self._identity = identity or {}
+        self._user, self._group = account or (None, None)
         self._child: subprocess.Popen[bytes] | None = None
         self.running: Running | None = None
 
@@ -190,7 +207,9 @@ class Process:
                 env={**os.environ, **(self._environment or {})},
                 cwd=self._cwd,
                 start_new_session=True,
-                **self._identity,
+                user=self._user,
+                group=self._group,
+                extra_groups=[] if self._user is not None else None,
             )
         self.running = Running.find(self._child.pid, self._ending)
         self.running.write(self._pid_file)
@@ -213,10 +232,15 @@ class Process:
         stop_all([self], hurry=hurry)
 
     def kill(self) -> None:
-        """kill -9, and return once it is gone."""
-        if self._child is not None:
-            self._child.kill()
+        """kill -9, and return once it is gone and so are its own children, which may hold on to its data."""
+        if self._child is None:
+            return
+        family: list[psutil.Process] = []
+        with contextlib.suppress(psutil.NoSuchProcess):
+            family = psutil.Process(self._child.pid).children(recursive=True)
+        self._child.kill()
         self.forget()
+        psutil.wait_procs(family, timeout=FORCE_PATIENCE)
 
     def forget(self) -> None:
         """Collect what has ended, with whatever it started itself."""
@@ -238,6 +262,11 @@ class Process:
         if code is not None and code < 0:
             return f"was ended by signal {-code} ({signal.Signals(-code).name})"
         return f"ended with exit code {code}"
+
+    def check(self) -> None:
+        """Raises StartFailed if it has ended."""
+        if not self.is_running():
+            raise self.failure(self.how_it_ended())
 
     def failure(self, what: str) -> StartFailed:
         """The exception to raise when it did not come up."""

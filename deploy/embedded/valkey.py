@@ -65,8 +65,7 @@ class EmbeddedValkey:
             lambda: self._answers() or not self.is_running(), seconds=START_TIMEOUT, interrupt=interrupt
         ):
             raise self.process.failure(f"did not answer within {START_TIMEOUT:.0f} s")
-        if not self.is_running():
-            raise self.process.failure(self.process.how_it_ended())
+        self.process.check()
 
     def stop(self) -> None:
         if self.process is not None:
@@ -93,8 +92,11 @@ class EmbeddedValkey:
         return path
 
     def _answers(self) -> bool:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection(("127.0.0.1", self.port), 1) as connection,
+        ):
             connection.sendall(f"AUTH {self._password}\r\nPING\r\n".encode())
-            connection.settimeout(1)
-            return connection.makefile("rb").readlines(2)[-1:] == [b"+PONG\r\n"]
+            answers = connection.makefile("rb")
+            return (answers.readline(), answers.readline()) == (b"+OK\r\n", b"+PONG\r\n")
         return False

@@ -1,0 +1,55 @@
+# Everything runs from .venv, which is made and kept up to date by requirements/install: Python 3.11 or newer
+# is all that has to be there. Arguments go by ARGS: make run ARGS="--port-cabinet 9000", make test ARGS="-k clock".
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check contracts contracts-freeze bench test-servers lock clean env-run env-dev
+MAKEFLAGS += --no-print-directory
+PYTHON ?=
+export PYTHON
+python := .venv/bin/python
+
+help:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
+
+env-run:
+	@requirements/install run
+
+env-dev:
+	@requirements/install dev
+
+run: env-run ## start everything on this machine; Ctrl-C stops it
+	@$(python) -m deploy.embedded run --until-parent-ends $(ARGS)
+
+demo: env-run ## drive a whole inspection through the running services, and show its timeline
+	@$(python) -m deploy.demo $(ARGS)
+
+test: env-dev ## run the tests
+	@$(python) -m pytest $(ARGS)
+
+test-servers: env-dev ## run the bus and flow tests on a real RabbitMQ and PostgreSQL 15 (Debian's packages)
+	@$(python) -m tests.servers pytest $(ARGS)
+
+check: env-dev ## lint, formatting, types, imports and contracts
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@$(python) -m pyright
+	@.venv/bin/lint-imports
+	@$(python) -m api_contracts.generate --check
+
+contracts: env-dev ## write the OpenAPI and AsyncAPI documents from the code
+	@$(python) -m api_contracts.generate
+
+contracts-freeze: env-dev ## promise the documents as they are now
+	@$(python) -m api_contracts.generate --freeze
+
+bench: env-dev ## measure the performance figures
+	@$(python) -m bench $(ARGS)
+
+lock: env-dev ## resolve pyproject.toml into the hashed lock files; ARGS=--upgrade takes newer releases
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" requirements/lock $(ARGS)
+
+clean: ## remove the data folder, the environment and all caches
+	@if [ -x $(python) ] && $(python) -m deploy.embedded status; then echo "Stop it first."; exit 1; fi
+	@for path in .data .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage; do \
+	  if [ -e $$path ]; then rm -rf $$path && echo "removed $$path"; fi; \
+	done
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} + && echo "removed __pycache__ folders"
