@@ -47,8 +47,11 @@ class BusUnavailable(Exception):
     """The engine did not confirm the message. It may or may not have it: publish it again."""
 
 
-class UnknownQueue(BusUnavailable):
-    """Nobody owns that queue, or its owner has not set it up yet. The engine does not have the message."""
+class MessageRefused(BusUnavailable):
+    """The engine does not have the message, and takes it only after somebody has set something right.
+
+    The queue is unknown or its owner never ran, the body is too large, or the receiver has none of our keys.
+    """
 
 
 class RetryLater(Exception):
@@ -62,6 +65,8 @@ Bury = Callable[[DeadLetter], Awaitable[None]]
 MAX_BODY_BYTES: Final = 256 * 1024
 PUBLISH_TIMEOUT: Final = timedelta(seconds=10)
 RETRY_LATER_DELAY: Final = timedelta(seconds=1)
+# After a RetryLater its slot rests, so that a long queue does not spin while an engine is away.
+RETRY_LATER_REST: Final = timedelta(milliseconds=100)
 
 # After each failed attempt the message waits this long; after the last one it is dead.
 # Together about 80 seconds: longer than a deploy, shorter than a client's patience.
@@ -88,8 +93,7 @@ class EventBus(Protocol):
     async def publish(self, message: Message) -> None:
         """Return once the engine durably holds the message.
 
-        Raises BusUnavailable within ten seconds if that is not certain, UnknownQueue if it is certain that the
-        engine does not, and ValueError for a body of more than MAX_BODY_BYTES.
+        Raises BusUnavailable within PUBLISH_TIMEOUT if that is not certain.
         """
         ...
 
@@ -98,9 +102,10 @@ class EventBus(Protocol):
 
         A message is done when the handler returns. When it raises, the message is tried again after the delays
         of the retry policy, others not held up by it, and then given to `bury`. `RetryLater` is retried
-        without end and not counted. Survives the engine going away and coming back. A handler that runs when
-        the call is cancelled, or whose message can no longer be marked as done, is cancelled: the message is
-        delivered again.
+        without end and not counted. Survives the engine going away and coming back.
+
+        A handler is cancelled when this call is, or when the connection is lost through which its message
+        could be marked as done; the message is delivered again.
         """
         ...
 

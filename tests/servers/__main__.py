@@ -33,7 +33,7 @@ class Ended(BaseException):
 def main(command: Sequence[str]) -> int:
     """Returns the exit code of the command; 128 + n after signal n; 1 without servers, 2 without a command."""
     if not command:
-        print(USAGE, file=sys.stderr)
+        _say(USAGE)
         return 2
     for number in ENDING:
         signal.signal(number, _end)
@@ -43,10 +43,14 @@ def main(command: Sequence[str]) -> int:
             folder.chmod(0o755)  # root's servers run as nobody and have to get through
             return _run_beside_servers(command, folder)
     except ServerFailed as error:
-        print(error, file=sys.stderr)
+        _say(str(error))
         return 1
     except Ended as ended:
         return 128 + ended.number
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201 - a command line prints
 
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
@@ -74,7 +78,7 @@ def _run(command: Sequence[str], environment: dict[str, str]) -> int:
     try:
         process = subprocess.Popen(command, env=environment)
     except OSError as error:
-        print(f"{command[0]}: {error.strerror}", file=sys.stderr)
+        _say(f"{command[0]}: {error.strerror}")
         return 127
     try:
         code = process.wait()

@@ -31,19 +31,12 @@ class Postgres:
 
     def start(self) -> None:
         """Create the cluster, start the server and return once it accepts connections."""
-        self._folder.mkdir()
-        as_nobody = processes.unprivileged(self._folder)
-        made = subprocess.run(
-            [BIN / "initdb", "-D", self._data, "-U", "postgres", "--auth=trust", "-E", "UTF8"]
-            + ["--locale=C.UTF-8", "--no-sync", "--no-instructions"],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd="/",
-            **as_nobody,
-        )
-        if made.returncode != 0:
-            raise processes.ServerFailed(f"initdb: {made.stderr.strip()}")
+        processes.make_folder(self._folder)
+        options = ["-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        initdb = [BIN / "initdb", "-D", self._data, *options]
+        self._process = processes.start(initdb, self._log, cwd=self._folder)
+        if self._process.wait() != 0:
+            raise processes.ServerFailed(f"initdb:\n{processes.tail(self._log)}")
         settings = {
             "port": str(self._port),
             "listen_addresses": "127.0.0.1",
@@ -54,10 +47,9 @@ class Postgres:
             "synchronous_commit": "off",
             "full_page_writes": "off",
         }
-        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        self._process = processes.start(
-            [str(BIN / "postgres"), "-D", str(self._data), *options], self._log, cwd="/", **as_nobody
-        )
+        arguments = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        command = [BIN / "postgres", "-D", self._data, *arguments]
+        self._process = processes.start(command, self._log, cwd=self._folder)
         self._wait_until_ready(self._process)
 
     def stop(self) -> None:
@@ -70,7 +62,7 @@ class Postgres:
         while process.poll() is None and time.monotonic() < give_up:
             # The eighth line of the pid file says `ready` once the server accepts connections.
             lines = pid_file.read_text().splitlines() if pid_file.exists() else []
-            if len(lines) > 7 and lines[7].strip() == "ready":  # the line is the point
+            if len(lines) > 7 and lines[7].strip() == "ready":
                 return
             time.sleep(0.05)
         raise processes.ServerFailed(f"PostgreSQL did not start:\n{processes.tail(self._log)}")

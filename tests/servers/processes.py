@@ -1,13 +1,15 @@
 """What both servers need: a free port, a user that is not root, and an end that leaves nothing behind."""
 
+import contextlib
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 NOBODY: Final = 65534
 STOP_TIMEOUT: Final = 20.0
@@ -25,15 +27,20 @@ def free_port() -> int:
         return port
 
 
-def unprivileged(folder: Path) -> dict[str, Any]:
-    """Arguments for `subprocess` by which root runs a server as nobody, in a folder given to nobody."""
-    if os.geteuid() != 0:
-        return {}
-    shutil.chown(folder, NOBODY, NOBODY)
-    return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+def is_root() -> bool:
+    return os.geteuid() == 0
 
 
-def start(command: list[str], log: Path, **options: Any) -> subprocess.Popen[bytes]:
+def make_folder(folder: Path) -> None:
+    """A folder for a server; root's servers run as nobody, so it is nobody's then."""
+    folder.mkdir()
+    if is_root():
+        shutil.chown(folder, NOBODY, NOBODY)
+
+
+def start(
+    command: Sequence[str | Path], log: Path, *, cwd: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start a server in a session of its own, so that Ctrl-C reaches the launcher alone."""
     with log.open("ab") as output:
         return subprocess.Popen(
@@ -42,7 +49,11 @@ def start(command: list[str], log: Path, **options: Any) -> subprocess.Popen[byt
             stdout=output,
             stderr=output,
             start_new_session=True,
-            **options,
+            cwd=cwd,
+            env=environment,
+            user=NOBODY if is_root() else None,
+            group=NOBODY if is_root() else None,
+            extra_groups=[] if is_root() else None,
         )
 
 
@@ -52,10 +63,8 @@ def stop(process: subprocess.Popen[bytes], *, gently: signal.Signals) -> None:
     give_up = time.monotonic() + STOP_TIMEOUT
     while process.poll() is None and time.monotonic() < give_up:
         time.sleep(0.02)
-    try:
+    with contextlib.suppress(ProcessLookupError):  # nobody is left of the session
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # nobody is left of the session
     process.wait()
 
 

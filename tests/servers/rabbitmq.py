@@ -34,12 +34,11 @@ class RabbitMQ:
 
     def start(self) -> None:
         """Start port mapper and broker and return once the broker speaks AMQP."""
-        self._folder.mkdir()
-        as_nobody = processes.unprivileged(self._folder)
+        processes.make_folder(self._folder)
         epmd_port = processes.free_port()
         # Were it not there, Erlang would start one as a daemon, which outlives the broker.
-        mapper = [str(EPMD), "-port", str(epmd_port), "-address", "127.0.0.1"]
-        self._processes.append(processes.start(mapper, self._log, cwd="/", **as_nobody))
+        mapper = [EPMD, "-port", str(epmd_port), "-address", "127.0.0.1"]
+        self._processes.append(processes.start(mapper, self._log, cwd=self._folder))
         plugins = self._folder / "enabled_plugins"
         plugins.write_text("[].\n")
         environment = {
@@ -59,7 +58,7 @@ class RabbitMQ:
             "ERL_EPMD_PORT": str(epmd_port),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
         }
-        broker = processes.start([str(SERVER)], self._log, env=environment, cwd=self._folder, **as_nobody)
+        broker = processes.start([SERVER], self._log, cwd=self._folder, environment=environment)
         self._processes.append(broker)
         give_up = time.monotonic() + START_TIMEOUT
         while not self._speaks_amqp():

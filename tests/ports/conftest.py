@@ -1,0 +1,88 @@
+import os
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from deploy.embedded.postgres import EmbeddedPostgres
+from service_kit.dead_letters import DeadLetters
+from service_kit.ids import new_id
+from tests.ports.buses import Base, BuriedMessage, Harness, HttpHarness, RabbitHarness
+
+AMQP_URL = os.environ.get("AUTODETECTIVE_TEST_AMQP_URL", "")
+ENGINES = [
+    pytest.param("http"),
+    pytest.param(
+        "rabbitmq",
+        marks=[
+            pytest.mark.rabbitmq,
+            pytest.mark.skipif(not AMQP_URL, reason="no RabbitMQ: AUTODETECTIVE_TEST_AMQP_URL is not set"),
+        ],
+    ),
+]
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """A superuser's URL of a PostgreSQL server."""
+    given = os.environ.get("AUTODETECTIVE_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    folder: Path = tmp_path_factory.mktemp("postgres")
+    for parent in (folder, folder.parent, folder.parent.parent):
+        parent.chmod(0o755)  # as root the server runs as nobody and has to get through
+    server = EmbeddedPostgres(folder / "server", durable=False)
+    server.start()
+    yield server.url()
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+async def bus_database_url(postgres_url: str) -> AsyncGenerator[str]:
+    """A database of this run's own with the tables of a bus."""
+    name = f"bus_{new_id().hex}"
+    server = await asyncpg.connect(postgres_url)
+    await server.execute(f'CREATE DATABASE "{name}"')
+    url = make_url(postgres_url).set(database=name)
+    engine = create_async_engine(url.set(drivername="postgresql+asyncpg"))
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    await engine.dispose()
+    yield url.render_as_string(hide_password=False)
+    await server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await server.close()
+
+
+@pytest.fixture
+async def http_harness(bus_database_url: str) -> AsyncGenerator[HttpHarness]:
+    harness = HttpHarness(bus_database_url)
+    await harness.start()
+    yield harness
+    await harness.stop()
+
+
+@pytest.fixture
+async def rabbit_harness() -> AsyncGenerator[RabbitHarness]:
+    harness = RabbitHarness(AMQP_URL)
+    await harness.start()
+    yield harness
+    await harness.stop()
+
+
+@pytest.fixture(params=ENGINES)
+def harness(request: pytest.FixtureRequest) -> Harness:
+    """Each engine in turn: what is asserted through it is promised by the port."""
+    fixtures = {"http": "http_harness", "rabbitmq": "rabbit_harness"}
+    harness: Harness = request.getfixturevalue(fixtures[request.param])
+    return harness
+
+
+@pytest.fixture
+async def dead_letters(bus_database_url: str) -> AsyncGenerator[DeadLetters]:
+    engine = create_async_engine(make_url(bus_database_url).set(drivername="postgresql+asyncpg"))
+    yield DeadLetters(engine, BuriedMessage)
+    await engine.dispose()

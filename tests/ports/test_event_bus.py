@@ -1,0 +1,428 @@
+"""What the EventBus port promises, asked of every engine behind it."""
+
+import asyncio
+import sys
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from service_kit.bus import (
+    MAX_BODY_BYTES,
+    BusUnavailable,
+    DeadLetter,
+    Delivery,
+    EventBus,
+    Message,
+    MessageRefused,
+    RetryLater,
+    RetryPolicy,
+)
+from service_kit.dead_letters import DeadLetters, UnknownDeadLetter
+from service_kit.ids import new_id
+from tests.ports.buses import PATIENCE, POLICY, Graveyard, Harness, Recorder, consuming, new_message
+
+# One failure, and the message is away for longer than any test lasts.
+ONE_LONG_DELAY = RetryPolicy((timedelta(minutes=5),))
+
+
+async def publish_all(bus: EventBus, queue: str, count: int) -> list[Message]:
+    messages = [new_message(queue, b'{"n": %d}' % number) for number in range(count)]
+    for message in messages:
+        await bus.publish(message)
+    return messages
+
+
+async def publish_insistently(bus: EventBus, message: Message) -> None:
+    """As the relay does: until the bus has it."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                await bus.publish(message)
+            except BusUnavailable:
+                await asyncio.sleep(0.1)
+            else:
+                return
+
+
+@dataclass
+class Stuck:
+    """A handler that does not come to an end before it is told to."""
+
+    entered: asyncio.Event = field(default_factory=asyncio.Event)
+    release: asyncio.Event = field(default_factory=asyncio.Event)
+    finished: int = 0
+
+    async def __call__(self, _delivery: Delivery) -> None:
+        self.entered.set()
+        await self.release.wait()
+        self.finished += 1
+
+    async def until_entered(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await self.entered.wait()
+
+
+async def test_a_message_arrives_as_it_was_published(harness: Harness) -> None:
+    queue, handler = await harness.new_queue(), Recorder()
+    bus = harness.new_bus()
+    message = new_message(queue, '{"марка": "Škoda", "space" : 1.50}\n'.encode())
+    async with consuming(bus, queue, handler):
+        await bus.publish(message)
+        assert await handler.until(1) == [Delivery(queue, message.message_id, message.body, attempt=1)]
+
+
+async def test_messages_that_came_before_the_consumer_wait_for_it(harness: Harness) -> None:
+    queue, handler = await harness.new_queue(), Recorder()
+    bus = harness.new_bus()
+    messages = await publish_all(bus, queue, 3)
+    async with consuming(bus, queue, handler):
+        await handler.until_all(messages)
+
+
+async def test_order_is_kept_at_prefetch_1(harness: Harness) -> None:
+    queue, handler = await harness.new_queue(), Recorder()
+    bus = harness.new_bus()
+    first = await publish_all(bus, queue, 15)
+    async with consuming(bus, queue, handler):
+        second = await publish_all(bus, queue, 15)
+        delivered = await handler.until(30)
+    assert [delivery.message_id for delivery in delivered] == [m.message_id for m in first + second]
+
+
+async def test_a_queue_gets_only_its_own_messages(harness: Harness) -> None:
+    queue, other = await harness.new_queue(), await harness.new_queue()
+    handler, other_handler = Recorder(), Recorder()
+    bus = harness.new_bus()
+    # The same event may go to two queues under one id.
+    message, twin = new_message(queue), new_message(queue)
+    twin = Message(other, message.message_id, b'"twin"', message.correlation_id)
+    async with consuming(bus, queue, handler), consuming(bus, other, other_handler):
+        await asyncio.gather(bus.publish(message), bus.publish(twin))
+        assert [d.body for d in await handler.until(1)] == [message.body]
+        assert [d.body for d in await other_handler.until(1)] == [twin.body]
+
+
+@pytest.mark.parametrize("prefetch", [1, 4])
+async def test_up_to_prefetch_handlers_run_at_once(harness: Harness, prefetch: int) -> None:
+    queue = await harness.new_queue()
+    bus = harness.new_bus()
+    running, most, done = 0, 0, Recorder()
+    everyone = asyncio.Barrier(prefetch)
+
+    async def handler(delivery: Delivery) -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await everyone.wait()  # passed only by as many as prefetch
+        running -= 1
+        await done(delivery)
+
+    messages = await publish_all(bus, queue, 3 * prefetch)
+    async with consuming(bus, queue, handler, prefetch=prefetch):
+        await done.until_all(messages)
+    assert most == prefetch
+
+
+async def test_a_message_published_twice_is_not_lost(harness: Harness) -> None:
+    queue, handler = await harness.new_queue(), Recorder()
+    bus = harness.new_bus()
+    message, last = new_message(queue), new_message(queue)
+    for published in (message, message, last):
+        await bus.publish(published)
+    async with consuming(bus, queue, handler):
+        await handler.until_all([message, last])
+
+
+async def test_a_message_published_again_while_it_is_handled_is_handled_again(harness: Harness) -> None:
+    """The handler may have looked at the state before the sender had reason to send the message again."""
+    queue, handler, deliveries = await harness.new_queue(), Stuck(), Recorder()
+    bus = harness.new_bus()
+    message = new_message(queue)
+
+    async def handle(delivery: Delivery) -> None:
+        await deliveries(delivery)
+        await handler(delivery)
+
+    async with consuming(bus, queue, handle):
+        await bus.publish(message)
+        await handler.until_entered()
+        await bus.publish(message)
+        handler.release.set()
+        assert {d.message_id for d in await deliveries.until(2)} == {message.message_id}
+
+
+async def test_a_handler_that_fails_twice_and_then_works(harness: Harness) -> None:
+    queue, handler = await harness.new_queue(), Recorder([ValueError("one"), ValueError("two")])
+    bus = harness.new_bus()
+    async with consuming(bus, queue, handler):
+        message, last = new_message(queue), new_message(queue)
+        await bus.publish(message)
+        assert [d.attempt for d in await handler.until(3)] == [1, 2, 3]
+        await bus.publish(last)
+        assert (await handler.until(4))[-1].message_id == last.message_id
+
+
+async def test_a_failed_message_does_not_hold_up_others(harness: Harness) -> None:
+    queue = await harness.new_queue(ONE_LONG_DELAY)
+    handler = Recorder([ValueError("not now")])
+    bus = harness.new_bus(ONE_LONG_DELAY)
+    async with consuming(bus, queue, handler):
+        messages = await publish_all(bus, queue, 5)
+        delivered = await handler.until(5)
+    assert [d.message_id for d in delivered] == [m.message_id for m in messages]
+
+
+@pytest.mark.parametrize("prefetch", [1, 16])
+async def test_a_poison_message_is_buried_and_harms_nobody(harness: Harness, prefetch: int) -> None:
+    queue, graveyard, good = await harness.new_queue(), Graveyard(), Recorder()
+    bus = harness.new_bus()
+    poison = new_message(queue, b"poison")
+    attempts: list[int] = []
+
+    async def handler(delivery: Delivery) -> None:
+        if delivery.message_id == poison.message_id:
+            attempts.append(delivery.attempt)
+            raise ValueError("no such car\0\udc80")
+        await good(delivery)
+
+    async with consuming(bus, queue, handler, bury=graveyard, prefetch=prefetch):
+        before = await publish_all(bus, queue, 10)
+        await bus.publish(poison)
+        after = await publish_all(bus, queue, 10)
+        letters = await graveyard.until(1)
+        await good.until_all(before + after)
+    expected = DeadLetter(
+        queue, poison.message_id, poison.body, poison.correlation_id, letters[0].reason, POLICY.attempts
+    )
+    assert letters == [expected]
+    assert "ValueError: no such car" in letters[0].reason
+    assert attempts == [1, 2, 3]
+    assert len(good.deliveries) == 20
+
+
+async def test_a_cancellation_of_the_handlers_own_making_is_a_failure_like_any(harness: Harness) -> None:
+    queue, graveyard = await harness.new_queue(), Graveyard()
+    handler = Recorder([asyncio.CancelledError() for _ in range(POLICY.attempts)])
+    bus = harness.new_bus()
+    async with consuming(bus, queue, handler, bury=graveyard):
+        await bus.publish(new_message(queue))
+        assert (await graveyard.until(1))[0].attempts == POLICY.attempts
+        await bus.publish(new_message(queue))
+        await handler.until(POLICY.attempts + 1)
+
+
+async def test_retry_later_is_not_counted(harness: Harness) -> None:
+    queue, graveyard = await harness.new_queue(), Graveyard()
+    handler = Recorder(
+        [RetryLater("away"), ValueError("1"), RetryLater("away"), ValueError("2"), ValueError("3")]
+    )
+    bus = harness.new_bus()
+    async with consuming(bus, queue, handler, bury=graveyard):
+        await bus.publish(new_message(queue))
+        letters = await graveyard.until(1)
+    assert [d.attempt for d in handler.deliveries] == [1, 1, 2, 2, 3]
+    assert letters[0].attempts == 3
+    assert letters[0].reason == "ValueError: 3"
+
+
+async def test_a_consumer_that_is_cancelled_in_the_middle_loses_nothing(harness: Harness) -> None:
+    queue, stuck, handler = await harness.new_queue(), Stuck(), Recorder()
+    bus = harness.new_bus()
+    messages = await publish_all(bus, queue, 5)
+    async with consuming(bus, queue, stuck, prefetch=3):
+        await stuck.until_entered()
+    assert stuck.finished == 0
+    async with consuming(bus, queue, handler):
+        await handler.until_all(messages)
+    assert {d.attempt for d in handler.deliveries} == {1}
+
+
+async def test_a_consumer_that_is_killed_in_the_middle_loses_nothing(harness: Harness) -> None:
+    queue, handler = await harness.new_queue(), Recorder()
+    bus = harness.new_bus()
+    messages = await publish_all(bus, queue, 2)
+    worker = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.ports.hanging_worker", *harness.worker_command(queue)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert worker.stdout is not None
+    assert await worker.stdout.readline() == b"taken\n"
+    worker.kill()
+    await worker.wait()
+    async with consuming(bus, queue, handler):
+        await handler.until_all(messages)
+
+
+async def test_a_connection_cut_while_a_handler_runs(harness: Harness) -> None:
+    queue, stuck, handler = await harness.new_queue(), Stuck(), Recorder()
+    bus = harness.new_bus()
+    message, later = new_message(queue), new_message(queue)
+
+    async def handle(delivery: Delivery) -> None:
+        await stuck(delivery)
+        await handler(delivery)
+
+    async with consuming(bus, queue, handle):
+        await bus.publish(message)
+        await stuck.until_entered()
+        await harness.cut()
+        stuck.release.set()
+        await harness.restore()
+        await publish_insistently(bus, later)
+        await handler.until_all([message, later])
+
+
+async def test_publish_fails_while_the_other_side_is_away_and_works_once_it_is_back(harness: Harness) -> None:
+    queue, handler = await harness.new_queue(), Recorder()
+    bus = harness.new_bus()
+    before, during, after = new_message(queue), new_message(queue), new_message(queue)
+    async with consuming(bus, queue, handler):
+        await bus.publish(before)
+        await handler.until_all([before])
+        await harness.cut()
+        for _ in range(2):
+            with pytest.raises(BusUnavailable):
+                await bus.publish(during)
+        with pytest.raises(BusUnavailable):
+            await bus.check()
+        await harness.restore()
+        await publish_insistently(bus, during)
+        await publish_insistently(bus, after)
+        await handler.until_all([during, after])
+        await bus.check()
+
+
+async def test_a_consumer_started_while_the_other_side_is_away_works_once_it_is_back(
+    harness: Harness,
+) -> None:
+    queue, handler = await harness.new_queue(), Recorder()
+    bus = harness.new_bus()
+    message = new_message(queue)
+    await harness.cut()
+    async with consuming(bus, queue, handler):
+        await harness.restore()
+        await publish_insistently(bus, message)
+        await handler.until_all([message])
+
+
+async def test_publish_does_not_hang_when_nobody_answers(harness: Harness) -> None:
+    """Many at once, more than the buffers on the way take: each has to be told."""
+    queue, handler = await harness.new_queue(), Recorder()
+    bus = harness.new_bus()
+    messages = [new_message(queue, bytes(100_000)) for _ in range(64)]
+    async with consuming(bus, queue, handler):
+        await bus.publish(messages[0])  # a connection is open, and then it carries nothing any more
+        harness.blackhole()
+        async with asyncio.timeout(PATIENCE):
+            outcomes = await asyncio.gather(*map(bus.publish, messages), return_exceptions=True)
+        assert {type(outcome) for outcome in outcomes} == {BusUnavailable}
+        await harness.restore()
+        for message in messages:
+            await publish_insistently(bus, message)
+        await handler.until_all(messages)
+
+
+async def test_connections_that_are_dead_without_a_word(harness: Harness) -> None:
+    queue, handler = await harness.new_queue(), Recorder()
+    bus = harness.new_bus(impatient=True)
+    before, after = new_message(queue), new_message(queue)
+    async with consuming(bus, queue, handler):
+        await bus.publish(before)
+        await handler.until_all([before])
+        harness.freeze()
+        await publish_insistently(bus, after)
+        await handler.until_all([after])
+
+
+async def test_a_publish_that_is_cancelled_harms_no_other(harness: Harness) -> None:
+    queue, handler = await harness.new_queue(), Recorder()
+    bus = harness.new_bus()
+    messages = [new_message(queue) for _ in range(20)]
+    async with consuming(bus, queue, handler):
+        cancelled = asyncio.create_task(bus.publish(new_message(queue)))
+        others = asyncio.gather(*map(bus.publish, messages))
+        await asyncio.sleep(0)
+        cancelled.cancel()
+        await others
+        await handler.until_all(messages)
+
+
+async def test_an_unknown_queue_is_an_error(harness: Harness) -> None:
+    await harness.new_queue()
+    bus = harness.new_bus()
+    with pytest.raises(MessageRefused):
+        await bus.publish(new_message(f"nobody-{new_id().hex}"))
+
+
+async def test_a_body_of_the_largest_size_passes_and_a_larger_one_is_refused(harness: Harness) -> None:
+    queue, handler = await harness.new_queue(), Recorder()
+    bus = harness.new_bus()
+    largest = new_message(queue, b"x" * MAX_BODY_BYTES)
+    async with consuming(bus, queue, handler):
+        with pytest.raises(MessageRefused):
+            await bus.publish(new_message(queue, b"x" * (MAX_BODY_BYTES + 1)))
+        await bus.publish(largest)
+        assert (await handler.until(1))[0].body == largest.body
+
+
+async def test_a_dead_letter_is_listed_shown_and_replayed(
+    harness: Harness, dead_letters: DeadLetters
+) -> None:
+    queue = await harness.new_queue()
+    handler = Recorder([ValueError(f"no {number}") for number in range(2 * POLICY.attempts)])
+    bus = harness.new_bus()
+    message = new_message(queue, '{"год": 2019}'.encode())
+
+    async def until_buried() -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not await dead_letters.list(queue=queue):
+                await asyncio.sleep(0.02)
+
+    task = asyncio.create_task(bus.consume(queue, handler, bury=dead_letters.bury, prefetch=1))
+    await bus.publish(message)
+    await until_buried()
+    [letter] = await dead_letters.list(queue=queue)
+    shown = await dead_letters.show(queue, message.message_id)
+    assert shown.message_id == letter.message_id == message.message_id
+    assert (shown.body, shown.correlation_id) == (message.body, message.correlation_id)
+    assert (shown.reason, shown.attempts) == ("ValueError: no 2", POLICY.attempts)
+
+    await dead_letters.replay(bus, queue, message.message_id)  # and it dies again
+    await handler.until(2 * POLICY.attempts)
+    await until_buried()
+    assert (await dead_letters.show(queue, message.message_id)).reason == "ValueError: no 5"
+
+    await dead_letters.replay(bus, queue, message.message_id)  # and this time it is handled
+    last = (await handler.until(2 * POLICY.attempts + 1))[-1]
+    assert (last.message_id, last.body, last.attempt) == (message.message_id, message.body, 1)
+    assert await dead_letters.list(queue=queue) == []
+    [replayed] = await dead_letters.list(queue=queue, replayed=True)
+    assert replayed.replayed_at is not None
+    task.cancel()
+    await asyncio.wait({task})
+
+
+async def test_a_letter_that_cannot_be_buried_yet_is_not_lost(harness: Harness) -> None:
+    queue, graveyard = await harness.new_queue(), Graveyard()
+    handler = Recorder([ValueError("dead") for _ in range(POLICY.attempts)])
+    bus = harness.new_bus()
+    troubles = [OSError("the database is away")]
+
+    async def bury(letter: DeadLetter) -> None:
+        if troubles:
+            raise troubles.pop()
+        await graveyard(letter)
+
+    task = asyncio.create_task(bus.consume(queue, handler, bury=bury, prefetch=1))
+    message = new_message(queue)
+    await bus.publish(message)
+    assert (await graveyard.until(1))[0].message_id == message.message_id
+    task.cancel()
+    await asyncio.wait({task})
+
+
+async def test_an_unknown_dead_letter_cannot_be_replayed(harness: Harness, dead_letters: DeadLetters) -> None:
+    queue = await harness.new_queue()
+    with pytest.raises(UnknownDeadLetter):
+        await dead_letters.replay(harness.new_bus(), queue, new_id())
