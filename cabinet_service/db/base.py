@@ -1,15 +1,20 @@
 """The declarative base of all tables of cabinet."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, MetaData
+from sqlalchemy import DateTime, Enum, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 
 
+def _values(words: type[StrEnum]) -> list[str]:
+    return [word.value for word in words]
+
+
 class Base(DeclarativeBase):
-    """Times are timestamptz; constraints have names that migrations can refer to."""
+    """Times are timestamptz, words are text; constraints have names that migrations can refer to."""
 
     metadata = MetaData(
         naming_convention={
@@ -23,4 +28,6 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: DateTime(timezone=True),
         dict[str, Any]: JSONB,
+        # Text, not an enum of PostgreSQL: a new word then needs no migration.
+        StrEnum: Enum(StrEnum, native_enum=False, length=32, values_callable=_values),
     }

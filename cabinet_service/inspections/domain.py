@@ -1,0 +1,136 @@
+"""The rules of an inspection: who may do what in which state, and what a draft lacks. Pure, and data first."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from shared_schemas.words import InspectionState, Shot
+
+S = InspectionState
+
+
+class Act(StrEnum):
+    """What a client does with an inspection."""
+
+    CHANGE = "change"
+    ADD_PHOTO = "add_photo"
+    REMOVE_PHOTO = "remove_photo"
+    SUBMIT = "submit"
+    POST_MESSAGE = "post_message"
+    ANSWER_TASK = "answer_task"
+    CANCEL = "cancel"
+    DISPUTE = "dispute"
+    CLOSE = "close"
+
+
+OVER: Final = frozenset({S.CLOSED, S.CANCELLED, S.UNPROCESSABLE, S.EXPIRED})
+WITH_EXPERTS: Final = frozenset({S.QUEUED, S.IN_WORK, S.WAITING_CLIENT, S.SECOND_OPINION})
+
+
+def _staying(*states: InspectionState) -> dict[InspectionState, InspectionState]:
+    return {state: state for state in states}
+
+
+def _to(target: InspectionState, *states: InspectionState) -> dict[InspectionState, InspectionState]:
+    return dict.fromkeys(states, target)
+
+
+ACTS: Final[Mapping[Act, Mapping[InspectionState, InspectionState]]] = {
+    Act.CHANGE: _staying(S.DRAFT),
+    Act.REMOVE_PHOTO: _staying(S.DRAFT),
+    Act.ADD_PHOTO: _staying(S.DRAFT, S.SUBMITTED, *WITH_EXPERTS, S.ANSWERED, S.DISPUTED),
+    Act.SUBMIT: _to(S.SUBMITTED, S.DRAFT),
+    Act.POST_MESSAGE: _staying(S.SUBMITTED, *WITH_EXPERTS, S.ANSWERED, S.DISPUTED),
+    Act.ANSWER_TASK: _staying(S.SUBMITTED, *WITH_EXPERTS, S.ANSWERED, S.DISPUTED),
+    Act.CANCEL: _to(S.CANCELLED, S.DRAFT, S.SUBMITTED, *WITH_EXPERTS, S.DISPUTED),
+    Act.DISPUTE: _to(S.DISPUTED, S.ANSWERED),
+    Act.CLOSE: _to(S.CLOSED, S.ANSWERED),
+}
+"""For each act the states in which it is allowed, and the state that each leads to."""
+
+_BY_EXPERTS: Final = WITH_EXPERTS | {S.ANSWERED, S.UNPROCESSABLE, S.EXPIRED}
+
+REPORTS: Final[Mapping[InspectionState, frozenset[InspectionState]]] = {
+    S.SUBMITTED: frozenset({S.QUEUED}),
+    S.QUEUED: _BY_EXPERTS,
+    S.IN_WORK: _BY_EXPERTS,
+    # A dispute can wait for the client or for a second expert like any other work, and then goes on.
+    S.WAITING_CLIENT: _BY_EXPERTS | {S.DISPUTED},
+    S.SECOND_OPINION: _BY_EXPERTS | {S.DISPUTED},
+    # Amended without a dispute; or the amendment crossed the dispute on its way, and the dispute comes after it.
+    S.ANSWERED: frozenset({S.ANSWERED, S.DISPUTED}),
+    S.DISPUTED: _BY_EXPERTS - {S.QUEUED, S.IN_WORK} | {S.DISPUTED},
+}
+"""For each state the states that the experts' side may report next. Of drafts it knows nothing."""
+
+
+class ActRefused(Exception):
+    """The client may not do this now."""
+
+    def __init__(self, act: Act, state: InspectionState) -> None:
+        super().__init__(f"{act} of an inspection that is {state}")
+        self.act = act
+        self.state = state
+
+
+class ImpossibleReport(Exception):
+    """The experts' side reports what cannot be: the two sides do not know the same of this inspection."""
+
+
+def after_act(state: InspectionState, act: Act) -> InspectionState:
+    """The state that `act` leads to. Raises ActRefused."""
+    try:
+        return ACTS[act][state]
+    except KeyError:
+        raise ActRefused(act, state) from None
+
+
+def after_report(state: InspectionState, reported: InspectionState) -> InspectionState:
+    """The state after the experts' side reported `reported`. Raises ImpossibleReport.
+
+    What is over stays over: a report that was under way when the client cancelled or closed reopens nothing.
+    """
+    if state in OVER:
+        return state
+    if reported not in REPORTS.get(state, ()):
+        raise ImpossibleReport(f"{reported} after {state}")
+    return reported
+
+
+class Missing(StrEnum):
+    """What keeps a draft from being submitted."""
+
+    IDENTIFIER = "identifier"
+    IDENTIFIER_WITHOUT_ERRORS = "identifier_without_errors"
+    VIN_PLACE_PHOTO = "vin_place_photo"
+
+
+# A photo of one of these places is what an expert cannot start without.
+VIN_PLACES: Final = frozenset({Shot.VIN_STAMPED, Shot.VIN_PLATE, Shot.WINDSHIELD_VIN, Shot.DOOR_STICKER})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What counts towards completeness. `shots` are those of photos that can be looked at."""
+
+    has_identifier: bool
+    identifier_ok: bool
+    shots: Collection[Shot]
+
+
+def missing(draft: Draft) -> tuple[Missing, ...]:
+    """What the client still has to give, in the order in which the form asks for it; empty when complete."""
+    found: list[Missing] = []
+    if not draft.has_identifier:
+        found.append(Missing.IDENTIFIER)
+    elif not draft.identifier_ok:
+        found.append(Missing.IDENTIFIER_WITHOUT_ERRORS)
+    if VIN_PLACES.isdisjoint(draft.shots):
+        found.append(Missing.VIN_PLACE_PHOTO)
+    return tuple(found)
+
+
+def is_done(*, shot: Shot | None, photos: int, answer: str | None) -> bool:
+    """Whether an info task is done by this: a photo if a shot was asked for, else words or a photo."""
+    return photos > 0 if shot is not None else photos > 0 or bool(answer)
