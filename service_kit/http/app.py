@@ -1,7 +1,7 @@
 """Builds a service's FastAPI application with everything both services promise in their manners."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
@@ -23,30 +23,25 @@ def build_app(
     routers: Sequence[APIRouter],
     lifespan: Lifespan,
     unlimited_paths: Sequence[str] = (),
+    large_bodies: Mapping[str, int] | None = None,
 ) -> FastAPI:
     """An app with problem+json errors, body caps, time limits, correlation ids and security headers.
 
-    A route takes a body of 128 KiB unless it states a `max_body_size` of its own. `unlimited_paths` are
-    endings of paths that may take longer than 30 s: streams and uploads.
+    A body may have 128 KiB, or as many bytes as `large_bodies` says for the ending of a path.
+    `unlimited_paths` are endings of paths that may take longer than 30 s: streams and uploads.
     """
-
-    @asynccontextmanager
-    async def inner_lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with lifespan(app):
-            yield
-
     app = FastAPI(
         title=title,
         version=version,
         description=description,
-        lifespan=inner_lifespan,
-        max_body_size=MAX_JSON_BODY,
+        lifespan=lifespan,
         generate_unique_id_function=_operation_id,
         responses={"default": {"description": "A problem (RFC 9457)", "content": _PROBLEM_CONTENT}},
     )
     problems.install(app)
     # The last one added is the first one to see a request.
     app.add_middleware(middleware.CleanAddress)
+    app.add_middleware(middleware.BodyLimit, default=MAX_JSON_BODY, larger=large_bodies or {})
     app.add_middleware(middleware.TimeLimit, seconds=TIME_LIMIT_SECONDS, unlimited=tuple(unlimited_paths))
     app.add_middleware(middleware.SecurityHeaders)
     app.add_middleware(middleware.CorrelationId)

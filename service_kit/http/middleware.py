@@ -1,8 +1,9 @@
 """What happens to every request before and after its handler. Pure ASGI: nothing is buffered."""
 
 import asyncio
+import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -15,6 +16,8 @@ from service_kit.http import problems
 from service_kit.ids import new_id
 
 CORRELATION_HEADER: Final = "x-correlation-id"
+DISCARD_BYTES: Final = 16 * 1024 * 1024
+DISCARD_SECONDS: Final = 10.0
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -86,6 +89,56 @@ class CleanAddress:
         except UnicodeDecodeError:
             return False
         return "\0" not in text
+
+
+class BodyLimit:
+    """Refuses bodies of more than `default` bytes, or of more than `larger` says for a path's ending.
+
+    The limit holds before anything is parsed. What is too large is read and thrown away, within bounds, before
+    the answer is sent: a client that is cut off while it sends sees a broken connection, not the reason.
+    """
+
+    def __init__(self, app: ASGIApp, *, default: int, larger: Mapping[str, int]) -> None:
+        self._app = app
+        self._default = default
+        self._larger = larger
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path: str = scope["path"]
+        limit = next((size for end, size in self._larger.items() if path.endswith(end)), self._default)
+        announced = Headers(scope=scope).get("content-length", "")
+        received = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                await _discard(receive, limit)
+                raise problems.BodyTooLarge(max_bytes=limit)
+            return message
+
+        if announced.isdigit() and int(announced) > limit:
+            await _discard(receive, limit)
+            problem = problems.BodyTooLarge(max_bytes=limit)
+            await problems.problem_response(Request(scope), problem)(scope, receive, send)
+            return
+        await self._app(scope, receive_within_limit, send)
+
+
+async def _discard(receive: Receive, limit: int) -> None:
+    """Read the rest of a body: at most as much again as was allowed and a bit, for at most ten seconds."""
+    left = limit + DISCARD_BYTES
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DISCARD_SECONDS):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body"):
+                    return
 
 
 class TimeLimit:

@@ -24,10 +24,11 @@ MEDIA_TYPE: Final = "application/problem+json"
 Language = Literal["ru", "en"]
 
 
-class Problem(Exception):
+class Problem(HTTPException):
     """An error that the caller is told about.
 
-    `en` and `ru` are templates filled from the keyword arguments, which also go out as `params`.
+    `en` and `ru` are templates filled from the keyword arguments, which also go out as `params`. It is an
+    HTTPException because FastAPI turns any other error that is raised while it reads a body into a bare 400.
     """
 
     status: ClassVar[int] = HTTPStatus.BAD_REQUEST
@@ -36,9 +37,8 @@ class Problem(Exception):
     ru: ClassVar[str]
 
     def __init__(self, *, headers: Mapping[str, str] | None = None, **params: Any) -> None:
-        super().__init__(self.en.format_map(params))
+        super().__init__(self.status, self.en.format_map(params), dict(headers or {}))
         self.params = params
-        self.headers = dict(headers or {})
 
     def text(self, language: Language) -> str:
         return (self.ru if language == "ru" else self.en).format_map(self.params)
@@ -89,8 +89,8 @@ class ForbiddenCharacter(Problem):
 class BodyTooLarge(Problem):
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     code = "body_too_large"
-    en = "The body is larger than this address takes."
-    ru = "Тело запроса больше, чем принимает этот адрес."
+    en = "The body is larger than the {max_bytes} bytes that this address takes."
+    ru = "Тело запроса больше, чем {max_bytes} байт, которые принимает этот адрес."
 
 
 class TimedOut(Problem):
@@ -153,7 +153,6 @@ _BY_STATUS: Final[Mapping[int, tuple[str, str, str]]] = {
         "This address does not take that method.",
         "Этот адрес не принимает такой метод.",
     ),
-    413: (BodyTooLarge.code, BodyTooLarge.en, BodyTooLarge.ru),
     415: (
         "unsupported_media_type",
         "This content type is not taken here.",
@@ -179,7 +178,7 @@ def language_of(request: Request) -> Language:
 
 def problem_response(request: Request, problem: Problem, errors: Sequence[FieldError] = ()) -> Response:
     detail = problem.text(language_of(request))
-    return _response(problem.status, problem.code, detail, problem.params, errors, problem.headers)
+    return _response(problem.status, problem.code, detail, problem.params, errors, problem.headers or {})
 
 
 def _response(
