@@ -7,26 +7,32 @@ that are its own: the api listens, the relay relays, the consumer and the worker
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import httpx
+from fastapi import APIRouter
 
+from service_kit import live
 from service_kit.bus import EventBus
-from service_kit.bus.http import HttpBus
+from service_kit.bus.http import HttpBus, inbound_router
 from service_kit.bus.rabbitmq import RabbitBus
 from service_kit.bus.tables import DeadLetterColumns, QueuedMessageColumns
+from service_kit.chores import Chore, repeat
 from service_kit.db import Database
 from service_kit.dead_letters import DeadLetters
+from service_kit.health import delivery_metrics
 from service_kit.http.peer import Peer
 from service_kit.inbox import Handlers, Inbox, InboxColumns, IncomingStreamColumns, ParkedEventColumns
 from service_kit.listen import Listener
 from service_kit.live import Hub, LiveHintColumns
 from service_kit.outbox import Outbox
+from service_kit.processes import Job
 from service_kit.relay import Relay
 from service_kit.resync import Resync
 from service_kit.signing import KeyRing
 
-# One at a time keeps the order in which things happened; the inbox would cope with any other.
+# Several at once: the inbox sees to the order of what belongs together.
 EVENTS_PREFETCH: Final = 8
 WORK_PREFETCH: Final = 2
 PEER_TIMEOUT: Final = httpx.Timeout(10, connect=3)
@@ -75,6 +81,19 @@ class Backbone:
     hub: Hub
     dead_letters: DeadLetters
 
+    async def metrics(self) -> bytes:
+        """What /metrics tells."""
+        return await delivery_metrics(
+            self.database, outbox=self.tables.outbox.table, parked=self.tables.parked, dead=self.tables.dead
+        )
+
+    def inbound_router(self) -> APIRouter:
+        """Where messages for this service's own queues come in. With RabbitMQ none do."""
+        if self.place.bus_url:
+            return APIRouter()
+        queues = (self.place.events_queue, self.place.work_queue)
+        return inbound_router(self.database.engine, self.tables.queued, queues=queues, keys=self.keys)
+
     def relay(self) -> Relay:
         return Relay(self.database, self.tables.outbox, self.bus, self.listener)
 
@@ -92,53 +111,66 @@ class Backbone:
 
     async def consume_events(self, handlers: Handlers) -> None:
         """Take in the peer's events, until cancelled."""
-        handler = self.inbox(handlers).delivery_handler(self.database)
-        await self.bus.consume(
-            self.place.events_queue, handler, bury=self.dead_letters.bury, prefetch=EVENTS_PREFETCH
-        )
+        await self._consume(self.place.events_queue, handlers, EVENTS_PREFETCH)
 
     async def consume_work(self, handlers: Handlers) -> None:
         """Do the service's own work, until cancelled."""
+        await self._consume(self.place.work_queue, handlers, WORK_PREFETCH)
+
+    def relay_jobs(self) -> list[Job]:
+        """What a relay process runs. Any number of them may run; one works at a time."""
+        return [self.listener.run(), self.relay().run()]
+
+    def consumer_jobs(self, handlers: Handlers) -> list[Job]:
+        """What a consumer process runs: take in the peer's events, and ask it for those that got lost."""
+        return [self.consume_events(handlers), self.resync(self.inbox(handlers)).heal_forever()]
+
+    def worker_jobs(self, handlers: Handlers, chores: Sequence[Chore]) -> list[Job]:
+        """What a worker process runs: do the service's own work, and tidy up now and then."""
+        all_chores = (*chores, *self._chores())
+        return [self.consume_work(handlers), *(repeat(self.database, chore) for chore in all_chores)]
+
+    def _chores(self) -> list[Chore]:
+        return [Chore("live_hints_pruned", live.KEPT_FOR / 24, partial(live.prune, table=self.tables.hints))]
+
+    async def _consume(self, queue: str, handlers: Handlers, prefetch: int) -> None:
         handler = self.inbox(handlers).delivery_handler(self.database)
-        await self.bus.consume(
-            self.place.work_queue, handler, bury=self.dead_letters.bury, prefetch=WORK_PREFETCH
-        )
+        await self.bus.consume(queue, handler, bury=self.dead_letters.bury, prefetch=prefetch)
 
 
 @asynccontextmanager
 async def open_backbone(place: Place, tables: Tables) -> AsyncGenerator[Backbone]:
     """Build a backbone and close what it opened. Nothing connects before it is used."""
+    keys = KeyRing(place.service_keys)
     database = Database(place.database_url, hints=tables.hints)
     listener = Listener(place.database_url)
-    keys = KeyRing(place.service_keys)
-    async with httpx.AsyncClient(timeout=PEER_TIMEOUT) as http:
-        bus: EventBus
-        if place.bus_url:
-            bus = RabbitBus(place.bus_url)
-        else:
-            bus = HttpBus(
-                table=tables.queued,
+    bus: EventBus
+    if place.bus_url:
+        bus = RabbitBus(place.bus_url)
+    else:
+        bus = HttpBus(database.engine, tables.queued, owners=_owners(place), keys=keys)
+    try:
+        async with httpx.AsyncClient(timeout=PEER_TIMEOUT, trust_env=False) as http:
+            yield Backbone(
+                place=place,
+                tables=tables,
                 database=database,
                 listener=listener,
                 keys=keys,
-                client=http,
-                owners={
-                    place.peer_queue: place.peer_url,
-                    place.events_queue: place.own_url,
-                    place.work_queue: place.own_url,
-                },
+                http=http,
+                peer=Peer(place.peer_url, keys, http),
+                bus=bus,
+                hub=Hub(database.engine, tables.hints, listener),
+                dead_letters=DeadLetters(database.engine, tables.dead),
             )
-        yield Backbone(
-            place=place,
-            tables=tables,
-            database=database,
-            listener=listener,
-            keys=keys,
-            http=http,
-            peer=Peer(place.peer_url, keys, http),
-            bus=bus,
-            hub=Hub(database.engine, tables.hints, listener),
-            dead_letters=DeadLetters(database, tables.dead),
-        )
+    finally:
         await bus.close()
-    await database.close()
+        await database.close()
+
+
+def _owners(place: Place) -> dict[str, str]:
+    return {
+        place.peer_queue: place.peer_url,
+        place.events_queue: place.own_url,
+        place.work_queue: place.own_url,
+    }

@@ -44,8 +44,10 @@ async def _try(check: Check) -> str:
     return "ok"
 
 
-def health_routes(checks: Mapping[str, Check], collect: Callable[[], Awaitable[bytes]]) -> APIRouter:
-    """/livez, /readyz and /metrics."""
+def health_routes(
+    checks: Callable[[], Mapping[str, Check]], collect: Callable[[], Awaitable[bytes]]
+) -> APIRouter:
+    """/livez, /readyz and /metrics. `checks` are asked for with each request: an app is built without engines."""
     router = APIRouter(tags=["health"])
 
     @router.get("/livez")
@@ -54,8 +56,9 @@ def health_routes(checks: Mapping[str, Check], collect: Callable[[], Awaitable[b
 
     @router.get("/readyz", responses={503: {"model": Ready}})
     async def readyz(response: Response) -> Ready:  # pyright: ignore[reportUnusedFunction] - FastAPI calls it
-        found = await asyncio.gather(*(_try(check) for check in checks.values()))
-        engines = dict(zip(checks, found, strict=True))
+        asked = checks()
+        found = await asyncio.gather(*(_try(check) for check in asked.values()))
+        engines = dict(zip(asked, found, strict=True))
         if all(state == "ok" for state in found):
             return Ready(status="ready", engines=engines)
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE

@@ -119,6 +119,6 @@ async def claim(
     return Once(session, table, owner, key)
 
 
-async def prune(session: Session, table: type[IdempotencyKeyColumns], *, now: datetime) -> None:
+async def prune(session: Session, now: datetime, *, table: type[IdempotencyKeyColumns]) -> None:
     """Forget keys older than seven days."""
     await session.execute(delete(table).where(table.created_at < now - KEPT_FOR))

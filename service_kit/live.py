@@ -13,12 +13,12 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, DateTime, Identity, Index, String, func, insert, select
+from sqlalchemy import BigInteger, DateTime, Identity, Index, String, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 CHANNEL: Final = "live"
 MAX_REPLAY: Final = 500
 MAX_BUFFERED: Final = 1000
+KEPT_FOR: Final = timedelta(hours=24)
 _PENDING: Final = "live_hints"
 
 
@@ -85,6 +86,12 @@ async def flush(session: AsyncSession, table: type[LiveHintColumns]) -> None:
     for hint_id, row in zip(inserted.all(), rows, strict=True):
         payload = json.dumps([hint_id, row["audience"], row["kind"], str(row["subject_id"])])
         await session.execute(select(func.pg_notify(CHANNEL, payload)))
+
+
+async def prune(session: AsyncSession, now: datetime, *, table: type[LiveHintColumns]) -> None:
+    """Forget hints older than a day. The newest stays: a stream can tell by it whether it missed any."""
+    newest = select(func.max(table.id)).scalar_subquery()
+    await session.execute(delete(table).where(table.at < now - KEPT_FOR, table.id < newest))
 
 
 class _Subscription:

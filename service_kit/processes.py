@@ -10,8 +10,10 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+Job = Coroutine[Any, Any, None]
 
-async def run_until_stopped(*jobs: Coroutine[Any, Any, None]) -> None:
+
+async def run_until_stopped(*jobs: Job) -> None:
     """Run endless jobs until a signal asks to stop. If one of them fails, all end and its error is raised."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -1,0 +1,99 @@
+"""Keeps messages as files instead of sending them; /dev/outbox shows them."""
+
+import asyncio
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from cabinet_service.ports import Letter, ShortMessage
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedMessage:
+    """One message as it was handed over. A short message has no subject."""
+
+    message_id: UUID
+    channel: Literal["email", "phone"]
+    to: str
+    subject: str
+    text: str
+    recorded_at: datetime
+
+
+class Recorder:
+    """One JSON file a message in `folder`, whole or not there at all. Sent again it overwrites itself."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def mailer(self) -> "RecorderMailer":
+        return RecorderMailer(self)
+
+    @property
+    def messenger(self) -> "RecorderMessenger":
+        return RecorderMessenger(self)
+
+    async def keep(self, message: RecordedMessage) -> None:
+        await asyncio.to_thread(self._write, message)
+
+    async def newest(self, limit: int) -> list[RecordedMessage]:
+        """The newest first."""
+        return await asyncio.to_thread(self._read, limit)
+
+    def _write(self, message: RecordedMessage) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        values = asdict(message) | {
+            "message_id": str(message.message_id),
+            "recorded_at": message.recorded_at.isoformat(),
+        }
+        draft = self._folder / f".{message.message_id}.{os.getpid()}"
+        draft.write_text(json.dumps(values, ensure_ascii=False, indent=2), "utf-8")
+        draft.replace(self._folder / f"{message.message_id}.json")
+
+    def _read(self, limit: int) -> list[RecordedMessage]:
+        found = [_parse(path.read_text("utf-8")) for path in self._folder.glob("*.json")]
+        found.sort(key=lambda message: message.recorded_at, reverse=True)
+        return found[:limit]
+
+
+class RecorderMailer:
+    """A Mailer."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    async def send(self, letter: Letter) -> None:
+        await self._recorder.keep(
+            RecordedMessage(
+                letter.message_id, "email", letter.to, letter.subject, letter.text, datetime.now(UTC)
+            )
+        )
+
+
+class RecorderMessenger:
+    """A Messenger."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    async def send(self, message: ShortMessage) -> None:
+        await self._recorder.keep(
+            RecordedMessage(message.message_id, "phone", message.to, "", message.text, datetime.now(UTC))
+        )
+
+
+def _parse(text: str) -> RecordedMessage:
+    values = json.loads(text)
+    return RecordedMessage(
+        message_id=UUID(values["message_id"]),
+        channel=values["channel"],
+        to=values["to"],
+        subject=values["subject"],
+        text=values["text"],
+        recorded_at=datetime.fromisoformat(values["recorded_at"]),
+    )

@@ -1,0 +1,98 @@
+"""What an operator can set: environment variables with the prefix CABINET_."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+COOKIE: Final = "autodetective_client"
+
+CommaList = Annotated[tuple[str, ...], NoDecode]
+Seconds = Annotated[int, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """Every process of cabinet reads these."""
+
+    # A value that is refused may be a secret: the message names the variable only.
+    model_config = SettingsConfigDict(env_prefix="CABINET_", frozen=True, hide_input_in_errors=True)
+
+    environment: Literal["development", "production"] = "production"
+    log_format: Literal["console", "json"] = "json"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8001, gt=0, lt=65536)
+    public_url: str = Field(default="http://127.0.0.1:8001", description="where clients reach this service")
+    peer_url: str = "http://127.0.0.1:8002"
+    database_url: str = Field(repr=False)
+    bus_url: str = Field(default="", repr=False, description="empty: signed HTTP; amqp://…: RabbitMQ")
+    cache_url: str = Field(default="memory://", repr=False, description="redis://… or memory://")
+    service_keys: CommaList = Field(repr=False, description="first signs, all verify; shared with bpa")
+    secret_keys: CommaList = Field(repr=False, description="own keys, for sign-in codes and signed links")
+
+    files_dir: Path = Path(".data/files")
+    outbox_dir: Path = Path(".data/outbox")
+    smtp_url: str = Field(
+        default="",
+        repr=False,
+        description="smtp(s)://user:password@host:port?starttls=required; empty: a page shows the letters",
+    )
+    mail_from: str = "Автодетектив <no-reply@localhost>"
+
+    session_seconds: Seconds = 90 * 24 * 3600
+    sign_in_code_seconds: Seconds = 10 * 60
+    draft_patience_seconds: Seconds = 30 * 24 * 3600
+
+    @field_validator("service_keys", "secret_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part for word in value.split(",") if (part := word.strip()))
+
+    @field_validator("cache_url")
+    @classmethod
+    def _memory_where_there_is_no_cache(cls, value: str) -> str:
+        return value or "memory://"
+
+    @field_validator("public_url", "peer_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def is_development(self) -> bool:
+        return self.environment == "development"
+
+    @property
+    def origin(self) -> str:
+        """The origin of our own pages, as browsers send it."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def has_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def session_length(self) -> timedelta:
+        return timedelta(seconds=self.session_seconds)
+
+    @property
+    def sign_in_code_length(self) -> timedelta:
+        return timedelta(seconds=self.sign_in_code_seconds)
+
+    @property
+    def draft_patience(self) -> timedelta:
+        return timedelta(seconds=self.draft_patience_seconds)
+
+
+def read_environment() -> Settings:
+    """The settings of this process. Without those that it needs the process ends and says which."""
+    try:
+        return Settings()  # pyright: ignore[reportCallIssue] - the environment fills it
+    except ValidationError as error:
+        lines = [f"CABINET_{str(part['loc'][0]).upper()}: {part['msg']}" for part in error.errors()]
+        raise SystemExit("\n".join(lines)) from None

@@ -1,0 +1,88 @@
+"""The one place that builds cabinet's engines and says which function handles which message."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from cabinet_service.adapters.directory import Directory
+from cabinet_service.adapters.recorder import Recorder
+from cabinet_service.db import tables
+from cabinet_service.ports import Mailer, Messenger, Ports
+from cabinet_service.settings import Settings
+from service_kit import idempotency
+from service_kit.backbone import Place, Tables, open_backbone
+from service_kit.chores import Chore
+from service_kit.inbox import Handlers
+from service_kit.limiting import RateLimits
+from service_kit.signing import KeyRing
+
+RATE_LIMITS: Final[Mapping[str, str]] = {}
+
+TABLES: Final = Tables(
+    outbox=tables.outbox,
+    inbox=tables.InboxMessage,
+    incoming_streams=tables.IncomingStream,
+    parked=tables.ParkedEvent,
+    queued=tables.QueuedMessage,
+    dead=tables.DeadLetter,
+    hints=tables.LiveHint,
+)
+
+
+def place(settings: Settings) -> Place:
+    """Where cabinet stands. Its own processes reach its API where everyone does."""
+    return Place(
+        database_url=settings.database_url,
+        bus_url=settings.bus_url,
+        service_keys=settings.service_keys,
+        own_url=settings.public_url,
+        peer_url=settings.peer_url,
+        events_queue=tables.EVENTS_QUEUE,
+        work_queue=tables.WORK_QUEUE,
+        peer_queue=tables.PEER_QUEUE,
+        peer_noun="cases",
+    )
+
+
+@asynccontextmanager
+async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
+    """Build what a process works with and close it at the end. Nothing connects before it is used."""
+    async with open_backbone(place(settings), TABLES) as backbone:
+        mailer, messenger = _channels(settings)
+        yield Ports(
+            settings=settings,
+            backbone=backbone,
+            files=Directory(settings.files_dir),
+            mailer=mailer,
+            messenger=messenger,
+            limits=RateLimits(settings.cache_url, RATE_LIMITS),
+            secrets=KeyRing(settings.secret_keys),
+        )
+
+
+def event_handlers(ports: Ports) -> Handlers:
+    """Who takes which event of bpa."""
+    return {}
+
+
+def work_handlers(ports: Ports) -> Handlers:
+    """Who does which piece of cabinet's own work."""
+    return {}
+
+
+def chores() -> list[Chore]:
+    """What cabinet's worker tidies up."""
+    return [
+        Chore(
+            "idempotency_keys_pruned",
+            timedelta(hours=1),
+            partial(idempotency.prune, table=tables.IdempotencyKey),
+        ),
+    ]
+
+
+def _channels(settings: Settings) -> tuple[Mailer | None, Messenger | None]:
+    recorder = Recorder(settings.outbox_dir) if settings.is_development else None
+    return (recorder.mailer if recorder else None), (recorder.messenger if recorder else None)

@@ -1,0 +1,32 @@
+"""What a worker tidies up now and then. A chore may run in several workers at once and must not mind."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from service_kit.db import Database, Session, database_now
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """`do` is called with a session and the database's time, in a transaction of its own, every so often."""
+
+    name: str
+    every: timedelta
+    do: Callable[[Session, datetime], Awaitable[None]]
+
+
+async def repeat(database: Database, chore: Chore) -> None:
+    """Do the chore at once and then again and again, until cancelled. A failure is logged and waits its turn."""
+    while True:
+        try:
+            async with database.writing() as session:
+                await chore.do(session, await database_now(session))
+        except Exception:
+            log.exception("chore_failed", chore=chore.name)
+        await asyncio.sleep(chore.every.total_seconds())

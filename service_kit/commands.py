@@ -1,0 +1,172 @@
+"""The command line of a service, and the commands that both services have."""
+
+import asyncio
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from service_kit import migrations
+from service_kit.backbone import Backbone
+from service_kit.bus import BusUnavailable
+from service_kit.db import is_database_away
+from service_kit.dead_letters import UnknownDeadLetter
+from service_kit.http.peer import PeerUnavailable
+from service_kit.http.problems import Problem
+from service_kit.inbox import Handlers
+
+Run = Callable[[Namespace], Awaitable[None]]
+
+
+class CommandFailed(Exception):
+    """The command could not do what was asked; the message says why, for a person."""
+
+
+class CommandLine:
+    """Named commands, each an async function of its parsed arguments."""
+
+    def __init__(self, *, program: str, description: str) -> None:
+        self._parser = ArgumentParser(prog=program, description=description)
+        self._commands = self._parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(self, name: str, run: Run, text: str) -> ArgumentParser:
+        """A new command; its arguments are added to what is returned."""
+        parser = self._commands.add_parser(name, help=text, description=text)
+        parser.set_defaults(run=run)
+        return parser
+
+    def main(self, words: Sequence[str] | None = None) -> int:
+        """Run the command that `words` (by default the process's own) ask for; returns the exit code."""
+        arguments = self._parser.parse_args(words)
+        try:
+            asyncio.run(arguments.run(arguments))
+        except (CommandFailed, Problem, UnknownDeadLetter, BusUnavailable, PeerUnavailable) as error:
+            return _fail(str(error))
+        except Exception as error:
+            if not is_database_away(error):
+                raise
+            return _fail(f"the database cannot be reached: {error}")
+        return 0
+
+
+class Delivery(NamedTuple):
+    """What the shared commands work with: a running backbone and who takes the peer's events."""
+
+    backbone: Backbone
+    event_handlers: Handlers
+
+
+def add_shared(
+    line: CommandLine,
+    *,
+    migrations_folder: Path,
+    database_url: Callable[[], str],
+    open_delivery: Callable[[], AbstractAsyncContextManager[Delivery]],
+) -> None:
+    """`migrate`, `resync` and `dead-letters`. Nothing is called before a command runs."""
+    commands = _Shared(migrations_folder, database_url, open_delivery)
+    line.add("migrate", commands.migrate, "Bring the database to the newest revision.")
+    resync = line.add(
+        "resync", commands.resync, "Take in every event of the other service that is missing here."
+    )
+    resync.add_argument("--inspection", type=UUID, metavar="ID", help="only of this inspection")
+
+    letters = line.add("dead-letters", commands.list_dead_letters, "Messages that were given up on.")
+    actions = letters.add_subparsers(metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="the youngest first")
+    listing.set_defaults(run=commands.list_dead_letters)
+    listing.add_argument("--queue")
+    listing.add_argument("--replayed", action="store_true", help="also those that were replayed")
+    show = actions.add_parser("show", help="one message with its content")
+    show.set_defaults(run=commands.show_dead_letter)
+    replay = actions.add_parser("replay", help="deliver a message once more")
+    replay.set_defaults(run=commands.replay_dead_letter)
+    for action in (show, replay):
+        action.add_argument("queue")
+        action.add_argument("message_id", type=UUID)
+
+
+class _Shared:
+    def __init__(
+        self,
+        migrations_folder: Path,
+        database_url: Callable[[], str],
+        open_delivery: Callable[[], AbstractAsyncContextManager[Delivery]],
+    ) -> None:
+        self._migrations_folder = migrations_folder
+        self._database_url = database_url
+        self._open_delivery = open_delivery
+
+    async def migrate(self, _arguments: Namespace) -> None:
+        changed = await migrations.migrate(self._migrations_folder, self._database_url())
+        _say("migrated to the newest revision" if changed else "the database is up to date")
+
+    async def resync(self, arguments: Namespace) -> None:
+        only: UUID | None = arguments.inspection
+        async with self._open_delivery() as (backbone, handlers):
+            resync = backbone.resync(backbone.inbox(handlers))
+            if only is not None:
+                count = await resync.catch_up(only)
+            else:
+                count = await resync.catch_up_all(on_progress=_say_progress)
+        _say(f"{count} events taken in" if count else "nothing was missing")
+
+    async def list_dead_letters(self, arguments: Namespace) -> None:
+        queue: str | None = arguments.queue
+        replayed: bool = arguments.replayed
+        async with self._open_delivery() as (backbone, _):
+            letters = await backbone.dead_letters.list(queue=queue, replayed=replayed)
+        for letter in letters:
+            _say(f"{letter.queue} {letter.message_id}  {_time(letter.died_at)}  {_first_line(letter.reason)}")
+        if not letters:
+            _say("there are none")
+
+    async def show_dead_letter(self, arguments: Namespace) -> None:
+        async with self._open_delivery() as (backbone, _):
+            letter = await backbone.dead_letters.show(arguments.queue, arguments.message_id)
+        _say(f"queue        {letter.queue}")
+        _say(f"message      {letter.message_id}")
+        _say(f"correlation  {letter.correlation_id}")
+        _say(f"died at      {_time(letter.died_at)}, after {letter.attempts} attempts")
+        if letter.replayed_at is not None:
+            _say(f"replayed at  {_time(letter.replayed_at)}")
+        _say(f"reason       {letter.reason}")
+        _say(_pretty(letter.body))
+
+    async def replay_dead_letter(self, arguments: Namespace) -> None:
+        async with self._open_delivery() as (backbone, _):
+            await backbone.dead_letters.replay(backbone.bus, arguments.queue, arguments.message_id)
+        _say("sent once more; if it fails again, it is a dead letter again")
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)  # noqa: T201 - a command line prints
+    return 1
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - a command line prints
+
+
+def _say_progress(inspection_id: UUID, count: int) -> None:
+    _say(f"{inspection_id}  {count} events")
+
+
+def _time(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _first_line(text: str) -> str:
+    return (text.splitlines() or [""])[0][:120]
+
+
+def _pretty(body: bytes) -> str:
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+    except ValueError:
+        return repr(body)

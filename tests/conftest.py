@@ -1,0 +1,95 @@
+"""Fixtures for tests that need a real PostgreSQL or a whole service.
+
+Each test has databases of its own, so that tests neither wait for each other nor see each other's rows, however
+many processes run them (pytest -n).
+"""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from cabinet_service.entrypoints.api import create_app as create_cabinet
+from cabinet_service.ports import Ports as CabinetPorts
+from cabinet_service.settings import Settings as CabinetSettings
+from cabinet_service.wiring import open_ports as open_cabinet_ports
+from tests.support import postgres
+from tests.support.api import BASE_URL, running
+
+SERVICE_KEY: Final = "between-the-services-in-tests"
+OWN_KEY: Final = "known-to-one-service-in-tests"
+
+_server: Final = postgres.Server()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """With pytest-xdist the one server is started here, in the process that outlives the workers."""
+    node.workerinput["postgres_url"] = _server.url()
+
+
+def pytest_unconfigure() -> None:
+    _server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(pytestconfig: pytest.Config) -> str:
+    """A superuser's address of a PostgreSQL server."""
+    workerinput: dict[str, str] = getattr(pytestconfig, "workerinput", {})
+    return workerinput.get("postgres_url") or _server.url()
+
+
+@pytest.fixture(scope="session")
+async def cabinet_template(postgres_url: str) -> str:
+    """The name of cabinet's migrated template database."""
+    return await postgres.make_template(postgres_url, "cabinet")
+
+
+@pytest.fixture
+async def cabinet_url(postgres_url: str, cabinet_template: str) -> AsyncGenerator[str]:
+    """The address of an empty database of cabinet."""
+    async with postgres.copy_of(postgres_url, cabinet_template) as url:
+        yield url
+
+
+@pytest.fixture
+def cabinet_settings(cabinet_url: str, tmp_path: Path) -> CabinetSettings:
+    """To change some: `cabinet_settings.model_copy(update={...})`."""
+    return CabinetSettings(
+        environment="development",
+        database_url=cabinet_url,
+        public_url=BASE_URL,
+        service_keys=(SERVICE_KEY,),
+        secret_keys=(OWN_KEY,),
+        files_dir=tmp_path / "cabinet-files",
+        outbox_dir=tmp_path / "cabinet-outbox",
+    )
+
+
+@pytest.fixture
+async def cabinet_ports(cabinet_settings: CabinetSettings) -> AsyncGenerator[CabinetPorts]:
+    """Cabinet's engines, on its own database."""
+    async with open_cabinet_ports(cabinet_settings) as ports:
+        yield ports
+
+
+@pytest.fixture
+async def cabinet_api(cabinet_settings: CabinetSettings) -> AsyncGenerator[httpx.AsyncClient]:
+    """A client of cabinet's API, not signed in; works on the same database as `cabinet_ports`."""
+    async with running(create_cabinet(cabinet_settings)) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def bpa_template(postgres_url: str) -> str:
+    """The name of bpa's migrated template database."""
+    return await postgres.make_template(postgres_url, "bpa")
+
+
+@pytest.fixture
+async def bpa_url(postgres_url: str, bpa_template: str) -> AsyncGenerator[str]:
+    """The address of an empty database of bpa."""
+    async with postgres.copy_of(postgres_url, bpa_template) as url:
+        yield url
