@@ -1,6 +1,7 @@
 """Files in a directory of a local disk."""
 
 import asyncio
+import itertools
 import os
 import re
 import shutil
@@ -88,9 +89,9 @@ class DirectoryFileStore:
 
     def _walk(self, before: float) -> Iterator[str]:
         """Keys of old files. Drafts as old as that were left by a process that was killed: they are removed."""
-        for folder, _, names in self._folder.walk():
+        for folder, _, names in os.walk(self._folder):
             for name in names:
-                path = folder / name
+                path = Path(folder, name)
                 try:
                     if path.stat().st_mtime >= before:
                         continue
@@ -112,7 +113,7 @@ class DirectoryFileStore:
 
 
 def _take(keys: Iterator[str], most: int) -> list[str]:
-    return [key for _, key in zip(range(most), keys, strict=False)]
+    return list(itertools.islice(keys, most))
 
 
 async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:
