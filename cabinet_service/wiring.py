@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from cabinet_service.adapters.directory import Directory
+from cabinet_service.adapters.files import DirectoryFileStore
 from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.db import tables
 from cabinet_service.ports import Mailer, Messenger, Ports
@@ -54,7 +54,7 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
         yield Ports(
             settings=settings,
             backbone=backbone,
-            files=Directory(settings.files_dir),
+            files=DirectoryFileStore(settings.files_dir),
             mailer=mailer,
             messenger=messenger,
             limits=RateLimits(settings.cache_url, RATE_LIMITS),
