@@ -30,7 +30,7 @@ from service_kit.bus import (
 from service_kit.bus.queue_table import LEASE, TableConsumer, accept
 from service_kit.bus.tables import QueuedMessageColumns
 from service_kit.http.middleware import CORRELATION_HEADER
-from service_kit.http.problems import BodyTooLarge, NotFound, Problem
+from service_kit.http.problems import NotFound, NotSignedIn
 from service_kit.signing import BadSignature, KeyRing
 
 PREFIX: Final = "/internal/v1"
@@ -46,13 +46,6 @@ _REFUSALS: Final = frozenset(
         HTTPStatus.UNPROCESSABLE_ENTITY,
     }
 )
-
-
-class NotSigned(Problem):
-    status = HTTPStatus.UNAUTHORIZED
-    code = "not_signed"
-    en = "The request is not signed with a key of ours, or not for now."
-    ru = "Запрос не подписан нашим ключом либо подпись просрочена."
 
 
 class HttpBus:
@@ -143,13 +136,13 @@ def inbound_router(
     """
     router = APIRouter(prefix=PREFIX, include_in_schema=False)
 
-    @router.post("/queues/{queue}/messages", status_code=HTTPStatus.ACCEPTED)
+    @router.post("/queues/{queue}/messages", status_code=HTTPStatus.ACCEPTED, max_body_size=MAX_BODY_BYTES)
     async def receive_message(queue: str, message_id: UUID, request: Request) -> None:  # pyright: ignore[reportUnusedFunction] - the router keeps it
-        body = await _bounded_body(request)
+        body = await request.body()
         try:
             keys.verify_request("POST", _target(queue, message_id), request.headers, body, datetime.now(UTC))
         except BadSignature:
-            raise NotSigned from None
+            raise NotSignedIn from None
         if queue not in queues:
             raise NotFound
         correlation_id = request.headers.get(CORRELATION_HEADER, "")[:64]
@@ -162,12 +155,3 @@ def inbound_router(
 def _target(queue: str, message_id: UUID) -> str:
     """What is signed, made anew on both sides: it stays the same behind a proxy that cuts off a path prefix."""
     return f"{PREFIX}/queues/{quote(queue, safe='')}/messages?message_id={message_id}"
-
-
-async def _bounded_body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise BodyTooLarge
-    return bytes(body)

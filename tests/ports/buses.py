@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 import aio_pika
+import pytest
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import make_url
@@ -16,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from yarl import URL
 
-from service_kit.bus import DeadLetter, Delivery, EventBus, Handler, Message, RetryPolicy
+from service_kit.bus import BusUnavailable, DeadLetter, Delivery, EventBus, Handler, Message, RetryPolicy
 from service_kit.bus.http import HttpBus, inbound_router
 from service_kit.bus.rabbitmq import RabbitBus
 from service_kit.bus.rabbitmq.publisher import HEARTBEAT
@@ -26,6 +28,12 @@ from service_kit.http import problems
 from service_kit.ids import new_id
 from service_kit.signing import KeyRing
 from tests.support.tcp_proxy import TcpProxy
+
+AMQP_URL = os.environ.get("AUTODETECTIVE_TEST_AMQP_URL", "")
+needs_rabbitmq = [
+    pytest.mark.rabbitmq,
+    pytest.mark.skipif(not AMQP_URL, reason="no RabbitMQ: AUTODETECTIVE_TEST_AMQP_URL is not set"),
+]
 
 POLICY = RetryPolicy((timedelta(milliseconds=50), timedelta(milliseconds=100)))
 PUBLISH_TIMEOUT = timedelta(seconds=1)
@@ -122,6 +130,18 @@ class Graveyard:
 
 async def no_grave(letter: DeadLetter) -> None:
     raise AssertionError(f"this test expects no dead letter: {letter}")
+
+
+async def publish_insistently(bus: EventBus, message: Message) -> None:
+    """As the relay does: until the bus has it."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                await bus.publish(message)
+            except BusUnavailable:
+                await asyncio.sleep(0.1)
+            else:
+                return
 
 
 @contextlib.asynccontextmanager

@@ -10,19 +10,17 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from deploy.embedded.postgres import EmbeddedPostgres
 from service_kit.dead_letters import DeadLetters
 from service_kit.ids import new_id
-from tests.ports.buses import Base, BuriedMessage, Harness, HttpHarness, RabbitHarness
+from tests.ports.buses import (
+    AMQP_URL,
+    Base,
+    BuriedMessage,
+    Harness,
+    HttpHarness,
+    RabbitHarness,
+    needs_rabbitmq,
+)
 
-AMQP_URL = os.environ.get("AUTODETECTIVE_TEST_AMQP_URL", "")
-ENGINES = [
-    pytest.param("http"),
-    pytest.param(
-        "rabbitmq",
-        marks=[
-            pytest.mark.rabbitmq,
-            pytest.mark.skipif(not AMQP_URL, reason="no RabbitMQ: AUTODETECTIVE_TEST_AMQP_URL is not set"),
-        ],
-    ),
-]
+ENGINES = [pytest.param("http"), pytest.param("rabbitmq", marks=needs_rabbitmq)]
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,16 @@ from service_kit.bus import (
 )
 from service_kit.dead_letters import DeadLetters, UnknownDeadLetter
 from service_kit.ids import new_id
-from tests.ports.buses import PATIENCE, POLICY, Graveyard, Harness, Recorder, consuming, new_message
+from tests.ports.buses import (
+    PATIENCE,
+    POLICY,
+    Graveyard,
+    Harness,
+    Recorder,
+    consuming,
+    new_message,
+    publish_insistently,
+)
 
 # One failure, and the message is away for longer than any test lasts.
 ONE_LONG_DELAY = RetryPolicy((timedelta(minutes=5),))
@@ -31,18 +40,6 @@ async def publish_all(bus: EventBus, queue: str, count: int) -> list[Message]:
     for message in messages:
         await bus.publish(message)
     return messages
-
-
-async def publish_insistently(bus: EventBus, message: Message) -> None:
-    """As the relay does: until the bus has it."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            try:
-                await bus.publish(message)
-            except BusUnavailable:
-                await asyncio.sleep(0.1)
-            else:
-                return
 
 
 @dataclass
