@@ -1,0 +1,98 @@
+"""Both services as real processes, and people who use them through the public APIs.
+
+The bus is RabbitMQ where AUTODETECTIVE_TEST_AMQP_URL says where one is, else signed HTTP; PostgreSQL is the one
+of AUTODETECTIVE_TEST_POSTGRES_URL, else the embedded one. Stacks share the broker's queues, so there is never
+more than one at a time: they live as long as a module.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import pytest
+
+from deploy.demo.people import Client, Expert, Json
+from deploy.embedded.stack import Stack
+from tests.factories.photos import jpeg
+
+VIN: Final = "SAL1A2A40SA606662"
+VIN_CLAIM: Final[Json] = {"identifier": VIN, "make": "Land Rover"}
+
+
+@contextmanager
+def running_stack(environment: dict[str, str] | None = None) -> Iterator[Stack]:
+    """Both services with each background process on its own, as in a real deployment."""
+    amqp_url = os.environ.get("AUTODETECTIVE_TEST_AMQP_URL", "")
+    with tempfile.TemporaryDirectory(prefix="flows-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        with Stack(
+            Path(folder) / "data",
+            environment={"CABINET_BUS_URL": amqp_url, "BPA_BUS_URL": amqp_url, **(environment or {})},
+            superuser_url=os.environ.get("AUTODETECTIVE_TEST_POSTGRES_URL"),
+            suffix=f"_{uuid4().hex[:8]}",
+            durable=False,
+            split=True,
+        ) as stack:
+            yield stack
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    with running_stack() as running:
+        yield running
+
+
+@dataclass
+class People:
+    """Who takes part in a test; everyone is signed in at their first mention."""
+
+    stack: Stack
+    open: ExitStack
+    passwords: dict[str, str]
+
+    def client(self, contact: str | None = None) -> Client:
+        client = self.open.enter_context(Client(self.stack.cabinet.url))
+        client.sign_in(contact or f"{uuid4().hex[:10]}@example.com")
+        return client
+
+    def expert(self, login: str) -> Expert:
+        expert = self.open.enter_context(Expert(self.stack.bpa.url))
+        expert.sign_in(login, self.passwords[login])
+        return expert
+
+
+@pytest.fixture(scope="module")
+def passwords(stack: Stack) -> dict[str, str]:
+    return {person["login"]: person["password"] for person in stack.demo_people()}
+
+
+@pytest.fixture
+def people(stack: Stack, passwords: dict[str, str]) -> Iterator[People]:
+    with ExitStack() as open_clients:
+        yield People(stack, open_clients, passwords)
+
+
+@pytest.fixture(scope="module")
+def photo() -> Callable[[], bytes]:
+    """A photo of its own at each call."""
+    numbers = iter(range(10_000))
+    return lambda: jpeg(320, 240, seed=next(numbers))
+
+
+@pytest.fixture
+def send(photo: Callable[[], bytes]) -> Callable[[Client], str]:
+    """Sends a complete inspection; returns its id."""
+
+    def send_inspection(client: Client) -> str:
+        inspection_id: str = client.start(VIN_CLAIM, worry="Are the digits genuine?")["id"]
+        client.upload(inspection_id, "vin_stamped", photo())
+        client.upload(inspection_id, "front", photo())
+        client.submit(inspection_id)
+        return inspection_id
+
+    return send_inspection
