@@ -12,7 +12,7 @@ from shared_schemas.words import Shot
 
 
 class PreviewState(StrEnum):
-    """Whether there is a small, upright copy without metadata yet; `failed`: the photo cannot be decoded."""
+    """Whether there is a small, upright copy without metadata yet; `failed`: the photo cannot be opened."""
 
     PENDING = "pending"
     READY = "ready"
@@ -45,7 +45,7 @@ class Evidence(Base):
     preview_state: Mapped[PreviewState]
     preview_problem: Mapped[str | None] = mapped_column(String(64))
     preview_key: Mapped[str | None] = mapped_column(String(80))
-    preview_media_type: Mapped[str | None] = mapped_column(String(32))
+    preview_size_bytes: Mapped[int | None] = mapped_column(Integer)
     preview_width: Mapped[int | None] = mapped_column(Integer)
     preview_height: Mapped[int | None] = mapped_column(Integer)
     perceptual_hash: Mapped[bytes | None] = mapped_column(LargeBinary(8))

@@ -1,0 +1,123 @@
+"""Reads of photos. Whoever calls has made sure that the inspection is theirs to see."""
+
+from collections.abc import Collection
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from cabinet_service.photos.errors import PreviewFailed, PreviewNotReady
+from cabinet_service.photos.links import Variant
+from cabinet_service.photos.models import Evidence, PreviewState
+from cabinet_service.photos.schemas import EvidenceView
+from service_kit.db import ReadSession
+from service_kit.http.problems import NotFound
+from shared_schemas.evidence import EvidenceRef
+
+PREVIEW_MEDIA_TYPE: Final = "image/jpeg"
+
+
+class StoredFile(NamedTuple):
+    """Where the bytes are, and what they are."""
+
+    key: str
+    media_type: str
+    size_bytes: int
+
+
+class KeptPhoto(NamedTuple):
+    """A photo as the experts' side is told of it, and where its original is.
+
+    `opens` is False once the worker has found that it cannot be decoded.
+    """
+
+    ref: EvidenceRef
+    original_key: str
+    opens: bool
+
+
+def _kept(inspection_id: UUID) -> Select[Evidence]:
+    return (
+        select(Evidence)
+        .where(Evidence.inspection_id == inspection_id, Evidence.deleted_at.is_(None))
+        .order_by(Evidence.received_at, Evidence.id)
+    )
+
+
+async def views(session: ReadSession, inspection_id: UUID) -> list[EvidenceView]:
+    """The photos of an inspection in the order in which they came."""
+    return [view_of(row) for row in await session.scalars(_kept(inspection_id))]
+
+
+async def kept(session: ReadSession, inspection_id: UUID) -> list[KeptPhoto]:
+    """The same photos, for whoever has to vouch for them."""
+    return [
+        KeptPhoto(ref_of(row), row.original_key, row.preview_state is not PreviewState.FAILED)
+        for row in await session.scalars(_kept(inspection_id))
+    ]
+
+
+async def among(session: ReadSession, inspection_id: UUID, ids: Collection[UUID]) -> set[UUID]:
+    """Those of `ids` that are photos of this inspection."""
+    if not ids:
+        return set()
+    rows = await session.scalars(
+        select(Evidence.id).where(
+            Evidence.inspection_id == inspection_id, Evidence.deleted_at.is_(None), Evidence.id.in_(ids)
+        )
+    )
+    return set(rows)
+
+
+async def file_of(
+    session: ReadSession, evidence_id: UUID, variant: Variant, *, inspection_id: UUID | None = None
+) -> StoredFile:
+    """The file of a photo, of the given inspection if one is given.
+
+    Raises NotFound, and for a preview that is not there PreviewNotReady or PreviewFailed.
+    """
+    row = await session.get(Evidence, evidence_id)
+    if row is None or row.deleted_at is not None or inspection_id not in (None, row.inspection_id):
+        raise NotFound
+    if variant is Variant.ORIGINAL:
+        return StoredFile(row.original_key, row.media_type, row.size_bytes)
+    if row.preview_state is PreviewState.FAILED:
+        raise PreviewFailed
+    if row.preview_key is None or row.preview_size_bytes is None:
+        raise PreviewNotReady(headers={"Retry-After": "2"})
+    return StoredFile(row.preview_key, PREVIEW_MEDIA_TYPE, row.preview_size_bytes)
+
+
+def view_of(row: Evidence) -> EvidenceView:
+    return EvidenceView(
+        id=row.id,
+        shot=row.shot,
+        info_task_id=row.info_task_id,
+        sha256=row.sha256.hex(),
+        media_type=row.media_type,
+        size_bytes=row.size_bytes,
+        width=row.width,
+        height=row.height,
+        captured_at=row.captured_at,
+        received_at=row.received_at,
+        has_location=row.has_location,
+        preview=row.preview_state,
+        preview_width=row.preview_width,
+        preview_height=row.preview_height,
+        preview_problem=row.preview_problem,
+    )
+
+
+def ref_of(row: Evidence) -> EvidenceRef:
+    return EvidenceRef(
+        evidence_id=row.id,
+        shot=row.shot,
+        sha256=row.sha256.hex(),
+        media_type=row.media_type,
+        size_bytes=row.size_bytes,
+        width=row.width,
+        height=row.height,
+        captured_at=row.captured_at,
+        received_at=row.received_at,
+        info_task_id=row.info_task_id,
+    )

@@ -1,0 +1,32 @@
+"""A photo as the client's API shows it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from cabinet_service.photos.models import PreviewState
+from service_kit.http.schemas import ApiOutput
+from shared_schemas.words import Shot
+
+
+class EvidenceView(ApiOutput):
+    """A photo that is kept. `width` and `height` are of the upright picture; `sha256` is of the original.
+
+    `has_location` says that the original tells where it was taken; no preview does. `preview_problem` is the
+    code of what keeps the photo from being opened: it has to be taken again.
+    """
+
+    id: UUID
+    shot: Shot
+    info_task_id: UUID | None
+    sha256: str
+    media_type: str
+    size_bytes: int
+    width: int
+    height: int
+    captured_at: datetime | None
+    received_at: datetime
+    has_location: bool
+    preview: PreviewState
+    preview_width: int | None
+    preview_height: int | None
+    preview_problem: str | None

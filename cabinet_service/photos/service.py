@@ -1,0 +1,179 @@
+"""Taking photos in: first the bytes, durable and checked, then the row that says so."""
+
+import asyncio
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from cabinet_service.db.tables import outbox
+from cabinet_service.photos.errors import Sha256Mismatch, TooManyPhotos, problem_of
+from cabinet_service.photos.intake import PhotoFacts, examine
+from cabinet_service.photos.jobs import MakePreview
+from cabinet_service.photos.limits import MAX_PHOTOS_PER_INSPECTION
+from cabinet_service.photos.models import Evidence, PreviewState
+from cabinet_service.photos.queries import ref_of, view_of
+from cabinet_service.photos.refusal import PhotoRefused
+from cabinet_service.photos.schemas import EvidenceView
+from cabinet_service.photos.storage import ORIGINALS, new_key, room_needed
+from cabinet_service.ports import FileStore
+from service_kit.db import Session
+from service_kit.http.problems import NotFound
+from service_kit.ids import new_id
+from shared_schemas.evidence import EvidenceRef
+from shared_schemas.words import Shot
+
+COPY_CHUNK: Final = 256 * 1024
+# EXIF codes that lay the picture on its side.
+_SIDEWAYS: Final = range(5, 9)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A photo whose bytes are durable under `key`, and which no row mentions yet."""
+
+    key: str
+    sha256: bytes
+    facts: PhotoFacts
+
+
+class Received(NamedTuple):
+    """`is_new` is False where the inspection already had these bytes."""
+
+    view: EvidenceView
+    ref: EvidenceRef
+    is_new: bool
+
+
+async def take_in(files: FileStore, upload: BinaryIO, *, sha256: str) -> TakenIn:
+    """Keep the uploaded file byte for byte. `sha256` is the client's, in hex.
+
+    Raises Sha256Mismatch, StorageFull, or the problem of a photo that is refused; then nothing is kept.
+    """
+    with room_needed(), tempfile.TemporaryDirectory(prefix="photo-") as folder:
+        path = Path(folder, "original")
+        digest = await asyncio.to_thread(_copy, upload, path)
+        if digest.hex() != sha256.lower():
+            raise Sha256Mismatch(received=digest.hex())
+        try:
+            facts = await asyncio.to_thread(examine, path)
+        except PhotoRefused as refusal:
+            raise problem_of(refusal) from None
+        key = new_key(ORIGINALS)
+        await files.put(key, path)
+    return TakenIn(key, digest, facts)
+
+
+def _copy(upload: BinaryIO, path: Path) -> bytes:
+    digest = hashlib.sha256()
+    upload.seek(0)
+    with path.open("wb") as file:
+        while chunk := upload.read(COPY_CHUNK):
+            digest.update(chunk)
+            file.write(chunk)
+    return digest.digest()
+
+
+async def attach(
+    session: Session,
+    photo: TakenIn,
+    *,
+    inspection_id: UUID,
+    shot: Shot,
+    captured_at: datetime | None,
+    info_task_id: UUID | None,
+    files: FileStore,
+    now: datetime,
+) -> Received:
+    """Make the photo evidence of an inspection, whose row the caller has locked. Raises TooManyPhotos.
+
+    Where the inspection has these bytes already, nothing is added and the caller may delete `photo`'s file;
+    but if the older file was lost, this one takes its place.
+    """
+    same = await session.scalar(
+        select(Evidence).where(
+            Evidence.inspection_id == inspection_id,
+            Evidence.sha256 == photo.sha256,
+            Evidence.deleted_at.is_(None),
+        )
+    )
+    if same is not None:
+        if not await files.exists(same.original_key):
+            same.original_key = photo.key
+            same.preview_state = PreviewState.PENDING
+            await outbox.enqueue(session, MakePreview(evidence_id=same.id), now=now)
+        return Received(view_of(same), ref_of(same), is_new=False)
+    if await _count(session, inspection_id) >= MAX_PHOTOS_PER_INSPECTION:
+        raise TooManyPhotos(most=MAX_PHOTOS_PER_INSPECTION)
+    facts = photo.facts
+    sideways = facts.orientation in _SIDEWAYS
+    row = Evidence(
+        id=new_id(),
+        inspection_id=inspection_id,
+        shot=shot,
+        info_task_id=info_task_id,
+        sha256=photo.sha256,
+        original_key=photo.key,
+        media_type=facts.media_type,
+        size_bytes=facts.size,
+        width=facts.height if sideways else facts.width,
+        height=facts.width if sideways else facts.height,
+        orientation=facts.orientation,
+        has_location=facts.has_location,
+        captured_at=captured_at or facts.captured_at,
+        received_at=now,
+        preview_state=PreviewState.PENDING,
+    )
+    session.add(row)
+    await session.flush()
+    await outbox.enqueue(session, MakePreview(evidence_id=row.id), now=now)
+    return Received(view_of(row), ref_of(row), is_new=True)
+
+
+async def remove(session: Session, inspection_id: UUID, evidence_id: UUID, *, now: datetime) -> None:
+    """The client takes a photo back. Its files go with the next sweep. Raises NotFound."""
+    removed = await session.scalar(
+        update(Evidence)
+        .where(
+            Evidence.id == evidence_id,
+            Evidence.inspection_id == inspection_id,
+            Evidence.deleted_at.is_(None),
+        )
+        .values(deleted_at=now)
+        .returning(Evidence.id)
+    )
+    if removed is None:
+        raise NotFound
+
+
+async def assign_task(session: Session, evidence_ids: list[UUID], task_id: UUID) -> None:
+    """Say which info task these photos fulfil, where they do not say it yet."""
+    await session.execute(
+        update(Evidence)
+        .where(Evidence.id.in_(evidence_ids), Evidence.info_task_id.is_(None))
+        .values(info_task_id=task_id)
+    )
+
+
+async def forget(session: Session, inspection_id: UUID, *, now: datetime) -> None:
+    """Take all photos of an inspection back, as nobody will ever look at them."""
+    await session.execute(
+        update(Evidence)
+        .where(Evidence.inspection_id == inspection_id, Evidence.deleted_at.is_(None))
+        .values(deleted_at=now)
+    )
+
+
+async def _count(session: Session, inspection_id: UUID) -> int:
+    return (
+        await session.scalar(
+            select(func.count())
+            .select_from(Evidence)
+            .where(Evidence.inspection_id == inspection_id, Evidence.deleted_at.is_(None))
+        )
+    ) or 0
