@@ -1,13 +1,27 @@
 """What a process of bpa works with, as its slices see it. `wiring.py` builds it."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
 from bpa_service.settings import Settings
 from service_kit.backbone import Backbone
 from service_kit.limiting import RateLimits
+
+
+class Passwords(Protocol):
+    """Hashes and verifies passwords. Both take long, and raise TemporarilyUnavailable when too many wait."""
+
+    async def hash(self, password: str) -> str: ...
+
+    async def verify(self, password: str, stored: str | None) -> bool:
+        """Whether it is the password of that hash. No hash takes as long as a wrong password, and is False."""
+        ...
+
+    def is_outdated(self, stored: str) -> bool:
+        """Whether the hash was made with less effort than is made now."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +31,7 @@ class Ports:
     settings: Settings
     backbone: Backbone
     limits: RateLimits
+    passwords: Passwords
 
 
 def _of_the_app(request: Request) -> Ports:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared_schemas.clock import EXPERT_BUDGET
@@ -81,3 +81,12 @@ class Settings(BaseSettings):
     @property
     def session_length(self) -> timedelta:
         return timedelta(seconds=self.session_seconds)
+
+
+def read_environment() -> Settings:
+    """The settings of this process. Without those that it needs the process ends and says which."""
+    try:
+        return Settings()  # pyright: ignore[reportCallIssue] - the environment fills it
+    except ValidationError as error:
+        lines = [f"BPA_{str(part['loc'][0]).upper()}: {part['msg']}" for part in error.errors()]
+        raise SystemExit("\n".join(lines)) from None

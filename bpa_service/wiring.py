@@ -1,43 +1,41 @@
-"""The one place that builds what the processes of bpa run on, from settings. Nothing is built at import."""
+"""The one place that builds what bpa works with and says which function handles which message."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, closing
+from datetime import timedelta
+from functools import partial
 from typing import Final
 
+from bpa_service.adapters.argon2 import Argon2Passwords
 from bpa_service.db import tables
+from bpa_service.experts import service as experts
 from bpa_service.ports import Ports
 from bpa_service.settings import Settings
+from bpa_service.sla import service as sla
+from service_kit import idempotency
 from service_kit.backbone import Place, Tables, open_backbone
+from service_kit.chores import Chore
 from service_kit.inbox import Handlers
 from service_kit.limiting import RateLimits
 
-MIGRATIONS: Final = Path(__file__).parent / "db" / "migrations"
-
-LIMITS: Final = {
-    "sign_in_login": "10/15minute",
-    "sign_in_address": "60/15minute",
+RATE_LIMITS: Final[Mapping[str, str]] = {
+    "sign_in_address": "100/15minute",
+    "sign_in_login": "20/15minute",
 }
 
-
-@asynccontextmanager
-async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
-    """Build the ports and close them. Nothing connects before it is used."""
-    async with open_backbone(_place(settings), _tables()) as backbone:
-        yield Ports(settings=settings, backbone=backbone, limits=RateLimits(settings.cache_url, LIMITS))
-
-
-def event_handlers(_settings: Settings) -> Handlers:
-    """What bpa does about each event of cabinet."""
-    return {}
+TABLES: Final = Tables(
+    outbox=tables.outbox,
+    inbox=tables.InboxMessage,
+    incoming_streams=tables.IncomingStream,
+    parked=tables.ParkedEvent,
+    queued=tables.QueuedMessage,
+    dead=tables.DeadLetter,
+    hints=tables.LiveHint,
+)
 
 
-def work_handlers(_settings: Settings) -> Handlers:
-    """What bpa's own worker does."""
-    return {}
-
-
-def _place(settings: Settings) -> Place:
+def place(settings: Settings) -> Place:
+    """Where bpa stands. Its own processes reach its API where everyone does."""
     return Place(
         database_url=settings.database_url,
         bus_url=settings.bus_url,
@@ -51,13 +49,40 @@ def _place(settings: Settings) -> Place:
     )
 
 
-def _tables() -> Tables:
-    return Tables(
-        outbox=tables.outbox,
-        inbox=tables.InboxMessage,
-        incoming_streams=tables.IncomingStream,
-        parked=tables.ParkedEvent,
-        queued=tables.QueuedMessage,
-        dead=tables.DeadLetter,
-        hints=tables.LiveHint,
-    )
+@asynccontextmanager
+async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
+    """Build what a process works with and close it at the end. Nothing connects before it is used.
+
+    Raises ValueError for opening hours that cannot be read.
+    """
+    sla.policy_of(settings)
+    async with open_backbone(place(settings), TABLES) as backbone:
+        with closing(Argon2Passwords()) as passwords:
+            yield Ports(
+                settings=settings,
+                backbone=backbone,
+                limits=RateLimits(settings.cache_url, RATE_LIMITS),
+                passwords=passwords,
+            )
+
+
+def event_handlers(_ports: Ports) -> Handlers:
+    """Who takes which event of cabinet."""
+    return {}
+
+
+def work_handlers(_ports: Ports) -> Handlers:
+    """Who does which piece of bpa's own work."""
+    return {}
+
+
+def chores() -> list[Chore]:
+    """What bpa's worker tidies up."""
+    return [
+        Chore("expert_sessions_pruned", timedelta(hours=1), experts.prune_sessions),
+        Chore(
+            "idempotency_keys_pruned",
+            timedelta(hours=1),
+            partial(idempotency.prune, table=tables.IdempotencyKey),
+        ),
+    ]

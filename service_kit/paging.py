@@ -7,6 +7,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Generic, TypeVar
 
@@ -46,14 +47,44 @@ class PageOf(BaseModel, Generic[T]):
 
 
 def decode_cursor(cursor: str | None, *parts: Callable[[str], Any]) -> tuple[Any, ...] | None:
-    """The sort key in `cursor`, each part read by its function. Raises BadCursor."""
+    """The sort key in `cursor`, each part read by its function, which raises ValueError. Raises BadCursor.
+
+    Whatever PostgreSQL could not take is refused: a cursor may have been made by hand.
+    """
     if cursor is None:
         return None
     try:
-        texts: Any = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
+        key: Any = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
+        texts = [_text(part) for part in key]
         return tuple(part(text) for part, text in zip(parts, texts, strict=True))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError):
         raise BadCursor from None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError("the parts of a key are texts without NUL")
+    value.encode()  # refuses half of a surrogate pair, by a UnicodeEncodeError, which is a ValueError
+    return value
+
+
+def number(text: str) -> int:
+    """A part of a key that is a bigint."""
+    value = int(text)
+    if not -(2**63) <= value < 2**63:
+        raise ValueError("not a bigint")
+    return value
+
+
+def instant(text: str) -> datetime:
+    """A part of a key that is a timestamptz."""
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError("an instant has an offset")
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("beyond the calendar") from None
 
 
 def encode_cursor(*key: object) -> str:

@@ -1,85 +1,70 @@
-"""The api process: what experts' screens, other programs and the cabinet call."""
+"""The public API, and what cabinet asks of bpa."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Final
 
-import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
-from bpa_service import wiring
+from bpa_service.audit.api import router as audit
 from bpa_service.db import tables
+from bpa_service.experts.api import router as experts
 from bpa_service.ports import Ports
-from bpa_service.settings import Settings
-from service_kit import health, logs
+from bpa_service.settings import Settings, read_environment
+from bpa_service.wiring import open_ports
+from service_kit.health import Check, health_routes
 from service_kit.http.app import build_app
 from service_kit.http.edge import install_replay
+from service_kit.http.serving import carrying, serve
 from service_kit.resync import stream_routes
 
-SHUTDOWN_SECONDS = 5  # open streams never end by themselves
+VERSION: Final = "1"
+UNLIMITED_PATHS: Final = ("/stream",)
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application. Building it, and its OpenAPI document, connects to nothing."""
+    """The application. Building it connects to nothing."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with wiring.open_ports(settings) as ports:
+        async with open_ports(settings) as ports, carrying(app, ports.backbone):
             app.state.ports = ports
-            app.state.database = ports.backbone.database
-            app.state.service_keys = ports.backbone.keys
-            listening = asyncio.create_task(ports.backbone.listener.run())
             yield
-            listening.cancel()
 
     app = build_app(
-        title="Autodetective BPA",
-        version="1",
-        description="The experts' side: the queue, cases, the clock, findings and decisions.",
-        routers=[stream_routes(tables.outbox, noun="cases")],
+        title="Autodetective: bpa",
+        version=VERSION,
+        description="The experts' side: the queue, cases and their clocks, findings and decisions.",
+        routers=[experts, audit, stream_routes(tables.outbox, noun="cases")],
         lifespan=lifespan,
-        unlimited_paths=("/stream",),
+        unlimited_paths=UNLIMITED_PATHS,
     )
+
+    def checks() -> dict[str, Check]:
+        ports: Ports = app.state.ports
+        return {
+            "postgresql": ports.backbone.database.check,
+            "bus": ports.backbone.bus.check,
+            "cache": ports.limits.check,
+        }
+
+    async def metrics() -> bytes:
+        ports: Ports = app.state.ports
+        return await ports.backbone.metrics()
+
+    app.include_router(health_routes(checks, metrics))
     install_replay(app)
-    app.include_router(_health(app))
     return app
 
 
-def _health(app: FastAPI) -> APIRouter:
-    def ports() -> Ports:
-        return app.state.ports
-
-    async def check_postgresql() -> None:
-        await ports().backbone.database.check()
-
-    async def check_bus() -> None:
-        await ports().backbone.bus.check()
-
-    async def check_cache() -> None:
-        await ports().limits.check()
-
-    async def collect() -> bytes:
-        return await health.delivery_metrics(
-            ports().backbone.database,
-            outbox=tables.OutboxMessage,
-            parked=tables.ParkedEvent,
-            dead=tables.DeadLetter,
-        )
-
-    checks = {"postgresql": check_postgresql, "bus": check_bus, "cache": check_cache}
-    return health.health_routes(checks, collect)
-
-
 def main() -> None:
-    settings = Settings()  # pyright: ignore[reportCallIssue] - filled from the environment
-    logs.configure(service="bpa", process="api", style=settings.log_format)
-    uvicorn.run(
+    settings = read_environment()
+    serve(
         create_app(settings),
+        service="bpa",
         host=settings.host,
         port=settings.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        log_format=settings.log_format,
     )
 
 

@@ -1,4 +1,4 @@
-"""Relay, consumer and worker in one process, for a run on one machine."""
+"""Relay, consumer and worker in one process, for small installations."""
 
 from bpa_service.entrypoints import consumer, relay, worker
 from bpa_service.entrypoints.process import run_process

@@ -1,56 +1,95 @@
-"""The command line of bpa: `python -m bpa_service.entrypoints.cli --help`."""
+"""Commands for operators: `python -m bpa_service.entrypoints.cli --help`."""
 
-import argparse
 import asyncio
+import getpass
+import json
 import sys
-from collections.abc import Awaitable, Callable
-from uuid import UUID
+from argparse import Namespace
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
 
-from bpa_service import wiring
-from bpa_service.settings import Settings
-from service_kit import migrations
+from pydantic import ValidationError
 
-Command = Callable[[Settings, argparse.Namespace], Awaitable[None]]
+import bpa_service.db
+from bpa_service.experts import demo, schemas, service
+from bpa_service.experts.domain import Role
+from bpa_service.settings import read_environment
+from bpa_service.wiring import event_handlers, open_ports
+from service_kit.commands import CommandFailed, CommandLine, Delivery, add_shared
+from service_kit.db import database_now
 
-
-async def migrate(settings: Settings, _arguments: argparse.Namespace) -> None:
-    moved = await migrations.migrate(wiring.MIGRATIONS, settings.database_url)
-    print("migrated" if moved else "nothing to do", file=sys.stderr)
-
-
-async def resync(settings: Settings, arguments: argparse.Namespace) -> None:
-    async with wiring.open_ports(settings) as ports:
-        backbone = ports.backbone
-        catching_up = backbone.resync(backbone.inbox(wiring.event_handlers(settings)))
-        if arguments.inspection is not None:
-            taken = await catching_up.catch_up(arguments.inspection)
-        else:
-            taken = await catching_up.catch_up_all(
-                on_progress=lambda inspection_id, count: print(f"{inspection_id}: {count} events")
-            )
-        print(f"{taken} events taken in")
+MIGRATIONS: Final = Path(bpa_service.db.__path__[0]) / "migrations"
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="bpa", description="Commands of the experts' service.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def command_line() -> CommandLine:
+    """Every command of bpa."""
+    line = CommandLine(program="python -m bpa_service.entrypoints.cli", description="Commands of bpa.")
+    add_shared(
+        line,
+        migrations_folder=MIGRATIONS,
+        database_url=lambda: read_environment().database_url,
+        open_delivery=_open_delivery,
+    )
+    person = line.add("person-add", add_person, "Let somebody work here; asks for their password.")
+    person.add_argument("login")
+    person.add_argument("display_name", metavar="NAME")
+    person.add_argument("role", type=Role, metavar="ROLE", help=", ".join(Role))
+    line.add("demo-people", make_demo_people, "People to try everything with; prints their sign-ins as JSON.")
+    return line
 
-    def command(name: str, run: Command, text: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=text, description=text)
-        added.set_defaults(run=run)
-        return added
 
-    command("migrate", migrate, "Bring the database to the newest revision.")
-    added = command("resync", resync, "Take in every event of the cabinet that is missing here.")
-    added.add_argument("--inspection", type=UUID, metavar="ID", help="of this inspection only")
-    return parser
+async def add_person(arguments: Namespace) -> None:
+    try:
+        person = schemas.NewPerson(
+            login=arguments.login,
+            display_name=arguments.display_name,
+            role=arguments.role,
+            password=await asyncio.to_thread(_ask_password),
+        )
+    except ValidationError as error:
+        reasons = (f"{part['loc'][0]}: {part['msg']}" for part in error.errors())
+        raise CommandFailed("; ".join(reasons)) from None
+    async with open_ports(read_environment()) as ports, ports.backbone.database.writing() as session:
+        added = await service.add_person(
+            session,
+            login=person.login,
+            display_name=person.display_name,
+            role=person.role,
+            password_hash=await ports.passwords.hash(person.password),
+            by=None,
+            now=await database_now(session),
+        )
+    print(f"{added.login} works here as {added.role}")
 
 
-def main() -> None:
-    arguments = _parser().parse_args()
-    settings = Settings()  # pyright: ignore[reportCallIssue] - filled from the environment
-    asyncio.run(arguments.run(settings, arguments))
+async def make_demo_people(_arguments: Namespace) -> None:
+    settings = read_environment()
+    if not settings.is_development:
+        raise CommandFailed("demo people share a password: not with BPA_ENVIRONMENT=production")
+    if not settings.demo_password:
+        raise CommandFailed("BPA_DEMO_PASSWORD is empty")
+    async with open_ports(settings) as ports, ports.backbone.database.writing() as session:
+        people = await demo.ensure(
+            session, ports.passwords, settings.demo_password, now=await database_now(session)
+        )
+    sign_ins = [
+        {"role": person.role, "login": person.login, "password": settings.demo_password} for person in people
+    ]
+    print(json.dumps(sign_ins))
+
+
+def _ask_password() -> str:
+    """From whoever sits there, or one line of what is piped in."""
+    return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+@asynccontextmanager
+async def _open_delivery() -> AsyncGenerator[Delivery]:
+    async with open_ports(read_environment()) as ports:
+        yield Delivery(ports.backbone, event_handlers(ports))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(command_line().main())

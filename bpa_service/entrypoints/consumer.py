@@ -1,19 +1,13 @@
-"""The consumer process: takes in cabinet's events, and fetches those that got lost."""
+"""Takes in what cabinet tells."""
 
-from collections.abc import Coroutine
-from typing import Any
-
-from bpa_service import wiring
 from bpa_service.entrypoints.process import run_process
 from bpa_service.ports import Ports
+from bpa_service.wiring import event_handlers
+from service_kit.processes import Job
 
 
-def jobs(ports: Ports) -> list[Coroutine[Any, Any, None]]:
-    backbone, handlers = ports.backbone, wiring.event_handlers(ports.settings)
-    return [
-        backbone.consume_events(handlers),
-        backbone.resync(backbone.inbox(handlers)).heal_forever(),
-    ]
+def jobs(ports: Ports) -> list[Job]:
+    return ports.backbone.consumer_jobs(event_handlers(ports))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,12 @@
-"""The relay process: publishes what the outbox holds."""
-
-from collections.abc import Coroutine
-from typing import Any
+"""Publishes what bpa's outbox holds."""
 
 from bpa_service.entrypoints.process import run_process
 from bpa_service.ports import Ports
+from service_kit.processes import Job
 
 
-def jobs(ports: Ports) -> list[Coroutine[Any, Any, None]]:
-    return [ports.backbone.relay().run()]
+def jobs(ports: Ports) -> list[Job]:
+    return ports.backbone.relay_jobs()
 
 
 if __name__ == "__main__":

@@ -1,15 +1,13 @@
-"""The worker process: what bpa does of its own accord."""
+"""Does what bpa does of its own accord: clocks, leases, tidying up."""
 
-from collections.abc import Coroutine
-from typing import Any
-
-from bpa_service import wiring
 from bpa_service.entrypoints.process import run_process
 from bpa_service.ports import Ports
+from bpa_service.wiring import chores, work_handlers
+from service_kit.processes import Job
 
 
-def jobs(ports: Ports) -> list[Coroutine[Any, Any, None]]:
-    return [ports.backbone.consume_work(wiring.work_handlers(ports.settings))]
+def jobs(ports: Ports) -> list[Job]:
+    return ports.backbone.worker_jobs(work_handlers(ports), chores())
 
 
 if __name__ == "__main__":

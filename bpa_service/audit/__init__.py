@@ -1,0 +1,1 @@
+"""Who did what, and when: entries are added in the transaction of the act and never changed."""

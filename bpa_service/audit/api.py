@@ -1,0 +1,43 @@
+"""The route of the audit log."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AwareDatetime
+
+from bpa_service.audit import queries
+from bpa_service.audit.queries import AuditFilter
+from bpa_service.audit.schemas import AuditLine
+from bpa_service.experts.dependencies import only
+from bpa_service.experts.domain import Expert, Role
+from service_kit import paging
+from service_kit.http.edge import Reading
+from service_kit.http.route import CheckedRoute
+from service_kit.paging import Page, PageOf
+
+router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["audit"])
+
+Overseer = Annotated[Expert, Depends(only(Role.AUDITOR, Role.BPA_ADMIN, Role.SHIFT_LEAD))]
+
+
+@router.get("/audit")
+async def list_audit(
+    _expert: Overseer,
+    request: Request,
+    response: Response,
+    session: Reading,
+    case_id: UUID | None = None,
+    actor_id: UUID | None = None,
+    act: Annotated[str | None, Query(max_length=64)] = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = paging.DEFAULT_LIMIT,
+) -> PageOf[AuditLine]:
+    """Who did what, the newest first."""
+    wanted = AuditFilter(case_id=case_id, actor_id=actor_id, act=act, since=since, until=until)
+    found = await queries.entries(session, wanted, Page(paging.decode_cursor(cursor, paging.number), limit))
+    rows, following = paging.cut(found, limit, lambda entry: (entry.position,))
+    paging.link_next(request, response, following)
+    return PageOf(items=[AuditLine.of(row) for row in rows], next_cursor=following)

@@ -1,1 +1,0 @@
-"""How the database of bpa came to be, one revision a file."""

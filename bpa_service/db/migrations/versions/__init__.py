@@ -1,1 +1,0 @@
-"""The revisions, made by alembic."""

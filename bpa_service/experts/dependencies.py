@@ -1,0 +1,75 @@
+"""Who is calling, and whether their role lets them.
+
+Every route under /api/v1 declares who may call it, with `only(...)` or `CurrentExpert`; a test fails for one that
+does not and is not on the short list of public routes.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from bpa_service.db import tables
+from bpa_service.experts import queries
+from bpa_service.experts.domain import Expert, Role
+from bpa_service.ports import PortsOfApp
+from bpa_service.settings import COOKIE
+from service_kit import idempotency, tokens
+from service_kit.http.credentials import Credentials, read_credentials
+from service_kit.http.edge import IdempotencyKey, Now, WriteSession, fingerprint
+from service_kit.http.problems import NotAllowed, NotSignedIn
+
+
+async def _credentials(request: Request, ports: PortsOfApp) -> Credentials:
+    return read_credentials(request, cookie=COOKIE, origins=(ports.settings.origin,))
+
+
+CurrentCredentials = Annotated[Credentials, Depends(_credentials)]
+
+
+async def _signed_in(credentials: CurrentCredentials, ports: PortsOfApp) -> Expert:
+    # In a transaction of its own, over before the handler begins: a stream must not hold one.
+    async with ports.backbone.database.reading() as session:
+        expert = await queries.signed_in(session, tokens.digest(credentials.token))
+    if expert is None:
+        raise NotSignedIn(headers={"WWW-Authenticate": "Bearer"})
+    return expert
+
+
+SomeExpert = Annotated[Expert, Depends(_signed_in)]
+
+
+class Only:
+    """A dependency that gives whoever is signed in, provided that they have one of these roles."""
+
+    def __init__(self, *roles: Role) -> None:
+        self.roles = frozenset(roles)
+
+    async def __call__(self, expert: SomeExpert) -> Expert:
+        """Raises NotSignedIn or NotAllowed."""
+        if expert.role not in self.roles:
+            raise NotAllowed
+        return expert
+
+
+def only(*roles: Role) -> Only:
+    """E.g. `expert: Annotated[Expert, Depends(only(Role.EXPERT, Role.SENIOR))]`."""
+    return Only(*roles)
+
+
+CurrentExpert = Annotated[Expert, Depends(only(*Role))]
+
+
+async def _once(
+    request: Request, session: WriteSession, expert: SomeExpert, now: Now, key: IdempotencyKey = None
+) -> idempotency.Once:
+    return await idempotency.claim(
+        session,
+        tables.IdempotencyKey,
+        owner=str(expert.id),
+        key=key,
+        request=await fingerprint(request),
+        now=now,
+    )
+
+
+Once = Annotated[idempotency.Once, Depends(_once, scope="function")]

@@ -1,0 +1,57 @@
+"""Reading people."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from bpa_service.experts.domain import Expert
+from bpa_service.experts.models import ExpertRow, ExpertSession
+from service_kit.db import ReadSession
+from service_kit.paging import Page
+
+
+class Credential(NamedTuple):
+    """Somebody and the hash of their password."""
+
+    expert: Expert
+    password_hash: str
+
+
+async def expert(session: ReadSession, expert_id: UUID) -> Expert | None:
+    row = await session.get(ExpertRow, expert_id)
+    return row.expert() if row else None
+
+
+async def experts(session: ReadSession, expert_ids: Collection[UUID]) -> dict[UUID, Expert]:
+    """Those of them that exist, in one query."""
+    rows = await session.scalars(select(ExpertRow).where(ExpertRow.id.in_(expert_ids)))
+    return {row.id: row.expert() for row in rows}
+
+
+async def people(session: ReadSession, page: Page) -> Sequence[Expert]:
+    """Everybody by login; one more than the page holds, if there is one. Its key is `login`."""
+    statement = select(ExpertRow).order_by(ExpertRow.login).limit(page.limit + 1)
+    if page.after is not None:
+        statement = statement.where(ExpertRow.login > page.after[0])
+    return [row.expert() for row in await session.scalars(statement)]
+
+
+async def credential(session: ReadSession, login: str) -> Credential | None:
+    row = await session.scalar(select(ExpertRow).where(ExpertRow.login == login))
+    return Credential(row.expert(), row.password_hash) if row else None
+
+
+async def signed_in(session: ReadSession, token_digest: bytes) -> Expert | None:
+    """Whose session it is. None if it was ended or is over by the database's clock, or its owner switched off.
+
+    Every request asks this, so the time is not fetched first.
+    """
+    row = await session.scalar(
+        select(ExpertRow)
+        .join(ExpertSession, ExpertSession.expert_id == ExpertRow.id)
+        .where(ExpertSession.token_digest == token_digest, ExpertRow.active)
+        .where(ExpertSession.expires_at > func.transaction_timestamp())
+    )
+    return row.expert() if row else None

@@ -1,0 +1,70 @@
+"""People and sign-ins as the API speaks of them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from bpa_service.experts.domain import Expert, Role
+from service_kit.http.schemas import ApiInput, ApiOutput, ShortText
+
+Login = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._@+-]{1,63}$"),
+]
+NewPassword = Annotated[str, StringConstraints(min_length=12, max_length=128)]
+
+
+class SignIn(ApiInput):
+    """`carrier` says how the token is to travel: in an HttpOnly cookie, or in the answer for a header."""
+
+    login: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=64)]
+    password: Annotated[str, StringConstraints(max_length=128)]
+    carrier: Literal["cookie", "bearer"]
+
+
+class Person(ApiOutput):
+    """Somebody who works here."""
+
+    id: UUID
+    login: str
+    display_name: str
+    role: Role
+    active: bool
+
+    @classmethod
+    def of(cls, expert: Expert) -> "Person":
+        return cls(
+            id=expert.id,
+            login=expert.login,
+            display_name=expert.display_name,
+            role=expert.role,
+            active=expert.active,
+        )
+
+
+class Session(ApiOutput):
+    """`token` is null where it travels in a cookie."""
+
+    expert: Person
+    token: str | None
+    expires_at: datetime
+
+
+class NewPerson(ApiInput):
+    """Somebody who is to work here."""
+
+    login: Login
+    display_name: ShortText
+    role: Role
+    password: NewPassword
+
+
+class PersonPatch(ApiInput):
+    """What is to be different; null, or nothing, leaves it as it is."""
+
+    display_name: ShortText | None = None
+    role: Role | None = None
+    active: bool | None = None
+    password: NewPassword | None = Field(default=None)

@@ -1,0 +1,161 @@
+"""What can be done with people and sign-ins."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bpa_service.audit import service as audit
+from bpa_service.experts import queries
+from bpa_service.experts.domain import Expert, Role
+from bpa_service.experts.errors import AccountInactive, LoginTaken, OwnAccess, WrongCredentials
+from bpa_service.experts.models import ExpertRow, ExpertSession
+from bpa_service.ports import Passwords
+from service_kit import tokens
+from service_kit.db import Database, Session, database_now
+from service_kit.http.problems import NotFound
+from service_kit.ids import new_id
+
+
+class SignedIn(NamedTuple):
+    """A new session. `token` is given to its bearer and stored nowhere."""
+
+    expert: Expert
+    token: str
+    expires_at: datetime
+
+
+async def sign_in(
+    database: Database, passwords: Passwords, *, login: str, password: str, length: timedelta
+) -> SignedIn:
+    """Start a session of `length`. Raises WrongCredentials or AccountInactive.
+
+    It takes the database and not a session: none is held while the password waits its turn to be verified, or a
+    flood of sign-ins would leave no connection to anybody else. A refusal is on the audit log, too.
+    """
+    async with database.reading() as session:
+        found = await queries.credential(session, login)
+    fits = await passwords.verify(password, found.password_hash if found else None)
+    if found is None:
+        raise WrongCredentials
+    new_hash = None
+    if fits and passwords.is_outdated(found.password_hash):
+        new_hash = await passwords.hash(password)
+    async with database.writing() as session:
+        now = await database_now(session)
+        admitted = fits and found.expert.active
+        if admitted:
+            await audit.record(session, "signed_in", by=found.expert, now=now)
+        else:  # by nobody: whoever it was has not shown to be this expert
+            details = {"person_id": found.expert.id}
+            await audit.record(session, "sign_in_refused", by=None, now=now, details=details)
+        if new_hash is not None:
+            await session.execute(
+                update(ExpertRow).where(ExpertRow.id == found.expert.id).values(password_hash=new_hash)
+            )
+        if admitted:
+            return _start_session(session, found.expert, length, now)
+    raise AccountInactive if fits else WrongCredentials
+
+
+def _start_session(session: Session, expert: Expert, length: timedelta, now: datetime) -> SignedIn:
+    token = tokens.new_token()
+    started = ExpertSession(
+        token_digest=token.digest, expert_id=expert.id, created_at=now, expires_at=now + length
+    )
+    session.add(started)
+    return SignedIn(expert, token.text, started.expires_at)
+
+
+async def sign_out(session: Session, token: str, *, expert: Expert, now: datetime) -> None:
+    """End the session of that token."""
+    await session.execute(delete(ExpertSession).where(ExpertSession.token_digest == tokens.digest(token)))
+    await audit.record(session, "signed_out", by=expert, now=now)
+
+
+async def prune_sessions(session: Session, now: datetime) -> None:
+    """Forget sessions that are over."""
+    await session.execute(delete(ExpertSession).where(ExpertSession.expires_at <= now))
+
+
+async def add_person(
+    session: Session,
+    *,
+    login: str,
+    display_name: str,
+    role: Role,
+    password_hash: str,
+    by: Expert | None,
+    now: datetime,
+) -> Expert:
+    """Let somebody new work here. Raises LoginTaken."""
+    added = await session.scalar(
+        insert(ExpertRow)
+        .values(
+            id=new_id(),
+            login=login,
+            display_name=display_name,
+            role=role,
+            password_hash=password_hash,
+            active=True,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=[ExpertRow.login])
+        .returning(ExpertRow)
+    )
+    if added is None:
+        raise LoginTaken(login=login)
+    await audit.record(
+        session, "person_added", by=by, now=now, details={"person_id": added.id, "role": added.role}
+    )
+    return added.expert()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonChange:
+    """What is to be different about somebody; None leaves it as it is."""
+
+    display_name: str | None = None
+    role: Role | None = None
+    active: bool | None = None
+    password_hash: str | None = None
+
+    @property
+    def names(self) -> list[str]:
+        fields = ("display_name", "role", "active", "password_hash")
+        return [name.removesuffix("_hash") for name in fields if getattr(self, name) is not None]
+
+
+async def change_person(
+    session: Session, person_id: UUID, change: PersonChange, *, by: Expert | None, now: datetime
+) -> Expert:
+    """Change somebody's name, role, password, or whether they may sign in. Raises NotFound or OwnAccess.
+
+    A new password, like being switched off, ends all of their sessions.
+    """
+    if by is not None and by.id == person_id and (change.role is not None or change.active is not None):
+        raise OwnAccess
+    row = await session.get(ExpertRow, person_id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    if change.display_name is not None:
+        row.display_name = change.display_name
+    if change.role is not None:
+        row.role = change.role
+    if change.active is not None:
+        row.active = change.active
+    if change.password_hash is not None:
+        row.password_hash = change.password_hash
+    if change.password_hash is not None or not row.active:
+        await session.execute(delete(ExpertSession).where(ExpertSession.expert_id == person_id))
+    await audit.record(
+        session,
+        "person_changed",
+        by=by,
+        now=now,
+        details={"person_id": person_id, "changed": change.names, "role": row.role, "active": row.active},
+    )
+    return row.expert()
