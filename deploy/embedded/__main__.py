@@ -51,6 +51,12 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
         bpa_port=arguments.port_bpa or free_port(PREFERRED_BPA),
         step=console.step,
     )
+    parent = os.getppid()
+
+    def wanted() -> bool:
+        orphaned = arguments.until_parent_ends and os.getppid() != parent
+        return not orphaned and not console.is_closed()
+
     _stop_on_signals(stack)
     try:
         stack.start()
@@ -58,7 +64,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
             info = _describe(stack, started_at)
             stack.data.write_run(info)
             console.say(_welcome(info, stack.data, (datetime.now(UTC) - started_at).total_seconds()))
-            watch(stack, console.say, until_parent_ends=arguments.until_parent_ends)
+            watch(stack, console.say, wanted=wanted)
         finally:
             console.say("\nStopping. A second Ctrl-C stops it with force.")
             stack.stop()

@@ -1,6 +1,7 @@
 """What the person at the terminal reads: each step as it happens, with its time."""
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Generator
@@ -12,6 +13,15 @@ class Console:
 
     def __init__(self) -> None:
         self._is_terminal = sys.stdout.isatty()
+        self._terminals = _terminals()
+
+    def is_closed(self) -> bool:
+        """Whether the terminal at which we were started is gone.
+
+        The hang-up signal does not always tell: the system sends it to the terminal's leading process only, and
+        that one may ignore it.
+        """
+        return _terminals() != self._terminals
 
     def say(self, text: str = "") -> None:
         self._write(f"{text}\n")
@@ -34,3 +44,7 @@ class Console:
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.write(text)
             sys.stdout.flush()
+
+
+def _terminals() -> list[int]:
+    return [descriptor for descriptor in (0, 1, 2) if os.isatty(descriptor)]

@@ -1,6 +1,5 @@
 """Keeps a running stack running: what crashes is started again, later and later if it keeps crashing."""
 
-import os
 import time
 from collections.abc import Callable
 from typing import Final
@@ -22,13 +21,10 @@ class _Watched:
         self.due: float | None = None  # when to start it again; None while it runs
 
 
-def watch(stack: Stack, say: Callable[[str], None], *, until_parent_ends: bool = False) -> None:
-    """Return when the stack's `interrupt` is set, or when the process that started us is gone."""
+def watch(stack: Stack, say: Callable[[str], None], *, wanted: Callable[[], bool]) -> None:
+    """Return when the stack's `interrupt` is set, or as soon as `wanted` says no."""
     watched = [_Watched(process) for process in stack.processes.values()]
-    parent = os.getppid()
-    while not stack.interrupt.wait(WATCH_INTERVAL):
-        if until_parent_ends and os.getppid() != parent:
-            return
+    while wanted() and not stack.interrupt.wait(WATCH_INTERVAL):
         for each in watched:
             _look_after(each, say)
 

@@ -153,7 +153,7 @@ async def test_an_interrupted_initialisation_is_begun_again(folder: Path) -> Non
     os.geteuid() != 0, reason="only root can start it under a folder that others may not enter"
 )
 async def test_root_may_start_it_under_a_private_folder(folder: Path) -> None:
-    folder.chmod(0o700)  # noqa: ASYNC240 - nothing else runs on this loop
+    folder.chmod(0o700)
     server = EmbeddedPostgres(folder / "within", durable=False)
     server.start()
     try:

@@ -1,6 +1,8 @@
 """`python -m deploy.embedded run`, with real engines and a stand-in for each service."""
 
 import json
+import os
+import pty
 import signal
 import socket
 import stat
@@ -14,6 +16,11 @@ import pytest
 
 from tests.embedded.launch import READY, Launcher, environment
 
+IGNORE_HANGUPS = """
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 ALL = {"postgres", "valkey", "cabinet-api", "cabinet-background", "bpa-api", "bpa-background"}
 
 
@@ -151,6 +158,35 @@ def test_stops_when_nobody_reads_its_output_any_more(checkout: Path, data: Path)
         pass
     run.stdout.close()
     run.send_signal(signal.SIGHUP)
+    assert run.wait(timeout=60) == 0
+    assert list((data / "pids").iterdir()) == []
+
+
+def test_stops_when_its_terminal_is_closed_even_if_hang_ups_are_ignored(checkout: Path, data: Path) -> None:
+    ours, theirs = pty.openpty()
+    run = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            IGNORE_HANGUPS,
+            sys.executable,
+            "-m",
+            "deploy.embedded",
+            "run",
+            "--data",
+            str(data),
+        ],
+        cwd=checkout,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    output = b""
+    while READY.encode() not in output:
+        output += os.read(ours, 1000)
+    os.close(ours)
     assert run.wait(timeout=60) == 0
     assert list((data / "pids").iterdir()) == []
 
