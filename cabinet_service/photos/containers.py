@@ -1,0 +1,177 @@
+"""The structure of JPEG, PNG and WebP files, read from their headers without decoding a pixel.
+
+A reader gets the whole file (mapped, not loaded) and answers with its `Structure` or raises PhotoRefused.
+"""
+
+import re
+import struct
+from dataclasses import dataclass
+from mmap import mmap
+from typing import Final
+
+from cabinet_service.photos.limits import (
+    MAX_EXIF_BYTES,
+    MAX_JPEG_PIXELS,
+    MAX_JPEG_SCANS,
+    MAX_PARTS,
+    MAX_PNG_PIXELS,
+    MAX_PROGRESSIVE_SAMPLES,
+    MAX_WEBP_PIXELS,
+)
+from cabinet_service.photos.refusal import PhotoRefused
+
+FileBytes = bytes | mmap
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Where things are in a file.
+
+    `width` and `height` are of the stored pixels, `most_pixels` is what this kind of coding may have. The
+    compressed pixels lie within `pixels`; before and after them is metadata, and behind `end` whatever was
+    put behind the picture. `turned` is the orientation that the container itself demands (HEIF), as an EXIF
+    code.
+    """
+
+    width: int
+    height: int
+    most_pixels: int
+    pixels: slice
+    end: int
+    exif: bytes = b""
+    turned: int | None = None
+
+
+# Any marker but stuffing (00), fill (FF) and restarts (D0-D7), which belong to the pixels.
+_JPEG_MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+_SOI, _EOI, _SOS, _APP1 = 0xD8, 0xD9, 0xDA, 0xE1
+_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PROGRESSIVE: Final = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_STANDALONE: Final = frozenset(range(0x01, 0xC0)) | {_SOI}
+_EXIF_PREFIX: Final = b"Exif\0\0"
+
+
+def read_jpeg(data: FileBytes) -> Structure:
+    """The first picture of a JPEG file. It ends with its EOI marker; phones put more behind it."""
+    position, scans, pixels_start, buffered = 2, 0, 0, False
+    frame, exif = b"", b""
+    for _ in range(MAX_PARTS):
+        found = _JPEG_MARKER.search(data, position)
+        if not found:
+            raise PhotoRefused("photo_truncated")
+        marker, position = data[found.end() - 1], found.end()
+        if marker == _EOI:
+            break
+        if marker in _STANDALONE:
+            continue
+        body, position = position + 2, _segment_end(data, position)
+        if marker in _FRAMES and not frame:
+            frame = data[body : body + 6]
+            buffered = marker in _PROGRESSIVE
+        elif marker == _APP1 and not exif and data[body : body + 6] == _EXIF_PREFIX:
+            exif = data[body + 6 : position]
+        elif marker == _SOS:
+            scans += 1
+            pixels_start = pixels_start or body
+            # A scan of fewer components than the frame has is not the only one: all wait for the last.
+            buffered = buffered or data[body : body + 1] != frame[5:6]
+    else:
+        raise PhotoRefused("photo_undecodable")
+    if len(frame) < 6 or not frame[5] or not 0 < scans <= MAX_JPEG_SCANS:  # noqa: PLR2004 - as cut above
+        raise PhotoRefused("photo_undecodable")
+    _precision, height, width, components = struct.unpack(">BHHB", frame)
+    most_pixels = min(MAX_PROGRESSIVE_SAMPLES // components, MAX_JPEG_PIXELS) if buffered else MAX_JPEG_PIXELS
+    return Structure(width, height, most_pixels, slice(pixels_start, position), position, exif=exif)
+
+
+def _segment_end(data: FileBytes, start: int) -> int:
+    length = _number(data, start, ">H")
+    if length < 2:  # noqa: PLR2004 - the length counts itself
+        raise PhotoRefused("photo_undecodable")
+    if start + length > len(data):
+        raise PhotoRefused("photo_truncated")
+    return start + length
+
+
+def read_png(data: FileBytes) -> Structure:
+    """A PNG file, from its signature to its IEND chunk."""
+    position, pixels_start, pixels_end, end = 8, 0, 0, 0
+    header, exif = b"", b""
+    for _ in range(MAX_PARTS):
+        length, kind = _number(data, position, ">I"), data[position + 4 : position + 8]
+        body, end = position + 8, position + 12 + length
+        if end > len(data):
+            raise PhotoRefused("photo_truncated")
+        if not header:
+            header = data[body : body + 8]
+            if kind != b"IHDR" or length != 13:  # noqa: PLR2004 - the only length it has
+                raise PhotoRefused("photo_undecodable")
+        elif kind == b"acTL":
+            raise PhotoRefused("photo_animated")
+        elif kind == b"eXIf":
+            exif = data[body : body + min(length, MAX_EXIF_BYTES)]
+        elif kind == b"IDAT":
+            pixels_start, pixels_end = pixels_start or body, end
+        elif kind == b"IEND":
+            break
+        position = end
+    else:
+        raise PhotoRefused("photo_undecodable")
+    if not pixels_start:
+        raise PhotoRefused("photo_undecodable")
+    width, height = struct.unpack(">II", header)
+    return Structure(width, height, MAX_PNG_PIXELS, slice(pixels_start, pixels_end), end, exif=exif)
+
+
+_VP8X_ANIMATION: Final = 0x02
+_14_BITS: Final = 0x3FFF
+
+
+def read_webp(data: FileBytes) -> Structure:
+    """A WebP file: a RIFF list of chunks, the picture in the first VP8 or VP8L."""
+    end = 8 + _number(data, 4, "<I")
+    if end > len(data):
+        raise PhotoRefused("photo_truncated")
+    position, pixels_start, pixels_end = 12, 0, 0
+    canvas, exif = (0, 0), b""
+    for _ in range(MAX_PARTS):
+        if position + 8 > end:
+            break
+        kind, length = data[position : position + 4], _number(data, position + 4, "<I")
+        body, position = position + 8, position + 8 + length + length % 2
+        if body + length > end:
+            raise PhotoRefused("photo_truncated")
+        head = data[body : body + 10]
+        if kind in {b"ANIM", b"ANMF"} or (kind == b"VP8X" and head and head[0] & _VP8X_ANIMATION):
+            raise PhotoRefused("photo_animated")
+        if kind == b"VP8X" and len(head) == 10:  # noqa: PLR2004 - as cut above
+            size = int.from_bytes(head[4:10], "little")
+            canvas = (size & 0xFFFFFF) + 1, (size >> 24) + 1
+        elif kind in {b"VP8 ", b"VP8L"} and not pixels_start:
+            pixels_start, pixels_end = body, body + length
+            picture = _webp_picture(kind, head)
+            canvas = max(canvas[0], picture[0]), max(canvas[1], picture[1])
+        elif kind == b"EXIF":
+            exif = data[body : body + min(length, MAX_EXIF_BYTES)].removeprefix(_EXIF_PREFIX)
+    else:
+        raise PhotoRefused("photo_undecodable")
+    if not pixels_start:
+        raise PhotoRefused("photo_undecodable")
+    return Structure(*canvas, MAX_WEBP_PIXELS, slice(pixels_start, pixels_end), end, exif=exif)
+
+
+def _webp_picture(kind: bytes, head: bytes) -> tuple[int, int]:
+    if kind == b"VP8 " and head[3:6] == b"\x9d\x01\x2a" and len(head) == 10:  # noqa: PLR2004 - as cut above
+        width, height = struct.unpack("<HH", head[6:10])
+        return width & _14_BITS, height & _14_BITS
+    if kind == b"VP8L" and head[:1] == b"\x2f" and len(head) > 4:  # noqa: PLR2004 - signature and sizes
+        sizes = int.from_bytes(head[1:5], "little")
+        return (sizes & _14_BITS) + 1, (sizes >> 14 & _14_BITS) + 1
+    raise PhotoRefused("photo_undecodable")
+
+
+def _number(data: FileBytes, at: int, layout: str) -> int:
+    try:
+        return struct.unpack_from(layout, data, at)[0]
+    except struct.error:
+        raise PhotoRefused("photo_truncated") from None
