@@ -78,17 +78,22 @@ class MessageUndeliverable(Exception):
     """The channel will never take this message for this address; another address may work."""
 
 
+class MessageDeferred(Exception):
+    """The channel works, but does not take this message just now: try again, though not for ever."""
+
+
 class ChannelAway(Exception):
-    """The channel does not work right now: try again later."""
+    """The channel does not work at all right now: try again until it does."""
 
 
 class Mailer(Protocol):
     """Sends e-mail."""
 
     async def send(self, letter: Letter) -> None:
-        """Return once the letter was accepted for delivery. Raises MessageUndeliverable or ChannelAway.
+        """Return once the letter was accepted for delivery.
 
-        May deliver twice when it is called twice, and may have delivered although it raised ChannelAway.
+        Raises MessageUndeliverable, MessageDeferred or ChannelAway. May deliver twice when it is called twice,
+        and may have delivered although it raised ChannelAway.
         """
         ...
 
@@ -115,6 +120,12 @@ class Ports:
     messenger: Messenger | None
     limits: RateLimits
     secrets: KeyRing
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """How clients can be written to here: by `email`, by `phone`, or both."""
+        engines = {"email": self.mailer, "phone": self.messenger}
+        return frozenset(name for name, engine in engines.items() if engine is not None)
 
 
 def _of_the_app(request: Request) -> Ports:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
+import limits
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -43,6 +44,11 @@ class Settings(BaseSettings):
 
     session_seconds: Seconds = 90 * 24 * 3600
     sign_in_code_seconds: Seconds = 10 * 60
+    code_again_seconds: Seconds = 30
+    codes_per_contact: str = "6/hour"
+    # Whole towns share one address of a mobile operator.
+    codes_per_address: str = "100/hour"
+    sign_ins_per_address: str = "300/hour"
     draft_patience_seconds: Seconds = 30 * 24 * 3600
 
     @field_validator("service_keys", "secret_keys", mode="before")
@@ -56,6 +62,12 @@ class Settings(BaseSettings):
     @classmethod
     def _memory_where_there_is_no_cache(cls, value: str) -> str:
         return value or "memory://"
+
+    @field_validator("codes_per_contact", "codes_per_address", "sign_ins_per_address")
+    @classmethod
+    def _is_a_limit(cls, value: str) -> str:
+        limits.parse(value)
+        return value
 
     @field_validator("public_url", "peer_url")
     @classmethod
@@ -83,6 +95,10 @@ class Settings(BaseSettings):
     @property
     def sign_in_code_length(self) -> timedelta:
         return timedelta(seconds=self.sign_in_code_seconds)
+
+    @property
+    def code_again_after(self) -> timedelta:
+        return timedelta(seconds=self.code_again_seconds)
 
     @property
     def draft_patience(self) -> timedelta:

@@ -1,14 +1,18 @@
 """The one place that builds cabinet's engines and says which function handles which message."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from cabinet_service.accounts import service as accounts
+from cabinet_service.accounts.work import SendSignInCode
 from cabinet_service.adapters.files import DirectoryFileStore
 from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.db import tables
+from cabinet_service.notifications import handlers as notifications
+from cabinet_service.notifications.work import SendNotification
 from cabinet_service.ports import Mailer, Messenger, Ports
 from cabinet_service.settings import Settings
 from service_kit import idempotency
@@ -17,8 +21,6 @@ from service_kit.chores import Chore
 from service_kit.inbox import Handlers
 from service_kit.limiting import RateLimits
 from service_kit.signing import KeyRing
-
-RATE_LIMITS: Final[Mapping[str, str]] = {}
 
 TABLES: Final = Tables(
     outbox=tables.outbox,
@@ -46,6 +48,16 @@ def place(settings: Settings) -> Place:
     )
 
 
+def rate_limits(settings: Settings) -> dict[str, str]:
+    """How often what may be done, by names that the slices use."""
+    return {
+        "code_again": f"1/{settings.code_again_seconds} second",
+        "codes_per_contact": settings.codes_per_contact,
+        "codes_per_address": settings.codes_per_address,
+        "sign_ins_per_address": settings.sign_ins_per_address,
+    }
+
+
 @asynccontextmanager
 async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
     """Build what a process works with and close it at the end. Nothing connects before it is used."""
@@ -57,7 +69,7 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
             files=DirectoryFileStore(settings.files_dir),
             mailer=mailer,
             messenger=messenger,
-            limits=RateLimits(settings.cache_url, RATE_LIMITS),
+            limits=RateLimits(settings.cache_url, rate_limits(settings)),
             secrets=KeyRing(settings.secret_keys),
         )
 
@@ -69,7 +81,10 @@ def event_handlers(ports: Ports) -> Handlers:
 
 def work_handlers(ports: Ports) -> Handlers:
     """Who does which piece of cabinet's own work."""
-    return {}
+    return {
+        SendSignInCode: partial(notifications.on_send_sign_in_code, ports=ports),
+        SendNotification: partial(notifications.on_send_notification, ports=ports),
+    }
 
 
 def chores() -> list[Chore]:
@@ -80,6 +95,7 @@ def chores() -> list[Chore]:
             timedelta(hours=1),
             partial(idempotency.prune, table=tables.IdempotencyKey),
         ),
+        Chore("expired_sign_ins_forgotten", timedelta(hours=1), accounts.forget_expired),
     ]
 
 

@@ -34,6 +34,10 @@ class KeyRing:
     def sign(self, text: bytes) -> str:
         return _mac(self._keys[0], text)
 
+    def all_signatures(self, text: bytes) -> list[str]:
+        """What each of the keys makes of `text`, for what is derived from a signature."""
+        return [_mac(key, text) for key in self._keys]
+
     def verify(self, text: bytes, signature: str) -> None:
         """Raises BadSignature unless one of the keys made `signature` for `text`."""
         given = signature.encode("utf-8", "surrogateescape")

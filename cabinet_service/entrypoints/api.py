@@ -6,6 +6,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from cabinet_service.accounts import api as accounts
 from cabinet_service.db import tables
 from cabinet_service.ports import Ports
 from cabinet_service.settings import Settings, read_environment
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
         version=VERSION,
         description="Order the check of a car, answer the experts' questions, read their decision.",
         routers=[
+            accounts.router,
             stream_routes(tables.outbox, noun="inspections"),
         ],
         lifespan=lifespan,

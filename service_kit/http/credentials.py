@@ -38,9 +38,17 @@ def read_credentials(request: Request, *, cookie: str, origins: Collection[str])
     token = request.cookies.get(cookie, "")
     if not token:
         raise NotSignedIn(headers={"WWW-Authenticate": "Bearer"})
-    if request.method not in SAFE_METHODS and not _is_own_page(request, origins):
-        raise CrossSiteRequest
+    if request.method not in SAFE_METHODS:
+        require_own_page(request, origins=origins)
     return Credentials(token, "cookie")
+
+
+def require_own_page(request: Request, *, origins: Collection[str]) -> None:
+    """Raise CrossSiteRequest unless the browser says that a page of ours made the request."""
+    site = request.headers.get("sec-fetch-site")
+    own = site == "same-origin" if site is not None else request.headers.get("origin", "") in origins
+    if not own:
+        raise CrossSiteRequest
 
 
 def set_cookie(response: Response, *, cookie: str, token: str, max_age: int, secure: bool) -> None:
@@ -49,8 +57,5 @@ def set_cookie(response: Response, *, cookie: str, token: str, max_age: int, sec
     )
 
 
-def _is_own_page(request: Request, origins: Collection[str]) -> bool:
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    return request.headers.get("origin", "") in origins
+def clear_cookie(response: Response, *, cookie: str, secure: bool) -> None:
+    response.delete_cookie(cookie, httponly=True, secure=secure, samesite="lax", path="/")

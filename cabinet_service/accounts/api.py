@@ -1,0 +1,146 @@
+"""Signing in and out, and one's own account."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request, Response
+
+from cabinet_service.accounts import domain, errors, queries, service
+from cabinet_service.accounts.dependencies import CurrentClient, ReadingClient, SentToken
+from cabinet_service.accounts.models import Account
+from cabinet_service.accounts.schemas import (
+    AccountOut,
+    AccountPatch,
+    CodeRequest,
+    CodeSent,
+    ContactOut,
+    Me,
+    MembershipOut,
+    SignedInOut,
+    SignIn,
+)
+from cabinet_service.ports import PortsOfApp
+from cabinet_service.settings import COOKIE
+from service_kit.db import ReadSession
+from service_kit.http.client_address import network_of
+from service_kit.http.credentials import clear_cookie, require_own_page, set_cookie
+from service_kit.http.edge import Now, Reading, WriteSession
+from service_kit.http.problems import Problem, language_of, problem_response
+from service_kit.http.route import CheckedRoute
+
+router = APIRouter(prefix="/api/v1", tags=["accounts"], route_class=CheckedRoute)
+
+
+@router.post("/auth/codes", status_code=HTTPStatus.ACCEPTED)
+async def request_code(
+    body: CodeRequest, request: Request, session: WriteSession, now: Now, ports: PortsOfApp
+) -> CodeSent:
+    """Have a sign-in code sent to an e-mail address or a phone."""
+    try:
+        contact = domain.parse_contact(body.contact)
+    except domain.NotAContact:
+        raise errors.ContactNotUnderstood from None
+    if contact.kind not in ports.channels:
+        raise errors.ChannelNotOffered(channel=contact.kind)
+    subject = ports.secrets.sign(f"contact {contact.value}".encode())  # no contacts in the cache
+    await ports.limits.hit("code_again", subject, fail_closed=True)
+    await ports.limits.hit("codes_per_address", network_of(request), fail_closed=True)
+    await ports.limits.hit("codes_per_contact", subject, fail_closed=True)
+    challenge = await service.request_code(
+        session, contact, language=language_of(request), valid_for=ports.settings.sign_in_code_length, now=now
+    )
+    return CodeSent(
+        challenge_id=challenge.id,
+        sent_to=contact.masked,
+        expires_at=challenge.expires_at,
+        resend_after=now + ports.settings.code_again_after,
+    )
+
+
+@router.post("/auth/sessions", status_code=HTTPStatus.CREATED, response_model=SignedInOut)
+async def sign_in(
+    body: SignIn, request: Request, response: Response, session: WriteSession, now: Now, ports: PortsOfApp
+) -> SignedInOut | Response:
+    """Sign in with a code. Who does so for the first time gets an account."""
+    if body.carrier == "cookie":
+        # Or another site could sign a browser in to an account of its own.
+        require_own_page(request, origins={ports.settings.origin})
+    await ports.limits.hit("sign_ins_per_address", network_of(request), fail_closed=True)
+    settings = ports.settings
+    outcome = await service.sign_in(
+        session,
+        body.challenge_id,
+        body.code,
+        language=body.language or language_of(request),
+        keys=ports.secrets,
+        valid_for=settings.session_length,
+        now=now,
+    )
+    if isinstance(outcome, Problem):
+        return problem_response(request, outcome)  # returned, not raised: the counted try is committed
+    if body.carrier == "cookie":
+        set_cookie(
+            response,
+            cookie=COOKIE,
+            token=outcome.token,
+            max_age=settings.session_seconds,
+            secure=settings.has_https,
+        )
+    return SignedInOut(
+        account=_account_out(outcome.account),
+        token=outcome.token if body.carrier == "bearer" else None,
+        expires_at=outcome.expires_at,
+    )
+
+
+@router.delete("/auth/sessions/current", status_code=HTTPStatus.NO_CONTENT)
+async def sign_out(
+    session: WriteSession, _client: CurrentClient, token: SentToken, response: Response, ports: PortsOfApp
+) -> None:
+    """End this session."""
+    await service.sign_out(session, token)
+    clear_cookie(response, cookie=COOKIE, secure=ports.settings.has_https)
+
+
+@router.get("/me")
+async def get_me(session: Reading, client: ReadingClient) -> Me:
+    """One's own account, contacts and companies."""
+    return await _me(session, await queries.account(session, client.account_id))
+
+
+@router.patch("/me")
+async def change_me(body: AccountPatch, session: WriteSession, client: CurrentClient) -> Me:
+    """Change the name shown, or the language in which one is written to."""
+    changes = service.AccountChanges()
+    if "display_name" in body.model_fields_set:
+        changes["display_name"] = body.display_name
+    if body.language is not None:
+        changes["language"] = body.language
+    return await _me(session, await service.change_account(session, client.account_id, changes))
+
+
+async def _me(session: ReadSession, account: Account) -> Me:
+    contacts = await queries.contacts_of(session, account.id)
+    memberships = await queries.named_memberships(session, account.id)
+    return Me(
+        account=_account_out(account),
+        contacts=[ContactOut(kind=contact.kind, value=contact.value) for contact in contacts],
+        memberships=[
+            MembershipOut(
+                company_id=named.membership.company_id,
+                company_name=named.company_name,
+                branch_id=named.membership.branch_id,
+                branch_name=named.branch_name,
+                role=named.membership.role,
+            )
+            for named in memberships
+        ],
+    )
+
+
+def _account_out(account: Account) -> AccountOut:
+    return AccountOut(
+        id=account.id,
+        display_name=account.display_name,
+        language=queries.language(account.language),
+        created_at=account.created_at,
+    )

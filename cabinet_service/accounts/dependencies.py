@@ -1,0 +1,111 @@
+"""FastAPI dependencies: who sent this request, and that what it creates is created once."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import BackgroundTasks, Depends, Request
+from fastapi.security import APIKeyCookie, HTTPBearer
+
+from cabinet_service.accounts import queries, service
+from cabinet_service.accounts.domain import Client
+from cabinet_service.db import tables
+from cabinet_service.ports import Ports, PortsOfApp
+from cabinet_service.settings import COOKIE
+from service_kit import idempotency, tokens
+from service_kit.db import Database, ReadSession, database_now
+from service_kit.http.credentials import read_credentials
+from service_kit.http.edge import IdempotencyKey, Now, Reading, ReadNow, WriteSession, fingerprint
+from service_kit.http.problems import NotSignedIn
+
+# These two only describe themselves in the OpenAPI document: `read_credentials` reads what they describe.
+_SCHEMES: Final = (
+    Depends(HTTPBearer(auto_error=False, description="For mobile clients and programs.")),
+    Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="For browsers.")),
+)
+_Bearer = Annotated[object, _SCHEMES[0]]
+_Cookie = Annotated[object, _SCHEMES[1]]
+
+
+def sent_token(request: Request, ports: PortsOfApp) -> str:
+    """The session token of the request, not checked yet. Raises NotSignedIn or CrossSiteRequest."""
+    return read_credentials(request, cookie=COOKIE, origins={ports.settings.origin}).token
+
+
+SentToken = Annotated[str, Depends(sent_token)]
+
+
+async def _writing_client(
+    session: WriteSession,
+    now: Now,
+    token: SentToken,
+    seen: BackgroundTasks,
+    ports: PortsOfApp,
+    _bearer: _Bearer,
+    _cookie: _Cookie,
+) -> Client:
+    return await _client(session, now, token, seen, ports)
+
+
+async def _reading_client(
+    session: Reading,
+    now: ReadNow,
+    token: SentToken,
+    seen: BackgroundTasks,
+    ports: PortsOfApp,
+    _bearer: _Bearer,
+    _cookie: _Cookie,
+) -> Client:
+    return await _client(session, now, token, seen, ports)
+
+
+async def _streaming_client(
+    token: SentToken, seen: BackgroundTasks, ports: PortsOfApp, _bearer: _Bearer, _cookie: _Cookie
+) -> Client:
+    async with ports.backbone.database.reading() as session:
+        return await _client(session, await database_now(session), token, seen, ports)
+
+
+CurrentClient = Annotated[Client, Depends(_writing_client, scope="function")]
+"""Who sent the request, for routes that write."""
+
+ReadingClient = Annotated[Client, Depends(_reading_client, scope="function")]
+"""The same for routes that only read."""
+
+StreamingClient = Annotated[Client, Depends(_streaming_client)]
+"""The same for streams: no database session is held afterwards."""
+
+
+async def _once(
+    request: Request, session: WriteSession, client: CurrentClient, key: IdempotencyKey, now: Now
+) -> idempotency.Once:
+    return await idempotency.claim(
+        session,
+        tables.IdempotencyKey,
+        owner=f"account:{client.account_id}",
+        key=key,
+        request=await fingerprint(request),
+        now=now,
+    )
+
+
+Once = Annotated[idempotency.Once, Depends(_once, scope="function")]
+"""For POST routes that create: the same key and body from the same account give the same answer."""
+
+
+async def _client(
+    session: ReadSession, now: datetime, token: str, seen: BackgroundTasks, ports: Ports
+) -> Client:
+    digest = tokens.digest(token)
+    found = await queries.session_of(session, digest, now=now)
+    if found is None:
+        raise NotSignedIn(headers={"WWW-Authenticate": "Bearer"})
+    if now - found.last_seen_at > service.SEEN_AGAIN_AFTER:
+        # After the answer, in a transaction of its own: in this one the row would stay locked, and the other
+        # requests of the same device would have to wait for it.
+        seen.add_task(_note_seen, ports.backbone.database, token)
+    return found.client
+
+
+async def _note_seen(database: Database, token: str) -> None:
+    async with database.writing() as session:
+        await service.note_seen(session, token, now=await database_now(session))

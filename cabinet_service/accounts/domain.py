@@ -1,0 +1,180 @@
+"""Contacts, sign-in codes and what a client may do. Pure: no database, no clock, no network."""
+
+import hmac
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Literal
+from uuid import UUID
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from service_kit.signing import KeyRing
+
+Language = Literal["ru", "en"]
+
+CODE_DIGITS: Final = 6
+MAX_TRIES: Final = 5
+HOME_REGION: Final = "RU"
+MAX_CONTACT_LENGTH: Final = 254
+
+_PHONE_TEXT: Final = re.compile(r"[\d\s()+.\-–—/]+")
+_MOBILE: Final = frozenset(
+    {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
+)
+
+
+class ContactKind(StrEnum):
+    """How a client is reached; also the name of the channel that reaches it."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+class Role(StrEnum):
+    """What a member of a company is there: an agent works for one branch, an admin for all of it."""
+
+    PARTNER_AGENT = "partner_agent"
+    PARTNER_ADMIN = "partner_admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An e-mail address in lower case, or a phone number in E.164. Equal contacts reach the same inbox."""
+
+    kind: ContactKind
+    value: str
+
+    @property
+    def masked(self) -> str:
+        """Enough to recognise one's own contact by, too little to learn another's."""
+        if self.kind is ContactKind.PHONE:
+            return f"{self.value[:2]}***{self.value[-2:]}"
+        local, _, domain = self.value.rpartition("@")
+        return f"{local[: 1 if len(local) > 1 else 0]}***@{domain}"
+
+
+class NotAContact(ValueError):
+    """The text is neither an e-mail address nor the number of a mobile phone."""
+
+
+def parse_contact(text: str) -> Contact:
+    """The contact that a person typed. A number without a country code is Russian. Raises NotAContact."""
+    text = text.strip()
+    if len(text) > MAX_CONTACT_LENGTH:
+        raise NotAContact("too long")
+    return _email(text) if "@" in text else _phone(text)
+
+
+def _email(text: str) -> Contact:
+    try:
+        address = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise NotAContact(str(error)) from None
+    # Mail servers do not tell capitals apart, and people type the same address both ways.
+    return Contact(ContactKind.EMAIL, address.normalized.lower())
+
+
+def _phone(text: str) -> Contact:
+    # The library would read letters as the digits on the same keys, and take in extensions.
+    if not _PHONE_TEXT.fullmatch(text):
+        raise NotAContact("not a phone number")
+    try:
+        number = phonenumbers.parse(text, HOME_REGION)
+    except phonenumbers.NumberParseException as error:
+        raise NotAContact(str(error)) from None
+    # Codes sent to premium numbers are a way to make money at our cost; a fixed line takes none.
+    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in _MOBILE:
+        raise NotAContact("not the number of a mobile phone")
+    return Contact(ContactKind.PHONE, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def code_of(challenge_id: UUID, keys: KeyRing) -> str:
+    """The code of a challenge: six digits that only we can work out, and so need not store anywhere."""
+    return _code(keys.sign(_signed_text(challenge_id)))
+
+
+def is_code_of(challenge_id: UUID, code: str, keys: KeyRing) -> bool:
+    """Whether `code` is right, under the key in use or one on its way in or out."""
+    given = code.encode("utf-8", "surrogatepass")
+    signatures = keys.all_signatures(_signed_text(challenge_id))
+    return any(hmac.compare_digest(_code(signature).encode(), given) for signature in signatures)
+
+
+def _signed_text(challenge_id: UUID) -> bytes:
+    return b"sign-in code\n" + challenge_id.bytes
+
+
+def _code(signature: str) -> str:
+    number = int.from_bytes(urlsafe_b64decode(signature + "=" * (-len(signature) % 4)))
+    return f"{number % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What a client is in one company. An agent always has a branch."""
+
+    company_id: UUID
+    branch_id: UUID | None
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleInspections:
+    """Which inspections a client sees: those that fit at least one line.
+
+    Ordered by `account_id` for themself, or for one of the companies in `member_of`;
+    of a company in `companies`; of a branch in `branches`.
+    """
+
+    account_id: UUID
+    member_of: tuple[UUID, ...]
+    companies: tuple[UUID, ...]
+    branches: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The signed-in person behind a request."""
+
+    account_id: UUID
+    display_name: str | None
+    language: Language
+    memberships: tuple[Membership, ...] = ()
+
+    def may_act_for(self, company_id: UUID | None, branch_id: UUID | None) -> bool:
+        """Whether they may order in this name: their own (None, None), or a company's.
+
+        An admin acts for the company or any of its branches, an agent for the own branch only.
+        Whether `branch_id` is a branch of the company is not known here.
+        """
+        if company_id is None:
+            return branch_id is None
+        membership = self.membership_in(company_id)
+        if membership is None:
+            return False
+        return membership.role is Role.PARTNER_ADMIN or branch_id == membership.branch_id
+
+    def membership_in(self, company_id: UUID) -> Membership | None:
+        return next((one for one in self.memberships if one.company_id == company_id), None)
+
+    def is_admin_of(self, company_id: UUID) -> bool:
+        membership = self.membership_in(company_id)
+        return membership is not None and membership.role is Role.PARTNER_ADMIN
+
+    @property
+    def visible_inspections(self) -> VisibleInspections:
+        return VisibleInspections(
+            account_id=self.account_id,
+            member_of=tuple(one.company_id for one in self.memberships),
+            companies=tuple(one.company_id for one in self._in_role(Role.PARTNER_ADMIN)),
+            branches=tuple(
+                one.branch_id for one in self._in_role(Role.PARTNER_AGENT) if one.branch_id is not None
+            ),
+        )
+
+    def _in_role(self, role: Role) -> Sequence[Membership]:
+        return [one for one in self.memberships if one.role is role]

@@ -1,0 +1,71 @@
+"""What can go wrong with signing in and with accounts.
+
+None of these tells whether an account exists: a code is asked for and checked the same way for everyone.
+"""
+
+from http import HTTPStatus
+
+from service_kit.http.problems import Problem
+
+
+class ContactNotUnderstood(Problem):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "contact_not_understood"
+    en = "This is neither an e-mail address nor the number of a mobile phone."
+    ru = "Это не похоже ни на адрес почты, ни на номер мобильного телефона."
+
+
+class ChannelNotOffered(Problem):
+    status = HTTPStatus.BAD_REQUEST
+    code = "channel_not_offered"
+    en = "Codes cannot be sent this way here ({channel}). Please use another contact."
+    ru = "Сюда код отправить нельзя ({channel}). Укажите, пожалуйста, другой контакт."
+
+
+class CodeWrong(Problem):
+    status = HTTPStatus.FORBIDDEN
+    code = "code_wrong"
+    en = "This is not the code that we sent. Tries left: {tries_left}."
+    ru = "Мы отправляли другой код. Осталось попыток: {tries_left}."
+
+
+class CodeTriesExhausted(Problem):
+    status = HTTPStatus.FORBIDDEN
+    code = "code_tries_exhausted"
+    en = "The code was wrong too often. Please ask for a new one."
+    ru = "Код слишком много раз ввели неверно. Запросите новый."
+
+
+class CodeExpired(Problem):
+    status = HTTPStatus.FORBIDDEN
+    code = "code_expired"
+    en = "The code is no longer valid. Please ask for a new one."
+    ru = "Код больше не действует. Запросите новый."
+
+
+class CodeUsed(Problem):
+    status = HTTPStatus.FORBIDDEN
+    code = "code_used"
+    en = "This code was used already. Please ask for a new one."
+    ru = "Этот код уже использован. Запросите новый."
+
+
+class NoSuchCompany(Problem):
+    status = HTTPStatus.NOT_FOUND
+    code = "no_such_company"
+    en = "There is no company {company_id}."
+    ru = "Компании {company_id} нет."
+
+
+class NoSuchBranch(Problem):
+    status = HTTPStatus.NOT_FOUND
+    code = "no_such_branch"
+    en = "The company has no branch {branch_id}."
+    ru = "У компании нет филиала {branch_id}."
+
+
+class AgentNeedsBranch(Problem):
+    status = HTTPStatus.BAD_REQUEST
+    code = "agent_needs_branch"
+    en = "An agent works for one branch: say which."
+    ru = "Агент работает в одном филиале: укажите, в каком."

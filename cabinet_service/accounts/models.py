@@ -1,0 +1,110 @@
+"""Tables of accounts, sign-in, companies and members."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cabinet_service.accounts.domain import ContactKind, Role
+from cabinet_service.db.base import Base
+
+
+class Account(Base):
+    """A person. `language` is `ru` or `en`."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    display_name: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(2))
+    created_at: Mapped[datetime]
+
+
+class AccountContact(Base):
+    """How a person is reached and signs in. Nobody is written to before `verified_at`."""
+
+    __tablename__ = "account_contacts"
+
+    kind: Mapped[ContactKind] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(String(254), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    verified_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class SignInChallenge(Base):
+    """A code was asked for. The code itself is stored nowhere: `domain.code_of` works it out."""
+
+    __tablename__ = "sign_in_challenges"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    contact_kind: Mapped[ContactKind]
+    contact_value: Mapped[str] = mapped_column(String(254))
+    wrong_tries: Mapped[int] = mapped_column(SmallInteger)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    consumed_at: Mapped[datetime | None]
+
+
+class SignInSession(Base):
+    """A signed-in device. Only the SHA-256 of its token is known."""
+
+    __tablename__ = "sessions"
+
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Company(Base):
+    """A partner: a dealer, a bank, a marketplace."""
+
+    __tablename__ = "companies"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+
+class Branch(Base):
+    """A part of a company."""
+
+    __tablename__ = "branches"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("companies.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+    # The pair is what memberships refer to, so that nobody is in a branch of another company.
+    __table_args__ = (UniqueConstraint("company_id", "id"),)
+
+
+class CompanyMembership(Base):
+    """What a person is in a company."""
+
+    __tablename__ = "memberships"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    branch_id: Mapped[UUID | None]
+    role: Mapped[Role]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "branch_id"], ["branches.company_id", "branches.id"]),
+        CheckConstraint("branch_id IS NOT NULL OR role = 'partner_admin'", name="agent_has_branch"),
+        Index(None, "company_id"),
+    )

@@ -1,0 +1,114 @@
+"""Reads of accounts, for this slice and for others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cabinet_service.accounts.domain import Client, Contact, Language, Membership
+from cabinet_service.accounts.models import (
+    Account,
+    AccountContact,
+    Branch,
+    Company,
+    CompanyMembership,
+    SignInChallenge,
+    SignInSession,
+)
+from service_kit.db import ReadSession
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOfClient:
+    """Who signed in with a token, and when they were last seen with it."""
+
+    client: Client
+    last_seen_at: datetime
+
+
+async def session_of(session: ReadSession, token_digest: bytes, *, now: datetime) -> SessionOfClient | None:
+    """The session that this token opens; None if there is none any more."""
+    rows = (
+        await session.execute(
+            select(SignInSession.last_seen_at, Account, CompanyMembership)
+            .join(Account, Account.id == SignInSession.account_id)
+            .outerjoin(CompanyMembership, CompanyMembership.account_id == Account.id)
+            .where(SignInSession.token_digest == token_digest, SignInSession.expires_at > now)
+            .order_by(CompanyMembership.created_at, CompanyMembership.company_id)
+        )
+    ).all()
+    if not rows:
+        return None
+    last_seen_at, account, _ = rows[0]
+    memberships = tuple(
+        Membership(member.company_id, member.branch_id, member.role) for _, _, member in rows if member
+    )
+    client = Client(account.id, account.display_name, language(account.language), memberships)
+    return SessionOfClient(client, last_seen_at)
+
+
+async def account(session: ReadSession, account_id: UUID) -> Account:
+    """An account that is known to exist."""
+    found = await session.scalar(select(Account).where(Account.id == account_id))
+    assert found is not None  # noqa: S101 - the caller has just signed in with it
+    return found
+
+
+async def contact_of_challenge(session: ReadSession, challenge_id: UUID, *, now: datetime) -> Contact | None:
+    """Whom to send the code of a challenge; None if it is of no use any more."""
+    challenge = await session.get(SignInChallenge, challenge_id)
+    if challenge is None or challenge.consumed_at is not None or challenge.expires_at <= now:
+        return None
+    return Contact(challenge.contact_kind, challenge.contact_value)
+
+
+async def language_of(session: ReadSession, account_id: UUID) -> Language:
+    """The language a client is written to in."""
+    return language(await session.scalar(select(Account.language).where(Account.id == account_id)))
+
+
+async def contacts_of(session: ReadSession, account_id: UUID) -> list[Contact]:
+    """The contacts at which the client may be written to, the oldest first."""
+    rows = await session.scalars(
+        select(AccountContact)
+        .where(AccountContact.account_id == account_id, AccountContact.verified_at.is_not(None))
+        .order_by(AccountContact.created_at, AccountContact.kind)
+    )
+    return [Contact(row.kind, row.value) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMembership:
+    """A membership with the names that a person knows it by."""
+
+    membership: Membership
+    company_name: str
+    branch_name: str | None
+
+
+async def named_memberships(session: ReadSession, account_id: UUID) -> Sequence[NamedMembership]:
+    rows = await session.execute(
+        select(CompanyMembership, Company.name, Branch.name)
+        .join(Company, Company.id == CompanyMembership.company_id)
+        .outerjoin(Branch, Branch.id == CompanyMembership.branch_id)
+        .where(CompanyMembership.account_id == account_id)
+        .order_by(CompanyMembership.created_at, CompanyMembership.company_id)
+    )
+    return [
+        NamedMembership(Membership(row.company_id, row.branch_id, row.role), company_name, branch_name)
+        for row, company_name, branch_name in rows
+    ]
+
+
+async def has_branch(session: ReadSession, company_id: UUID, branch_id: UUID) -> bool:
+    """Whether it is a branch of this company."""
+    found = await session.scalar(
+        select(Branch.id).where(Branch.id == branch_id, Branch.company_id == company_id)
+    )
+    return found is not None
+
+
+def language(text: str | None) -> Language:
+    return "en" if text == "en" else "ru"

@@ -1,0 +1,77 @@
+"""Bodies of the accounts' API."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from cabinet_service.accounts.domain import CODE_DIGITS, ContactKind, Language, Role
+from service_kit.http.schemas import ApiInput, ApiOutput, ShortText
+
+
+class CodeRequest(ApiInput):
+    contact: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)] = Field(
+        description="An e-mail address, or the number of a mobile phone; without a country code it is Russian."
+    )
+
+
+class CodeSent(ApiOutput):
+    """A code is on its way. The answer is the same whether there is an account or not."""
+
+    challenge_id: UUID
+    sent_to: str
+    expires_at: datetime
+    resend_after: datetime
+
+
+class SignIn(ApiInput):
+    challenge_id: UUID
+    code: Annotated[str, StringConstraints(strip_whitespace=True, pattern=rf"^[0-9]{{{CODE_DIGITS}}}$")]
+    carrier: Literal["cookie", "bearer"] = Field(
+        description="Browsers take the token as an HttpOnly cookie, other clients in the answer."
+    )
+    language: Language | None = Field(
+        default=None, description="Of a new account; by default that of Accept-Language."
+    )
+
+
+class ContactOut(ApiOutput):
+    kind: ContactKind
+    value: str
+
+
+class MembershipOut(ApiOutput):
+    company_id: UUID
+    company_name: str
+    branch_id: UUID | None
+    branch_name: str | None
+    role: Role
+
+
+class AccountOut(ApiOutput):
+    id: UUID
+    display_name: str | None
+    language: Language
+    created_at: datetime
+
+
+class SignedInOut(ApiOutput):
+    """`token` is null where the cookie carries it."""
+
+    account: AccountOut
+    token: str | None
+    expires_at: datetime
+
+
+class Me(ApiOutput):
+    account: AccountOut
+    contacts: list[ContactOut]
+    memberships: list[MembershipOut]
+
+
+class AccountPatch(ApiInput):
+    """What is left out stays as it is; a display name of null takes it away."""
+
+    display_name: ShortText | None = None
+    language: Language | None = None

@@ -1,0 +1,226 @@
+"""Signing in and out, and what an account, a company and a membership are made by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypedDict
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from cabinet_service.accounts import domain, errors
+from cabinet_service.accounts.domain import Contact, Language, Role
+from cabinet_service.accounts.models import (
+    Account,
+    AccountContact,
+    Branch,
+    Company,
+    CompanyMembership,
+    SignInChallenge,
+    SignInSession,
+)
+from cabinet_service.accounts.work import SendSignInCode
+from cabinet_service.db.tables import outbox
+from service_kit import tokens
+from service_kit.db import Session
+from service_kit.http.problems import Problem
+from service_kit.ids import new_id
+from service_kit.signing import KeyRing
+
+CHALLENGES_KEPT_FOR: Final = timedelta(days=1)
+SEEN_AGAIN_AFTER: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """`token` goes to the client and nowhere else."""
+
+    account: Account
+    token: str
+    expires_at: datetime
+
+
+async def request_code(
+    session: Session, contact: Contact, *, language: Language, valid_for: timedelta, now: datetime
+) -> SignInChallenge:
+    """Have a code sent to the contact. The same happens whether it belongs to an account or not."""
+    challenge = SignInChallenge(
+        id=new_id(),
+        contact_kind=contact.kind,
+        contact_value=contact.value,
+        wrong_tries=0,
+        created_at=now,
+        expires_at=now + valid_for,
+        consumed_at=None,
+    )
+    session.add(challenge)
+    await outbox.enqueue(session, SendSignInCode(challenge_id=challenge.id, language=language), now=now)
+    return challenge
+
+
+async def sign_in(
+    session: Session,
+    challenge_id: UUID,
+    code: str,
+    *,
+    language: Language,
+    keys: KeyRing,
+    valid_for: timedelta,
+    now: datetime,
+) -> SignedIn | Problem:
+    """Exchange a code for a session; who signs in for the first time gets an account.
+
+    A refusal is returned, not raised: the try that it counts has to be committed, and an error would roll it
+    back. The challenge is locked until then, so of two simultaneous uses of a code one wins, and tries sent
+    side by side are counted one by one.
+    """
+    challenge = await session.get(SignInChallenge, challenge_id, with_for_update=True)
+    refusal = _refusal(challenge, now)
+    if challenge is None or refusal is not None:
+        return refusal or errors.CodeExpired()
+    if not domain.is_code_of(challenge.id, code, keys):
+        challenge.wrong_tries += 1
+        tries_left = domain.MAX_TRIES - challenge.wrong_tries
+        return errors.CodeWrong(tries_left=tries_left) if tries_left else errors.CodeTriesExhausted()
+    challenge.consumed_at = now
+    contact = Contact(challenge.contact_kind, challenge.contact_value)
+    account = await _account_of(session, contact, language=language, now=now)
+    await session.execute(
+        update(AccountContact)
+        .where(_is(contact), AccountContact.verified_at.is_(None))
+        .values(verified_at=now)
+    )
+    token = tokens.new_token()
+    opened = SignInSession(
+        token_digest=token.digest,
+        account_id=account.id,
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + valid_for,
+    )
+    session.add(opened)
+    return SignedIn(account, token.text, opened.expires_at)
+
+
+async def sign_out(session: Session, token: str) -> None:
+    """End the session of this token."""
+    await session.execute(delete(SignInSession).where(SignInSession.token_digest == tokens.digest(token)))
+
+
+async def note_seen(session: Session, token: str, *, now: datetime) -> None:
+    """Remember that the session is in use, once a minute at most."""
+    await session.execute(
+        update(SignInSession)
+        .where(
+            SignInSession.token_digest == tokens.digest(token),
+            SignInSession.last_seen_at < now - SEEN_AGAIN_AFTER,
+        )
+        .values(last_seen_at=now)
+    )
+
+
+class AccountChanges(TypedDict, total=False):
+    """What a client may change of their own account. No name at all is fine."""
+
+    display_name: str | None
+    language: Language
+
+
+async def change_account(session: Session, account_id: UUID, changes: AccountChanges) -> Account:
+    account = await session.get_one(Account, account_id)
+    if "display_name" in changes:
+        account.display_name = changes["display_name"]
+    if "language" in changes:
+        account.language = changes["language"]
+    return account
+
+
+async def create_company(
+    session: Session, name: str, branches: Sequence[str], *, now: datetime
+) -> tuple[Company, list[Branch]]:
+    """A company and its branches."""
+    company = Company(id=new_id(), name=name, created_at=now)
+    session.add(company)
+    await session.flush()
+    made = [Branch(id=new_id(), company_id=company.id, name=branch, created_at=now) for branch in branches]
+    session.add_all(made)
+    return company, made
+
+
+async def add_member(
+    session: Session,
+    company_id: UUID,
+    contact: Contact,
+    *,
+    role: Role,
+    branch_id: UUID | None,
+    now: datetime,
+) -> Account:
+    """Make the person with this contact a member, or change what they are in the company.
+
+    Who has no account yet gets one, and proves that the contact is theirs by signing in with it.
+    Raises NoSuchCompany, NoSuchBranch or AgentNeedsBranch.
+    """
+    if await session.get(Company, company_id) is None:
+        raise errors.NoSuchCompany(company_id=str(company_id))
+    if branch_id is None and role is Role.PARTNER_AGENT:
+        raise errors.AgentNeedsBranch
+    if branch_id is not None:
+        branch = await session.get(Branch, branch_id)
+        if branch is None or branch.company_id != company_id:
+            raise errors.NoSuchBranch(branch_id=str(branch_id))
+    account = await _account_of(session, contact, language="ru", now=now)
+    place = {"branch_id": branch_id, "role": role}
+    await session.execute(
+        insert(CompanyMembership)
+        .values(account_id=account.id, company_id=company_id, created_at=now, **place)
+        .on_conflict_do_update(
+            index_elements=[CompanyMembership.account_id, CompanyMembership.company_id], set_=place
+        )
+    )
+    return account
+
+
+async def forget_expired(session: Session, now: datetime) -> None:
+    """Drop sessions that ended, and challenges that can no longer tell a late client what happened."""
+    await session.execute(delete(SignInSession).where(SignInSession.expires_at < now))
+    await session.execute(
+        delete(SignInChallenge).where(SignInChallenge.expires_at < now - CHALLENGES_KEPT_FOR)
+    )
+
+
+def _refusal(challenge: SignInChallenge | None, now: datetime) -> Problem | None:
+    if challenge is None:
+        return errors.CodeExpired()
+    if challenge.consumed_at is not None:
+        return errors.CodeUsed()
+    if challenge.expires_at <= now:
+        return errors.CodeExpired()
+    if challenge.wrong_tries >= domain.MAX_TRIES:
+        return errors.CodeTriesExhausted()
+    return None
+
+
+async def _account_of(session: Session, contact: Contact, *, language: Language, now: datetime) -> Account:
+    """The account that the contact belongs to, made if there is none."""
+    # A contact that is not there yet cannot be locked: this keeps two first sign-ins from making two accounts.
+    lock = f"contact:{contact.kind}:{contact.value}"
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lock, 0))))
+    account_id = await session.scalar(select(AccountContact.account_id).where(_is(contact)))
+    if account_id is not None:
+        return await session.get_one(Account, account_id)
+    account = Account(id=new_id(), display_name=None, language=language, created_at=now)
+    session.add(account)
+    await session.flush()
+    session.add(
+        AccountContact(
+            kind=contact.kind, value=contact.value, account_id=account.id, verified_at=None, created_at=now
+        )
+    )
+    await session.flush()
+    return account
+
+
+def _is(contact: Contact) -> ColumnElement[bool]:
+    return (AccountContact.kind == contact.kind) & (AccountContact.value == contact.value)

@@ -1,0 +1,14 @@
+"""What this slice gives to cabinet's worker."""
+
+from typing import Literal
+from uuid import UUID
+
+from shared_schemas.envelope import Work
+
+
+class SendSignInCode(Work):
+    """Send the code of a challenge. Neither the code nor the contact is in it: both are looked up."""
+
+    TYPE = "cabinet.send_sign_in_code"
+    challenge_id: UUID
+    language: Literal["ru", "en"]

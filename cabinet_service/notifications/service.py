@@ -1,0 +1,67 @@
+"""Telling clients what happened. The message itself goes out from the worker."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from cabinet_service.db.tables import outbox
+from cabinet_service.notifications.kinds import NotificationKind, NotificationState
+from cabinet_service.notifications.models import Notification
+from cabinet_service.notifications.work import SendNotification
+from service_kit.db import Session
+from service_kit.ids import new_id
+
+
+async def tell(
+    session: Session,
+    *,
+    event_id: UUID,
+    account_id: UUID,
+    kind: NotificationKind,
+    inspection_id: UUID,
+    number: str,
+    info_task_id: UUID | None = None,
+    now: datetime,
+) -> None:
+    """Have a client told once about an event (`Incoming.event_id`), in the transaction that takes it in.
+
+    `info_task_id` names the task that the client is asked for; bpa learns when they were (`handlers`).
+    """
+    notification_id = await session.scalar(
+        insert(Notification)
+        .values(
+            id=new_id(),
+            event_id=event_id,
+            account_id=account_id,
+            kind=kind,
+            inspection_id=inspection_id,
+            inspection_number=number,
+            info_task_id=info_task_id,
+            state=NotificationState.PENDING,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=[Notification.event_id, Notification.account_id])
+        .returning(Notification.id)
+    )
+    if notification_id is not None:
+        await outbox.enqueue(session, SendNotification(notification_id=notification_id), now=now)
+
+
+async def withdraw_info_task(session: Session, info_task_id: UUID, *, now: datetime) -> None:
+    """Do not tell about a task that is no longer open, if nobody has been told yet.
+
+    A message that is on its way right now is not waited for.
+    """
+    unsent = (
+        select(Notification.id)
+        .where(Notification.info_task_id == info_task_id, Notification.state == NotificationState.PENDING)
+        .with_for_update(skip_locked=True)
+    )
+    await session.execute(
+        update(Notification)
+        .where(Notification.id.in_(unsent))
+        .values(state=NotificationState.WITHDRAWN, settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
