@@ -11,6 +11,10 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from bpa_service.entrypoints.api import create_app as create_bpa
+from bpa_service.ports import Ports as BpaPorts
+from bpa_service.settings import Settings as BpaSettings
+from bpa_service.wiring import open_ports as open_bpa_ports
 from cabinet_service.entrypoints.api import create_app as create_cabinet
 from cabinet_service.ports import Ports as CabinetPorts
 from cabinet_service.settings import Settings as CabinetSettings
@@ -93,3 +97,28 @@ async def bpa_url(postgres_url: str, bpa_template: str) -> AsyncGenerator[str]:
     """The address of an empty database of bpa."""
     async with postgres.copy_of(postgres_url, bpa_template) as url:
         yield url
+
+
+@pytest.fixture
+def bpa_settings(bpa_url: str) -> BpaSettings:
+    """To change some: `bpa_settings.model_copy(update={...})`."""
+    return BpaSettings(
+        environment="development",
+        database_url=bpa_url,
+        public_url=BASE_URL,
+        service_keys=(SERVICE_KEY,),
+    )
+
+
+@pytest.fixture
+async def bpa_ports(bpa_settings: BpaSettings) -> AsyncGenerator[BpaPorts]:
+    """Bpa's engines, on its own database."""
+    async with open_bpa_ports(bpa_settings) as ports:
+        yield ports
+
+
+@pytest.fixture
+async def bpa_api(bpa_settings: BpaSettings) -> AsyncGenerator[httpx.AsyncClient]:
+    """A client of bpa's API, not signed in; works on the same database as `bpa_ports`."""
+    async with running(create_bpa(bpa_settings)) as client:
+        yield client
