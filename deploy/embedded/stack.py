@@ -153,7 +153,8 @@ class Stack:
                     start_new_session=True,
                 )
                 if done.returncode != 0:
-                    raise StartFailed(f"demo-people ended with exit code {done.returncode}: {done.stderr}")
+                    last_words = "\n".join(done.stderr.splitlines()[-10:])
+                    raise StartFailed(f"demo-people ended with exit code {done.returncode}:\n{last_words}")
                 write_private(self.data.people, done.stdout)
         people: list[dict[str, str]] = json.loads(self.data.people.read_text())
         return people
@@ -200,7 +201,9 @@ class Stack:
 
     def _migrate(self, superuser_url: str, owned: Mapping[Service, Database]) -> None:
         marks = databases.prepare(superuser_url, list(owned.values()))
-        due = {service: migrations_digest(CHECKOUT / service.package) for service in owned}
+        due = {
+            service: migrations_digest(CHECKOUT / service.package / "db" / "migrations") for service in owned
+        }
         behind = [service for service in owned if marks[owned[service].name] != due[service]]
         if not behind:
             return
