@@ -10,6 +10,7 @@ from cabinet_service.accounts import service as accounts
 from cabinet_service.accounts.work import SendSignInCode
 from cabinet_service.adapters.files import DirectoryFileStore
 from cabinet_service.adapters.recorder import Recorder
+from cabinet_service.adapters.smtp import SmtpMailer
 from cabinet_service.db import tables
 from cabinet_service.notifications import handlers as notifications
 from cabinet_service.notifications.work import SendNotification
@@ -100,5 +101,10 @@ def chores() -> list[Chore]:
 
 
 def _channels(settings: Settings) -> tuple[Mailer | None, Messenger | None]:
+    """In development what is not configured is recorded; in production it is not there."""
     recorder = Recorder(settings.outbox_dir) if settings.is_development else None
-    return (recorder.mailer if recorder else None), (recorder.messenger if recorder else None)
+    if settings.smtp_url:
+        mailer: Mailer | None = SmtpMailer(settings.smtp_url, sender=settings.mail_from)
+    else:
+        mailer = recorder and recorder.mailer
+    return mailer, recorder and recorder.messenger

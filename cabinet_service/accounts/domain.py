@@ -20,6 +20,7 @@ CODE_DIGITS: Final = 6
 MAX_TRIES: Final = 5
 HOME_REGION: Final = "RU"
 MAX_CONTACT_LENGTH: Final = 254
+MAX_NAME_LENGTH: Final = 200
 
 _PHONE_TEXT: Final = re.compile(r"[\d\s()+.\-–—/]+")
 _MOBILE: Final = frozenset(

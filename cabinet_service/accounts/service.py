@@ -45,7 +45,14 @@ async def request_code(
     session: Session, contact: Contact, *, language: Language, valid_for: timedelta, now: datetime
 ) -> SignInChallenge:
     """Have a code sent to the contact. The same happens whether it belongs to an account or not."""
-    challenge = SignInChallenge(
+    challenge = new_challenge(contact, valid_for=valid_for, now=now)
+    session.add(challenge)
+    await outbox.enqueue(session, SendSignInCode(challenge_id=challenge.id, language=language), now=now)
+    return challenge
+
+
+def new_challenge(contact: Contact, *, valid_for: timedelta, now: datetime) -> SignInChallenge:
+    return SignInChallenge(
         id=new_id(),
         contact_kind=contact.kind,
         contact_value=contact.value,
@@ -54,9 +61,6 @@ async def request_code(
         expires_at=now + valid_for,
         consumed_at=None,
     )
-    session.add(challenge)
-    await outbox.enqueue(session, SendSignInCode(challenge_id=challenge.id, language=language), now=now)
-    return challenge
 
 
 async def sign_in(

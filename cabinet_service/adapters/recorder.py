@@ -56,9 +56,10 @@ class Recorder:
         draft.replace(self._folder / f"{message.message_id}.json")
 
     def _read(self, limit: int) -> list[RecordedMessage]:
-        found = [_parse(path.read_text("utf-8")) for path in self._folder.glob("*.json")]
-        found.sort(key=lambda message: message.recorded_at, reverse=True)
-        return found[:limit]
+        # Message ids sort by the time of their making, which is just before they are sent.
+        paths = sorted(self._folder.glob("*.json"), reverse=True)[:limit]
+        found = [_parse(path.read_text("utf-8")) for path in paths]
+        return sorted(found, key=lambda message: message.recorded_at, reverse=True)
 
 
 class RecorderMailer:

@@ -7,6 +7,8 @@ from typing import Final
 from fastapi import FastAPI
 
 from cabinet_service.accounts import api as accounts
+from cabinet_service.adapters.outbox_page import outbox_routes
+from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.db import tables
 from cabinet_service.ports import Ports
 from cabinet_service.settings import Settings, read_environment
@@ -56,6 +58,8 @@ def create_app(settings: Settings) -> FastAPI:
         return await ports.backbone.metrics()
 
     app.include_router(health_routes(checks, metrics))
+    if settings.is_development:
+        app.include_router(outbox_routes(Recorder(settings.outbox_dir)))
     install_replay(app)
     return app
 
