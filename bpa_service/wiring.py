@@ -11,7 +11,7 @@ from bpa_service.db import tables
 from bpa_service.experts import service as experts
 from bpa_service.ports import Ports
 from bpa_service.settings import Settings
-from bpa_service.sla import service as sla
+from bpa_service.sla.hours import OpenHours
 from service_kit import idempotency
 from service_kit.backbone import Place, Tables, open_backbone
 from service_kit.chores import Chore
@@ -55,7 +55,7 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
 
     Raises ValueError for opening hours that cannot be read.
     """
-    sla.policy_of(settings)
+    OpenHours.parse(settings.open_hours)
     async with open_backbone(place(settings), TABLES) as backbone:
         with closing(Argon2Passwords()) as passwords:
             yield Ports(

@@ -3,13 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID
 
-from bpa_service.settings import Settings
 from bpa_service.sla import domain, queries
 from bpa_service.sla.domain import ClockPolicy, Entry, Ledger
-from bpa_service.sla.hours import OpenHours
 from bpa_service.sla.models import ClockEntry
 from service_kit.db import Session
 from shared_schemas.clock import Clock, PauseCause
@@ -37,16 +34,6 @@ class ClockState:
     due_at: datetime | None
     next_tick_at: datetime | None
     written: tuple[Entry, ...]
-
-
-def policy_of(settings: Settings) -> ClockPolicy:
-    """What is promised of clocks. Raises ValueError for opening hours that cannot be read."""
-    return ClockPolicy(budget=settings.budget, hours=_hours(settings.open_hours))
-
-
-@lru_cache(maxsize=8)
-def _hours(text: str) -> OpenHours | None:
-    return OpenHours.parse(text)
 
 
 async def start(
