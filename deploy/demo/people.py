@@ -1,0 +1,212 @@
+"""A client and an expert as programs: everything they do goes through the public APIs.
+
+The demo and the flow tests share them.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Any, Final, Self, TypeVar
+from uuid import uuid4
+
+import httpx
+
+T = TypeVar("T")
+Json = dict[str, Any]
+TIMEOUT: Final = httpx.Timeout(60, connect=5)
+
+
+class Refused(Exception):
+    """The API answered with a problem."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
+        try:
+            self.problem: Json = response.json()
+        except ValueError:
+            self.problem = {"detail": response.text[:500]}
+        self.code: str = self.problem.get("code", "")
+        super().__init__(
+            f"{response.request.method} {response.request.url.path}: {self.status} {self.problem}"
+        )
+
+
+class Person:
+    """Someone with a session at one of the two services."""
+
+    def __init__(self, base_url: str, *, language: str = "en") -> None:
+        self._http = httpx.Client(
+            base_url=f"{base_url}/api/v1", timeout=TIMEOUT, headers={"Accept-Language": language}
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        *,
+        key: str | None = None,
+        if_match: str | None = None,
+        **options: Any,
+    ) -> Any:
+        """The JSON of the answer. Every POST gets an Idempotency-Key of its own unless one is given."""
+        headers: dict[str, str] = {}
+        if method == "POST":
+            headers["Idempotency-Key"] = key or uuid4().hex
+        if if_match is not None:
+            headers["If-Match"] = if_match
+        response = self._http.request(method, path, json=body, headers=headers, **options)
+        if response.is_error:
+            raise Refused(response)
+        return response.json() if response.content else None
+
+    def get(self, path: str) -> Any:
+        return self.call("GET", path)
+
+    def use_token(self, token: str) -> None:
+        self._http.headers["Authorization"] = f"Bearer {token}"
+
+
+class Client(Person):
+    """A buyer with a phone."""
+
+    def __init__(self, cabinet_url: str, *, language: str = "en") -> None:
+        super().__init__(cabinet_url, language=language)
+        self._outbox_url = f"{cabinet_url}/dev/outbox.json"
+
+    def sign_in(self, contact: str, *, patience: float = 15.0) -> Json:
+        """Ask for a code, read it where the recorded mails are shown, sign in."""
+        challenge = self.call("POST", "/auth/codes", {"contact": contact})
+        code = self._read_code(contact, patience)
+        session = self.call(
+            "POST",
+            "/auth/sessions",
+            {"challenge_id": challenge["challenge_id"], "code": code, "carrier": "bearer"},
+        )
+        self.use_token(session["token"])
+        return session["account"]
+
+    def mails_to(self, contact: str) -> list[Json]:
+        """What was sent to `contact`, newest first."""
+        mails: list[Json] = httpx.get(self._outbox_url, timeout=TIMEOUT).json()["messages"]
+        return [mail for mail in mails if mail["to"] == contact]
+
+    def _read_code(self, contact: str, patience: float) -> str:
+        def newest_code() -> str | None:
+            return next((mail["code"] for mail in self.mails_to(contact) if mail.get("code")), None)
+
+        return wait_for(newest_code, f"a sign-in code for {contact}", patience)
+
+    def start(self, claim: Json | None = None, worry: str | None = None) -> Json:
+        body: Json = {"claim": claim, "worry": worry}
+        return self.call("POST", "/inspections", {k: v for k, v in body.items() if v is not None})
+
+    def upload(
+        self,
+        inspection_id: str,
+        shot: str,
+        photo: bytes,
+        *,
+        info_task_id: str | None = None,
+        name: str = "photo.jpg",
+        key: str | None = None,
+    ) -> Json:
+        fields = {"shot": shot, "sha256": hashlib.sha256(photo).hexdigest()}
+        if info_task_id is not None:
+            fields["info_task_id"] = info_task_id
+        return self.call(
+            "POST",
+            f"/inspections/{inspection_id}/evidence",
+            data=fields,
+            files={"file": (name, photo, "image/jpeg")},
+            key=key,
+        )
+
+    def submit(self, inspection_id: str, *, key: str | None = None) -> Json:
+        return self.call("POST", f"/inspections/{inspection_id}/submit", key=key)
+
+    def inspection(self, inspection_id: str) -> Json:
+        return self.get(f"/inspections/{inspection_id}")
+
+    def fulfil(self, inspection_id: str, task_id: str, body: Json) -> Json:
+        return self.call("POST", f"/inspections/{inspection_id}/info-tasks/{task_id}/fulfilment", body)
+
+    def refuse(self, inspection_id: str, task_id: str, body: Json) -> Json:
+        return self.call("POST", f"/inspections/{inspection_id}/info-tasks/{task_id}/refusal", body)
+
+    def wait_until(self, inspection_id: str, state: str, *, patience: float = 15.0) -> Json:
+        return wait_for_state(lambda: self.inspection(inspection_id), state, patience)
+
+
+class Expert(Person):
+    """Someone of the experts' side, in whatever role."""
+
+    def sign_in(self, login: str, password: str) -> Json:
+        body = {"login": login, "password": password, "carrier": "bearer"}
+        session = self.call("POST", "/auth/sessions", body)
+        self.use_token(session["token"])
+        return session["expert"]
+
+    def case(self, case_id: str) -> Json:
+        return self.get(f"/cases/{case_id}")
+
+    def claim(self, case_id: str) -> Json:
+        return self.call("POST", f"/cases/{case_id}/lease")
+
+    def ask(self, case_id: str, question: str, *, blocking: bool = True, **task: Any) -> Json:
+        return self.call(
+            "POST", f"/cases/{case_id}/info-tasks", {"question": question, "blocking": blocking, **task}
+        )
+
+    def find(self, case_id: str, text: str, *, severity: str, places: list[Json]) -> Json:
+        body = {"severity": severity, "text": text, "places": places}
+        return self.call("POST", f"/cases/{case_id}/findings", body)
+
+    def decide(self, case_id: str, verdict: str, summary: str, **decision: Any) -> Json:
+        """Issue a decision on the case as it stands now."""
+        body: Json = {"preliminary": False, "finding_ids": [], "not_covered": [], **decision}
+        body |= {"verdict": verdict, "summary": summary}
+        version = self.case(case_id)["version"]
+        return self.call("POST", f"/cases/{case_id}/decision", body, if_match=f'"{version}"')
+
+    def wait_until(self, case_id: str, state: str, *, patience: float = 15.0) -> Json:
+        return wait_for_state(lambda: self.case(case_id), state, patience)
+
+
+def wait_for(look: Callable[[], T | None], what: str, patience: float) -> T:
+    """What `look` returns once it is not None. Raises TimeoutError after `patience` seconds."""
+    give_up = time.monotonic() + patience
+    while True:
+        found = look()
+        if found is not None:
+            return found
+        if time.monotonic() > give_up:
+            raise TimeoutError(f"waited {patience:.0f} s for {what}")
+        time.sleep(0.05)
+
+
+def wait_for_state(look: Callable[[], Json], state: str, patience: float) -> Json:
+    """Wait until the inspection or case that `look` fetches is in `state`; a case not there yet is waited for."""
+    seen = "nothing"
+
+    def in_state() -> Json | None:
+        nonlocal seen
+        try:
+            found = look()
+        except Refused as refused:
+            if refused.code != "not_found":
+                raise
+            return None
+        seen = found["state"]
+        return found if seen == state else None
+
+    try:
+        return wait_for(in_state, state, patience)
+    except TimeoutError:
+        raise TimeoutError(f"waited {patience:.0f} s for {state}; it is {seen}") from None
