@@ -57,11 +57,12 @@ async def sign_in(
                 update(ExpertRow).where(ExpertRow.id == found.expert.id).values(password_hash=new_hash)
             )
         if admitted:
-            return _start_session(session, found.expert, length, now)
+            return start_session(session, found.expert, length, now=now)
     raise AccountInactive if fits else WrongCredentials
 
 
-def _start_session(session: Session, expert: Expert, length: timedelta, now: datetime) -> SignedIn:
+def start_session(session: Session, expert: Expert, length: timedelta, *, now: datetime) -> SignedIn:
+    """A new session of somebody who has shown who they are."""
     token = tokens.new_token()
     started = ExpertSession(
         token_digest=token.digest, expert_id=expert.id, created_at=now, expires_at=now + length

@@ -150,6 +150,11 @@ class ClockMachine(RuleBasedStateMachine):
             assert self.written_by(at - TICK) == [], "a tick came late"
 
     @invariant()
+    def pauses_end_after_they_began(self) -> None:
+        for known in self.ledger.clock.pauses:
+            assert known.ended_at is None or known.ended_at >= known.started_at
+
+    @invariant()
     def every_line_is_written_once(self) -> None:
         lines = [(entry.kind, entry.ref, entry.percent) for entry in self.ledger.entries]
         assert len(lines) == len(set(lines))

@@ -1,0 +1,47 @@
+"""Signed-in experts of bpa, without the hashing of a password that a test is not about."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bpa_service.experts import queries, service
+from bpa_service.experts.domain import Expert, Role
+from bpa_service.ports import Ports
+from service_kit.db import database_now
+
+SESSION_LENGTH = timedelta(hours=1)
+NO_PASSWORD = "nobody signs in with this"
+
+
+@dataclass(frozen=True)
+class SignedInExpert:
+    """Somebody and the token of a session of theirs."""
+
+    expert: Expert
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+async def sign_in(ports: Ports, role: Role, login: str | None = None) -> SignedInExpert:
+    """Somebody of this role, by default the one whose login is the role; made if there is nobody."""
+    login = login or role.value
+    async with ports.backbone.database.writing() as session:
+        now = await database_now(session)
+        known = await queries.credential(session, login)
+        expert = (
+            known.expert
+            if known
+            else await service.add_person(
+                session,
+                login=login,
+                display_name=login.title(),
+                role=role,
+                password_hash=NO_PASSWORD,
+                by=None,
+                now=now,
+            )
+        )
+        started = service.start_session(session, expert, SESSION_LENGTH, now=now)
+    return SignedInExpert(started.expert, started.token)
