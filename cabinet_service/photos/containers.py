@@ -123,6 +123,7 @@ def read_png(data: FileBytes) -> Structure:
     return Structure(width, height, MAX_PNG_PIXELS, slice(pixels_start, pixels_end), end, exif=exif)
 
 
+_VP8: Final = b"VP8?"  # the picture, lossy or lossless: the first of them counts
 _VP8X_ANIMATION: Final = 0x02
 _14_BITS: Final = 0x3FFF
 
@@ -132,8 +133,8 @@ def read_webp(data: FileBytes) -> Structure:
     end = 8 + _number(data, 4, "<I")
     if end > len(data):
         raise PhotoRefused("photo_truncated")
-    position, pixels_start, pixels_end = 12, 0, 0
-    canvas, exif = (0, 0), b""
+    chunks: dict[bytes, slice] = {}
+    position = 12
     for _ in range(MAX_PARTS):
         if position + 8 > end:
             break
@@ -141,33 +142,43 @@ def read_webp(data: FileBytes) -> Structure:
         body, position = position + 8, position + 8 + length + length % 2
         if body + length > end:
             raise PhotoRefused("photo_truncated")
-        head = data[body : body + 10]
-        if kind in {b"ANIM", b"ANMF"} or (kind == b"VP8X" and head and head[0] & _VP8X_ANIMATION):
-            raise PhotoRefused("photo_animated")
-        if kind == b"VP8X" and len(head) == 10:  # noqa: PLR2004 - as cut above
-            size = int.from_bytes(head[4:10], "little")
-            canvas = (size & 0xFFFFFF) + 1, (size >> 24) + 1
-        elif kind in {b"VP8 ", b"VP8L"} and not pixels_start:
-            pixels_start, pixels_end = body, body + length
-            picture = _webp_picture(kind, head)
-            canvas = max(canvas[0], picture[0]), max(canvas[1], picture[1])
-        elif kind == b"EXIF":
-            exif = data[body : body + min(length, MAX_EXIF_BYTES)].removeprefix(_EXIF_PREFIX)
+        chunks.setdefault(_VP8 if kind in {b"VP8 ", b"VP8L"} else kind, slice(body, body + length))
     else:
         raise PhotoRefused("photo_undecodable")
-    if not pixels_start:
+    extended = data[chunks[b"VP8X"]] if b"VP8X" in chunks else b""
+    if b"ANIM" in chunks or b"ANMF" in chunks or (extended and extended[0] & _VP8X_ANIMATION):
+        raise PhotoRefused("photo_animated")
+    pixels = chunks.get(_VP8)
+    if not pixels:
         raise PhotoRefused("photo_undecodable")
-    return Structure(*canvas, MAX_WEBP_PIXELS, slice(pixels_start, pixels_end), end, exif=exif)
+    width, height = _webp_size(data[pixels.start - 8 : pixels.start + 10])
+    # Only animations have a canvas of another size; a decoder would make room for it.
+    if extended and extended[4:] != _24_bits(width - 1) + _24_bits(height - 1):
+        raise PhotoRefused("photo_undecodable")
+    exif = chunks.get(b"EXIF", slice(0))
+    return Structure(
+        width,
+        height,
+        MAX_WEBP_PIXELS,
+        pixels,
+        end,
+        exif=data[exif.start or 0 : exif.stop][:MAX_EXIF_BYTES].removeprefix(_EXIF_PREFIX),
+    )
 
 
-def _webp_picture(kind: bytes, head: bytes) -> tuple[int, int]:
-    if kind == b"VP8 " and head[3:6] == b"\x9d\x01\x2a" and len(head) == 10:  # noqa: PLR2004 - as cut above
+def _webp_size(chunk: bytes) -> tuple[int, int]:
+    kind, head = chunk[:4], chunk[8:]
+    if kind == b"VP8 " and head[3:6] == b"\x9d\x01\x2a" and len(head) == 10:  # noqa: PLR2004 - up to the sizes
         width, height = struct.unpack("<HH", head[6:10])
         return width & _14_BITS, height & _14_BITS
-    if kind == b"VP8L" and head[:1] == b"\x2f" and len(head) > 4:  # noqa: PLR2004 - signature and sizes
+    if kind == b"VP8L" and head[:1] == b"\x2f" and len(head) > 4:  # noqa: PLR2004 - up to the sizes
         sizes = int.from_bytes(head[1:5], "little")
         return (sizes & _14_BITS) + 1, (sizes >> 14 & _14_BITS) + 1
     raise PhotoRefused("photo_undecodable")
+
+
+def _24_bits(number: int) -> bytes:
+    return (number & 0xFFFFFF).to_bytes(3, "little")
 
 
 def _number(data: FileBytes, at: int, layout: str) -> int:

@@ -25,6 +25,7 @@ _SEQUENCE_BRANDS: Final = frozenset({b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"
 _PHOTO_ITEMS: Final = frozenset({b"hvc1", b"grid"})
 # Items whose canvas may be of any size whatever the photo's own; phones write none of them.
 _BOUNDLESS_ITEMS: Final = frozenset({b"iovl", b"unci", b"tili"})
+_PARTS_OF_A_PHOTO: Final = frozenset({b"meta", b"mdat"})
 _PRINTABLE: Final = frozenset(range(0x20, 0x7F))
 
 # How rotations and mirrorings add up: rows of a 2 x 2 matrix that turns stored pixels upright.
@@ -69,9 +70,9 @@ def read_heif(data: FileBytes) -> Structure:
     if data[8:12] in _SEQUENCE_BRANDS:
         raise PhotoRefused("photo_animated")
     top, end = _top_boxes(data)
-    meta, pixels = top.get(b"meta"), top.get(b"mdat")
-    if not meta or not pixels:
+    if not _PARTS_OF_A_PHOTO.issubset(top):
         raise PhotoRefused("photo_truncated")
+    meta, pixels = top[b"meta"], top[b"mdat"]
     if meta.end - meta.start > MAX_HEIF_META_BYTES:
         raise PhotoRefused("photo_undecodable")
     try:
@@ -94,10 +95,10 @@ def _top_boxes(data: FileBytes) -> tuple[dict[bytes, _Box], int]:
         elif size == 0:
             size = len(data) - position
         end = position + size
-        if end < start:
-            return found, position
-        if end > len(data):
+        if end > len(data) and not _PARTS_OF_A_PHOTO.issubset(found):
             raise PhotoRefused("photo_truncated")
+        if not start <= end <= len(data):
+            return found, position
         found.setdefault(kind, _Box(kind, start, end))
         position = end
     raise PhotoRefused("photo_undecodable")

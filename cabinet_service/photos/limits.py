@@ -24,8 +24,8 @@ MAX_PROGRESSIVE_SAMPLES: Final = 150_000_000
 MAX_JPEG_SCANS: Final = 40
 # Decoded whole: 200 MB.
 MAX_PNG_PIXELS: Final = 50_000_000
-# The decoder holds two canvases beside the picture and its copy: 16 bytes a pixel, 384 MB.
-MAX_WEBP_PIXELS: Final = 24_000_000
+# The decoder holds two canvases beside the picture and its copy: 16 bytes a pixel, 320 MB.
+MAX_WEBP_PIXELS: Final = 20_000_000
 # Colour planes, their RGB copy and the picture: 7 to 8 bytes a pixel, 350 MB. Phones of 48 MP pass.
 MAX_HEIF_PIXELS: Final = 50_000_000
 
