@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from shared_schemas.words import InspectionState, Shot
 
@@ -96,6 +97,67 @@ def after_report(state: InspectionState, reported: InspectionState) -> Inspectio
     if reported not in REPORTS.get(state, ()):
         raise ImpossibleReport(f"{reported} after {state}")
     return reported
+
+
+class Kind(StrEnum):
+    """What an entry of the timeline tells. Changes of a draft are not told: an app may save at every letter."""
+
+    CREATED = "created"
+    PHOTO_ADDED = "photo_added"
+    PHOTO_REMOVED = "photo_removed"
+    SUBMITTED = "submitted"
+    MESSAGE_POSTED = "message_posted"
+    INFO_TASK_FULFILLED = "info_task_fulfilled"
+    INFO_TASK_DECLINED = "info_task_declined"
+    CANCELLED = "cancelled"
+    DISPUTE_OPENED = "dispute_opened"
+    CLOSED = "closed"
+    EXPIRED = "expired"
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    UNPROCESSABLE = "unprocessable"
+    SECOND_OPINION_REQUESTED = "second_opinion_requested"
+    SECOND_OPINION_GIVEN = "second_opinion_given"
+    INFO_TASK_CREATED = "info_task_created"
+    INFO_TASK_WITHDRAWN = "info_task_withdrawn"
+    CLOCK_PAUSED = "clock_paused"
+    CLOCK_RESUMED = "clock_resumed"
+    SLA_AT_RISK = "sla_at_risk"
+    SLA_BREACHED = "sla_breached"
+    DECISION_PRELIMINARY = "decision_preliminary"
+    DECISION_ISSUED = "decision_issued"
+    DECISION_AMENDED = "decision_amended"
+
+
+class TaskState(StrEnum):
+    """What became of an info task. One that is still open when the inspection ends counts as withdrawn."""
+
+    OPEN = "open"
+    FULFILLED = "fulfilled"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Role(StrEnum):
+    """Who did something."""
+
+    CLIENT = "client"
+    EXPERT = "expert"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something, and what they are called where that is known."""
+
+    role: Role
+    id: UUID | None = None
+    name: str | None = None
+
+
+SYSTEM: Final = Actor(Role.SYSTEM)
 
 
 class Missing(StrEnum):

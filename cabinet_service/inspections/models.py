@@ -1,7 +1,6 @@
 """Inspections, and what cabinet knows of the experts' work on them."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Uuid
 
 from cabinet_service.db.base import Base
+from cabinet_service.inspections.domain import Kind, Role, TaskState
 from shared_schemas.words import DeclineReason, IdentifierKind, InspectionState, Shot
 
 # Seven digits from the first one on, without leading zeros that get lost when a number is read out.
@@ -20,7 +20,8 @@ number_sequence = Sequence("inspection_numbers", start=1_000_001, metadata=Base.
 class Inspection(Base):
     """What a client ordered. `version` grows with every change that a client can see.
 
-    `identifier_typed` is what the client typed, `identifier` and `plate` are as they are stored and searched.
+    `…_typed` is what the client typed and `identifier_kind_asked` how it is to be read, both kept even where they
+    make no sense; `identifier` and `plate` are what was read, for comparison and search.
     `ended_reason` and `ended_note` say why there is no answer, or why the client cancelled.
     """
 
@@ -34,9 +35,9 @@ class Inspection(Base):
     state: Mapped[InspectionState]
 
     identifier_typed: Mapped[str | None] = mapped_column(String(200))
-    identifier_kind: Mapped[IdentifierKind | None]
-    identifier: Mapped[str | None] = mapped_column(String(200))
-    plate_typed: Mapped[str | None] = mapped_column(String(64))
+    identifier_kind_asked: Mapped[IdentifierKind | None]
+    identifier: Mapped[str | None] = mapped_column(String(64))
+    plate_typed: Mapped[str | None] = mapped_column(String(200))
     plate: Mapped[str | None] = mapped_column(String(64))
     make: Mapped[str | None] = mapped_column(String(200))
     model: Mapped[str | None] = mapped_column(String(200))
@@ -69,15 +70,6 @@ class Inspection(Base):
     )
 
 
-class TaskStatus(StrEnum):
-    """What became of an info task. One that is still open when the inspection ends counts as withdrawn."""
-
-    OPEN = "open"
-    FULFILLED = "fulfilled"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-
-
 class InfoTask(Base):
     """Something the experts asked of the client. `place` is a shared_schemas.evidence.PlaceOnEvidence."""
 
@@ -92,7 +84,7 @@ class InfoTask(Base):
     asked_by_id: Mapped[UUID]
     asked_by_name: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
-    status: Mapped[TaskStatus]
+    state: Mapped[TaskState]
     ended_at: Mapped[datetime | None]
     evidence_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     answer: Mapped[str | None] = mapped_column(Text)
@@ -102,14 +94,6 @@ class InfoTask(Base):
     __table_args__ = (Index(None, "inspection_id", "created_at", "id"),)
 
 
-class AuthorRole(StrEnum):
-    """Who did something."""
-
-    CLIENT = "client"
-    EXPERT = "expert"
-    SYSTEM = "system"
-
-
 class Message(Base):
     """One message between the client and the experts."""
 
@@ -117,9 +101,9 @@ class Message(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspections.id"))
-    author_role: Mapped[AuthorRole]
+    author_role: Mapped[Role]
     author_id: Mapped[UUID]
-    author_name: Mapped[str] = mapped_column(String(200))
+    author_name: Mapped[str | None] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     posted_at: Mapped[datetime]
 
@@ -174,8 +158,8 @@ class TimelineEntry(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspections.id"))
     at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(String(64))
-    actor_role: Mapped[AuthorRole]
+    kind: Mapped[Kind]
+    actor_role: Mapped[Role]
     actor_id: Mapped[UUID | None]
     actor_name: Mapped[str | None] = mapped_column(String(200))
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -11,6 +11,7 @@ class NotificationKind(StrEnum):
     PRELIMINARY_DECISION = "preliminary_decision"
     DECISION = "decision"
     DECISION_AMENDED = "decision_amended"
+    LATE = "late"
     UNPROCESSABLE = "unprocessable"
     EXPIRED = "expired"
 

@@ -45,6 +45,10 @@ _NOTIFICATIONS: Final[Mapping[NotificationKind, Mapping[Language, tuple[str, str
         "ru": ("результат уточнён", "Эксперты уточнили результат:"),
         "en": ("the result was amended", "The experts have amended the result:"),
     },
+    NotificationKind.LATE: {
+        "ru": ("мы опаздываем", "Время вышло, а ответа ещё нет: простите. Проверка идёт; на что ушло время:"),
+        "en": ("we are late", "Time is up and there is no answer yet: sorry. We go on; where the time went:"),
+    },
     NotificationKind.UNPROCESSABLE: {
         "ru": ("проверить не удалось", "Эту машину проверить не удалось. Почему — здесь:"),
         "en": ("the check was not possible", "This car could not be checked. Why, it says here:"),

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from cabinet_service.photos.errors import PreviewFailed, PreviewNotReady
 from cabinet_service.photos.links import Variant
 from cabinet_service.photos.models import Evidence, PreviewState
-from cabinet_service.photos.schemas import EvidenceView
+from cabinet_service.photos.schemas import EvidenceOut
 from service_kit.db import ReadSession
 from service_kit.http.problems import NotFound
 from shared_schemas.evidence import EvidenceRef
@@ -44,7 +44,7 @@ def _kept(inspection_id: UUID) -> Select[Evidence]:
     )
 
 
-async def views(session: ReadSession, inspection_id: UUID) -> list[EvidenceView]:
+async def views(session: ReadSession, inspection_id: UUID) -> list[EvidenceOut]:
     """The photos of an inspection in the order in which they came."""
     return [view_of(row) for row in await session.scalars(_kept(inspection_id))]
 
@@ -69,6 +69,18 @@ async def among(session: ReadSession, inspection_id: UUID, ids: Collection[UUID]
     return set(rows)
 
 
+async def for_task(session: ReadSession, inspection_id: UUID, task_id: UUID) -> set[UUID]:
+    """The photos that were uploaded for an info task."""
+    rows = await session.scalars(
+        select(Evidence.id).where(
+            Evidence.inspection_id == inspection_id,
+            Evidence.deleted_at.is_(None),
+            Evidence.info_task_id == task_id,
+        )
+    )
+    return set(rows)
+
+
 async def file_of(
     session: ReadSession, evidence_id: UUID, variant: Variant, *, inspection_id: UUID | None = None
 ) -> StoredFile:
@@ -88,8 +100,8 @@ async def file_of(
     return StoredFile(row.preview_key, PREVIEW_MEDIA_TYPE, row.preview_size_bytes)
 
 
-def view_of(row: Evidence) -> EvidenceView:
-    return EvidenceView(
+def view_of(row: Evidence) -> EvidenceOut:
+    return EvidenceOut(
         id=row.id,
         shot=row.shot,
         info_task_id=row.info_task_id,

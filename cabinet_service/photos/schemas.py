@@ -8,7 +8,7 @@ from service_kit.http.schemas import ApiOutput
 from shared_schemas.words import Shot
 
 
-class EvidenceView(ApiOutput):
+class EvidenceOut(ApiOutput):
     """A photo that is kept. `width` and `height` are of the upright picture; `sha256` is of the original.
 
     `has_location` says that the original tells where it was taken; no preview does. `preview_problem` is the

@@ -19,7 +19,7 @@ from cabinet_service.photos.limits import MAX_PHOTOS_PER_INSPECTION
 from cabinet_service.photos.models import Evidence, PreviewState
 from cabinet_service.photos.queries import ref_of, view_of
 from cabinet_service.photos.refusal import PhotoRefused
-from cabinet_service.photos.schemas import EvidenceView
+from cabinet_service.photos.schemas import EvidenceOut
 from cabinet_service.photos.storage import ORIGINALS, new_key, room_needed
 from cabinet_service.ports import FileStore
 from service_kit.db import Session
@@ -45,7 +45,7 @@ class TakenIn:
 class Received(NamedTuple):
     """`is_new` is False where the inspection already had these bytes."""
 
-    view: EvidenceView
+    view: EvidenceOut
     ref: EvidenceRef
     is_new: bool
 
