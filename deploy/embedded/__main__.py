@@ -35,7 +35,7 @@ def main() -> int:
     except StartFailed as error:
         console.say(f"\nIt did not start. {error}")
     except PermissionError as error:
-        console.say(f"\nNo access to {error.filename}: does it belong to another user of this machine?")
+        console.say(f"\nNo access ({error}): does the folder belong to another user of this machine?")
     return 1
 
 

@@ -166,6 +166,10 @@ class _Account:
             return
         if may_reach:
             self.drop_to = (user, group)
+        elif shutil.which("setpriv") is None:
+            raise StartFailed(
+                "PostgreSQL does not run as root, and others may not enter this folder: use an ordinary account"
+            )
         else:
             # The checkout is under a folder that only root may enter, such as root's home. The server keeps
             # one capability: to pass file permissions. `no_setuid_fixup` makes access(2) honour it too.
