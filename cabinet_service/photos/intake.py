@@ -72,7 +72,7 @@ def _examine(data: FileBytes) -> PhotoFacts:
         height=photo.height,
         orientation=photo.turned or exif.orientation,
         captured_at=exif.captured_at,
-        has_location=exif.has_location or _found(_XMP_LOCATION, data, photo) is not None,
+        has_location=exif.has_location or _holds(data, photo, _XMP_LOCATION),
         size=len(data),
         most_pixels=photo.most_pixels,
     )
@@ -98,12 +98,17 @@ _PDF_HEADER_WITHIN: Final = 1024
 _MARKUP: Final = re.compile(
     rb"<(?:html[\s>]|script[\s>/]|iframe[\s>]|!doctype\s+html|\?php\s)", re.IGNORECASE
 )
-_ARCHIVE: Final = re.compile(rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|__HALT_COMPILER\(\)")
-_EXECUTABLE: Final = re.compile(
-    rb"\x7fELF[\x01\x02][\x01\x02]\x01|This program (?:cannot|must) be run (?:in DOS mode|under Win)"
-)
-_EXECUTABLE_START: Final = re.compile(rb"\0*+(?:MZ|\x7fELF|#!\s*/|PK\x03\x04|%PDF-)")
-_XMP_LOCATION: Final = re.compile(rb"exif:GPSLatitude")
+_SIGNATURES: Final = {
+    "archive": (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"__HALT_COMPILER()"),
+    "executable": (
+        b"\x7fELF\x02\x01\x01",
+        b"\x7fELF\x01\x01\x01",
+        b"This program cannot be run in DOS mode",
+        b"This program must be run under Win",
+    ),
+}
+_SECOND_FILE: Final = re.compile(rb"\0*+(?:MZ|\x7fELF|#!\s*/|PK\x03\x04|%PDF-)")
+_XMP_LOCATION: Final = b"exif:GPSLatitude"
 
 
 def _refuse_polyglots(data: FileBytes, photo: Structure) -> None:
@@ -111,17 +116,18 @@ def _refuse_polyglots(data: FileBytes, photo: Structure) -> None:
         raise PhotoRefused("photo_polyglot", found="pdf")
     if _has_zip_directory(data):
         raise PhotoRefused("photo_polyglot", found="zip")
-    if _EXECUTABLE_START.match(data, photo.end):
+    if _SECOND_FILE.match(data, photo.end):
         raise PhotoRefused("photo_polyglot", found="appended_file")
-    for name, pattern in (("markup", _MARKUP), ("archive", _ARCHIVE), ("executable", _EXECUTABLE)):
-        if _found(pattern, data, photo):
+    if _MARKUP.search(data, 0, photo.pixels.start) or _MARKUP.search(data, photo.pixels.stop):
+        raise PhotoRefused("photo_polyglot", found="markup")
+    for name, signatures in _SIGNATURES.items():
+        if any(_holds(data, photo, signature) for signature in signatures):
             raise PhotoRefused("photo_polyglot", found=name)
 
 
-def _found(pattern: re.Pattern[bytes], data: FileBytes, photo: Structure) -> re.Match[bytes] | None:
-    """The first match outside of the compressed pixels."""
-    before = pattern.search(data, 0, photo.pixels.start)
-    return before or pattern.search(data, photo.pixels.stop)
+def _holds(data: FileBytes, photo: Structure, words: bytes) -> bool:
+    """Whether `words` stand anywhere but in the compressed pixels."""
+    return data.find(words, 0, photo.pixels.start) >= 0 or data.find(words, photo.pixels.stop) >= 0
 
 
 _ZIP_END: Final = b"PK\x05\x06"

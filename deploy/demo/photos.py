@@ -19,8 +19,8 @@ MOSCOW: Final = (55.7522, 37.6156)
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
 
-# Drawn at this size, then brought to the size of the photo: sensor noise comes last, at full size.
-_CANVAS: Final = (2016, 1512)
+# Scenes are drawn at most this wide, then brought to the size of the photo; sensor noise comes last.
+_WIDEST_SCENE: Final = 2016
 
 
 def stamped_number(
@@ -165,13 +165,13 @@ def _dots(line: list[Point], spacing: float) -> Iterator[Point]:
 
 
 def _stamped(number: str, size: tuple[int, int]) -> Image.Image:
-    width, height = _CANVAS
+    width, height = canvas = _canvas(size)
     dice = random.Random(number)  # noqa: S311 - the same scratches for the same number
     marked = f"*{number}*"
     unit = width * 0.76 / (6.4 * len(marked))
     left, top = width * 0.12, height * 0.44
 
-    depth = Image.new("L", _CANVAS)
+    depth = Image.new("L", canvas)
     pen = ImageDraw.Draw(depth)
     for line in _strokes(marked, left=left, top=top, unit=unit):
         for x, y in _dots(line, spacing=unit * 0.56):
@@ -179,7 +179,7 @@ def _stamped(number: str, size: tuple[int, int]) -> Image.Image:
             pen.ellipse((x - reach, y - reach, x + reach, y + reach), fill=255)
     depth = depth.filter(ImageFilter.GaussianBlur(unit * 0.09))
 
-    panel = _painted((74, 92, 112), light_from=0.35)
+    panel = _painted(canvas, (74, 92, 112), light_from=0.35)
     _bead(panel, at=height * 0.2, thickness=height * 0.035)
     _bead(panel, at=height * 0.84, thickness=height * 0.02)
     _scratches(panel, dice)
@@ -188,9 +188,9 @@ def _stamped(number: str, size: tuple[int, int]) -> Image.Image:
 
 
 def _plate(number: str, size: tuple[int, int]) -> Image.Image:
-    width, height = _CANVAS
+    width, height = canvas = _canvas(size)
     dice = random.Random(number)  # noqa: S311 - the same wear for the same number
-    panel = _painted((122, 26, 30), light_from=0.6)
+    panel = _painted(canvas, (122, 26, 30), light_from=0.6)
     _bead(panel, at=height * 0.1, thickness=height * 0.03)
 
     plate = _brushed((1400, 760))
@@ -220,16 +220,22 @@ def _plate(number: str, size: tuple[int, int]) -> Image.Image:
         for y in (62, 698):
             _rivet(plate, x, y)
 
-    left, top = (width - plate.width) // 2, int(height * 0.29)
-    shadow = Image.new("L", _CANVAS)
-    ImageDraw.Draw(shadow).rounded_rectangle(
-        (left + 10, top + 14, left + 10 + plate.width, top + 14 + plate.height), radius=34, fill=170
-    )
-    panel.paste((10, 6, 8), mask=shadow.filter(ImageFilter.GaussianBlur(12)))
+    # Laid on the panel through its rounded outline, above the shadow of the same.
     outline = Image.new("L", plate.size)
     ImageDraw.Draw(outline).rounded_rectangle((0, 0, plate.width - 1, plate.height - 1), radius=34, fill=255)
+    scale = width / _WIDEST_SCENE
+    plate, outline = (ImageOps.scale(layer, scale, Image.Resampling.BICUBIC) for layer in (plate, outline))
+    left, top = (width - plate.width) // 2, round(height * 0.29)
+    shadow = Image.new("L", canvas)
+    shadow.paste(170, (left + round(10 * scale), top + round(14 * scale)), outline)
+    panel.paste((10, 6, 8), mask=shadow.filter(ImageFilter.GaussianBlur(12 * scale)))
     panel.paste(plate, (left, top), outline)
     return _photographed(panel, size, turn=dice.uniform(-3, 3))
+
+
+def _canvas(size: tuple[int, int]) -> tuple[int, int]:
+    width = min(_WIDEST_SCENE, max(size))
+    return width, width * 3 // 4
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
@@ -253,11 +259,11 @@ def _gradient(size: tuple[int, int], brightness: Callable[[float], float]) -> Im
     return _stretched(column, size)
 
 
-def _painted(colour: Colour, *, light_from: float) -> Image.Image:
+def _painted(size: tuple[int, int], colour: Colour, *, light_from: float) -> Image.Image:
     """Metallic paint: flakes, orange peel, and light that falls off from the height `light_from`."""
-    light = _gradient(_CANVAS, lambda down: 215 - 190 * abs(down - light_from) ** 1.1)
-    peel = _stretched(_noise((_CANVAS[0] // 6, _CANVAS[1] // 6), 24), _CANVAS)
-    flakes = _noise(_CANVAS, 44).filter(ImageFilter.GaussianBlur(0.8))
+    light = _gradient(size, lambda down: 215 - 190 * abs(down - light_from) ** 1.1)
+    peel = _stretched(_noise((size[0] // 6, size[1] // 6), 24), size)
+    flakes = _noise(size, 44).filter(ImageFilter.GaussianBlur(0.8))
     surface = ImageChops.add(ImageChops.add(light, peel, scale=1, offset=-128), flakes, scale=1, offset=-128)
     bright: Colour = (min(255, colour[0] * 2), min(255, colour[1] * 2), min(255, colour[2] * 2))
     return ImageOps.colorize(surface, (6, 7, 9), bright, colour)
@@ -285,12 +291,13 @@ def _bead(panel: Image.Image, *, at: float, thickness: float) -> None:
 def _scratches(panel: Image.Image, dice: random.Random) -> None:
     layer = Image.new("L", panel.size)
     pen = ImageDraw.Draw(layer)
+    scale = panel.width / _WIDEST_SCENE
     for _ in range(14):
         x, y = dice.uniform(0, panel.width), dice.uniform(panel.height * 0.25, panel.height)
-        reach, slope = dice.uniform(30, 260), dice.uniform(-1.2, 1.2)
+        reach, slope = dice.uniform(30, 260) * scale, dice.uniform(-1.2, 1.2)
         pen.line((x, y, x + reach, y + reach * slope), fill=dice.randint(50, 130), width=dice.randint(1, 3))
     for _ in range(60):
-        x, y, reach = dice.uniform(0, panel.width), dice.uniform(0, panel.height), dice.uniform(1, 5)
+        x, y, reach = dice.uniform(0, panel.width), dice.uniform(0, panel.height), dice.uniform(1, 5) * scale
         pen.ellipse((x - reach, y - reach, x + reach, y + reach), fill=dice.randint(60, 160))
     panel.paste((16, 17, 19), mask=layer.filter(ImageFilter.GaussianBlur(1)))
 
@@ -313,7 +320,7 @@ def _rivet(plate: Image.Image, x: int, y: int) -> None:
 
 
 def _photographed(scene: Image.Image, size: tuple[int, int], *, turn: float) -> Image.Image:
-    """`scene` as a phone sees it: held slightly askew, darker to the corners, sharpened, with sensor noise."""
+    """`scene` as a phone sees it: held slightly askew, darker to the corners, with sensor noise."""
     scene = scene.rotate(turn, Image.Resampling.BICUBIC)
     width, height = scene.size
     cut = 0.05 + abs(turn) / 100

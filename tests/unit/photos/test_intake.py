@@ -285,6 +285,15 @@ def test_heif_grid_that_claims_more_than_its_photo_is_refused(saved: Saved) -> N
     assert refusal(saved(claiming)) == ("photo_undecodable", {})
 
 
+def test_webp_canvas_that_its_picture_does_not_fill_is_refused(saved: Saved) -> None:
+    exif = Image.open(BytesIO(photos.with_exif())).getexif().tobytes()
+    content = photos.webp(exif=exif)
+    canvas = content.index(b"VP8X") + 12
+    claiming = content[:canvas] + b"\xff\x0f\0\xff\x0f\0" + content[canvas + 6 :]
+    assert examine(saved(content)).width == 640
+    assert refusal(saved(claiming)) == ("photo_undecodable", {})
+
+
 def test_missing_file_is_the_callers_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         examine(tmp_path / "nothing")
