@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Final, Literal
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from service_kit.ids import new_id
 
@@ -34,9 +34,9 @@ def configure(*, service: str, process: str, style: Literal["console", "json"]) 
         structlog.processors.StackInfoRenderer(),
     ]
     renderer = (
-        [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+        [_console_renderer()]
         if style == "console"
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        else [_json_tracebacks(), structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -57,6 +57,19 @@ def configure(*, service: str, process: str, style: Literal["console", "json"]) 
     for noisy in ("uvicorn.access", "httpx", "aiormq", "aio_pika"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service, process=process)
+
+
+def _console_renderer() -> Processor:
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+
+
+def _json_tracebacks() -> Processor:
+    # Without the local variables: among them are tokens, contacts and what clients wrote.
+    return structlog.processors.ExceptionRenderer(
+        structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    )
 
 
 def _add_correlation_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
