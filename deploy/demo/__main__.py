@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from deploy.demo.people import Client, Expert, Json, Refused, wait_for
 ROOT: Final = Path(__file__).resolve().parents[2]
 REAL_PHOTOS: Final = ROOT.parent / "shared" / "photos"
 STAMPED_VIN: Final = "SAL1A2A40SA606662"
+CLOSE_UP: Final = (2016, 1512)
 
 console = Console()
 
@@ -66,7 +67,7 @@ def pictures() -> list[tuple[str, str, bytes]]:
 
 
 @contextmanager
-def step(text: str) -> Iterator[None]:
+def step(text: str) -> Generator[None]:
     """Print what is being done, and how long it took."""
     started = time.monotonic()
     console.print(f"  {text} …", end=" ", highlight=False)
@@ -111,7 +112,9 @@ def send_inspection(buyer: Client) -> str:
             worry="The seller says it was never repaired. The digits look uneven to me.",
         )
     inspection_id: str = draft["id"]
-    for shot, what, picture in pictures():
+    with step("takes out the phone"):
+        taken = pictures()
+    for shot, what, picture in taken:
         with step(f"photographs {what}, {len(picture) / 1024:.0f} KB"):
             buyer.upload(inspection_id, shot, picture)
     with step("sends the inspection"):
@@ -145,9 +148,8 @@ def work_on_case(buyer: Client, expert: Expert, inspection_id: str) -> Json:
         expert.wait_until(inspection_id, "waiting_client")
     with step("(the buyer reads the mail and photographs it again)"):
         buyer.wait_until(inspection_id, "waiting_client")
-        again = buyer.upload(
-            inspection_id, "vin_stamped", photos.stamped_number(STAMPED_VIN), info_task_id=task["task_id"]
-        )
+        closer = photos.stamped_number(STAMPED_VIN, size=CLOSE_UP)
+        again = buyer.upload(inspection_id, "vin_stamped", closer, info_task_id=task["task_id"])
         buyer.fulfil(inspection_id, task["task_id"], {"evidence_ids": [again["id"]]})
     with step("sees the new photo; the clock runs again"):
         expert.wait_until(inspection_id, "in_work")
