@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     # Whole towns share one address of a mobile operator.
     codes_per_address: str = "100/hour"
     sign_ins_per_address: str = "300/hour"
+    numbers_per_address: str = "600/minute"
     draft_patience_seconds: Seconds = 30 * 24 * 3600
 
     @field_validator("service_keys", "secret_keys", mode="before")
@@ -63,7 +64,7 @@ class Settings(BaseSettings):
     def _memory_where_there_is_no_cache(cls, value: str) -> str:
         return value or "memory://"
 
-    @field_validator("codes_per_contact", "codes_per_address", "sign_ins_per_address")
+    @field_validator("codes_per_contact", "codes_per_address", "sign_ins_per_address", "numbers_per_address")
     @classmethod
     def _is_a_limit(cls, value: str) -> str:
         limits.parse(value)

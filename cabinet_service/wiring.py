@@ -12,8 +12,12 @@ from cabinet_service.adapters.files import DirectoryFileStore
 from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.adapters.smtp import SmtpMailer
 from cabinet_service.db import tables
+from cabinet_service.inspections import handlers as inspections
+from cabinet_service.inspections.service import drafts
 from cabinet_service.notifications import handlers as notifications
 from cabinet_service.notifications.work import SendNotification
+from cabinet_service.photos import jobs as photos
+from cabinet_service.photos.preview_process import PreviewProcess
 from cabinet_service.ports import Mailer, Messenger, Ports
 from cabinet_service.settings import Settings
 from service_kit import idempotency
@@ -22,6 +26,7 @@ from service_kit.chores import Chore
 from service_kit.inbox import Handlers
 from service_kit.limiting import RateLimits
 from service_kit.signing import KeyRing
+from shared_schemas.events import bpa_v1 as bpa
 
 TABLES: Final = Tables(
     outbox=tables.outbox,
@@ -56,6 +61,7 @@ def rate_limits(settings: Settings) -> dict[str, str]:
         "codes_per_contact": settings.codes_per_contact,
         "codes_per_address": settings.codes_per_address,
         "sign_ins_per_address": settings.sign_ins_per_address,
+        "numbers_per_address": settings.numbers_per_address,
     }
 
 
@@ -75,22 +81,44 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
         )
 
 
-def event_handlers(ports: Ports) -> Handlers:
+def event_handlers(_ports: Ports) -> Handlers:
     """Who takes which event of bpa."""
-    return {}
+    return {
+        bpa.CaseQueuedV1: inspections.on_case_queued,
+        bpa.CaseClaimedV1: inspections.on_case_claimed,
+        bpa.CaseReleasedV1: inspections.on_case_released,
+        bpa.CaseMessagePostedV1: inspections.on_case_message_posted,
+        bpa.CaseUnprocessableV1: inspections.on_case_unprocessable,
+        bpa.SecondOpinionRequestedV1: inspections.on_second_opinion_requested,
+        bpa.SecondOpinionGivenV1: inspections.on_second_opinion_given,
+        bpa.InfoTaskCreatedV1: inspections.on_info_task_created,
+        bpa.InfoTaskWithdrawnV1: inspections.on_info_task_withdrawn,
+        bpa.ClockPausedV1: inspections.on_clock_paused,
+        bpa.ClockResumedV1: inspections.on_clock_resumed,
+        bpa.SlaAtRiskV1: inspections.on_sla_at_risk,
+        bpa.SlaBreachedV1: inspections.on_sla_breached,
+        bpa.DecisionPreliminaryV1: inspections.on_decision_preliminary,
+        bpa.DecisionIssuedV1: inspections.on_decision_issued,
+        bpa.DecisionAmendedV1: inspections.on_decision_amended,
+    }
 
 
 def work_handlers(ports: Ports) -> Handlers:
     """Who does which piece of cabinet's own work."""
+    make_preview = partial(inspections.on_make_preview, files=ports.files, previews=PreviewProcess())
     return {
+        photos.MakePreview: make_preview,
         SendSignInCode: partial(notifications.on_send_sign_in_code, ports=ports),
         SendNotification: partial(notifications.on_send_notification, ports=ports),
     }
 
 
-def chores() -> list[Chore]:
+def chores(ports: Ports) -> list[Chore]:
     """What cabinet's worker tidies up."""
+    patience = ports.settings.draft_patience
     return [
+        Chore("drafts_expired", drafts.EXPIRY_EVERY, partial(drafts.expire_drafts, patience=patience)),
+        Chore("orphan_files_swept", photos.SWEEP_EVERY, partial(photos.sweep, files=ports.files)),
         Chore(
             "idempotency_keys_pruned",
             timedelta(hours=1),

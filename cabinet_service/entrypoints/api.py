@@ -10,6 +10,8 @@ from cabinet_service.accounts import api as accounts
 from cabinet_service.adapters.outbox_page import outbox_routes
 from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.db import tables
+from cabinet_service.inspections import api as inspections
+from cabinet_service.photos.limits import MAX_FILE_BYTES
 from cabinet_service.ports import Ports
 from cabinet_service.settings import Settings, read_environment
 from cabinet_service.wiring import open_ports
@@ -21,6 +23,8 @@ from service_kit.resync import stream_routes
 
 VERSION: Final = "1"
 UNLIMITED_PATHS: Final = ("/stream", "/evidence")
+# A photo, and the other fields of its form.
+LARGE_BODIES: Final = {"/evidence": MAX_FILE_BYTES + 64 * 1024}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -38,10 +42,12 @@ def create_app(settings: Settings) -> FastAPI:
         description="Order the check of a car, answer the experts' questions, read their decision.",
         routers=[
             accounts.router,
+            *inspections.ROUTERS,
             stream_routes(tables.outbox, noun="inspections"),
         ],
         lifespan=lifespan,
         unlimited_paths=UNLIMITED_PATHS,
+        large_bodies=LARGE_BODIES,
     )
 
     def checks() -> dict[str, Check]:

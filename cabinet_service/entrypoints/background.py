@@ -13,7 +13,7 @@ async def run(settings: Settings) -> None:
         await run_until_stopped(
             *ports.backbone.relay_jobs(),
             *ports.backbone.consumer_jobs(event_handlers(ports)),
-            *ports.backbone.worker_jobs(work_handlers(ports), chores()),
+            *ports.backbone.worker_jobs(work_handlers(ports), chores(ports)),
         )
 
 

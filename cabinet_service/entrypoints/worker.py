@@ -10,7 +10,7 @@ from service_kit.processes import run_until_stopped
 
 async def run(settings: Settings) -> None:
     async with open_ports(settings) as ports:
-        await run_until_stopped(*ports.backbone.worker_jobs(work_handlers(ports), chores()))
+        await run_until_stopped(*ports.backbone.worker_jobs(work_handlers(ports), chores(ports)))
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from shared_schemas.words import InspectionState, Shot
+from shared_schemas.words import IdentifierKind, InspectionState, Shot
 
 S = InspectionState
 
@@ -170,6 +170,25 @@ class Missing(StrEnum):
 
 # A photo of one of these places is what an expert cannot start without.
 VIN_PLACES: Final = frozenset({Shot.VIN_STAMPED, Shot.VIN_PLATE, Shot.WINDSHIELD_VIN, Shot.DOOR_STICKER})
+
+
+# What is asked for beside these, in the order in which one walks around a car.
+SUGGESTED: Final = (
+    Shot.FRONT,
+    Shot.REAR,
+    Shot.ENGINE_NUMBER,
+    Shot.GLASS_MARKS,
+    Shot.SEAT_BELT_TAG,
+    Shot.ODOMETER,
+    Shot.DOCUMENTS,
+)
+
+
+def vin_places_of(kind: IdentifierKind) -> tuple[Shot, ...]:
+    """The places of the number, of which one has to be photographed, the most telling first."""
+    places = (Shot.VIN_STAMPED, Shot.VIN_PLATE, Shot.DOOR_STICKER, Shot.WINDSHIELD_VIN)
+    # Cars with a frame number carry none behind the windshield.
+    return places[:-1] if kind is IdentifierKind.FRAME else places
 
 
 @dataclass(frozen=True, slots=True)

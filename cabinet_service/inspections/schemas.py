@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import (
@@ -218,6 +218,14 @@ class DecisionOut(ApiOutput):
     decided_at: datetime
 
 
+class DisputeOut(ApiOutput):
+    id: UUID
+    decision_version: int
+    reason: str
+    opened_at: datetime
+    settled_at: datetime | None
+
+
 class EndingOut(ApiOutput):
     """Why there is no answer: what the experts say, or the client's own reason for cancelling."""
 
@@ -267,6 +275,7 @@ class InspectionOut(ApiOutput):
     clock: Clock | None
     due_at: datetime | None
     expert: ExpertRef | None
+    disputes: list[DisputeOut]
     ending: EndingOut | None
     missing: list[Missing]
     acts: list[Act]
@@ -286,21 +295,13 @@ class MessageOut(ApiOutput):
     posted_at: datetime
 
 
-class DisputeOut(ApiOutput):
-    id: UUID
-    decision_version: int
-    reason: str
-    opened_at: datetime
-    settled_at: datetime | None
-
-
 class ClockLine(ApiOutput):
     """A stretch in which the clock ran, or was paused; `asked` is what the client was asked for.
 
     `ended_at` is null while the stretch lasts. The whole seconds of all lines make the time since the start.
     """
 
-    kind: str
+    kind: Literal["ran", "paused"]
     cause: PauseCause | None
     ref: UUID | None
     asked: str | None
@@ -331,13 +332,19 @@ class TimelineEntryOut(ApiOutput):
     data: dict[str, Any]
 
 
-class ShotOut(ApiOutput):
-    """A photo that is asked for. Of all that share a `group`, one is needed; others are suggested."""
+class NumberIn(ApiInput):
+    """A number of a car as it was typed; without a kind it is read as what it looks like."""
 
-    shot: Shot
-    group: str | None
+    text: Annotated[str, Field(max_length=200)]
+    kind: IdentifierKind | None = None
 
 
 class CapturePlanOut(ApiOutput):
+    """Which photos are asked for where the car is known by a number of this kind.
+
+    Of `one_of` at least one is needed, the most telling first; `suggested` ones help the experts.
+    """
+
     kind: IdentifierKind
-    shots: list[ShotOut]
+    one_of: list[Shot]
+    suggested: list[Shot]

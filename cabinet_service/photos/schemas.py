@@ -30,3 +30,8 @@ class EvidenceOut(ApiOutput):
     preview_width: int | None
     preview_height: int | None
     preview_problem: str | None
+
+    @property
+    def opens(self) -> bool:
+        """False once the worker has found that it cannot be decoded."""
+        return self.preview is not PreviewState.FAILED

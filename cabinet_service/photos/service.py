@@ -43,11 +43,14 @@ class TakenIn:
 
 
 class Received(NamedTuple):
-    """`is_new` is False where the inspection already had these bytes."""
+    """`is_new` is False where the inspection already had these bytes; then `took_file` says whether the file
+    replaces one that was lost.
+    """
 
     view: EvidenceOut
     ref: EvidenceRef
     is_new: bool
+    took_file: bool
 
 
 async def take_in(files: FileStore, upload: BinaryIO, *, sha256: str) -> TakenIn:
@@ -92,8 +95,8 @@ async def attach(
 ) -> Received:
     """Make the photo evidence of an inspection, whose row the caller has locked. Raises TooManyPhotos.
 
-    Where the inspection has these bytes already, nothing is added and the caller may delete `photo`'s file;
-    but if the older file was lost, this one takes its place.
+    Where the inspection has these bytes already, nothing is added, and unless the older file was lost, that of
+    `photo` is not needed.
     """
     same = await session.scalar(
         select(Evidence).where(
@@ -103,11 +106,12 @@ async def attach(
         )
     )
     if same is not None:
-        if not await files.exists(same.original_key):
+        lost = not await files.exists(same.original_key)
+        if lost:
             same.original_key = photo.key
             same.preview_state = PreviewState.PENDING
             await outbox.enqueue(session, MakePreview(evidence_id=same.id), now=now)
-        return Received(view_of(same), ref_of(same), is_new=False)
+        return Received(view_of(same), ref_of(same), is_new=False, took_file=lost)
     if await _count(session, inspection_id) >= MAX_PHOTOS_PER_INSPECTION:
         raise TooManyPhotos(most=MAX_PHOTOS_PER_INSPECTION)
     facts = photo.facts
@@ -132,7 +136,7 @@ async def attach(
     session.add(row)
     await session.flush()
     await outbox.enqueue(session, MakePreview(evidence_id=row.id), now=now)
-    return Received(view_of(row), ref_of(row), is_new=True)
+    return Received(view_of(row), ref_of(row), is_new=True, took_file=True)
 
 
 async def remove(session: Session, inspection_id: UUID, evidence_id: UUID, *, now: datetime) -> None:

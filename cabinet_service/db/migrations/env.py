@@ -1,6 +1,12 @@
 """Where alembic starts; `service_kit.migrations` calls it. Every table has to be imported here."""
 
+from cabinet_service.accounts import models as _accounts
 from cabinet_service.db import tables
+from cabinet_service.inspections import models as _inspections
+from cabinet_service.notifications import models as _notifications
+from cabinet_service.photos import models as _photos
 from service_kit.migrations import run_in_env
+
+__all__ = ["_accounts", "_inspections", "_notifications", "_photos"]
 
 run_in_env(tables.Base.metadata)

@@ -1,0 +1,39 @@
+"""Live hints for the client's screens."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from cabinet_service.accounts.dependencies import StreamingClient
+from cabinet_service.ports import PortsOfApp
+from service_kit import sse
+from service_kit.http.problems import NotFound
+from service_kit.http.route import CheckedRoute
+
+router = APIRouter(prefix="/api/v1", tags=["stream"], route_class=CheckedRoute)
+
+
+def _audience(client: StreamingClient, company_id: UUID | None = None) -> str:
+    """Whose news: one's own, or those of a company that one is a member of."""
+    if company_id is None:
+        return f"account:{client.account_id}"
+    if client.membership_in(company_id) is None:
+        raise NotFound
+    return f"company:{company_id}"
+
+
+@router.get("/stream", response_class=EventSourceResponse)
+async def stream(
+    audience: Annotated[str, Depends(_audience)],
+    ports: PortsOfApp,
+    last_event_id: Annotated[str | None, Header(alias="Last-Event-ID")] = None,
+) -> AsyncGenerator[ServerSentEvent]:
+    """Hints that something about an inspection changed: fetch it again. They hold ids only.
+
+    With `Last-Event-ID` the stream goes on where it broke off; `resync` says that too much was missed.
+    """
+    async for event in sse.events(ports.backbone.hub, audience, sse.last_event_id(last_event_id)):
+        yield event
