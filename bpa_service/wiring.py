@@ -7,20 +7,23 @@ from functools import partial
 from typing import Final
 
 from bpa_service.adapters.argon2 import Argon2Passwords
+from bpa_service.cases import handlers as cases
+from bpa_service.cases.policy import Policy
+from bpa_service.cases.ticker import Ticker
 from bpa_service.db import tables
 from bpa_service.experts import service as experts
 from bpa_service.ports import Ports
 from bpa_service.settings import Settings
-from bpa_service.sla.hours import OpenHours
 from service_kit import idempotency
 from service_kit.backbone import Place, Tables, open_backbone
 from service_kit.chores import Chore
 from service_kit.inbox import Handlers
 from service_kit.limiting import RateLimits
+from shared_schemas.events import cabinet_v1 as cabinet
 
 RATE_LIMITS: Final[Mapping[str, str]] = {
-    "sign_in_address": "100/15minute",
-    "sign_in_login": "20/15minute",
+    "sign_ins_per_address": "100/15minute",
+    "sign_ins_per_login": "20/15minute",
 }
 
 TABLES: Final = Tables(
@@ -55,7 +58,7 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
 
     Raises ValueError for opening hours that cannot be read.
     """
-    OpenHours.parse(settings.open_hours)
+    Policy.of(settings)
     async with open_backbone(place(settings), TABLES) as backbone:
         with closing(Argon2Passwords()) as passwords:
             yield Ports(
@@ -66,9 +69,26 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
             )
 
 
-def event_handlers(_ports: Ports) -> Handlers:
+def event_handlers(ports: Ports) -> Handlers:
     """Who takes which event of cabinet."""
-    return {}
+    policy = Policy.of(ports.settings)
+    return {
+        cabinet.InspectionSubmittedV1: partial(cases.on_inspection_submitted, policy=policy),
+        cabinet.InspectionEvidenceAddedV1: partial(cases.on_inspection_evidence_added, policy=policy),
+        cabinet.InspectionMessagePostedV1: partial(cases.on_inspection_message_posted, policy=policy),
+        cabinet.InspectionCancelledV1: partial(cases.on_inspection_cancelled, policy=policy),
+        cabinet.InspectionClosedV1: partial(cases.on_inspection_closed, policy=policy),
+        cabinet.InfoTaskNotifiedV1: partial(cases.on_info_task_notified, policy=policy),
+        cabinet.InfoTaskFulfilledV1: partial(cases.on_info_task_fulfilled, policy=policy),
+        cabinet.InfoTaskDeclinedV1: partial(cases.on_info_task_declined, policy=policy),
+        cabinet.DisputeOpenedV1: partial(cases.on_dispute_opened, policy=policy),
+    }
+
+
+def ticker(ports: Ports) -> Ticker:
+    """What lets time pass for the cases."""
+    settings = ports.settings
+    return Ticker(ports.backbone.database, Policy.of(settings), interval=settings.tick_seconds)
 
 
 def work_handlers(_ports: Ports) -> Handlers:

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AwareDatetime
 
 from bpa_service.audit import queries
 from bpa_service.audit.queries import AuditFilter
@@ -14,6 +13,7 @@ from bpa_service.experts.domain import Expert, Role
 from service_kit import paging
 from service_kit.http.edge import Reading
 from service_kit.http.route import CheckedRoute
+from service_kit.http.schemas import Instant
 from service_kit.paging import Page, PageOf
 
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["audit"])
@@ -30,8 +30,8 @@ async def list_audit(
     case_id: UUID | None = None,
     actor_id: UUID | None = None,
     act: Annotated[str | None, Query(max_length=64)] = None,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> PageOf[AuditLine]:

@@ -14,7 +14,8 @@ from bpa_service.experts.schemas import NewPerson, Person, PersonPatch, Session,
 from bpa_service.ports import PortsOfApp
 from bpa_service.settings import COOKIE
 from service_kit import idempotency, paging
-from service_kit.http.credentials import set_cookie
+from service_kit.http.client_address import network_of
+from service_kit.http.credentials import clear_cookie, require_own_page, set_cookie
 from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession
 from service_kit.http.route import CheckedRoute
 from service_kit.paging import Page, PageOf
@@ -28,10 +29,12 @@ Overseer = Annotated[Expert, Depends(only(Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.
 @router.post("/auth/sessions", status_code=HTTPStatus.CREATED, tags=["auth"])
 async def sign_in(body: SignIn, request: Request, response: Response, ports: PortsOfApp) -> Session:
     """Sign in with login and password. Limited per login and per address."""
-    address = request.client.host if request.client else ""
-    await ports.limits.hit("sign_in_address", address, fail_closed=True)
-    await ports.limits.hit("sign_in_login", body.login, fail_closed=True)
     settings = ports.settings
+    if body.carrier == "cookie":
+        # Or another site could sign a browser in to an account of its own.
+        require_own_page(request, origins={settings.origin})
+    await ports.limits.hit("sign_ins_per_address", network_of(request), fail_closed=True)
+    await ports.limits.hit("sign_ins_per_login", body.login, fail_closed=True)
     started = await service.sign_in(
         ports.backbone.database,
         ports.passwords,
@@ -61,10 +64,12 @@ async def sign_out(
     response: Response,
     session: WriteSession,
     now: Now,
+    ports: PortsOfApp,
 ) -> None:
     """End this session."""
     await service.sign_out(session, credentials.token, expert=expert, now=now)
-    response.delete_cookie(COOKIE, path="/")
+    if credentials.carrier == "cookie":
+        clear_cookie(response, cookie=COOKIE, secure=ports.settings.has_https)
 
 
 @router.get("/me", tags=["auth"])

@@ -4,9 +4,10 @@ Every route under /api/v1 declares who may call it, with `only(...)` or `Current
 does not and is not on the short list of public routes.
 """
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
+from fastapi.security import APIKeyCookie, HTTPBearer
 
 from bpa_service.db import tables
 from bpa_service.experts import queries
@@ -18,9 +19,18 @@ from service_kit.http.credentials import Credentials, read_credentials
 from service_kit.http.edge import IdempotencyKey, Now, WriteSession, fingerprint
 from service_kit.http.problems import NotAllowed, NotSignedIn
 
+# These two only describe themselves in the OpenAPI document: `read_credentials` reads what they describe.
+_BEARER: Final = Depends(HTTPBearer(auto_error=False, description="For programs."))
+_COOKIE: Final = Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="For browsers."))
 
-async def _credentials(request: Request, ports: PortsOfApp) -> Credentials:
-    return read_credentials(request, cookie=COOKIE, origins=(ports.settings.origin,))
+
+async def _credentials(
+    request: Request,
+    ports: PortsOfApp,
+    _bearer: Annotated[object, _BEARER],
+    _cookie: Annotated[object, _COOKIE],
+) -> Credentials:
+    return read_credentials(request, cookie=COOKIE, origins={ports.settings.origin})
 
 
 CurrentCredentials = Annotated[Credentials, Depends(_credentials)]

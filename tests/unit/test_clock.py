@@ -160,5 +160,9 @@ def test_time_before_the_start_and_reversed_pauses_count_for_nothing() -> None:
     assert arithmetic.paused(clock_of((20, 10)), at(30)) == timedelta()
 
 
+def test_a_pause_from_before_the_start_counts_since_the_start() -> None:
+    assert arithmetic.paused(clock_of((-20, 10)), at(30)) == length(10)
+
+
 def test_spans_that_touch_become_one() -> None:
     assert arithmetic.merged([Span(at(5), at(9)), Span(at(1), at(5))]) == [Span(at(1), at(9))]

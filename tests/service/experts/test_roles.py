@@ -1,0 +1,110 @@
+"""Who may call what. A route that does not say so, or says something else than this table, fails here."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from bpa_service.entrypoints.api import create_app
+from bpa_service.experts.dependencies import Only
+from bpa_service.experts.domain import Role
+from bpa_service.ports import Ports
+from bpa_service.settings import Settings
+from tests.support.experts import sign_in
+
+SIGN_OUT: Final = ("DELETE", "/api/v1/auth/sessions/current")
+PUBLIC: Final = {("POST", "/api/v1/auth/sessions")}
+
+EVERYBODY: Final = frozenset(Role)
+OVERSEERS: Final = frozenset({Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.AUDITOR})
+ADMINS: Final = frozenset({Role.BPA_ADMIN})
+
+# Of the slices that are no case's; tests/service/cases has those.
+TABLE: Final = {
+    SIGN_OUT: EVERYBODY,
+    ("GET", "/api/v1/me"): EVERYBODY,
+    ("GET", "/api/v1/people"): OVERSEERS,
+    ("POST", "/api/v1/people"): ADMINS,
+    ("PATCH", "/api/v1/people/{person_id}"): ADMINS,
+    ("GET", "/api/v1/audit"): OVERSEERS,
+}
+SOMEBODY: Final = UUID(int=7)
+
+
+@pytest.fixture(scope="module")
+def app() -> FastAPI:
+    return create_app(Settings(database_url="postgresql://nowhere", service_keys=("k" * 16,)))
+
+
+def routes(routes_of: Any) -> Iterator[APIRoute]:
+    """Every route of the app, of included routers too."""
+    for route in routes_of:
+        if isinstance(route, APIRoute):
+            yield route
+        elif (router := getattr(route, "original_router", None)) is not None:
+            yield from routes(router.routes)
+
+
+def declarations(dependant: Dependant) -> Iterator[Only]:
+    """Every `only(...)` that a route depends on."""
+    for dependency in dependant.dependencies:
+        if isinstance(dependency.call, Only):
+            yield dependency.call
+        yield from declarations(dependency)
+
+
+def public_api(app: FastAPI) -> dict[tuple[str, str], APIRoute]:
+    return {
+        (method, route.path): route
+        for route in routes(app.routes)
+        if route.path.startswith("/api/v1")
+        for method in route.methods or ()
+    }
+
+
+def test_every_route_says_who_may_call_it(app: FastAPI) -> None:
+    found = public_api(app)
+    silent = {address for address, route in found.items() if not list(declarations(route.dependant))}
+
+    assert silent == PUBLIC
+    assert TABLE.keys() <= found.keys()
+
+
+def test_what_is_outside_of_the_public_api_is_the_peer_or_health(app: FastAPI) -> None:
+    others = {route.path for route in routes(app.routes)} - {path for _, path in public_api(app)}
+
+    assert all(
+        path.startswith("/internal/v1/") or path in ("/livez", "/readyz", "/metrics") for path in others
+    )
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_only_the_roles_of_the_table_come_in(
+    bpa_api: httpx.AsyncClient, bpa_ports: Ports, role: Role
+) -> None:
+    caller = await sign_in(bpa_ports, role)
+
+    # Signing out comes last, or nobody would come in after it.
+    for address, allowed in sorted(TABLE.items(), key=lambda row: row[0] == SIGN_OUT):
+        answer = await call(bpa_api, address, caller.headers)
+        if role in allowed:
+            assert answer.status_code not in (401, 403), address
+        else:
+            assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed"), address
+
+
+async def test_nobody_comes_in_without_signing_in(bpa_api: httpx.AsyncClient) -> None:
+    for address in TABLE:
+        assert (await call(bpa_api, address, {})).status_code == 401, address
+
+
+async def call(api: httpx.AsyncClient, address: tuple[str, str], headers: dict[str, str]) -> httpx.Response:
+    """With a body that changes nothing, about somebody who does not exist."""
+    method, path = address
+    body: dict[str, object] | None = None if method == "GET" else {}
+    return await api.request(method, path.format(person_id=SOMEBODY), headers=headers, json=body)
