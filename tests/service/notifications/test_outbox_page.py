@@ -1,0 +1,63 @@
+"""/dev/outbox, where recorded messages are read in development."""
+
+from uuid import UUID
+
+import httpx
+import pytest
+
+from cabinet_service.ports import Letter, Ports, ShortMessage
+from service_kit.ids import new_id
+
+
+async def send(ports: Ports, message: Letter | ShortMessage) -> None:
+    assert ports.mailer is not None
+    assert ports.messenger is not None
+    if isinstance(message, Letter):
+        await ports.mailer.send(message)
+    else:
+        await ports.messenger.send(message)
+
+
+async def test_it_is_empty_at_first(cabinet_api: httpx.AsyncClient) -> None:
+    assert (await cabinet_api.get("/dev/outbox.json")).json() == {"messages": []}
+    page = await cabinet_api.get("/dev/outbox")
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/html")
+
+
+async def test_the_newest_comes_first_with_its_code(
+    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports
+) -> None:
+    await send(cabinet_ports, Letter(new_id(), "a@example.com", "Hello", "No code in here"))
+    await send(cabinet_ports, ShortMessage(new_id(), "+79211234567", "Your code: 012345."))
+    messages = (await cabinet_api.get("/dev/outbox.json")).json()["messages"]
+    assert [(one["channel"], one["to"], one["subject"], one["code"]) for one in messages] == [
+        ("phone", "+79211234567", "", "012345"),
+        ("email", "a@example.com", "Hello", None),
+    ]
+    page = (await cabinet_api.get("/dev/outbox")).text
+    assert page.index("012345") < page.index("No code in here")
+
+
+async def test_a_message_sent_again_is_there_once(
+    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports
+) -> None:
+    letter = Letter(new_id(), "a@example.com", "Hello", "text")
+    await send(cabinet_ports, letter)
+    await send(cabinet_ports, letter)
+    [message] = (await cabinet_api.get("/dev/outbox.json")).json()["messages"]
+    assert UUID(message["message_id"]) == letter.message_id
+
+
+@pytest.mark.parametrize("place", ["to", "subject", "text"])
+async def test_nothing_in_a_message_becomes_part_of_the_page(
+    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, place: str
+) -> None:
+    parts = {"to": "a@example.com", "subject": "Hello", "text": "text"}
+    parts[place] = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+    await send(cabinet_ports, Letter(message_id=new_id(), **parts))
+    page = await cabinet_api.get("/dev/outbox")
+    assert "<script" not in page.text
+    assert "<img" not in page.text
+    assert "&lt;script&gt;" in page.text
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")

@@ -1,0 +1,37 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from cabinet_service.accounts.domain import Language
+from cabinet_service.notifications import texts
+from cabinet_service.notifications.kinds import NotificationKind
+
+LINK = "https://example.com/inspections/1"
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("kind", list(NotificationKind))
+def test_there_are_words_for_everything_in_both_languages(kind: NotificationKind, language: Language) -> None:
+    wording = texts.notification(kind, language, number="A-1000001", link=LINK)
+    assert wording.subject.startswith("A-1000001: ")
+    assert LINK in wording.letter.splitlines()
+    assert "A-1000001" in wording.short
+    assert wording.short.endswith(LINK)
+    has_russian = any("а" <= letter <= "я" for letter in wording.short.lower())
+    assert has_russian == (language == "ru")
+
+
+@pytest.mark.parametrize("kind", list(NotificationKind))
+def test_a_short_message_fits_into_four_parts(kind: NotificationKind) -> None:
+    link = f"https://cabinet.example.com/inspections/{uuid4()}/info-tasks/{uuid4()}"
+    short = texts.notification(kind, "ru", number="A-1000001", link=link).short
+    assert len(short) <= 4 * 67  # what a part holds of Cyrillic
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_code_comes_with_how_long_it_lives(language: Language) -> None:
+    wording = texts.sign_in_code("012345", language, valid_for=timedelta(minutes=10))
+    for text in (wording.subject, wording.letter, wording.short):
+        assert "012345" in text
+    assert "10" in wording.letter
