@@ -7,7 +7,9 @@ from typing import Final
 from fastapi import FastAPI
 
 from bpa_service.audit.api import router as audit
+from bpa_service.cases import api as cases
 from bpa_service.db import tables
+from bpa_service.evidence.api import router as evidence
 from bpa_service.experts.api import router as experts
 from bpa_service.ports import Ports
 from bpa_service.settings import Settings, read_environment
@@ -35,7 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
         title="Autodetective: bpa",
         version=VERSION,
         description="The experts' side: the queue, cases and their clocks, findings and decisions.",
-        routers=[experts, audit, stream_routes(tables.outbox, noun="cases")],
+        routers=[experts, audit, *cases.ROUTERS, evidence, stream_routes(tables.outbox, noun="cases")],
         lifespan=lifespan,
         unlimited_paths=UNLIMITED_PATHS,
     )

@@ -2,12 +2,12 @@
 
 from bpa_service.entrypoints.process import run_process
 from bpa_service.ports import Ports
-from bpa_service.wiring import chores, work_handlers
+from bpa_service.wiring import chores, ticker, work_handlers
 from service_kit.processes import Job
 
 
 def jobs(ports: Ports) -> list[Job]:
-    return ports.backbone.worker_jobs(work_handlers(ports), chores())
+    return [*ports.backbone.worker_jobs(work_handlers(ports), chores()), ticker(ports).run()]
 
 
 if __name__ == "__main__":

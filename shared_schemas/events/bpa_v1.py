@@ -68,12 +68,12 @@ class CaseQueuedV1(Event):
 
 
 class CaseClaimedV1(Event):
-    """An expert works on it."""
+    """An expert works on it. One who takes over while the client or a second expert is awaited awaits them too."""
 
     TYPE = "case.claimed"
     expert: ExpertRef
     claimed_at: UtcDatetime
-    state: Literal[InspectionState.IN_WORK, InspectionState.DISPUTED]
+    state: InspectionState
 
 
 class CaseReleasedV1(Event):

@@ -1,11 +1,13 @@
 """Where alembic starts; `service_kit.migrations` calls it. Every table has to be imported here."""
 
 from bpa_service.audit import models as audit
+from bpa_service.cases import models as cases
 from bpa_service.db import tables
+from bpa_service.evidence import models as evidence
 from bpa_service.experts import models as experts
 from bpa_service.sla import models as sla
 from service_kit.migrations import run_in_env
 
-__all__ = ["audit", "experts", "sla"]
+__all__ = ["audit", "cases", "evidence", "experts", "sla"]
 
 run_in_env(tables.Base.metadata)

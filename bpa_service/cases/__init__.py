@@ -1,0 +1,1 @@
+"""Cases: the experts' work on inspections, from the queue to the answer and what may follow it."""

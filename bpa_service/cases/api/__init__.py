@@ -1,0 +1,18 @@
+"""The routes of cases, a module for each resource."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from bpa_service.cases.api import asking, cases, deciding, findings, holding, incidents, queue, stream
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    queue.router,
+    cases.router,
+    holding.router,
+    asking.router,
+    findings.router,
+    deciding.router,
+    incidents.router,
+    stream.router,
+)

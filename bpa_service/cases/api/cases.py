@@ -1,0 +1,102 @@
+"""A whole case, its clock, and what happened to it."""
+
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request, Response
+
+from bpa_service.audit import queries as audit
+from bpa_service.cases import queries
+from bpa_service.cases.api.dependencies import PolicyOfApp, etag, version_of
+from bpa_service.cases.schemas.cases import CaseOut, ClockOut
+from bpa_service.cases.schemas.outputs import MessageOut, TimelineEntry
+from bpa_service.experts.dependencies import CurrentExpert
+from bpa_service.sla import queries as sla
+from service_kit import paging
+from service_kit.http.edge import Reading, ReadNow
+from service_kit.http.problems import NotFound
+from service_kit.http.route import CheckedRoute
+from service_kit.paging import Page, PageOf
+
+router = APIRouter(prefix="/api/v1/cases/{case_id}", route_class=CheckedRoute, tags=["cases"])
+
+IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", description="The ETag you have.")]
+
+
+@router.get(
+    "",
+    response_model=CaseOut,
+    responses={HTTPStatus.NOT_MODIFIED: {"description": "The case is still at the version you have."}},
+)
+async def get_case(
+    case_id: UUID,
+    expert: CurrentExpert,
+    response: Response,
+    session: Reading,
+    policy: PolicyOfApp,
+    now: ReadNow,
+    if_none_match: IfNoneMatch = None,
+) -> CaseOut | Response:
+    """Everything about the case. The ETag is its version; a heartbeat and the passing of time don't change it."""
+    if if_none_match is not None:
+        version = version_of(if_none_match)
+        if version == await queries.version(session, case_id):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag(version)})
+    found = await queries.full(session, case_id)
+    if found is None:
+        raise NotFound
+    response.headers["ETag"] = etag(found.case.version)
+    return CaseOut.of(found, reader=expert, policy=policy, now=now)
+
+
+@router.get("/clock")
+async def get_clock(
+    case_id: UUID, _expert: CurrentExpert, session: Reading, policy: PolicyOfApp, now: ReadNow
+) -> ClockOut:
+    """Where the time went. A dispute has a clock of its own; those before it are `earlier`."""
+    ledgers = await sla.ledgers_of(session, case_id)
+    if not ledgers:
+        raise NotFound
+    return ClockOut.of(ledgers, policy, now)
+
+
+@router.get("/timeline")
+async def list_timeline(
+    case_id: UUID,
+    _expert: CurrentExpert,
+    request: Request,
+    response: Response,
+    session: Reading,
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = paging.DEFAULT_LIMIT,
+) -> PageOf[TimelineEntry]:
+    """Everything that happened to the case, the newest first."""
+    if await queries.version(session, case_id) is None:
+        raise NotFound
+    page = Page(paging.decode_cursor(cursor, paging.number), limit)
+    found = await audit.entries(session, audit.AuditFilter(case_id=case_id), page)
+    rows, following = paging.cut(found, limit, lambda entry: (entry.position,))
+    paging.link_next(request, response, following)
+    return PageOf(items=[TimelineEntry.of(row) for row in rows], next_cursor=following)
+
+
+@router.get("/messages")
+async def list_messages(
+    case_id: UUID,
+    _expert: CurrentExpert,
+    request: Request,
+    response: Response,
+    session: Reading,
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = paging.DEFAULT_LIMIT,
+) -> PageOf[MessageOut]:
+    """The words between client and experts, the newest first."""
+    if await queries.version(session, case_id) is None:
+        raise NotFound
+    page = Page(paging.decode_cursor(cursor, paging.instant, UUID), limit)
+    found = await queries.messages(session, case_id, page)
+    rows, following = paging.cut(found, limit, lambda row: (row.posted_at.isoformat(), row.id))
+    names = await queries.names(session, [row.author_id for row in rows])
+    paging.link_next(request, response, following)
+    return PageOf(items=[MessageOut.of(row, names) for row in rows], next_cursor=following)

@@ -1,0 +1,29 @@
+"""Live hints for the desk."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from bpa_service.cases.service.acting import AUDIENCE
+from bpa_service.experts.dependencies import CurrentExpert
+from bpa_service.ports import PortsOfApp
+from service_kit import sse
+from service_kit.http.route import CheckedRoute
+
+router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["stream"])
+
+
+@router.get("/stream", response_class=EventSourceResponse)
+async def stream(
+    _expert: CurrentExpert,
+    ports: PortsOfApp,
+    last_event_id: Annotated[str | None, Header(alias="Last-Event-ID")] = None,
+) -> AsyncGenerator[ServerSentEvent]:
+    """Hints that something about a case changed: fetch it again. They hold ids only.
+
+    With `Last-Event-ID` the stream goes on where it broke off; `resync` says that too much was missed.
+    """
+    async for event in sse.events(ports.backbone.hub, AUDIENCE, sse.last_event_id(last_event_id)):
+        yield event

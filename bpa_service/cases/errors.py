@@ -1,0 +1,135 @@
+"""What can go wrong with a case. Every act that is refused says why, and by whom it is in the way."""
+
+from http import HTTPStatus
+
+from service_kit.http.problems import Problem
+
+
+class CaseHeld(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "case_held"
+    en = "{holder} has this case in hand."
+    ru = "Это дело уже взял(а) {holder}."
+
+
+class CaseHeldByOther(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "case_held_by_other"
+    en = "{holder} has this case in hand; only they can do this."
+    ru = "Дело сейчас ведёт {holder}; сделать это может только ведущий."
+
+
+class CaseNotHeld(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "case_not_held"
+    en = "Nobody has this case in hand. Claim it first."
+    ru = "Дело никем не взято. Сначала возьмите его."
+
+
+class WrongCaseState(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "wrong_case_state"
+    en = "This cannot be done with a case that is `{state}`."
+    ru = "В состоянии `{state}` с делом этого сделать нельзя."
+
+
+class DecisionIncomplete(Problem):
+    """`missing` holds the codes of `domain.Missing`."""
+
+    status = HTTPStatus.CONFLICT
+    code = "decision_incomplete"
+    en = "The decision cannot be given yet: {missing}."
+    ru = "Решение пока нельзя выдать: {missing}."
+
+
+class FindingWithoutEvidence(Problem):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "finding_without_evidence"
+    en = "A finding rests on a place on a photo, a vehicle record or a rule. Name at least one."
+    ru = "Находка опирается на место на фото, запись о машине или правило. Укажите хотя бы одно."
+
+
+class UnknownEvidence(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "unknown_evidence"
+    en = "Not a photo of this case: {evidence_ids}."
+    ru = "Это не фото данного дела: {evidence_ids}."
+
+
+class UnknownFinding(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "unknown_finding"
+    en = "Not a finding of this case: {finding_ids}."
+    ru = "Таких находок в деле нет: {finding_ids}."
+
+
+class InfoTaskOver(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "info_task_over"
+    en = "This question to the client is already `{state}`."
+    ru = "Этот вопрос клиенту уже закрыт: `{state}`."
+
+
+class SecondOpinionOpen(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "second_opinion_open"
+    en = "A second opinion was asked for already and is not given yet."
+    ru = "Второе мнение уже запрошено и ещё не получено."
+
+
+class SecondOpinionNotAsked(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "second_opinion_not_asked"
+    en = "No second opinion is asked for."
+    ru = "Второе мнение не запрошено."
+
+
+class OwnSecondOpinion(Problem):
+    status = HTTPStatus.FORBIDDEN
+    code = "own_second_opinion"
+    en = "Who asks for a second opinion cannot give it."
+    ru = "Второе мнение даёт не тот, кто его запросил."
+
+
+class AuthorCannotAmend(Problem):
+    status = HTTPStatus.FORBIDDEN
+    code = "author_cannot_amend"
+    en = "The author of a decision never approves its amendment."
+    ru = "Автор решения не может сам утвердить его исправление."
+
+
+class NotAnExpert(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "not_an_expert"
+    en = "A case can only be given to an expert or a senior who can sign in."
+    ru = "Дело можно передать только действующему эксперту или старшему эксперту."
+
+
+class PreconditionRequired(Problem):
+    status = HTTPStatus.PRECONDITION_REQUIRED
+    code = "precondition_required"
+    en = "Say which version of the case you have seen: send its ETag as If-Match."
+    ru = "Укажите, какую версию дела вы видели: передайте её ETag в заголовке If-Match."
+
+
+class VersionConflict(Problem):
+    status = HTTPStatus.PRECONDITION_FAILED
+    code = "version_conflict"
+    en = (
+        "The case has changed since you saw it: it is at version {version} now, last changed by {changed_by}."
+    )
+    ru = "Дело изменилось с тех пор, как вы его видели: сейчас версия {version}, изменил(а) {changed_by}."
+
+
+class IncidentOpen(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "incident_open"
+    en = "An incident is open already; end it first."
+    ru = "Инцидент уже объявлен; сначала завершите его."
+
+
+class IncidentOver(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "incident_over"
+    en = "This incident has ended already."
+    ru = "Этот инцидент уже завершён."

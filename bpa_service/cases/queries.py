@@ -1,0 +1,228 @@
+"""Reads of cases. Each list costs a fixed number of queries, however long its page is."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.orm import selectinload
+
+from bpa_service.cases.domain import OPEN
+from bpa_service.cases.models import (
+    Case,
+    Decision,
+    Dispute,
+    Finding,
+    Incident,
+    InfoTask,
+    Message,
+    Note,
+    SecondOpinion,
+    TaskState,
+)
+from bpa_service.evidence import queries as evidence
+from bpa_service.experts import queries as experts
+from bpa_service.sla import queries as sla
+from bpa_service.sla.domain import Ledger
+from service_kit.db import ReadSession
+from service_kit.paging import Page
+from shared_schemas.clock import Clock
+from shared_schemas.evidence import EvidenceRef
+from shared_schemas.words import InspectionState
+
+T = TypeVar("T")
+MESSAGES_SHOWN: Final = 200
+
+
+class View(StrEnum):
+    """What part of the queue is asked for."""
+
+    OPEN = "open"
+    MINE = "mine"
+    WAITING = "waiting"
+    SECOND_OPINION = "second_opinion"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An open case as the queue shows it."""
+
+    case: Case
+    clock: Clock
+    holder_name: str | None
+    photos: int
+    open_tasks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Full:
+    """Everything about a case. `ledgers` has one clock for each time it was in the queue."""
+
+    case: Case
+    ledgers: Sequence[Ledger]
+    evidence: Sequence[EvidenceRef]
+    findings: Sequence[Finding]
+    info_tasks: Sequence[InfoTask]
+    messages: Sequence[Message]
+    notes: Sequence[Note]
+    decisions: Sequence[Decision]
+    second_opinions: Sequence[SecondOpinion]
+    disputes: Sequence[Dispute]
+    names: Mapping[UUID, str]
+
+
+async def queue(session: ReadSession, view: View, page: Page, *, viewer_id: UUID) -> list[Row]:
+    """Open cases, the least time left first, those whose clock stands still last.
+
+    One more than the page holds, if there is one. The key is (`queue_place`, `id`).
+    """
+    statement = select(Case).where(Case.state.in_(OPEN), *_of_view(view, viewer_id))
+    if page.after is not None:
+        statement = statement.where(tuple_(Case.queue_place, Case.id) > page.after)
+    cases = await _all(session, statement.order_by(Case.queue_place, Case.id).limit(page.limit + 1))
+    ids = [case.id for case in cases]
+    clocks = await sla.clocks_of(session, ids)
+    photos = await evidence.counts(session, ids)
+    tasks = await _open_task_counts(session, ids)
+    holders = await names(session, [case.holder_id for case in cases])
+    return [
+        Row(
+            case=case,
+            clock=clocks[case.id],
+            holder_name=holders[case.holder_id] if case.holder_id else None,
+            photos=photos.get(case.id, 0),
+            open_tasks=tasks.get(case.id, 0),
+        )
+        for case in cases
+    ]
+
+
+async def history(
+    session: ReadSession, page: Page, *, number: str | None, state: InspectionState | None
+) -> Sequence[Case]:
+    """Cases of every state, the newest first. Like `queue`; the key is (`opened_at`, `id`)."""
+    statement = select(Case)
+    if number is not None:
+        statement = statement.where(Case.number == number)
+    if state is not None:
+        statement = statement.where(Case.state == state)
+    if page.after is not None:
+        statement = statement.where(tuple_(Case.opened_at, Case.id) < page.after)
+    ordered = statement.order_by(Case.opened_at.desc(), Case.id.desc())
+    return await _all(session, ordered.limit(page.limit + 1))
+
+
+async def version(session: ReadSession, case_id: UUID) -> int | None:
+    """The version of a case; None if there is no such case."""
+    return await session.scalar(select(Case.version).where(Case.id == case_id))
+
+
+async def full(session: ReadSession, case_id: UUID) -> Full | None:
+    """Everything about a case, of its messages the newest MESSAGES_SHOWN; None if there is no such case."""
+    case = await session.get(Case, case_id)
+    if case is None:
+        return None
+    newest = await messages(session, case_id, Page(after=None, limit=MESSAGES_SHOWN - 1))
+    findings = select(Finding).where(Finding.case_id == case_id).options(selectinload(Finding.places))
+    notes = select(Note).where(Note.case_id == case_id).order_by(Note.written_at, Note.id)
+    found = Full(
+        case=case,
+        ledgers=await sla.ledgers_of(session, case_id),
+        evidence=await evidence.of_case(session, case_id),
+        findings=await _all(session, findings.order_by(Finding.recorded_at, Finding.id)),
+        info_tasks=await _all(session, _tasks_of(case_id)),
+        messages=newest[::-1],
+        notes=await _all(session, notes),
+        decisions=await decisions(session, case_id),
+        second_opinions=await _all(session, _second_opinions_of(case_id)),
+        disputes=await _all(
+            session, select(Dispute).where(Dispute.case_id == case_id).order_by(Dispute.opened_at)
+        ),
+        names={},
+    )
+    return replace(found, names=await names(session, _people_in(found)))
+
+
+async def messages(session: ReadSession, case_id: UUID, page: Page) -> Sequence[Message]:
+    """The words between client and experts, the newest first. Like `queue`; the key is (`posted_at`, `id`)."""
+    statement = select(Message).where(Message.case_id == case_id)
+    if page.after is not None:
+        statement = statement.where(tuple_(Message.posted_at, Message.id) < page.after)
+    ordered = statement.order_by(Message.posted_at.desc(), Message.id.desc())
+    return await _all(session, ordered.limit(page.limit + 1))
+
+
+async def decisions(session: ReadSession, case_id: UUID) -> Sequence[Decision]:
+    """Every version of the answer, the first one first."""
+    return await _all(session, select(Decision).where(Decision.case_id == case_id).order_by(Decision.version))
+
+
+async def incidents(session: ReadSession, page: Page) -> Sequence[Incident]:
+    """The newest first. Like `queue`; the key is (`started_at`, `id`)."""
+    statement = select(Incident)
+    if page.after is not None:
+        statement = statement.where(tuple_(Incident.started_at, Incident.id) < page.after)
+    ordered = statement.order_by(Incident.started_at.desc(), Incident.id.desc())
+    return await _all(session, ordered.limit(page.limit + 1))
+
+
+async def names(session: ReadSession, expert_ids: Collection[UUID | None]) -> Mapping[UUID, str]:
+    """What the people of ours among these ids are called."""
+    found = await experts.experts(session, {expert_id for expert_id in expert_ids if expert_id})
+    return {expert.id: expert.display_name for expert in found.values()}
+
+
+def _of_view(view: View, viewer_id: UUID) -> list[ColumnElement[bool]]:
+    match view:
+        case View.OPEN:
+            free = Case.state.in_((InspectionState.QUEUED, InspectionState.DISPUTED))
+            return [free, Case.holder_id.is_(None)]
+        case View.MINE:
+            return [Case.holder_id == viewer_id]
+        case View.WAITING:
+            return [Case.state == InspectionState.WAITING_CLIENT]
+        case View.SECOND_OPINION:
+            return [Case.second_opinion_asked_by.is_not(None)]
+        case View.ALL:
+            return []
+
+
+def _tasks_of(case_id: UUID) -> Select[InfoTask]:
+    return select(InfoTask).where(InfoTask.case_id == case_id).order_by(InfoTask.asked_at, InfoTask.id)
+
+
+def _second_opinions_of(case_id: UUID) -> Select[SecondOpinion]:
+    return (
+        select(SecondOpinion)
+        .where(SecondOpinion.case_id == case_id)
+        .order_by(SecondOpinion.asked_at, SecondOpinion.id)
+    )
+
+
+def _people_in(found: Full) -> set[UUID | None]:
+    return {
+        found.case.holder_id,
+        *(task.asked_by for task in found.info_tasks),
+        *(finding.author_id for finding in found.findings),
+        *(message.author_id for message in found.messages),
+        *(note.author_id for note in found.notes),
+        *(decision.author_id for decision in found.decisions),
+        *(opinion.asked_by for opinion in found.second_opinions),
+        *(opinion.answered_by for opinion in found.second_opinions),
+    }
+
+
+async def _open_task_counts(session: ReadSession, case_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    rows = await session.execute(
+        select(InfoTask.case_id, func.count())
+        .where(InfoTask.case_id.in_(case_ids), InfoTask.state == TaskState.OPEN)
+        .group_by(InfoTask.case_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def _all(session: ReadSession, statement: Select[T]) -> Sequence[T]:
+    return (await session.scalars(statement)).all()

@@ -1,0 +1,1 @@
+"""Cases as the API speaks of them."""

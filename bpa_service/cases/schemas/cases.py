@@ -1,0 +1,204 @@
+"""What we send: cases, in the queue and whole, and their clocks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from bpa_service.cases import domain
+from bpa_service.cases.domain import Act
+from bpa_service.cases.models import Case
+from bpa_service.cases.policy import Policy
+from bpa_service.cases.queries import Full, Row
+from bpa_service.cases.schemas.outputs import (
+    DecisionOut,
+    DisputeOut,
+    FindingOut,
+    InfoTaskOut,
+    MessageOut,
+    NoteOut,
+    SecondOpinionOut,
+    ref,
+)
+from bpa_service.experts.domain import Expert
+from bpa_service.sla import domain as sla
+from bpa_service.sla.domain import Ledger
+from service_kit.http.schemas import ApiOutput
+from shared_schemas import clock as arithmetic
+from shared_schemas.clock import Clock, Reckoning
+from shared_schemas.events.bpa_v1 import ExpertRef
+from shared_schemas.events.cabinet_v1 import ClientRef, VehicleClaim
+from shared_schemas.evidence import EvidenceRef
+from shared_schemas.words import IdentifierKind, InspectionState
+
+_VIN_LENGTH: Final = 17
+
+
+class Threshold(ApiOutput):
+    """A share of the budget. `at` is when it was reached, or will be if nothing else happens; null: unknown."""
+
+    percent: int
+    at: datetime | None
+
+
+class QueueRow(ApiOutput):
+    """An open case. `identifier` is as people read it; `due_at` of the reckoning is null while it is paused."""
+
+    id: UUID
+    number: str
+    identifier: str
+    make: str | None
+    model: str | None
+    state: InspectionState
+    disputed: bool
+    version: int
+    holder: ExpertRef | None
+    needs_second_expert: bool
+    claim_late: bool
+    photos: int
+    open_tasks: int
+    submitted_at: datetime
+    reckoning: Reckoning
+    next_threshold: Threshold | None
+
+    @classmethod
+    def of(cls, row: Row, policy: Policy, now: datetime) -> "QueueRow":
+        case, claim = row.case, VehicleClaim.model_validate(row.case.claim)
+        return cls(
+            id=case.id,
+            number=case.number,
+            identifier=display(claim),
+            make=claim.make,
+            model=claim.model,
+            state=case.state,
+            disputed=case.disputed,
+            version=case.version,
+            holder=_holder(case, row.holder_name, now),
+            needs_second_expert=case.needs_second_expert,
+            claim_late=case.claim_late,
+            photos=row.photos,
+            open_tasks=row.open_tasks,
+            submitted_at=case.submitted_at,
+            reckoning=arithmetic.reckon(row.clock, now),
+            next_threshold=next_threshold(row.clock, policy, now),
+        )
+
+
+class CaseOut(ApiOutput):
+    """Everything about a case. `acts` is what the reader may do now; of the messages the newest are here."""
+
+    id: UUID
+    number: str
+    state: InspectionState
+    version: int
+    claim: VehicleClaim
+    identifier: str
+    client: ClientRef
+    worry: str | None
+    disputed: bool
+    holder: ExpertRef | None
+    claimed_at: datetime | None
+    lease_expires_at: datetime | None
+    needs_second_expert: bool
+    claim_late: bool
+    clock: Clock
+    reckoning: Reckoning
+    next_threshold: Threshold | None
+    evidence: list[EvidenceRef]
+    findings: list[FindingOut]
+    info_tasks: list[InfoTaskOut]
+    messages: list[MessageOut]
+    notes: list[NoteOut]
+    decisions: list[DecisionOut]
+    second_opinion: SecondOpinionOut | None
+    second_opinions: list[SecondOpinionOut]
+    disputes: list[DisputeOut]
+    acts: list[Act]
+    submitted_at: datetime
+    opened_at: datetime
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, found: Full, *, reader: Expert, policy: Policy, now: datetime) -> "CaseOut":
+        case, names = found.case, found.names
+        claim = VehicleClaim.model_validate(case.claim)
+        clock = found.ledgers[-1].clock
+        opinions = [SecondOpinionOut.of(opinion, names) for opinion in found.second_opinions]
+        return cls(
+            id=case.id,
+            number=case.number,
+            state=case.state,
+            version=case.version,
+            claim=claim,
+            identifier=display(claim),
+            client=ClientRef.model_validate(case.client),
+            worry=case.worry,
+            disputed=case.disputed,
+            holder=_holder(case, names[case.holder_id] if case.holder_id else None, now),
+            claimed_at=case.claimed_at,
+            lease_expires_at=case.lease_expires_at,
+            needs_second_expert=case.needs_second_expert,
+            claim_late=case.claim_late,
+            clock=clock,
+            reckoning=arithmetic.reckon(clock, now),
+            next_threshold=next_threshold(clock, policy, now),
+            evidence=list(found.evidence),
+            findings=[FindingOut.of(finding, names) for finding in found.findings],
+            info_tasks=[InfoTaskOut.of(task, names) for task in found.info_tasks],
+            messages=[MessageOut.of(message, names) for message in found.messages],
+            notes=[NoteOut.of(note, names) for note in found.notes],
+            decisions=[DecisionOut.of(decision, names) for decision in found.decisions],
+            second_opinion=opinions[-1] if opinions else None,
+            second_opinions=opinions,
+            disputes=[DisputeOut.of(dispute) for dispute in found.disputes],
+            acts=domain.acts_open_to(reader, case.standing, now),
+            submitted_at=case.submitted_at,
+            opened_at=case.opened_at,
+            ended_at=case.ended_at,
+        )
+
+
+class ClockOut(ApiOutput):
+    """The clock that counts, what it says now, and the thresholds it has reached; `earlier` are those before."""
+
+    clock: Clock
+    reckoning: Reckoning
+    reached: list[Threshold]
+    next_threshold: Threshold | None
+    earlier: list[Clock]
+
+    @classmethod
+    def of(cls, ledgers: Sequence[Ledger], policy: Policy, now: datetime) -> "ClockOut":
+        *earlier, current = ledgers
+        return cls(
+            clock=current.clock,
+            reckoning=arithmetic.reckon(current.clock, now),
+            reached=[Threshold(percent=percent, at=at) for percent, at in current.reached.items()],
+            next_threshold=next_threshold(current.clock, policy, now),
+            earlier=[ledger.clock for ledger in earlier],
+        )
+
+
+def next_threshold(clock: Clock, policy: Policy, now: datetime) -> Threshold | None:
+    """The first share of the budget that is not used yet; None once all is, or the clock has stopped."""
+    if clock.stopped_at is not None:
+        return None
+    used = arithmetic.used(clock, now)
+    for percent in sla.THRESHOLDS:
+        amount = sla.share(clock, percent)
+        if used < amount:
+            return Threshold(percent=percent, at=sla.forecast(clock, amount, policy.clock.hours, now))
+    return None
+
+
+def display(claim: VehicleClaim) -> str:
+    """The identifier as people read it: a VIN in its three groups."""
+    text = claim.identifier
+    if claim.identifier_kind is IdentifierKind.VIN and len(text) == _VIN_LENGTH:
+        return f"{text[:3]} {text[3:9]} {text[9:]}"
+    return text
+
+
+def _holder(case: Case, name: str | None, now: datetime) -> ExpertRef | None:
+    held_by = domain.holder(case.standing, now)
+    return ref(held_by, {held_by: name}) if held_by and name else None

@@ -1,0 +1,28 @@
+"""Where an expert's screen gets the photos from."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from bpa_service.evidence import queries, service
+from bpa_service.evidence.service import Variant
+from bpa_service.experts.dependencies import CurrentExpert
+from bpa_service.ports import PortsOfApp
+from service_kit.http.problems import NotFound
+from service_kit.http.route import CheckedRoute
+from shared_schemas.rest.streams import SignedUrl
+
+router = APIRouter(prefix="/api/v1/cases/{case_id}/evidence", route_class=CheckedRoute, tags=["evidence"])
+
+
+@router.get("/{evidence_id}")
+async def get_evidence(
+    case_id: UUID, evidence_id: UUID, _expert: CurrentExpert, ports: PortsOfApp, variant: Variant = "preview"
+) -> SignedUrl:
+    """A link to the photo that needs no sign-in and soon expires."""
+    # The transaction is over before cabinet is asked: one that hangs must not use up the connections.
+    async with ports.backbone.database.reading() as session:
+        foreign = await queries.foreign_to(session, case_id, [evidence_id])
+    if foreign:
+        raise NotFound
+    return await service.signed_url(ports.backbone.peer, evidence_id, variant)

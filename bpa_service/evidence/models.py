@@ -1,0 +1,28 @@
+"""References to evidence. Only cabinet's events write them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bpa_service.db.base import Base
+
+
+class Evidence(Base):
+    """A photo of the client's. `sha256` is hex, of the untouched original."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (Index(None, "case_id", "received_at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID]
+    shot: Mapped[str] = mapped_column(String(32))
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    width: Mapped[int] = mapped_column(Integer)
+    height: Mapped[int] = mapped_column(Integer)
+    captured_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    info_task_id: Mapped[UUID | None]

@@ -1,0 +1,51 @@
+"""Reads of the mirrored references."""
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from bpa_service.evidence.models import Evidence
+from service_kit.db import ReadSession
+from shared_schemas.evidence import EvidenceRef
+from shared_schemas.words import Shot
+
+
+async def of_case(session: ReadSession, case_id: UUID) -> Sequence[EvidenceRef]:
+    """All evidence of a case in the order in which it was received."""
+    rows = await session.scalars(
+        select(Evidence).where(Evidence.case_id == case_id).order_by(Evidence.received_at, Evidence.id)
+    )
+    return [
+        EvidenceRef(
+            evidence_id=row.id,
+            shot=Shot(row.shot),
+            sha256=row.sha256,
+            media_type=row.media_type,
+            size_bytes=row.size_bytes,
+            width=row.width,
+            height=row.height,
+            captured_at=row.captured_at,
+            received_at=row.received_at,
+            info_task_id=row.info_task_id,
+        )
+        for row in rows
+    ]
+
+
+async def foreign_to(session: ReadSession, case_id: UUID, evidence_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these ids are not evidence of the case."""
+    own = await session.scalars(
+        select(Evidence.id).where(Evidence.case_id == case_id, Evidence.id.in_(evidence_ids))
+    )
+    return set(evidence_ids) - set(own)
+
+
+async def counts(session: ReadSession, case_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many photos each case has; a case without any is not in the answer."""
+    rows = await session.execute(
+        select(Evidence.case_id, func.count())
+        .where(Evidence.case_id.in_(case_ids))
+        .group_by(Evidence.case_id)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,36 @@
+"""Mirroring references to evidence, and fetching the photos themselves from cabinet."""
+
+from collections.abc import Sequence
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from bpa_service.evidence.errors import EvidenceAway
+from bpa_service.evidence.models import Evidence
+from service_kit.db import Session
+from service_kit.http.peer import Peer, PeerUnavailable
+from shared_schemas.evidence import EvidenceRef
+from shared_schemas.rest.streams import SignedUrl
+
+Variant = Literal["preview", "original"]
+RETRY_AFTER: Final = "5"
+
+
+async def add(session: Session, case_id: UUID, refs: Sequence[EvidenceRef]) -> None:
+    """Take in references; those that are here already stay as they are."""
+    if refs:
+        rows = [_row(case_id, ref) for ref in refs]
+        await session.execute(insert(Evidence).values(rows).on_conflict_do_nothing())
+
+
+async def signed_url(peer: Peer, evidence_id: UUID, variant: Variant) -> SignedUrl:
+    """A short-lived link to the photo. Raises NotFound, or EvidenceAway while cabinet does not answer."""
+    try:
+        return await peer.get(f"/internal/v1/evidence/{evidence_id}?variant={variant}", SignedUrl)
+    except PeerUnavailable as error:
+        raise EvidenceAway(headers={"Retry-After": RETRY_AFTER}) from error
+
+
+def _row(case_id: UUID, ref: EvidenceRef) -> dict[str, Any]:
+    return ref.model_dump(exclude={"evidence_id"}) | {"id": ref.evidence_id, "case_id": case_id}
