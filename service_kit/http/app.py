@@ -7,9 +7,12 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from service_kit.bus import MAX_BODY_BYTES
 from service_kit.http import middleware, problems
 
 MAX_JSON_BODY: Final = 128 * 1024
+# Where messages come in (`bus.http`), for queues such as `cabinet.events` and `cabinet.work`.
+MESSAGE_BODIES: Final = {".events/messages": MAX_BODY_BYTES, ".work/messages": MAX_BODY_BYTES}
 TIME_LIMIT_SECONDS: Final = 30.0
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -41,7 +44,9 @@ def build_app(
     problems.install(app)
     # The last one added is the first one to see a request.
     app.add_middleware(middleware.CleanAddress)
-    app.add_middleware(middleware.BodyLimit, default=MAX_JSON_BODY, larger=large_bodies or {})
+    app.add_middleware(
+        middleware.BodyLimit, default=MAX_JSON_BODY, larger=MESSAGE_BODIES | dict(large_bodies or {})
+    )
     app.add_middleware(middleware.TimeLimit, seconds=TIME_LIMIT_SECONDS, unlimited=tuple(unlimited_paths))
     app.add_middleware(middleware.SecurityHeaders)
     app.add_middleware(middleware.CorrelationId)
