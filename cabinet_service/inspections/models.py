@@ -43,7 +43,7 @@ class Inspection(Base):
     model: Mapped[str | None] = mapped_column(String(200))
     year: Mapped[int | None] = mapped_column(SmallInteger)
     mileage_km: Mapped[int | None] = mapped_column(Integer)
-    advert_url: Mapped[str | None] = mapped_column(String(2000))
+    advert_url: Mapped[str | None] = mapped_column(Text)
     worry: Mapped[str | None] = mapped_column(Text)
 
     expert_id: Mapped[UUID | None]

@@ -94,7 +94,7 @@ def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         compact = beginning.replace(" ", "").replace("-", "")
         yield or_(
             Inspection.number.startswith(beginning, autoescape=True),
-            Inspection.identifier.startswith(beginning, autoescape=True),
+            Inspection.identifier.startswith(beginning.replace(" ", "-"), autoescape=True),
             Inspection.identifier.startswith(compact, autoescape=True),
             Inspection.plate.startswith(compact, autoescape=True),
         )

@@ -6,12 +6,12 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import (
-    AfterValidator,
     AwareDatetime,
     BeforeValidator,
     ConfigDict,
     Field,
     HttpUrl,
+    PlainSerializer,
     StringConstraints,
 )
 
@@ -45,11 +45,7 @@ Typed = Annotated[
     Field(max_length=200, description="Kept as typed, whatever it is: a draft may hold what cannot be sent."),
 ]
 Name = Annotated[ShortText | None, BeforeValidator(_nothing_for_empty)]
-Link = Annotated[
-    Annotated[HttpUrl, AfterValidator(str), Field(max_length=2000)] | None,
-    BeforeValidator(_with_scheme),
-    BeforeValidator(_nothing_for_empty),
-]
+Link = Annotated[HttpUrl, PlainSerializer(str)]
 Worry = Annotated[LongText | None, BeforeValidator(_nothing_for_empty)]
 Reason = Annotated[
     str | None, StringConstraints(strip_whitespace=True, max_length=2000), BeforeValidator(_nothing_for_empty)
@@ -66,7 +62,9 @@ class ClaimIn(ApiInput):
     model: Name = None
     year: Annotated[int, Field(ge=1886, le=2100)] | None = None
     mileage_km: Annotated[int, Field(ge=0, le=5_000_000)] | None = None
-    advert_url: Link = None
+    advert_url: Annotated[
+        Link | None, BeforeValidator(_with_scheme), BeforeValidator(_nothing_for_empty)
+    ] = None
 
 
 class NewInspection(ApiInput):

@@ -1,0 +1,229 @@
+"""People who use cabinet's API, and bpa as cabinet hears it."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from cabinet_service.accounts import service as accounts
+from cabinet_service.accounts.domain import Role, code_of, parse_contact
+from cabinet_service.ports import Ports
+from cabinet_service.wiring import event_handlers, work_handlers
+from service_kit.db import database_now
+from service_kit.http.problems import Problem
+from service_kit.ids import new_id
+from service_kit.inbox import Outcome
+from shared_schemas.envelope import Envelope, Event
+from shared_schemas.events.bpa_v1 import ExpertRef
+from tests.factories.photos import jpeg
+from tests.support.delivery import announced, do_work
+
+Json = dict[str, Any]
+VIN = "SAL1A2A40SA606662"
+EXPERT = ExpertRef(expert_id=UUID(int=7), display_name="Анна Сергеевна")
+
+
+class Person:
+    """A client with a bearer token. Methods return responses as they come."""
+
+    def __init__(self, api: httpx.AsyncClient, token: str, account_id: UUID) -> None:
+        self.account_id = account_id
+        self._api = api
+        self._headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+
+    async def get(self, path: str, *, headers: dict[str, str] | None = None, **params: Any) -> httpx.Response:
+        return await self._api.get(f"/api/v1{path}", params=params, headers=self._headers | (headers or {}))
+
+    async def post(self, path: str, body: Json | None = None, *, key: str | None = None) -> httpx.Response:
+        headers = self._headers | {"Idempotency-Key": key or uuid4().hex}
+        return await self._api.post(f"/api/v1{path}", json=body, headers=headers)
+
+    async def patch(self, path: str, body: Json) -> httpx.Response:
+        return await self._api.patch(f"/api/v1{path}", json=body, headers=self._headers)
+
+    async def delete(self, path: str) -> httpx.Response:
+        return await self._api.delete(f"/api/v1{path}", headers=self._headers)
+
+    async def send_file(
+        self, inspection_id: str, content: bytes, *, name: str = "photo.jpg", **fields: str
+    ) -> httpx.Response:
+        """Upload a photo; `fields` replace or add to those that fit it."""
+        return await self._api.post(
+            f"/api/v1/inspections/{inspection_id}/evidence",
+            data={"shot": "vin_stamped", "sha256": hashlib.sha256(content).hexdigest()} | fields,
+            files={"file": (name, content, "image/jpeg")},
+            headers=self._headers,
+        )
+
+    async def start(self, claim: Json | None = None, **body: Any) -> Json:
+        answer = await self.post("/inspections", {"claim": claim or {"identifier": VIN}} | body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    async def inspection(self, inspection_id: str) -> Json:
+        answer = await self.get(f"/inspections/{inspection_id}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def kinds(self, inspection_id: str) -> list[str]:
+        """What the timeline tells, in its order."""
+        answer = await self.get(f"/inspections/{inspection_id}/timeline")
+        return [entry["kind"] for entry in answer.json()["items"]]
+
+
+SignUp = Callable[..., Awaitable[Person]]
+
+
+@pytest.fixture
+def sign_up(cabinet_api: httpx.AsyncClient, cabinet_ports: Ports) -> SignUp:
+    """Make an account, past the rate limits of the API."""
+
+    async def sign_up_as(contact: str) -> Person:
+        ports = cabinet_ports
+        async with ports.backbone.database.writing() as session:
+            now = await database_now(session)
+            settings = ports.settings
+            challenge = await accounts.request_code(
+                session,
+                parse_contact(contact),
+                language="en",
+                valid_for=settings.sign_in_code_length,
+                now=now,
+            )
+            await session.flush()
+            signed_in = await accounts.sign_in(
+                session,
+                challenge.id,
+                code_of(challenge.id, ports.secrets),
+                language="en",
+                keys=ports.secrets,
+                valid_for=settings.session_length,
+                now=now,
+            )
+        assert not isinstance(signed_in, Problem)
+        return Person(cabinet_api, signed_in.token, signed_in.account.id)
+
+    return sign_up_as
+
+
+@pytest.fixture
+async def client(sign_up: SignUp) -> Person:
+    return await sign_up("client@example.com")
+
+
+@pytest.fixture
+async def stranger(sign_up: SignUp) -> Person:
+    return await sign_up("stranger@example.com")
+
+
+@dataclass
+class Company:
+    """Two branches and who works there."""
+
+    id: UUID
+    branches: tuple[UUID, UUID]
+    admin: Person
+    agents: tuple[Person, Person]
+
+
+@pytest.fixture
+async def company(sign_up: SignUp, cabinet_ports: Ports) -> Company:
+    people = [await sign_up(f"{name}@example.com") for name in ("boss", "north", "south")]
+    async with cabinet_ports.backbone.database.writing() as session:
+        now = await database_now(session)
+        company, branches = await accounts.create_company(session, "Cars", ["North", "South"], now=now)
+        north, south = (branch.id for branch in branches)
+        for contact, role, branch in (
+            ("boss@example.com", Role.PARTNER_ADMIN, None),
+            ("north@example.com", Role.PARTNER_AGENT, north),
+            ("south@example.com", Role.PARTNER_AGENT, south),
+        ):
+            await accounts.add_member(
+                session, company.id, parse_contact(contact), role=role, branch_id=branch, now=now
+            )
+    return Company(company.id, (north, south), people[0], (people[1], people[2]))
+
+
+@pytest.fixture
+def photo() -> Callable[[], bytes]:
+    """A photo like no other at each call."""
+    widths: Iterator[int] = count(200)
+    return lambda: jpeg(next(widths), 150)
+
+
+class Bpa:
+    """The experts' side: what it says is taken in, in order; what it was told can be read."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self._inbox = ports.backbone.inbox(event_handlers(ports))
+        self._seqs: dict[UUID, Iterator[int]] = {}
+
+    async def says(self, fact: Event) -> Envelope:
+        seq = next(self._seqs.setdefault(fact.inspection_id, count(1)))
+        envelope = Envelope(
+            event_id=new_id(),
+            type=fact.TYPE,
+            version=fact.VERSION,
+            aggregate_id=fact.inspection_id,
+            aggregate_seq=seq,
+            occurred_at=await self.now(),
+            correlation_id="test",
+            data=fact.model_dump(mode="json"),
+        )
+        assert await self.hears_of(envelope) is Outcome.APPLIED
+        return envelope
+
+    async def hears_of(self, envelope: Envelope) -> Outcome:
+        """Deliver an envelope to cabinet."""
+        return await self._inbox.receive_in_transaction(self._ports.backbone.database, envelope)
+
+    async def now(self) -> datetime:
+        async with self._ports.backbone.database.reading() as session:
+            return await database_now(session)
+
+    async def was_told(self, inspection_id: str) -> list[str]:
+        """The types of all events about an inspection, in their order."""
+        return [e.type for e in await self.envelopes(inspection_id)]
+
+    async def envelopes(self, inspection_id: str) -> list[Envelope]:
+        return [e for e in await announced(self._ports.backbone) if str(e.aggregate_id) == inspection_id]
+
+
+@pytest.fixture
+def bpa(cabinet_ports: Ports) -> Bpa:
+    return Bpa(cabinet_ports)
+
+
+@pytest.fixture
+async def work(cabinet_ports: Ports) -> Any:
+    """Do what waits for the worker; returns the names of what was done."""
+    handlers = work_handlers(cabinet_ports)
+
+    async def do_it() -> list[str]:
+        return await do_work(cabinet_ports.backbone, handlers)
+
+    return do_it
+
+
+Submitted = Callable[..., Awaitable[Json]]
+
+
+@pytest.fixture
+def submitted(client: Person, photo: Callable[[], bytes]) -> Submitted:
+    """A complete inspection that the client has just sent."""
+
+    async def submit(person: Person = client, **body: Any) -> Json:
+        draft = await person.start(**body)
+        assert (await person.send_file(draft["id"], photo())).status_code == 201
+        answer = await person.post(f"/inspections/{draft['id']}/submit")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    return submit
