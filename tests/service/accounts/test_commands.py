@@ -1,0 +1,161 @@
+"""Cabinet's command line, as an operator types it."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from cabinet_service.accounts import queries
+from cabinet_service.accounts.domain import Role
+from cabinet_service.db import tables
+from cabinet_service.entrypoints.cli import command_line
+from cabinet_service.ports import Ports
+from cabinet_service.settings import Settings
+from service_kit.bus import DeadLetter
+from service_kit.ids import new_id
+from tests.support.clients import sign_in
+
+UNKNOWN = "01a207e3-a59f-712e-962a-a0780d951677"
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Awaitable[Said]]
+
+
+@pytest.fixture
+def run(
+    cabinet_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    monkeypatch.setenv("CABINET_DATABASE_URL", cabinet_settings.database_url)
+    monkeypatch.setenv("CABINET_SERVICE_KEYS", ",".join(cabinet_settings.service_keys))
+    monkeypatch.setenv("CABINET_SECRET_KEYS", ",".join(cabinet_settings.secret_keys))
+    monkeypatch.setenv("CABINET_PEER_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("CABINET_PUBLIC_URL", "http://127.0.0.1:1")
+
+    async def run_command(*words: str) -> Said:
+        code = await asyncio.to_thread(command_line().main, words)
+        captured = capsys.readouterr()
+        return Said(code, captured.out, captured.err)
+
+    return run_command
+
+
+def ids_in(text: str) -> list[str]:
+    return re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", text)
+
+
+async def test_a_company_gets_branches_and_members(run: Run, cabinet_ports: Ports) -> None:
+    made = await run("company-create", "Мотор", "--branch", "Север", "--branch", "Юг")
+    assert made.code == 0
+    company, north, south = ids_in(made.out)
+    assert [line.split()[-1] for line in made.out.splitlines()] == ["Мотор", "Север", "Юг"]
+
+    member = ("member-add", "--company", company, "--contact", "Agent@Example.com", "--role")
+    assert (await run(*member, "partner_agent", "--branch", north)).code == 0
+    client = await sign_in(cabinet_ports, "agent@example.com")
+    async with cabinet_ports.backbone.database.reading() as session:
+        [named] = await queries.named_memberships(session, client.account_id)
+    assert (named.company_name, named.branch_name) == ("Мотор", "Север")
+    assert named.membership.role is Role.PARTNER_AGENT
+
+    assert (await run(*member, "partner_agent", "--branch", south)).code == 0
+    assert (await run(*member, "partner_admin")).code == 0
+    async with cabinet_ports.backbone.database.reading() as session:
+        [named] = await queries.named_memberships(session, client.account_id)
+    assert (named.branch_name, named.membership.role) == (None, Role.PARTNER_ADMIN)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("--contact", "a@example.com", "--role", "partner_agent"), "branch"),
+        (("--contact", "nobody", "--role", "partner_admin"), "e-mail"),
+        (("--contact", "a@example.com", "--role", "partner_agent", "--branch", UNKNOWN), UNKNOWN),
+    ],
+)
+async def test_a_member_that_cannot_be_is_refused(run: Run, words: tuple[str, ...], reason: str) -> None:
+    [company] = ids_in((await run("company-create", "Motors")).out)
+    refused = await run("member-add", "--company", company, *words)
+    assert refused.code == 1
+    assert reason in refused.err
+
+
+async def test_a_branch_of_another_company_is_refused(run: Run) -> None:
+    [company] = ids_in((await run("company-create", "Motors")).out)
+    _, foreign = ids_in((await run("company-create", "Others", "--branch", "North")).out)
+    words = ("--contact", "a@example.com", "--role", "partner_agent", "--branch", foreign)
+    assert (await run("member-add", "--company", company, *words)).code == 1
+
+
+async def test_a_company_that_is_not_there_is_named(run: Run) -> None:
+    refused = await run(
+        "member-add", "--company", UNKNOWN, "--contact", "a@example.com", "--role", "partner_admin"
+    )
+    assert (refused.code, refused.out) == (1, "")
+    assert UNKNOWN in refused.err
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 201])
+async def test_a_company_needs_a_name(run: Run, name: str) -> None:
+    assert (await run("company-create", name)).code == 1
+
+
+async def test_dead_letters_are_listed_and_shown(run: Run, cabinet_ports: Ports) -> None:
+    assert (await run("dead-letters", "list")).out == "there are none\n"
+    letter = DeadLetter(
+        tables.WORK_QUEUE, new_id(), '{"data": "фото"}'.encode(), "corr-1", "Boom: no\nmore", 5
+    )
+    await cabinet_ports.backbone.dead_letters.bury(letter)
+    listed = await run("dead-letters", "list")
+    assert listed.out.startswith(f"{tables.WORK_QUEUE} {letter.message_id}  ")
+    assert listed.out.rstrip().endswith("Boom: no")
+    shown = await run("dead-letters", "show", tables.WORK_QUEUE, str(letter.message_id))
+    assert shown.code == 0
+    for part in ("corr-1", "5 attempts", "Boom: no\nmore", "фото"):
+        assert part in shown.out
+
+
+async def test_a_dead_letter_that_is_not_there_is_named(run: Run) -> None:
+    for action in ("show", "replay"):
+        refused = await run("dead-letters", action, tables.WORK_QUEUE, UNKNOWN)
+        assert refused.code == 1
+        assert UNKNOWN in refused.err
+
+
+async def test_a_replay_that_the_bus_does_not_take_changes_nothing(run: Run, cabinet_ports: Ports) -> None:
+    letter = DeadLetter(tables.WORK_QUEUE, new_id(), b"{}", "corr-1", "Boom", 5)
+    await cabinet_ports.backbone.dead_letters.bury(letter)
+    refused = await run("dead-letters", "replay", tables.WORK_QUEUE, str(letter.message_id))
+    assert refused.code == 1
+    assert refused.err
+    assert str(letter.message_id) in (await run("dead-letters", "list")).out
+
+
+async def test_resync_says_that_the_other_service_is_away(run: Run) -> None:
+    for words in ((), ("--inspection", UNKNOWN)):
+        refused = await run("resync", *words)
+        assert refused.code == 1
+        assert "127.0.0.1:1" in refused.err or "ConnectError" in refused.err
+
+
+async def test_without_the_database_a_command_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CABINET_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    refused = await run("dead-letters", "list")
+    assert refused.code == 1
+    assert "database" in refused.err
+
+
+async def test_a_missing_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CABINET_SECRET_KEYS")
+    with pytest.raises(SystemExit, match="CABINET_SECRET_KEYS"):
+        await run("dead-letters", "list")
