@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bpa_service.adapters.argon2 import NOBODY
 from bpa_service.experts import queries, service
 from bpa_service.experts.domain import Expert, Role
 from bpa_service.ports import Ports
 from service_kit.db import database_now
 
 SESSION_LENGTH = timedelta(hours=1)
-NO_PASSWORD = "nobody signs in with this"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ async def sign_in(ports: Ports, role: Role, login: str | None = None) -> SignedI
                 login=login,
                 display_name=login.title(),
                 role=role,
-                password_hash=NO_PASSWORD,
+                password_hash=NOBODY,
                 by=None,
                 now=now,
             )

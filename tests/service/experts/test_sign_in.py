@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bpa_service.adapters.argon2 import NOBODY
 from bpa_service.audit import queries as audit
 from bpa_service.entrypoints.api import create_app
 from bpa_service.experts import service
@@ -16,7 +17,6 @@ from bpa_service.ports import Ports
 from bpa_service.settings import COOKIE, Settings
 from service_kit.db import database_now
 from service_kit.paging import Page
-from tests.support import experts
 from tests.support.api import BASE_URL, running
 
 PASSWORD = "correct horse battery"
@@ -98,7 +98,7 @@ async def test_who_was_switched_off_is_not_let_in(
     assert guess.json()["code"] == "wrong_credentials"
 
 
-@pytest.mark.parametrize("to", [PersonChange(active=False), PersonChange(password_hash=experts.NO_PASSWORD)])
+@pytest.mark.parametrize("to", [PersonChange(active=False), PersonChange(password_hash=NOBODY)])
 async def test_sessions_end_with_the_access_they_were_given_for(
     bpa_api: httpx.AsyncClient, bpa_ports: Ports, anna: Expert, to: PersonChange
 ) -> None:
