@@ -13,6 +13,14 @@ log = structlog.get_logger(__name__)
 RECONNECT_DELAY: Final = 1.0
 PROBE_INTERVAL: Final = 15.0
 
+_LOST: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that broke in the middle of an answer
+)
+
 Callback = Callable[[str], None]
 
 
@@ -42,12 +50,12 @@ class Listener:
         while True:
             try:
                 await self._listen_once()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            except _LOST as error:
                 log.warning("listen_connection_lost", error=repr(error))
             await asyncio.sleep(RECONNECT_DELAY)
 
     async def _listen_once(self) -> None:
-        connection = await asyncpg.connect(self._dsn, timeout=5)
+        connection = await asyncpg.connect(self._dsn, timeout=5, command_timeout=5)
         lost = asyncio.Event()
         connection.add_termination_listener(lambda _connection: lost.set())
         try:
@@ -61,7 +69,7 @@ class Listener:
                     await asyncio.wait_for(lost.wait(), PROBE_INTERVAL)
                     return
                 # A half-open connection never tells that it is dead; a probe finds out.
-                await connection.fetchval("SELECT 1", timeout=5)
+                await connection.fetchval("SELECT 1")
         finally:
             connection.terminate()
 

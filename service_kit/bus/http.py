@@ -134,6 +134,7 @@ def inbound_router(
     Answers 202 once the message is committed. A request recorded and sent again within the replay window does no
     harm: the message is delivered a second time, and the inbox drops it.
     """
+    engine = engine.execution_options(isolation_level="AUTOCOMMIT")  # one statement needs no BEGIN
     router = APIRouter(prefix=PREFIX, include_in_schema=False)
 
     @router.post("/queues/{queue}/messages", status_code=HTTPStatus.ACCEPTED, max_body_size=MAX_BODY_BYTES)
@@ -146,7 +147,7 @@ def inbound_router(
         if queue not in queues:
             raise NotFound
         correlation_id = request.headers.get(CORRELATION_HEADER, "")[:64]
-        async with engine.begin() as connection:
+        async with engine.connect() as connection:
             await accept(connection, table, Message(queue, message_id, body, correlation_id))
 
     return router

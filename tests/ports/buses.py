@@ -18,8 +18,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from yarl import URL
 
-from service_kit.bus import BusUnavailable, DeadLetter, Delivery, EventBus, Handler, Message, RetryPolicy
+from service_kit.bus import (
+    PUBLISH_TIMEOUT,
+    BusUnavailable,
+    DeadLetter,
+    Delivery,
+    EventBus,
+    Handler,
+    Message,
+    RetryPolicy,
+)
 from service_kit.bus.http import HttpBus, inbound_router
+from service_kit.bus.queue_table import LEASE
 from service_kit.bus.rabbitmq import RabbitBus
 from service_kit.bus.rabbitmq.publisher import HEARTBEAT
 from service_kit.bus.rabbitmq.topology import Topology
@@ -36,8 +46,7 @@ needs_rabbitmq = [
 ]
 
 POLICY = RetryPolicy((timedelta(milliseconds=50), timedelta(milliseconds=100)))
-PUBLISH_TIMEOUT = timedelta(seconds=1)
-LEASE = timedelta(seconds=1)
+SHORT_LEASE = timedelta(seconds=1)
 # How long a test waits for what must come. It is no measure: whatever needs this long is broken.
 PATIENCE = 30.0
 
@@ -58,7 +67,7 @@ class Harness(Protocol):
     """One engine of the bus, its queues and its network."""
 
     def new_bus(self, policy: RetryPolicy = POLICY, *, impatient: bool = False) -> EventBus:
-        """A bus behind the proxy; an impatient one notices within seconds that a connection is dead."""
+        """A bus behind the proxy; an impatient one notices within seconds that nobody answers."""
         ...
 
     def worker_command(self, queue: str) -> list[str]:
@@ -214,9 +223,11 @@ class HttpHarness:
         await self._stack.aclose()
         await self.database.dispose()
 
-    def new_bus(self, policy: RetryPolicy = POLICY, *, impatient: bool = False) -> HttpBus:
+    def new_bus(
+        self, policy: RetryPolicy = POLICY, *, impatient: bool = False, lease: timedelta = LEASE
+    ) -> HttpBus:
         url = make_url(_asyncpg(self.database_url)).set(port=self._to_database.port)
-        limits = {"timeout": 2, "command_timeout": 2 if impatient else 20}
+        limits = {"timeout": 5, "command_timeout": 1 if impatient else 30}
         self._engines.append(create_async_engine(url, connect_args=limits))
         bus = HttpBus(
             self._engines[-1],
@@ -224,8 +235,8 @@ class HttpHarness:
             owners=dict.fromkeys(self.queues, f"http://127.0.0.1:{self._peer.port}"),
             keys=self.KEYS,
             policy=policy,
-            publish_timeout=PUBLISH_TIMEOUT,
-            lease=LEASE,
+            publish_timeout=_publish_timeout(impatient=impatient),
+            lease=lease,
         )
         self._buses.append(bus)
         return bus
@@ -278,8 +289,12 @@ class RabbitHarness:
 
     def new_bus(self, policy: RetryPolicy = POLICY, *, impatient: bool = False) -> RabbitBus:
         url = str(URL(self.url).with_port(self._proxy.port))
-        heartbeat = 1 if impatient else HEARTBEAT
-        bus = RabbitBus(url, policy=policy, publish_timeout=PUBLISH_TIMEOUT, heartbeat=heartbeat)
+        bus = RabbitBus(
+            url,
+            policy=policy,
+            publish_timeout=_publish_timeout(impatient=impatient),
+            heartbeat=1 if impatient else HEARTBEAT,
+        )
         self._buses.append(bus)
         return bus
 
@@ -304,6 +319,10 @@ class RabbitHarness:
 
     async def restore(self) -> None:
         await self._proxy.restore()
+
+
+def _publish_timeout(*, impatient: bool) -> timedelta:
+    return timedelta(seconds=1) if impatient else PUBLISH_TIMEOUT
 
 
 def _asyncpg(url: str) -> str:

@@ -1,13 +1,11 @@
-import os
-from collections.abc import AsyncGenerator, Generator
-from pathlib import Path
+from collections.abc import AsyncGenerator
 
 import asyncpg
 import pytest
+import structlog
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from deploy.embedded.postgres import EmbeddedPostgres
 from service_kit.dead_letters import DeadLetters
 from service_kit.ids import new_id
 from tests.ports.buses import (
@@ -23,20 +21,11 @@ from tests.ports.buses import (
 ENGINES = [pytest.param("http"), pytest.param("rabbitmq", marks=needs_rabbitmq)]
 
 
-@pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    """A superuser's URL of a PostgreSQL server."""
-    given = os.environ.get("AUTODETECTIVE_TEST_POSTGRES_URL")
-    if given:
-        yield given
-        return
-    folder: Path = tmp_path_factory.mktemp("postgres")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(0o755)  # as root the server runs as nobody and has to get through
-    server = EmbeddedPostgres(folder / "server", durable=False)
-    server.start()
-    yield server.url()
-    server.stop()
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """These tests log hundreds of errors on purpose; with colours and local variables each takes its time."""
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
 @pytest.fixture(scope="session")

@@ -101,22 +101,26 @@ async def test_a_queue_gets_only_its_own_messages(harness: Harness) -> None:
 
 
 @pytest.mark.parametrize("prefetch", [1, 4])
-async def test_up_to_prefetch_handlers_run_at_once(harness: Harness, prefetch: int) -> None:
+async def test_prefetch_handlers_run_at_once_and_never_more(harness: Harness, prefetch: int) -> None:
     queue = await harness.new_queue()
     bus = harness.new_bus()
-    running, most, done = 0, 0, Recorder()
-    everyone = asyncio.Barrier(prefetch)
+    running, most = 0, 0
+    entered, done, leave = Recorder(), Recorder(), asyncio.Semaphore(0)
 
     async def handler(delivery: Delivery) -> None:
         nonlocal running, most
         running += 1
         most = max(most, running)
-        await everyone.wait()  # passed only by as many as prefetch
+        await entered(delivery)
+        await leave.acquire()
         running -= 1
         await done(delivery)
 
     messages = await publish_all(bus, queue, 3 * prefetch)
     async with consuming(bus, queue, handler, prefetch=prefetch):
+        for left in range(len(messages)):
+            await entered.until(min(left + prefetch, len(messages)))
+            leave.release()
         await done.until_all(messages)
     assert most == prefetch
 
@@ -211,14 +215,12 @@ async def test_a_cancellation_of_the_handlers_own_making_is_a_failure_like_any(h
 
 async def test_retry_later_is_not_counted(harness: Harness) -> None:
     queue, graveyard = await harness.new_queue(), Graveyard()
-    handler = Recorder(
-        [RetryLater("away"), ValueError("1"), RetryLater("away"), ValueError("2"), ValueError("3")]
-    )
+    handler = Recorder([ValueError("1"), RetryLater("away"), ValueError("2"), ValueError("3")])
     bus = harness.new_bus()
     async with consuming(bus, queue, handler, bury=graveyard):
         await bus.publish(new_message(queue))
         letters = await graveyard.until(1)
-    assert [d.attempt for d in handler.deliveries] == [1, 1, 2, 2, 3]
+    assert [d.attempt for d in handler.deliveries] == [1, 2, 2, 3]
     assert letters[0].attempts == 3
     assert letters[0].reason == "ValueError: 3"
 
@@ -273,10 +275,9 @@ async def test_a_connection_cut_while_a_handler_runs(harness: Harness) -> None:
 async def test_publish_fails_while_the_other_side_is_away_and_works_once_it_is_back(harness: Harness) -> None:
     queue, handler = await harness.new_queue(), Recorder()
     bus = harness.new_bus()
-    before, during, after = new_message(queue), new_message(queue), new_message(queue)
+    during, after = new_message(queue), new_message(queue)
     async with consuming(bus, queue, handler):
-        await bus.publish(before)
-        await handler.until_all([before])
+        await handler.until_all(await publish_all(bus, queue, 20))
         await harness.cut()
         for _ in range(2):
             with pytest.raises(BusUnavailable):
@@ -306,7 +307,7 @@ async def test_a_consumer_started_while_the_other_side_is_away_works_once_it_is_
 async def test_publish_does_not_hang_when_nobody_answers(harness: Harness) -> None:
     """Many at once, more than the buffers on the way take: each has to be told."""
     queue, handler = await harness.new_queue(), Recorder()
-    bus = harness.new_bus()
+    bus = harness.new_bus(impatient=True)
     messages = [new_message(queue, bytes(100_000)) for _ in range(64)]
     async with consuming(bus, queue, handler):
         await bus.publish(messages[0])  # a connection is open, and then it carries nothing any more
@@ -320,16 +321,28 @@ async def test_publish_does_not_hang_when_nobody_answers(harness: Harness) -> No
         await handler.until_all(messages)
 
 
-async def test_connections_that_are_dead_without_a_word(harness: Harness) -> None:
+async def test_a_consumer_whose_connection_is_dead_without_a_word(harness: Harness) -> None:
     queue, handler = await harness.new_queue(), Recorder()
     bus = harness.new_bus(impatient=True)
-    before, after = new_message(queue), new_message(queue)
+    after = new_message(queue)
     async with consuming(bus, queue, handler):
-        await bus.publish(before)
-        await handler.until_all([before])
+        await handler.until_all(await publish_all(bus, queue, 20))
         harness.freeze()
         await publish_insistently(bus, after)
         await handler.until_all([after])
+
+
+async def test_a_connection_that_went_dead_fails_one_publish_only(harness: Harness) -> None:
+    queue, handler = await harness.new_queue(), Recorder()
+    bus = harness.new_bus(impatient=True)
+    before, lost, after = new_message(queue), new_message(queue), new_message(queue)
+    await bus.publish(before)
+    harness.freeze()
+    with pytest.raises(BusUnavailable):
+        await bus.publish(lost)
+    await bus.publish(after)
+    async with consuming(harness.new_bus(), queue, handler):
+        await handler.until_all([before, after])
 
 
 async def test_a_publish_that_is_cancelled_harms_no_other(harness: Harness) -> None:

@@ -13,7 +13,7 @@ from service_kit.bus import MAX_BODY_BYTES, Delivery, Message, MessageRefused
 from service_kit.bus.http import HttpBus
 from service_kit.ids import new_id
 from service_kit.signing import REPLAY_WINDOW, KeyRing
-from tests.ports.buses import LEASE, HttpHarness, QueuedMessage, Recorder, consuming, new_message
+from tests.ports.buses import SHORT_LEASE, HttpHarness, QueuedMessage, Recorder, consuming, new_message
 
 BODY = b'{"n": 1}'
 
@@ -125,18 +125,34 @@ async def test_workers_that_share_a_queue_share_its_messages(http_harness: HttpH
 
 async def test_a_handler_that_outlasts_its_lease_keeps_its_message(http_harness: HttpHarness) -> None:
     queue, deliveries = await http_harness.new_queue(), Recorder()
-    one, two = http_harness.new_bus(), http_harness.new_bus()
+    one, two = (http_harness.new_bus(lease=SHORT_LEASE) for _ in range(2))
     message = new_message(queue)
 
     async def slow(delivery: Delivery) -> None:
         await deliveries(delivery)
-        await asyncio.sleep(3 * LEASE.total_seconds())
+        await asyncio.sleep(3 * SHORT_LEASE.total_seconds())
 
     async with consuming(one, queue, slow), consuming(two, queue, slow):
         await one.publish(message)
         while not deliveries.deliveries or await queued(http_harness, queue):
             await asyncio.sleep(0.1)
     assert len(deliveries.deliveries) == 1
+
+
+async def test_a_worker_that_is_told_to_end_gives_its_messages_back(http_harness: HttpHarness) -> None:
+    queue, taken, handler = await http_harness.new_queue(), Recorder(), Recorder()
+    bus = http_harness.new_bus(lease=timedelta(hours=1))
+    messages = [new_message(queue) for _ in range(3)]
+
+    async def hang(delivery: Delivery) -> None:
+        await taken(delivery)
+        await asyncio.Event().wait()
+
+    await asyncio.gather(*map(bus.publish, messages))
+    async with consuming(bus, queue, hang, prefetch=2):
+        await taken.until(2)
+    async with consuming(bus, queue, handler):
+        await handler.until_all(messages)
 
 
 async def test_a_replayed_request_puts_the_message_in_once(
