@@ -4,13 +4,14 @@ from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
+import argon2
 import httpx
 import pytest
 
 from bpa_service.adapters.argon2 import NOBODY
 from bpa_service.audit import queries as audit
 from bpa_service.entrypoints.api import create_app
-from bpa_service.experts import service
+from bpa_service.experts import queries, service
 from bpa_service.experts.domain import Expert, Role
 from bpa_service.experts.service import PersonChange
 from bpa_service.ports import Ports
@@ -50,6 +51,13 @@ async def sign_in(api: httpx.AsyncClient, **fields: str) -> httpx.Response:
 async def acts(ports: Ports) -> list[str]:
     async with ports.backbone.database.reading() as session:
         return [entry.act for entry in await audit.entries(session, audit.AuditFilter(), Page(None, 50))]
+
+
+async def stored_hash(ports: Ports) -> str:
+    async with ports.backbone.database.reading() as session:
+        known = await queries.credential(session, "anna")
+    assert known is not None
+    return known.password_hash
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -118,6 +126,19 @@ async def test_sign_ins_and_refusals_are_on_the_audit_log(
     await bpa_api.delete("/api/v1/auth/sessions/current", headers=bearer(token))
 
     assert await acts(bpa_ports) == ["signed_out", "sign_in_refused", "signed_in", "person_added"]
+
+
+async def test_a_hash_made_with_less_effort_is_made_anew(
+    bpa_api: httpx.AsyncClient, bpa_ports: Ports, anna: Expert
+) -> None:
+    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
+    await change(bpa_ports, anna, PersonChange(password_hash=cheap))
+
+    await sign_in(bpa_api, password="wrong horse battery")
+    assert await stored_hash(bpa_ports) == cheap
+    await sign_in(bpa_api)
+    assert not bpa_ports.passwords.is_outdated(await stored_hash(bpa_ports))
+    assert (await sign_in(bpa_api)).status_code == 201
 
 
 @pytest.mark.usefixtures("anna")
