@@ -6,7 +6,6 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import (
-    AwareDatetime,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -19,7 +18,7 @@ from cabinet_service.inspections.domain import Act, Kind, Missing, Role, TaskSta
 from cabinet_service.inspections.identifiers import Severity
 from cabinet_service.inspections.identifiers.vin import Confidence, Region
 from cabinet_service.photos.schemas import EvidenceOut
-from service_kit.http.schemas import ApiInput, ApiOutput, LongText, ShortText
+from service_kit.http.schemas import ApiInput, ApiOutput, Instant, LongText, ShortText
 from shared_schemas.clock import Clock, PauseCause, Reckoning
 from shared_schemas.events.bpa_v1 import ExpertRef, FindingView
 from shared_schemas.evidence import PlaceOnEvidence
@@ -62,9 +61,9 @@ class ClaimIn(ApiInput):
     model: Name = None
     year: Annotated[int, Field(ge=1886, le=2100)] | None = None
     mileage_km: Annotated[int, Field(ge=0, le=5_000_000)] | None = None
-    advert_url: Annotated[
-        Link | None, BeforeValidator(_with_scheme), BeforeValidator(_nothing_for_empty)
-    ] = None
+    advert_url: Annotated[Link | None, BeforeValidator(_with_scheme), BeforeValidator(_nothing_for_empty)] = (
+        None
+    )
 
 
 class NewInspection(ApiInput):
@@ -108,7 +107,7 @@ class UploadFields(ApiInput):
 
     shot: Shot
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$")]
-    captured_at: AwareDatetime | None = None
+    captured_at: Instant | None = None
     info_task_id: UUID | None = None
 
 

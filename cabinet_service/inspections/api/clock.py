@@ -1,6 +1,5 @@
 """Where the time went, and everything that happened."""
 
-from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from cabinet_service.inspections.errors import ClockNotStarted
 from cabinet_service.inspections.schemas import ClockOut, TimelineEntryOut
 from service_kit.http.edge import Reading, ReadNow
 from service_kit.http.route import CheckedRoute
-from service_kit.paging import Cursor, Limit, Page, PageOf, cut, decode_cursor, link_next
+from service_kit.paging import Cursor, Limit, Page, PageOf, cut, decode_cursor, instant, link_next
 
 router = APIRouter(prefix="/api/v1/inspections/{inspection_id}", tags=["clock"], route_class=CheckedRoute)
 
@@ -49,7 +48,7 @@ async def list_timeline(
 ) -> PageOf[TimelineEntryOut]:
     """Everything that happened, in that order."""
     inspection = await queries.inspection(session, inspection_id, client=client)
-    page = Page(decode_cursor(cursor, datetime.fromisoformat, UUID), limit)
+    page = Page(decode_cursor(cursor, instant, UUID), limit)
     found = await queries.timeline(session, inspection.id, page=page)
     rows, next_cursor = cut(found, limit, lambda row: (row.at.isoformat(), row.id))
     link_next(request, response, next_cursor)

@@ -1,12 +1,10 @@
 """Ordering an inspection, and what becomes of it."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import AwareDatetime
 
 from cabinet_service.accounts.dependencies import CurrentClient, Once, ReadingClient
 from cabinet_service.inspections import queries, views
@@ -26,12 +24,21 @@ from cabinet_service.inspections.service import drafts, endings, submitting
 from cabinet_service.ports import PortsOfApp
 from service_kit.http.edge import Now, Reading, ReadNow, WriteSession
 from service_kit.http.route import CheckedRoute
-from service_kit.paging import Cursor, Limit, Page, PageOf, cut, decode_cursor, link_next
+from service_kit.http.schemas import Instant
+from service_kit.paging import (
+    DEFAULT_LIMIT,
+    Cursor,
+    Limit,
+    Page,
+    PageOf,
+    cut,
+    decode_cursor,
+    instant,
+    link_next,
+)
 from shared_schemas.words import InspectionState
 
 router = APIRouter(prefix="/api/v1/inspections", tags=["inspections"], route_class=CheckedRoute)
-
-DEFAULT_PAGE = 50
 
 IfNoneMatch = Annotated[
     str | None, Header(alias="If-None-Match", description="ETags that you have: 304 if one is still right.")
@@ -66,12 +73,12 @@ async def list_inspections(
     state: Annotated[list[InspectionState] | None, Query(description="Any of these; repeat it.")] = None,
     company_id: UUID | None = None,
     text: Text = None,
-    updated_since: AwareDatetime | None = None,
+    updated_since: Instant | None = None,
     cursor: Cursor = None,
-    limit: Limit = DEFAULT_PAGE,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> PageOf[InspectionRow]:
     """One's own inspections and those of one's companies or branches, the youngest first."""
-    page = Page(decode_cursor(cursor, datetime.fromisoformat, UUID), limit)
+    page = Page(decode_cursor(cursor, instant, UUID), limit)
     wanted = Wanted(states=state or (), company_id=company_id, text=text, updated_since=updated_since)
     found = await queries.youngest(session, wanted, client=client, page=page)
     rows, next_cursor = cut(found, limit, lambda row: (row.created_at.isoformat(), row.id))

@@ -1,6 +1,5 @@
 """The conversation between a client and the experts."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -13,7 +12,7 @@ from cabinet_service.inspections.schemas import MessageIn, MessageOut
 from cabinet_service.inspections.service import messages
 from service_kit.http.edge import Now, Reading, WriteSession
 from service_kit.http.route import CheckedRoute
-from service_kit.paging import Cursor, Limit, Page, PageOf, cut, decode_cursor, link_next
+from service_kit.paging import Cursor, Limit, Page, PageOf, cut, decode_cursor, instant, link_next
 
 router = APIRouter(
     prefix="/api/v1/inspections/{inspection_id}/messages", tags=["messages"], route_class=CheckedRoute
@@ -34,7 +33,7 @@ async def list_messages(
 ) -> PageOf[MessageOut]:
     """The oldest first."""
     inspection = await queries.inspection(session, inspection_id, client=client)
-    page = Page(decode_cursor(cursor, datetime.fromisoformat, UUID), limit)
+    page = Page(decode_cursor(cursor, instant, UUID), limit)
     found = await queries.messages(session, inspection.id, page=page)
     rows, next_cursor = cut(found, limit, lambda row: (row.posted_at.isoformat(), row.id))
     link_next(request, response, next_cursor)

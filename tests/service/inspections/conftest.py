@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from httpx import Response
 
 from cabinet_service.accounts import service as accounts
 from cabinet_service.accounts.domain import Role, code_of, parse_contact
@@ -37,22 +38,30 @@ class Person:
         self._api = api
         self._headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
 
-    async def get(self, path: str, *, headers: dict[str, str] | None = None, **params: Any) -> httpx.Response:
+    async def get(self, path: str, *, headers: dict[str, str] | None = None, **params: Any) -> Response:
         return await self._api.get(f"/api/v1{path}", params=params, headers=self._headers | (headers or {}))
 
-    async def post(self, path: str, body: Json | None = None, *, key: str | None = None) -> httpx.Response:
+    async def post(self, path: str, body: Json | None = None, *, key: str | None = None) -> Response:
         headers = self._headers | {"Idempotency-Key": key or uuid4().hex}
         return await self._api.post(f"/api/v1{path}", json=body, headers=headers)
 
-    async def patch(self, path: str, body: Json) -> httpx.Response:
+    async def patch(self, path: str, body: Json) -> Response:
         return await self._api.patch(f"/api/v1{path}", json=body, headers=self._headers)
 
-    async def delete(self, path: str) -> httpx.Response:
+    async def delete(self, path: str) -> Response:
         return await self._api.delete(f"/api/v1{path}", headers=self._headers)
+
+    async def send(
+        self, method: str, path: str, *, headers: dict[str, str] | None = None, **request: Any
+    ) -> Response:
+        """Anything at all, signed in."""
+        return await self._api.request(
+            method, f"/api/v1{path}", headers=self._headers | (headers or {}), **request
+        )
 
     async def send_file(
         self, inspection_id: str, content: bytes, *, name: str = "photo.jpg", **fields: str
-    ) -> httpx.Response:
+    ) -> Response:
         """Upload a photo; `fields` replace or add to those that fit it."""
         return await self._api.post(
             f"/api/v1/inspections/{inspection_id}/evidence",
