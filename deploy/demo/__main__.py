@@ -70,7 +70,7 @@ def pictures() -> list[tuple[str, str, bytes]]:
 def step(text: str) -> Generator[None]:
     """Print what is being done, and how long it took."""
     started = time.monotonic()
-    console.print(f"  {text} …", end=" ", highlight=False)
+    console.print(f"  {text} …", end=" ", highlight=False, soft_wrap=True)
     yield
     console.print(f"[green]done[/] [dim]{(time.monotonic() - started) * 1000:.0f} ms[/]", highlight=False)
 
@@ -112,7 +112,7 @@ def send_inspection(buyer: Client) -> str:
             worry="The seller says it was never repaired. The digits look uneven to me.",
         )
     inspection_id: str = draft["id"]
-    with step("takes out the phone"):
+    with step("looks for the marks (photos of the demo are read, or rendered where there are none)"):
         taken = pictures()
     for shot, what, picture in taken:
         with step(f"photographs {what}, {len(picture) / 1024:.0f} KB"):
@@ -138,7 +138,7 @@ def work_on_case(buyer: Client, expert: Expert, inspection_id: str) -> Json:
         "evidence_id": evidence[0]["evidence_id"],
         "region": {"x": 0.55, "y": 0.3, "width": 0.3, "height": 0.4},
     }
-    with step("asks for a closer photo of the last digits; that stops the clock once the buyer knows"):
+    with step("asks for a closer photo; once the buyer was told, the clock stands still"):
         task = expert.ask(
             inspection_id,
             "Please photograph the last four digits from 20 cm.",
@@ -208,29 +208,27 @@ def show_timeline(entries: list[Json]) -> None:
 
 
 def show_clock(answer: Json) -> None:
-    reckoning = answer["reckoning"]
+    """The itemised account, and what its lines add up to."""
+    lines: list[Json] = answer["lines"]
     table = Table(title="Clock", title_justify="left", box=None, padding=(0, 2), show_header=False)
-    table.add_column()
+    table.add_column(overflow="fold")
     table.add_column(justify="right")
-    for line in answer["lines"]:
-        label = line["kind"] if not line.get("cause") else f"{line['kind']}: {line['cause']}"
-        if line.get("asked"):
-            label += f" — {line['asked']}"
+    for line in lines:
+        label = f"paused, {line['cause']}: {line['asked']}" if line["cause"] else "ran"
         table.add_row(escape(label), _length(line["seconds"]))
+    paused = sum(line["seconds"] for line in lines if line["cause"])
+    wall = sum(line["seconds"] for line in lines)
     table.add_section()
-    table.add_row(
-        "used of the budget",
-        f"{_length(reckoning['used_seconds'])} of {_length(answer['clock']['budget_seconds'])}",
-    )
-    table.add_row("paused", _length(reckoning["paused_seconds"]))
-    table.add_row("together, on the wall", _length(reckoning["wall_seconds"]))
+    table.add_row("used", f"{_length(wall - paused)} of {_length(answer['clock']['budget_seconds'])}")
+    table.add_row("paused", _length(paused))
+    table.add_row("on the wall", _length(wall))
     console.print()
     console.print(table)
 
 
-def _length(seconds: float) -> str:
+def _length(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
-    return f"{int(minutes)}:{rest:04.1f}"
+    return f"{minutes}:{rest:02}"
 
 
 if __name__ == "__main__":

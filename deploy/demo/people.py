@@ -35,8 +35,9 @@ class Person:
     """Someone with a session at one of the two services."""
 
     def __init__(self, base_url: str, *, language: str = "en") -> None:
+        self.base_url = f"{base_url}/api/v1"
         self._http = httpx.Client(
-            base_url=f"{base_url}/api/v1", timeout=TIMEOUT, headers={"Accept-Language": language}
+            base_url=self.base_url, timeout=TIMEOUT, headers={"Accept-Language": language}
         )
 
     def __enter__(self) -> Self:
@@ -68,6 +69,11 @@ class Person:
 
     def get(self, path: str) -> Any:
         return self.call("GET", path)
+
+    @property
+    def headers(self) -> httpx.Headers:
+        """What every request carries."""
+        return self._http.headers
 
     def use_token(self, token: str) -> None:
         self._http.headers["Authorization"] = f"Bearer {token}"
