@@ -192,6 +192,14 @@ def has_lapsed(standing: Standing, now: datetime) -> bool:
     return standing.hold is not None and holder(standing, now) is None
 
 
+def kept(standing: Standing, now: datetime, terms: LeaseTerms) -> Standing:
+    """With the lease kept for another length, unless it is suspended or lasts longer anyway."""
+    hold = standing.hold
+    if hold is None or hold.expires_at is None:
+        return standing
+    return replace(standing, hold=Hold(hold.expert_id, max(hold.expires_at, now + terms.length)))
+
+
 def check(standing: Standing, act: Act, *, actor: Expert | None, now: datetime) -> None:
     """Raises Refused unless `actor` (None: the client, or time) may do `act` now.
 

@@ -68,7 +68,7 @@ class CaseQueuedV1(Event):
 
 
 class CaseClaimedV1(Event):
-    """An expert works on it. One who takes over while the client or a second expert is awaited awaits them too."""
+    """An expert works on it. Who takes over while the client or a second expert is awaited awaits them too."""
 
     TYPE = "case.claimed"
     expert: ExpertRef

@@ -74,6 +74,8 @@ async def begin(
 ) -> Case:
     """The case, locked, for `by` to do `act`. `seen` is the version that they know, if they said.
 
+    Whatever the holder does is a sign of life, as good as a heartbeat.
+
     Raises NotFound, VersionConflict, or the problem that keeps them from it.
     """
     case = await lock(session, case_id, policy=policy, now=now)
@@ -82,6 +84,8 @@ async def begin(
     except Refused as refused:
         raise await _problem(session, case, refused.refusal, now) from None
     await _check_version(session, case, seen)
+    if case.holder_id == by.id:
+        case.standing = domain.kept(case.standing, now, policy.lease)
     return case
 
 

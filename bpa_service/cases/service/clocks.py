@@ -41,6 +41,7 @@ async def start(session: Session, case: Case, *, at: datetime, policy: Policy, n
     case.clock_number = read.clock.number
     case.needs_second_expert = False
     _follow(case, read, policy, now)
+    acting.wake_by(case, read.clock.started_at + policy.claim_window)
     return read.clock
 
 

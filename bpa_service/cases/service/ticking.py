@@ -48,8 +48,8 @@ async def tick_due(session: Session, *, policy: Policy, now: datetime) -> int:
         except Exception as error:
             if is_database_away(error):
                 raise
-            log.exception("tick_failed", case_id=str(case.id))
             await session.refresh(case)
+            log.exception("tick_failed", case_id=str(case.id))
             case.next_tick_at = now + POSTPONED_BY
     return len(cases)
 
