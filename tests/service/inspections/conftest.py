@@ -12,17 +12,17 @@ import httpx
 import pytest
 from httpx import Response
 
-from cabinet_service.accounts import service as accounts
-from cabinet_service.accounts.domain import Role, code_of, parse_contact
+from cabinet_service.accounts.domain import Role
 from cabinet_service.ports import Ports
 from cabinet_service.wiring import event_handlers, work_handlers
 from service_kit.db import database_now
-from service_kit.http.problems import Problem
 from service_kit.ids import new_id
 from service_kit.inbox import Outcome
 from shared_schemas.envelope import Envelope, Event
 from shared_schemas.events.bpa_v1 import ExpertRef
 from tests.factories.photos import jpeg
+from tests.support import clients
+from tests.support.clients import SignedInClient
 from tests.support.delivery import announced, do_work
 
 Json = dict[str, Any]
@@ -33,10 +33,14 @@ EXPERT = ExpertRef(expert_id=UUID(int=7), display_name="Анна Сергеев�
 class Person:
     """A client with a bearer token. Methods return responses as they come."""
 
-    def __init__(self, api: httpx.AsyncClient, token: str, account_id: UUID) -> None:
-        self.account_id = account_id
+    def __init__(self, api: httpx.AsyncClient, signed_in: SignedInClient) -> None:
+        self.account_id = signed_in.account_id
         self._api = api
-        self._headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+        self._headers = signed_in.headers | {"Accept-Language": "en"}
+
+    def forget(self) -> None:
+        """Go on without the token."""
+        del self._headers["Authorization"]
 
     async def get(self, path: str, *, headers: dict[str, str] | None = None, **params: Any) -> Response:
         return await self._api.get(f"/api/v1{path}", params=params, headers=self._headers | (headers or {}))
@@ -86,37 +90,13 @@ class Person:
         return [entry["kind"] for entry in answer.json()["items"]]
 
 
-SignUp = Callable[..., Awaitable[Person]]
+SignUp = Callable[[str], Awaitable[Person]]
 
 
 @pytest.fixture
 def sign_up(cabinet_api: httpx.AsyncClient, cabinet_ports: Ports) -> SignUp:
-    """Make an account, past the rate limits of the API."""
-
     async def sign_up_as(contact: str) -> Person:
-        ports = cabinet_ports
-        async with ports.backbone.database.writing() as session:
-            now = await database_now(session)
-            settings = ports.settings
-            challenge = await accounts.request_code(
-                session,
-                parse_contact(contact),
-                language="en",
-                valid_for=settings.sign_in_code_length,
-                now=now,
-            )
-            await session.flush()
-            signed_in = await accounts.sign_in(
-                session,
-                challenge.id,
-                code_of(challenge.id, ports.secrets),
-                language="en",
-                keys=ports.secrets,
-                valid_for=settings.session_length,
-                now=now,
-            )
-        assert not isinstance(signed_in, Problem)
-        return Person(cabinet_api, signed_in.token, signed_in.account.id)
+        return Person(cabinet_api, await clients.sign_in(cabinet_ports, contact, language="en"))
 
     return sign_up_as
 
@@ -143,20 +123,13 @@ class Company:
 
 @pytest.fixture
 async def company(sign_up: SignUp, cabinet_ports: Ports) -> Company:
-    people = [await sign_up(f"{name}@example.com") for name in ("boss", "north", "south")]
-    async with cabinet_ports.backbone.database.writing() as session:
-        now = await database_now(session)
-        company, branches = await accounts.create_company(session, "Cars", ["North", "South"], now=now)
-        north, south = (branch.id for branch in branches)
-        for contact, role, branch in (
-            ("boss@example.com", Role.PARTNER_ADMIN, None),
-            ("north@example.com", Role.PARTNER_AGENT, north),
-            ("south@example.com", Role.PARTNER_AGENT, south),
-        ):
-            await accounts.add_member(
-                session, company.id, parse_contact(contact), role=role, branch_id=branch, now=now
-            )
-    return Company(company.id, (north, south), people[0], (people[1], people[2]))
+    firm = await clients.found_company(cabinet_ports)
+    agent = Role.PARTNER_AGENT
+    await clients.join(cabinet_ports, firm, "boss@example.com", Role.PARTNER_ADMIN)
+    await clients.join(cabinet_ports, firm, "north@example.com", agent, branch_id=firm.first_branch)
+    await clients.join(cabinet_ports, firm, "south@example.com", agent, branch_id=firm.second_branch)
+    boss, north, south = [await sign_up(f"{name}@example.com") for name in ("boss", "north", "south")]
+    return Company(firm.company_id, (firm.first_branch, firm.second_branch), boss, (north, south))
 
 
 @pytest.fixture
