@@ -4,8 +4,6 @@ Every service has a template database that was really migrated. A test gets a co
 of the time of a migration and is thrown away afterwards.
 """
 
-import hashlib
-import importlib
 import os
 import shutil
 import tempfile
@@ -16,15 +14,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import asyncpg
-from sqlalchemy import MetaData
-from sqlalchemy.dialects.postgresql import dialect
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from deploy.embedded.databases import migrations_digest
 from deploy.embedded.postgres import EmbeddedPostgres
 from service_kit import migrations
-from service_kit.db import async_url
 from service_kit.ids import new_id
 
 URL_VARIABLE: Final = "AUTODETECTIVE_TEST_POSTGRES_URL"
@@ -62,21 +55,32 @@ def with_database(server_url: str, name: str) -> str:
     return urlsplit(server_url)._replace(path=f"/{name}").geturl()
 
 
+def migrations_folder(service: str) -> Path:
+    return CHECKOUT / f"{service}_service" / "db" / "migrations"
+
+
 async def make_template(server_url: str, service: str) -> str:
     """Make the template of `cabinet` or `bpa` unless it is there; returns its name."""
-    folder = CHECKOUT / f"{service}_service" / "db" / "migrations"
-    name = f"template_{service}_{_digest(service, folder)}"
+    folder = migrations_folder(service)
+    name = f"template_{service}_{migrations_digest(folder).split()[-1][:16]}"
     admin: Any = await asyncpg.connect(server_url)
     try:
         await admin.execute("SELECT pg_advisory_lock($1)", TEMPLATE_LOCK)
         if not await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
             draft = f"draft_{new_id().hex}"
             await admin.execute(f"CREATE DATABASE {draft}")
-            await _fill(service, folder, with_database(server_url, draft))
+            await migrations.migrate(folder, with_database(server_url, draft))
             await admin.execute(f"ALTER DATABASE {draft} RENAME TO {name}")
     finally:
         await admin.close()
     return name
+
+
+@asynccontextmanager
+async def empty_database(server_url: str) -> AsyncGenerator[str]:
+    """The address of a database with nothing in it, dropped at the end."""
+    async with copy_of(server_url, "template1") as url:
+        yield url
 
 
 @asynccontextmanager
@@ -92,37 +96,3 @@ async def copy_of(server_url: str, template: str) -> AsyncGenerator[str]:
             await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await admin.close()
-
-
-def _digest(service: str, folder: Path) -> str:
-    if not _has_migrations(folder):
-        return hashlib.sha256(_ddl(service).encode()).hexdigest()[:16]
-    return migrations_digest(folder).split()[-1][:16]
-
-
-async def _fill(service: str, folder: Path, url: str) -> None:
-    if _has_migrations(folder):
-        await migrations.migrate(folder, url)
-        return
-    engine = create_async_engine(async_url(url))
-    async with engine.begin() as connection:
-        await connection.run_sync(_metadata(service).create_all)
-    await engine.dispose()
-
-
-def _has_migrations(folder: Path) -> bool:
-    return any(folder.glob("versions/*.py"))
-
-
-def _metadata(service: str) -> MetaData:
-    importlib.import_module(f"{service}_service.wiring")
-    return importlib.import_module(f"{service}_service.db.base").Base.metadata
-
-
-def _ddl(service: str) -> str:
-    tables = _metadata(service).sorted_tables
-    ddl = [str(CreateTable(table).compile(dialect=dialect())) for table in tables]
-    indexes = [
-        str(CreateIndex(index).compile(dialect=dialect())) for table in tables for index in table.indexes
-    ]
-    return "".join([*ddl, *sorted(indexes)])
