@@ -13,7 +13,15 @@ from service_kit.bus import MAX_BODY_BYTES, Delivery, Message, MessageRefused
 from service_kit.bus.http import HttpBus
 from service_kit.ids import new_id
 from service_kit.signing import REPLAY_WINDOW, KeyRing
-from tests.ports.buses import SHORT_LEASE, HttpHarness, QueuedMessage, Recorder, consuming, new_message
+from tests.ports.buses import (
+    PATIENCE,
+    SHORT_LEASE,
+    HttpHarness,
+    QueuedMessage,
+    Recorder,
+    consuming,
+    new_message,
+)
 
 BODY = b'{"n": 1}'
 
@@ -36,6 +44,12 @@ async def queued(harness: HttpHarness, queue: str) -> int:
     statement = select(func.count()).select_from(QueuedMessage).where(QueuedMessage.queue == queue)
     async with harness.database.connect() as connection:
         return (await connection.execute(statement)).scalar_one()
+
+
+async def until_empty(harness: HttpHarness, queue: str) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while await queued(harness, queue):
+            await asyncio.sleep(0.05)
 
 
 async def test_a_signed_message_is_taken(http_harness: HttpHarness, receiver: httpx.AsyncClient) -> None:
@@ -119,8 +133,8 @@ async def test_workers_that_share_a_queue_share_its_messages(http_harness: HttpH
     async with consuming(one, queue, handler, prefetch=4), consuming(two, queue, handler, prefetch=4):
         await asyncio.gather(*map(one.publish, messages))
         await handler.until_all(messages)
+        await until_empty(http_harness, queue)
     assert len(handler.deliveries) == 60
-    assert await queued(http_harness, queue) == 0
 
 
 async def test_a_handler_that_outlasts_its_lease_keeps_its_message(http_harness: HttpHarness) -> None:
@@ -134,8 +148,8 @@ async def test_a_handler_that_outlasts_its_lease_keeps_its_message(http_harness:
 
     async with consuming(one, queue, slow), consuming(two, queue, slow):
         await one.publish(message)
-        while not deliveries.deliveries or await queued(http_harness, queue):
-            await asyncio.sleep(0.1)
+        await deliveries.until(1)
+        await until_empty(http_harness, queue)
     assert len(deliveries.deliveries) == 1
 
 
