@@ -39,15 +39,16 @@ def _with_scheme(value: object) -> object:
 
 
 Typed = Annotated[
-    str | None,
+    Annotated[str, Field(max_length=200)] | None,
     BeforeValidator(_nothing_for_empty),
-    Field(max_length=200, description="Kept as typed, whatever it is: a draft may hold what cannot be sent."),
+    Field(description="Kept as typed, whatever it is: a draft may hold what cannot be sent."),
 ]
 Name = Annotated[ShortText | None, BeforeValidator(_nothing_for_empty)]
 Link = Annotated[HttpUrl, PlainSerializer(str)]
 Worry = Annotated[LongText | None, BeforeValidator(_nothing_for_empty)]
 Reason = Annotated[
-    str | None, StringConstraints(strip_whitespace=True, max_length=2000), BeforeValidator(_nothing_for_empty)
+    Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] | None,
+    BeforeValidator(_nothing_for_empty),
 ]
 
 
