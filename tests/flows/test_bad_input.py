@@ -82,7 +82,10 @@ def test_cyrillic_letters_are_read_as_what_they_look_like_and_shown(client: Clie
     draft = client.start({"identifier": "ХТА21099043576192"})
     identifier = draft["claim"]["identifier_reading"]
     assert identifier["value"] == "XTA21099043576192"
-    assert {(change["typed"], change["became"]) for change in identifier["changes"]} >= {("Х", "X"), ("Т", "T")}
+    assert {(change["typed"], change["became"]) for change in identifier["changes"]} >= {
+        ("Х", "X"),
+        ("Т", "T"),
+    }
     assert identifier["issues"] == []
 
 
