@@ -111,5 +111,7 @@ def read_environment() -> Settings:
     try:
         return Settings()  # pyright: ignore[reportCallIssue] - the environment fills it
     except ValidationError as error:
-        lines = [f"CABINET_{str(part['loc'][0]).upper()}: {part['msg']}" for part in error.errors()]
+        lines = [
+            f"CABINET_{'.'.join(map(str, part['loc'])).upper()}: {part['msg']}" for part in error.errors()
+        ]
         raise SystemExit("\n".join(lines)) from None

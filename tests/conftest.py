@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import hypothesis
 import pytest
 
 from bpa_service.entrypoints.api import create_app as create_bpa
@@ -26,6 +27,10 @@ SERVICE_KEY: Final = "between-the-services-in-tests"
 OWN_KEY: Final = "known-to-one-service-in-tests"
 
 _server: Final = postgres.Server()
+
+# How long an example takes says how busy the machine is, and nothing of whether it is right.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.hookimpl(optionalhook=True)

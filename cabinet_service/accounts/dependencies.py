@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Final
 
+import structlog
 from fastapi import BackgroundTasks, Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
@@ -12,10 +13,12 @@ from cabinet_service.db import tables
 from cabinet_service.ports import Ports, PortsOfApp
 from cabinet_service.settings import COOKIE
 from service_kit import idempotency, tokens
-from service_kit.db import Database, ReadSession, database_now
+from service_kit.db import Database, ReadSession, database_now, is_database_away
 from service_kit.http.credentials import read_credentials
 from service_kit.http.edge import IdempotencyKey, Now, Reading, ReadNow, WriteSession, fingerprint
 from service_kit.http.problems import NotSignedIn
+
+log = structlog.get_logger(__name__)
 
 # These two only describe themselves in the OpenAPI document: `read_credentials` reads what they describe.
 _SCHEMES: Final = (
@@ -107,5 +110,11 @@ async def _client(
 
 
 async def _note_seen(database: Database, token: str) -> None:
-    async with database.writing() as session:
-        await service.note_seen(session, token, now=await database_now(session))
+    try:
+        async with database.writing() as session:
+            await service.note_seen(session, token, now=await database_now(session))
+    except Exception as error:
+        if not is_database_away(error):
+            raise
+        # The request itself went well, and the next one will be noted.
+        log.warning("use_of_session_not_noted", error=repr(error))
