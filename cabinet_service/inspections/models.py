@@ -61,12 +61,8 @@ class Inspection(Base):
         Index(None, "account_id", "created_at", "id"),
         Index(None, "company_id", "created_at", "id", postgresql_where=text("company_id IS NOT NULL")),
         Index(None, "branch_id", "created_at", "id", postgresql_where=text("branch_id IS NOT NULL")),
-        Index(
-            "ix_inspections_identifier_prefix",
-            "identifier",
-            postgresql_ops={"identifier": "varchar_pattern_ops"},
-        ),
-        Index("ix_inspections_draft_updated_at", "updated_at", postgresql_where=text("state = 'draft'")),
+        # Not by updated_at: a column that every act changes would make every act rewrite every index.
+        Index("ix_inspections_drafts", "created_at", postgresql_where=text("state = 'draft'")),
     )
 
 

@@ -1,19 +1,19 @@
 """What the worker does for photos: previews, and the removal of files that no row mentions."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from cabinet_service.photos.models import Evidence, PreviewState
 from cabinet_service.photos.preview_process import PreviewProcess
 from cabinet_service.photos.refusal import PhotoRefused
-from cabinet_service.photos.storage import ORIGINALS, PREVIEWS, new_key
+from cabinet_service.photos.storage import original_key, preview_key
 from cabinet_service.ports import FileMissing, FileStore
 from service_kit.db import ReadSession, Session
 from shared_schemas.envelope import Work
@@ -56,11 +56,9 @@ async def make_preview(
             row.preview_problem = error.code if isinstance(error, PhotoRefused) else "photo_lost"
             log.warning("preview_failed", evidence_id=str(evidence_id), problem=row.preview_problem)
             return row.inspection_id
-        key = new_key(PREVIEWS)
-        await files.put(key, preview)
+        await files.put(preview_key(row.original_key), preview)
     row.preview_state = PreviewState.READY
     row.preview_problem = None
-    row.preview_key = key
     row.preview_size_bytes = facts.size
     row.preview_width, row.preview_height = facts.width, facts.height
     row.perceptual_hash = bytes.fromhex(facts.perceptual_hash)
@@ -72,29 +70,30 @@ async def sweep(session: Session, now: datetime, *, files: FileStore) -> None:
     if not await session.scalar(select(func.pg_try_advisory_xact_lock(SWEEP_LOCK))):
         return
     swept = 0
-    batch: list[str] = []
+    batch: dict[str, str] = {}
     async for key in files.kept_before(now - ORPHAN_AGE):
-        if key.startswith((f"{ORIGINALS}/", f"{PREVIEWS}/")):
-            batch.append(key)
+        if (original := original_key(key)) is not None:
+            batch[key] = original
         if len(batch) == SWEEP_BATCH:
             swept += await _sweep_batch(session, files, batch)
-            batch = []
+            batch = {}
     swept += await _sweep_batch(session, files, batch)
     if swept:
         log.info("orphan_files_swept", files=swept)
 
 
-async def _sweep_batch(session: ReadSession, files: FileStore, keys: Sequence[str]) -> int:
-    if not keys:
+async def _sweep_batch(session: ReadSession, files: FileStore, original_of: Mapping[str, str]) -> int:
+    """Delete those of the files (keys) whose original no row mentions; returns how many."""
+    if not original_of:
         return 0
-    rows = await session.execute(
-        select(Evidence.original_key, Evidence.preview_key).where(
-            Evidence.deleted_at.is_(None),
-            or_(Evidence.original_key.in_(keys), Evidence.preview_key.in_(keys)),
+    wanted = set(
+        await session.scalars(
+            select(Evidence.original_key).where(
+                Evidence.original_key.in_(original_of.values()), Evidence.deleted_at.is_(None)
+            )
         )
     )
-    wanted = {key for row in rows for key in row}
-    orphans = [key for key in keys if key not in wanted]
+    orphans = [key for key, original in original_of.items() if original not in wanted]
     for key in orphans:
         await files.delete(key)
     return len(orphans)

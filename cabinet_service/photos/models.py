@@ -22,7 +22,8 @@ class PreviewState(StrEnum):
 class Evidence(Base):
     """One photo. The row is written after its original is durable, so a row never lacks its file.
 
-    `width` and `height` are those of the upright picture. `captured_at` is what the client's device says.
+    `width` and `height` are those of the upright picture. `captured_at` is what the client's device says. Where
+    the preview is follows from where the original is (`storage.preview_key`).
     A row with `deleted_at` has lost its files, or will soon.
     """
 
@@ -44,7 +45,6 @@ class Evidence(Base):
     received_at: Mapped[datetime]
     preview_state: Mapped[PreviewState]
     preview_problem: Mapped[str | None] = mapped_column(String(64))
-    preview_key: Mapped[str | None] = mapped_column(String(80))
     preview_size_bytes: Mapped[int | None] = mapped_column(Integer)
     preview_width: Mapped[int | None] = mapped_column(Integer)
     preview_height: Mapped[int | None] = mapped_column(Integer)
@@ -59,8 +59,5 @@ class Evidence(Base):
             unique=True,
             postgresql_where=text("deleted_at IS NULL"),
         ),
-        # The sweep asks whose a file is; another inspection with the same photo is a finding.
-        Index(None, "original_key"),
-        Index(None, "preview_key"),
-        Index(None, "sha256"),
+        Index(None, "original_key"),  # the sweep asks whose a file is
     )

@@ -10,6 +10,7 @@ from cabinet_service.photos.errors import PreviewFailed, PreviewNotReady
 from cabinet_service.photos.links import Variant
 from cabinet_service.photos.models import Evidence, PreviewState
 from cabinet_service.photos.schemas import EvidenceOut
+from cabinet_service.photos.storage import preview_key
 from service_kit.db import ReadSession
 from service_kit.http.problems import NotFound
 from shared_schemas.evidence import EvidenceRef
@@ -95,9 +96,9 @@ async def file_of(
         return StoredFile(row.original_key, row.media_type, row.size_bytes)
     if row.preview_state is PreviewState.FAILED:
         raise PreviewFailed
-    if row.preview_key is None or row.preview_size_bytes is None:
+    if row.preview_size_bytes is None:
         raise PreviewNotReady(headers={"Retry-After": "2"})
-    return StoredFile(row.preview_key, PREVIEW_MEDIA_TYPE, row.preview_size_bytes)
+    return StoredFile(preview_key(row.original_key), PREVIEW_MEDIA_TYPE, row.preview_size_bytes)
 
 
 def view_of(row: Evidence) -> EvidenceOut:

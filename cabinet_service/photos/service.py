@@ -20,7 +20,7 @@ from cabinet_service.photos.models import Evidence, PreviewState
 from cabinet_service.photos.queries import ref_of, view_of
 from cabinet_service.photos.refusal import PhotoRefused
 from cabinet_service.photos.schemas import EvidenceOut
-from cabinet_service.photos.storage import ORIGINALS, new_key, room_needed
+from cabinet_service.photos.storage import new_original_key, room_needed
 from cabinet_service.ports import FileStore
 from service_kit.db import Session
 from service_kit.http.problems import NotFound
@@ -67,7 +67,7 @@ async def take_in(files: FileStore, upload: BinaryIO, *, sha256: str) -> TakenIn
             facts = await asyncio.to_thread(examine, path)
         except PhotoRefused as refusal:
             raise problem_of(refusal) from None
-        key = new_key(ORIGINALS)
+        key = new_original_key()
         await files.put(key, path)
     return TakenIn(key, digest, facts)
 

@@ -13,10 +13,21 @@ PREVIEWS: Final = "previews"
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-def new_key(folder: str) -> str:
+def new_original_key() -> str:
     """A random key in one of 256 subfolders, so that no folder gets slow."""
     name = secrets.token_hex(16)
-    return f"{folder}/{name[:2]}/{name[2:]}"
+    return f"{ORIGINALS}/{name[:2]}/{name[2:]}"
+
+
+def preview_key(original_key: str) -> str:
+    """Where the preview of the photo with this original is."""
+    return PREVIEWS + original_key.removeprefix(ORIGINALS)
+
+
+def original_key(key: str) -> str | None:
+    """The original that a file is, or is the preview of; None for a file that is no photo's."""
+    folder, _, name = key.partition("/")
+    return f"{ORIGINALS}/{name}" if folder in {ORIGINALS, PREVIEWS} else None
 
 
 @contextlib.contextmanager

@@ -168,7 +168,10 @@ async def test_drafts_that_nobody_touches_expire(client: Person, cabinet_ports: 
         await session.execute(
             update(Inspection)
             .where(Inspection.id == old["id"])
-            .values(updated_at=Inspection.updated_at - timedelta(days=31))
+            .values(
+                created_at=Inspection.created_at - timedelta(days=31),
+                updated_at=Inspection.updated_at - timedelta(days=31),
+            )
         )
     async with database.writing() as session:
         await drafts.expire_drafts(session, await database_now(session), patience=timedelta(days=30))

@@ -272,16 +272,10 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement for each table and index
         postgresql_where=sa.text("company_id IS NOT NULL"),
     )
     op.create_index(
-        "ix_inspections_draft_updated_at",
+        "ix_inspections_drafts",
         "inspections",
-        ["updated_at"],
+        ["created_at"],
         postgresql_where=sa.text("state = 'draft'"),
-    )
-    op.create_index(
-        "ix_inspections_identifier_prefix",
-        "inspections",
-        ["identifier"],
-        postgresql_ops={"identifier": "varchar_pattern_ops"},
     )
     op.create_table(
         "memberships",
@@ -361,7 +355,6 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement for each table and index
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("preview_state", sa.String(length=32), nullable=False),
         sa.Column("preview_problem", sa.String(length=64), nullable=True),
-        sa.Column("preview_key", sa.String(length=80), nullable=True),
         sa.Column("preview_size_bytes", sa.Integer(), nullable=True),
         sa.Column("preview_width", sa.Integer(), nullable=True),
         sa.Column("preview_height", sa.Integer(), nullable=True),
@@ -373,8 +366,6 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement for each table and index
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
     )
     op.create_index(op.f("ix_evidence_original_key"), "evidence", ["original_key"])
-    op.create_index(op.f("ix_evidence_preview_key"), "evidence", ["preview_key"])
-    op.create_index(op.f("ix_evidence_sha256"), "evidence", ["sha256"])
     op.create_index(
         "uq_evidence_inspection_id_sha256",
         "evidence",
