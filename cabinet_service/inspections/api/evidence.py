@@ -17,7 +17,7 @@ from starlette.responses import StreamingResponse
 from cabinet_service.accounts.dependencies import CurrentClient, ReadingClient, StreamingClient
 from cabinet_service.accounts.domain import Client
 from cabinet_service.inspections import queries
-from cabinet_service.inspections.api.files import file_response
+from cabinet_service.inspections.api.files import PHOTO_RESPONSES, file_response
 from cabinet_service.inspections.domain import Act
 from cabinet_service.inspections.schemas import UploadFields
 from cabinet_service.inspections.service import evidence, happening
@@ -150,7 +150,7 @@ async def _attach(
     return received
 
 
-@router.get("/{evidence_id}/{variant}", response_class=StreamingResponse)
+@router.get("/{evidence_id}/{variant}", response_class=StreamingResponse, responses=PHOTO_RESPONSES)
 async def get_evidence_file(
     inspection_id: UUID,
     evidence_id: UUID,

@@ -1,6 +1,6 @@
 """Giving out the bytes of photos, so that a browser takes them for nothing but photos."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -19,6 +19,13 @@ _EXTENSIONS: Final = {
     MediaType.PNG: "png",
     MediaType.WEBP: "webp",
     MediaType.HEIC: "heic",
+}
+# For OpenAPI: what the routes that give out photos answer.
+PHOTO_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The bytes of the photo.",
+        "content": {kind.value: {"schema": {"type": "string", "format": "binary"}} for kind in MediaType},
+    }
 }
 
 

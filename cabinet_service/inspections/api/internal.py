@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
-from cabinet_service.inspections.api.files import file_response
+from cabinet_service.inspections.api.files import PHOTO_RESPONSES, file_response
 from cabinet_service.photos import links
 from cabinet_service.photos import queries as photos
 from cabinet_service.photos.links import Variant
@@ -28,7 +28,7 @@ async def sign_evidence_link(
     return links.signed_url(ports.secrets, ports.settings.public_url, evidence_id, variant, now=now)
 
 
-@router.get(links.PATH, response_class=StreamingResponse, tags=["evidence"])
+@router.get(links.PATH, response_class=StreamingResponse, responses=PHOTO_RESPONSES, tags=["evidence"])
 async def get_signed_evidence(
     evidence_id: UUID,
     variant: Variant,
