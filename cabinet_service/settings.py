@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     sign_in_code_seconds: Seconds = 10 * 60
     code_again_seconds: Seconds = 30
     codes_per_contact: str = "6/hour"
+    # With five tries a code, whoever guesses at one contact all year long is right once in some 30 years.
+    codes_per_contact_a_day: str = "20/day"
     # Whole towns share one address of a mobile operator.
     codes_per_address: str = "100/hour"
     sign_ins_per_address: str = "300/hour"
@@ -64,7 +66,13 @@ class Settings(BaseSettings):
     def _memory_where_there_is_no_cache(cls, value: str) -> str:
         return value or "memory://"
 
-    @field_validator("codes_per_contact", "codes_per_address", "sign_ins_per_address", "numbers_per_address")
+    @field_validator(
+        "codes_per_contact",
+        "codes_per_contact_a_day",
+        "codes_per_address",
+        "sign_ins_per_address",
+        "numbers_per_address",
+    )
     @classmethod
     def _is_a_limit(cls, value: str) -> str:
         limits.parse(value)

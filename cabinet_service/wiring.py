@@ -59,6 +59,7 @@ def rate_limits(settings: Settings) -> dict[str, str]:
     return {
         "code_again": f"1/{settings.code_again_seconds} second",
         "codes_per_contact": settings.codes_per_contact,
+        "codes_per_contact_a_day": settings.codes_per_contact_a_day,
         "codes_per_address": settings.codes_per_address,
         "sign_ins_per_address": settings.sign_ins_per_address,
         "numbers_per_address": settings.numbers_per_address,

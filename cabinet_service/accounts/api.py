@@ -45,6 +45,7 @@ async def request_code(
     await ports.limits.hit("code_again", subject, fail_closed=True)
     await ports.limits.hit("codes_per_address", network_of(request), fail_closed=True)
     await ports.limits.hit("codes_per_contact", subject, fail_closed=True)
+    await ports.limits.hit("codes_per_contact_a_day", subject, fail_closed=True)
     challenge = await service.request_code(
         session, contact, language=language_of(request), valid_for=ports.settings.sign_in_code_length, now=now
     )
