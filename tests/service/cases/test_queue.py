@@ -1,0 +1,144 @@
+"""The queue: the least time left first, and a long page at the price of a short one."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event
+
+from bpa_service.cases import queries
+from bpa_service.cases.queries import View
+from bpa_service.cases.schemas.cases import QueueRow
+from bpa_service.cases.service import second_opinions
+from bpa_service.experts.domain import Expert
+from service_kit.paging import Page
+from shared_schemas.events import cabinet_v1 as cabinet
+from shared_schemas.words import InspectionState
+from tests.service.cases.conftest import START, Desk, at, photo
+
+
+async def looked(
+    desk: Desk, view: View = View.ALL, by: Expert | None = None, page: Page | None = None
+) -> list[UUID]:
+    page = page or Page(after=None, limit=50)
+    async with desk.ports.backbone.database.reading() as session:
+        rows = await queries.queue(session, view, page, viewer_id=(by or desk.anna).id)
+    return [row.case.id for row in rows]
+
+
+async def test_the_least_time_left_comes_first_and_what_stands_still_last(desk: Desk) -> None:
+    fresh = await desk.opened("A-0000001", at=at(5), now=at(5))
+    waiting_long = await desk.in_work("A-0000002")  # since 12:00
+    await desk.notified(waiting_long, await desk.ask(waiting_long), at(6))
+    waiting_late = await desk.opened("A-0000003", at=at(1), now=at(6))
+    await desk.claim(waiting_late, desk.anna)
+    await desk.notified(waiting_late, await desk.ask(waiting_late), at(15))
+    urgent = await desk.opened("A-0000004", at=at(-30), now=at(15))  # long overdue
+
+    assert await looked(desk) == [urgent, fresh, waiting_late, waiting_long]
+
+
+async def test_a_reply_brings_a_case_back_to_its_place(desk: Desk) -> None:
+    first, second = await desk.in_work("A-0000001"), await desk.opened("A-0000002", at=at(1), now=at(1))
+    task_id = await desk.ask(first, now=at(1))
+    await desk.notified(first, task_id, at(2))
+    assert await looked(desk) == [second, first]
+
+    await desk.fulfilled(first, task_id, at(2.5))
+    assert await looked(desk) == [first, second]
+    # Half a minute of waiting is not held against it, but is not lost either.
+    row = next(row for row in await rows(desk) if row.id == first)
+    assert row.reckoning.due_at == at(20.5)
+
+
+async def test_each_view_shows_its_part(desk: Desk) -> None:
+    free = await desk.opened("A-0000001")
+    mine = await desk.in_work("A-0000002")
+    others = await desk.opened("A-0000003")
+    await desk.claim(others, desk.boris)
+    waiting = await desk.in_work("A-0000004")
+    await desk.notified(waiting, await desk.ask(waiting), START)
+    asking = await desk.in_work("A-0000005")
+    await desk.do(second_opinions.ask, asking, question="?", by=desk.anna)
+    over = await desk.opened("A-0000006")
+    await desk.hear(cabinet.InspectionCancelledV1(inspection_id=over, reason=None, cancelled_at=START))
+
+    assert await looked(desk, View.OPEN) == [free]
+    assert set(await looked(desk, View.MINE)) == {mine, waiting, asking}
+    assert await looked(desk, View.MINE, desk.boris) == [others]
+    assert await looked(desk, View.WAITING) == [waiting]
+    assert await looked(desk, View.SECOND_OPINION) == [asking]
+    assert set(await looked(desk, View.ALL)) == {free, mine, others, waiting, asking}
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 8])
+async def test_pages_show_each_case_once(desk: Desk, limit: int) -> None:
+    # Four at the same instant: the place alone does not tell them apart.
+    expected = [await desk.opened(f"A-{n:07}", at=at(n // 4), now=at(10)) for n in range(8)]
+    seen: list[UUID] = []
+    after: tuple[Any, ...] | None = None
+    while True:
+        async with desk.ports.backbone.database.reading() as session:
+            found = await queries.queue(session, View.ALL, Page(after, limit), viewer_id=desk.anna.id)
+        seen += [row.case.id for row in found[:limit]]
+        if len(found) <= limit:
+            break
+        after = (found[limit - 1].case.queue_place, found[limit - 1].case.id)
+
+    assert seen == expected
+
+
+async def test_a_row_tells_what_a_glance_needs(desk: Desk) -> None:
+    case_id = await desk.in_work()
+    await desk.hear(cabinet.InspectionEvidenceAddedV1(inspection_id=case_id, evidence=photo()))
+    await desk.ask(case_id, now=at(1))
+
+    [row] = await rows(desk, at(5))
+
+    assert (row.number, row.identifier, row.state) == (
+        "A-0000001",
+        "SAL 1A2A40 SA606662",
+        InspectionState.IN_WORK,
+    )
+    assert (row.photos, row.open_tasks) == (2, 1)
+    assert (row.reckoning.used_seconds, row.reckoning.due_at) == (300, at(20))
+    assert row.next_threshold is not None
+    assert (row.next_threshold.percent, row.next_threshold.at) == (50, at(10))
+    # The lease ran out at 2:30, whether or not that was recorded.
+    assert row.holder is None
+
+
+async def test_a_long_page_costs_no_more_queries_than_a_short_one(desk: Desk) -> None:
+    for n in range(12):
+        await desk.in_work(f"A-{n:07}")
+
+    with counted(desk) as short:
+        await looked(desk, page=Page(None, 1))
+    with counted(desk) as long:
+        await looked(desk, page=Page(None, 50))
+
+    assert len(short) == len(long) == 5
+
+
+async def rows(desk: Desk, now: Any = None) -> list[QueueRow]:
+    async with desk.ports.backbone.database.reading() as session:
+        found = await queries.queue(session, View.ALL, Page(None, 50), viewer_id=desk.anna.id)
+    return [QueueRow.of(row, desk.policy, now or desk.now) for row in found]
+
+
+@contextmanager
+def counted(desk: Desk) -> Generator[list[str]]:
+    """Every statement that is sent meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    engine = desk.ports.backbone.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

@@ -1,0 +1,96 @@
+"""Who may call which route about cases. A route that is not in this table fails here."""
+
+from typing import Final
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from bpa_service.entrypoints.api import create_app
+from bpa_service.experts.domain import Role
+from bpa_service.ports import Ports
+from bpa_service.settings import Settings
+from tests.service.experts.test_roles import TABLE as OTHERS
+from tests.service.experts.test_roles import public_api
+from tests.support.experts import sign_in
+
+EVERYBODY: Final = frozenset(Role)
+WORKERS: Final = frozenset({Role.EXPERT, Role.SENIOR})
+SENIORS: Final = frozenset({Role.SENIOR})
+LEADS: Final = frozenset({Role.SHIFT_LEAD})
+CASE: Final = "/api/v1/cases/{case_id}"
+
+TABLE: Final = {
+    ("GET", "/api/v1/queue"): EVERYBODY,
+    ("GET", "/api/v1/cases"): EVERYBODY,
+    ("GET", "/api/v1/stream"): EVERYBODY,
+    ("GET", CASE): EVERYBODY,
+    ("GET", f"{CASE}/clock"): EVERYBODY,
+    ("GET", f"{CASE}/timeline"): EVERYBODY,
+    ("GET", f"{CASE}/messages"): EVERYBODY,
+    ("GET", f"{CASE}/evidence/{{evidence_id}}"): EVERYBODY,
+    ("POST", f"{CASE}/lease"): WORKERS,
+    ("PUT", f"{CASE}/lease"): WORKERS,
+    ("DELETE", f"{CASE}/lease"): WORKERS,
+    ("POST", f"{CASE}/reassignment"): LEADS,
+    ("POST", f"{CASE}/unprocessable"): WORKERS | LEADS,
+    ("POST", f"{CASE}/info-tasks"): WORKERS,
+    ("DELETE", f"{CASE}/info-tasks/{{task_id}}"): WORKERS,
+    ("POST", f"{CASE}/messages"): WORKERS,
+    ("POST", f"{CASE}/notes"): WORKERS,
+    ("POST", f"{CASE}/findings"): WORKERS,
+    ("PATCH", f"{CASE}/findings/{{finding_id}}"): WORKERS,
+    ("DELETE", f"{CASE}/findings/{{finding_id}}"): WORKERS,
+    ("POST", f"{CASE}/second-opinion"): WORKERS,
+    ("POST", f"{CASE}/second-opinion/answer"): SENIORS,
+    ("DELETE", f"{CASE}/second-opinion"): WORKERS,
+    ("POST", f"{CASE}/decision"): WORKERS,
+    ("POST", f"{CASE}/amendments"): SENIORS,
+    ("GET", "/api/v1/incidents"): EVERYBODY,
+    ("POST", "/api/v1/incidents"): LEADS,
+    ("DELETE", "/api/v1/incidents/{incident_id}"): LEADS,
+}
+
+
+@pytest.fixture(scope="module")
+def app() -> FastAPI:
+    return create_app(Settings(database_url="postgresql://nowhere", service_keys=("k" * 16,)))
+
+
+def test_every_route_about_cases_is_in_the_table(app: FastAPI) -> None:
+    sign_in_route = ("POST", "/api/v1/auth/sessions")
+
+    assert public_api(app).keys() - OTHERS.keys() - {sign_in_route} == TABLE.keys()
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_only_the_roles_of_the_table_come_in(
+    bpa_api: httpx.AsyncClient, bpa_ports: Ports, role: Role
+) -> None:
+    caller = await sign_in(bpa_ports, role)
+
+    for address, allowed in TABLE.items():
+        if role in allowed and address[1].endswith("/stream"):
+            continue  # it never ends; test_stream listens to it
+        answer = await call(bpa_api, address, caller.headers)
+        if role in allowed:
+            assert answer.status_code not in (401, 403), address
+        else:
+            assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed"), address
+
+
+async def test_nobody_comes_in_without_signing_in(bpa_api: httpx.AsyncClient) -> None:
+    for address in TABLE:
+        assert (await call(bpa_api, address, {})).status_code == 401, address
+
+
+async def call(api: httpx.AsyncClient, address: tuple[str, str], headers: dict[str, str]) -> httpx.Response:
+    """About things that do not exist."""
+    method, path = address
+    names = ("case_id", "evidence_id", "task_id", "finding_id", "incident_id")
+    body: dict[str, object] | None = None if method == "GET" else {}
+    headers = headers | {"Idempotency-Key": uuid4().hex, "If-Match": '"1"'}
+    return await api.request(
+        method, path.format(**{name: UUID(int=7) for name in names}), headers=headers, json=body
+    )
