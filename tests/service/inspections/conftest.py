@@ -36,31 +36,31 @@ class Person:
     def __init__(self, api: httpx.AsyncClient, signed_in: SignedInClient) -> None:
         self.account_id = signed_in.account_id
         self._api = api
-        self._headers = signed_in.headers | {"Accept-Language": "en"}
+        self.headers = signed_in.headers | {"Accept-Language": "en"}
 
     def forget(self) -> None:
         """Go on without the token."""
-        del self._headers["Authorization"]
+        del self.headers["Authorization"]
 
     async def get(self, path: str, *, headers: dict[str, str] | None = None, **params: Any) -> Response:
-        return await self._api.get(f"/api/v1{path}", params=params, headers=self._headers | (headers or {}))
+        return await self._api.get(f"/api/v1{path}", params=params, headers=self.headers | (headers or {}))
 
     async def post(self, path: str, body: Json | None = None, *, key: str | None = None) -> Response:
-        headers = self._headers | {"Idempotency-Key": key or uuid4().hex}
+        headers = self.headers | {"Idempotency-Key": key or uuid4().hex}
         return await self._api.post(f"/api/v1{path}", json=body, headers=headers)
 
     async def patch(self, path: str, body: Json) -> Response:
-        return await self._api.patch(f"/api/v1{path}", json=body, headers=self._headers)
+        return await self._api.patch(f"/api/v1{path}", json=body, headers=self.headers)
 
     async def delete(self, path: str) -> Response:
-        return await self._api.delete(f"/api/v1{path}", headers=self._headers)
+        return await self._api.delete(f"/api/v1{path}", headers=self.headers)
 
     async def send(
         self, method: str, path: str, *, headers: dict[str, str] | None = None, **request: Any
     ) -> Response:
         """Anything at all, signed in."""
         return await self._api.request(
-            method, f"/api/v1{path}", headers=self._headers | (headers or {}), **request
+            method, f"/api/v1{path}", headers=self.headers | (headers or {}), **request
         )
 
     async def send_file(
@@ -71,7 +71,7 @@ class Person:
             f"/api/v1/inspections/{inspection_id}/evidence",
             data={"shot": "vin_stamped", "sha256": hashlib.sha256(content).hexdigest()} | fields,
             files={"file": (name, content, "image/jpeg")},
-            headers=self._headers,
+            headers=self.headers,
         )
 
     async def start(self, claim: Json | None = None, **body: Any) -> Json:
