@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from service_kit import logs
-from service_kit.bus import Delivery, Handler, RetryLater
+from service_kit.bus import Delivery, GiveUp, Handler, RetryLater
 from service_kit.db import Database, ReadSession, Session, database_now, is_database_away
 from service_kit.outbox import Outbox
 from shared_schemas.envelope import Envelope, Fact, name_of
@@ -108,9 +108,10 @@ class Inbox:
         """What the bus calls: one message, one transaction."""
 
         async def handle(delivery: Delivery) -> None:
-            envelope = parse(delivery.body)
             try:
-                await self.receive_in_transaction(database, envelope)
+                await self.receive_in_transaction(database, parse(delivery.body))
+            except _HOPELESS as error:
+                raise GiveUp(f"{type(error).__name__}: {error}") from error
             except Exception as error:
                 if is_database_away(error):
                     raise RetryLater(repr(error)) from error
@@ -225,6 +226,10 @@ class Inbox:
 
 class MalformedMessage(Exception):
     """The bytes are not an envelope."""
+
+
+# Another attempt would fail the same way. The letter can be replayed when somebody has set things right.
+_HOPELESS = (MalformedMessage, UnknownMessage, SequenceConflict, ValidationError)
 
 
 def parse(body: bytes) -> Envelope:

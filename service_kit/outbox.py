@@ -25,12 +25,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from service_kit.bus import MAX_BODY_BYTES
 from service_kit.db import ReadSession, Session
 from service_kit.ids import new_id
 from service_kit.logs import current_correlation_id
-from shared_schemas.envelope import Envelope, Event, Fact, Work
+from shared_schemas.envelope import Envelope, Event, Fact, Work, name_of
 
 CHANNEL: Final = "outbox"
+_ENVELOPE_ROOM: Final = 1024
 _NOTIFIED: Final = "outbox_notified"
 
 
@@ -162,7 +164,7 @@ class Outbox:
                 aggregate_seq=aggregate_seq,
                 occurred_at=now,
                 correlation_id=current_correlation_id(),
-                data=fact.model_dump(mode="json"),
+                data=_fitting(fact),
             )
         )
         await _wake_relay(session)
@@ -180,6 +182,13 @@ def envelope_of(row: OutboxColumns) -> Envelope:
         correlation_id=row.correlation_id,
         data=row.data,
     )
+
+
+def _fitting(fact: Fact) -> dict[str, Any]:
+    """The data of the fact. Raises ValueError if no bus would take it: better no act than one never told."""
+    if len(fact.model_dump_json().encode()) > MAX_BODY_BYTES - _ENVELOPE_ROOM:
+        raise ValueError(f"{name_of(fact.__class__)} is larger than a message may be")
+    return fact.model_dump(mode="json")
 
 
 async def _wake_relay(session: Session) -> None:

@@ -138,20 +138,28 @@ class Stack:
                 f"not ready after {READY_TIMEOUT:.0f} s: {what}. The logs are in {self.data.logs}"
             )
 
+    def command(self, service: Service, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the service's cli and return once it ended."""
+        return subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, *service.entrypoint("cli", *words)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=COMMAND_TIMEOUT,
+            env={**os.environ, **self.environment_of(service)},
+            cwd=CHECKOUT,
+            start_new_session=True,
+        )
+
+    def environment_of(self, service: Service) -> Mapping[str, str]:
+        """What the service's processes find in their environment beside ours."""
+        return self._environments[service.name]
+
     def demo_people(self) -> list[dict[str, str]]:
         """The experts' demo sign-ins (`role`, `login`, `password`), made if they are not there yet."""
         if not self.data.people.exists():
             with self._step("Adding the experts of the demo"):
-                done = subprocess.run(  # noqa: S603 - our own program
-                    [sys.executable, *self.bpa.entrypoint("cli", "demo-people")],
-                    capture_output=True,
-                    text=True,
-                    check=False,
-                    timeout=COMMAND_TIMEOUT,
-                    env={**os.environ, **self._environments["bpa"]},
-                    cwd=CHECKOUT,
-                    start_new_session=True,
-                )
+                done = self.command(self.bpa, "demo-people")
                 if done.returncode != 0:
                     last_words = "\n".join(done.stderr.splitlines()[-10:])
                     raise StartFailed(f"demo-people ended with exit code {done.returncode}:\n{last_words}")

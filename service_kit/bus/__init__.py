@@ -58,11 +58,18 @@ class RetryLater(Exception):
     """Raised by a handler when an engine it needs is away. The message is kept and not blamed for it."""
 
 
+class GiveUp(Exception):
+    """Raised by a handler for a message that no further attempt can help: it is buried at once."""
+
+
 Handler = Callable[[Delivery], Awaitable[None]]
 Bury = Callable[[DeadLetter], Awaitable[None]]
 
-# An event carries ids and small values; what does not fit is no event.
-MAX_BODY_BYTES: Final = 256 * 1024
+# An event carries ids and texts that people wrote. The largest is a decision with its findings: about 750 KB
+# if every text is as long as it may be, in emoji.
+MAX_BODY_BYTES: Final = 1024 * 1024
+# So often a message is delivered without an answer (the process died over it) before it is buried.
+DELIVERY_LIMIT: Final = 20
 PUBLISH_TIMEOUT: Final = timedelta(seconds=10)
 RETRY_LATER_DELAY: Final = timedelta(seconds=1)
 # After a RetryLater its slot rests, so that a long queue does not spin while an engine is away.
@@ -102,7 +109,8 @@ class EventBus(Protocol):
 
         A message is done when the handler returns. When it raises, the message is tried again after the delays
         of the retry policy, others not held up by it, and then given to `bury`. `RetryLater` is retried
-        without end and not counted. Survives the engine going away and coming back.
+        without end and not counted; after `GiveUp` there is no further attempt. A message that ends its process
+        is buried after DELIVERY_LIMIT deliveries. Survives the engine going away and coming back.
 
         A handler is cancelled when this call is, or when the connection is lost through which its message
         could be marked as done; the message is delivered again.

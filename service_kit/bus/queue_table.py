@@ -15,11 +15,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from service_kit.bus import (
+    DELIVERY_LIMIT,
     RETRY_LATER_DELAY,
     RETRY_LATER_REST,
     Bury,
     DeadLetter,
     Delivery,
+    GiveUp,
     Handler,
     Message,
     RetryLater,
@@ -69,6 +71,7 @@ class _Taken:
     body: bytes
     correlation_id: str
     attempts: int
+    deliveries: int
     received_at: datetime
 
 
@@ -144,8 +147,15 @@ class TableConsumer:
         statement = (
             update(table)
             .where(table.queue == self._queue, table.message_id == due.c.message_id)
-            .values(available_at=func.clock_timestamp() + self._lease)
-            .returning(table.message_id, table.body, table.correlation_id, table.attempts, table.received_at)
+            .values(available_at=func.clock_timestamp() + self._lease, deliveries=table.deliveries + 1)
+            .returning(
+                table.message_id,
+                table.body,
+                table.correlation_id,
+                table.attempts,
+                table.deliveries,
+                table.received_at,
+            )
         )
         try:
             async with self._engine.connect() as connection:
@@ -159,7 +169,10 @@ class TableConsumer:
     async def _handle(self, message: _Taken) -> None:
         rest = timedelta()
         error = await self._attempt_under_lease(message)
-        if error is None:
+        if isinstance(error, GiveUp):
+            log.warning("message_given_up", message_id=str(message.message_id), exc_info=error)
+            settle = partial(self._end, message, reason_of(error), message.attempts + 1)
+        elif error is None:
             settle = partial(self._remove, message)
         elif isinstance(error, RetryLater):
             log.info("message_postponed", message_id=str(message.message_id), error=str(error))
@@ -174,6 +187,8 @@ class TableConsumer:
         self._wakeup.set()
 
     async def _attempt_under_lease(self, message: _Taken) -> BaseException | None:
+        if message.deliveries > DELIVERY_LIMIT:
+            return GiveUp(f"delivered more than {DELIVERY_LIMIT} times without an answer")
         delivery = Delivery(self._queue, message.message_id, message.body, message.attempts + 1)
         keeper = asyncio.create_task(self._keep_lease(message.message_id))
         try:
@@ -219,7 +234,10 @@ class TableConsumer:
         if attempts < self._policy.attempts:
             delay = self._policy.delays[attempts - 1]
             await self._try_again(message, delay, attempts=attempts, last_error=reason)
-            return
+        else:
+            await self._end(message, reason, attempts)
+
+    async def _end(self, message: _Taken, reason: str, attempts: int) -> None:
         letter = DeadLetter(
             queue=self._queue,
             message_id=message.message_id,
@@ -232,7 +250,8 @@ class TableConsumer:
         await self._remove(message)
 
     async def _try_again(self, message: _Taken, delay: timedelta, **values: object) -> None:
-        await self._update(message.message_id, available_at=func.clock_timestamp() + delay, **values)
+        available_at = func.clock_timestamp() + delay
+        await self._update(message.message_id, available_at=available_at, deliveries=0, **values)
         asyncio.get_running_loop().call_later(delay.total_seconds(), self._wakeup.set)
 
     async def _update(self, message_id: UUID, **values: object) -> None:
@@ -253,6 +272,6 @@ class TableConsumer:
                 await connection.execute(
                     update(table)
                     .where(table.queue == self._queue, table.message_id.in_(ids))
-                    .values(available_at=func.clock_timestamp())
+                    .values(available_at=func.clock_timestamp(), deliveries=0)
                 )
                 await connection.execute(select(func.pg_notify(CHANNEL, self._queue)))

@@ -11,6 +11,7 @@ class QueuedMessageColumns:
     """A message that `http.HttpBus` has accepted and whose handling is not over.
 
     `available_at` is in the future while a failed message waits for its next attempt, and while a worker has it.
+    `deliveries` counts those without an answer: a worker took the message and died.
     `received_at` is when it last came in: it gives the order, and tells a message that was sent again while
     it was being handled.
     """
@@ -20,6 +21,7 @@ class QueuedMessageColumns:
     body: Mapped[bytes] = mapped_column(LargeBinary)
     correlation_id: Mapped[str] = mapped_column(String(64))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    deliveries: Mapped[int] = mapped_column(Integer, default=0)
     available_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=func.clock_timestamp())
     received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=func.clock_timestamp())
     last_error: Mapped[str | None] = mapped_column(Text)

@@ -13,6 +13,7 @@ from service_kit.bus import (
     DeadLetter,
     Delivery,
     EventBus,
+    GiveUp,
     Message,
     MessageRefused,
     RetryLater,
@@ -200,6 +201,19 @@ async def test_a_poison_message_is_buried_and_harms_nobody(harness: Harness, pre
     assert "ValueError: no such car" in letters[0].reason
     assert attempts == [1, 2, 3]
     assert len(good.deliveries) == 20
+
+
+async def test_a_message_that_is_given_up_is_buried_at_once(harness: Harness) -> None:
+    queue, graveyard = await harness.new_queue(ONE_LONG_DELAY), Graveyard()
+    handler = Recorder([GiveUp("not of this world")])
+    bus = harness.new_bus(ONE_LONG_DELAY)
+    async with consuming(bus, queue, handler, bury=graveyard):
+        message = new_message(queue)
+        await bus.publish(message)
+        [letter] = await graveyard.until(1)
+    assert (letter.message_id, letter.attempts) == (message.message_id, 1)
+    assert "not of this world" in letter.reason
+    assert len(handler.deliveries) == 1
 
 
 async def test_a_cancellation_of_the_handlers_own_making_is_a_failure_like_any(harness: Harness) -> None:

@@ -7,15 +7,16 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from service_kit.bus import MAX_BODY_BYTES, Delivery, Message, MessageRefused
+from service_kit.bus import DELIVERY_LIMIT, MAX_BODY_BYTES, Delivery, Message, MessageRefused
 from service_kit.bus.http import HttpBus
 from service_kit.ids import new_id
 from service_kit.signing import REPLAY_WINDOW, KeyRing
 from tests.ports.buses import (
     PATIENCE,
     SHORT_LEASE,
+    Graveyard,
     HttpHarness,
     QueuedMessage,
     Recorder,
@@ -151,6 +152,26 @@ async def test_a_handler_that_outlasts_its_lease_keeps_its_message(http_harness:
         await deliveries.until(1)
         await until_empty(http_harness, queue)
     assert len(deliveries.deliveries) == 1
+
+
+async def test_a_message_that_ended_its_worker_too_often_is_buried(http_harness: HttpHarness) -> None:
+    queue, graveyard, handler = await http_harness.new_queue(), Graveyard(), Recorder()
+    bus = http_harness.new_bus()
+    deadly, harmless = new_message(queue), new_message(queue)
+    await bus.publish(deadly)
+    async with http_harness.database.begin() as connection:
+        await connection.execute(
+            update(QueuedMessage)
+            .where(QueuedMessage.message_id == deadly.message_id)
+            .values(deliveries=DELIVERY_LIMIT)
+        )
+    await bus.publish(harmless)
+    async with consuming(bus, queue, handler, bury=graveyard):
+        [letter] = await graveyard.until(1)
+        await handler.until(1)
+    assert letter.message_id == deadly.message_id
+    assert "without an answer" in letter.reason
+    assert [delivery.message_id for delivery in handler.deliveries] == [harmless.message_id]
 
 
 async def test_a_worker_that_is_told_to_end_gives_its_messages_back(http_harness: HttpHarness) -> None:

@@ -8,19 +8,21 @@ import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
 from service_kit.bus import (
+    DELIVERY_LIMIT,
     RETRY_LATER_DELAY,
     RETRY_LATER_REST,
     Bury,
     BusUnavailable,
     DeadLetter,
     Delivery,
+    GiveUp,
     Handler,
     MessageRefused,
     RetryLater,
 )
 from service_kit.bus.attempts import attempt, reason_of
 from service_kit.bus.rabbitmq.publisher import Publisher, connect, disconnect, within
-from service_kit.bus.rabbitmq.topology import DELIVERY_LIMIT, Topology
+from service_kit.bus.rabbitmq.topology import Topology
 from service_kit.bus.rabbitmq.wire import Incoming, decode, encode
 
 log = structlog.get_logger(__name__)
@@ -102,7 +104,7 @@ class Consumer:
         else:
             log.warning("message_failed", message_id=message_id, exc_info=error)
             delays = self._topology.policy.delays
-            if incoming.attempt <= len(delays):
+            if incoming.attempt <= len(delays) and not isinstance(error, GiveUp):
                 queue = self._topology.retry(delays[incoming.attempt - 1])
                 copy = encode(incoming.message, attempt=incoming.attempt + 1, last_error=reason)
             else:

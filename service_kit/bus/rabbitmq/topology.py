@@ -16,10 +16,8 @@ from typing import Final
 
 from aio_pika.abc import AbstractChannel
 
-from service_kit.bus import RETRY_LATER_DELAY, RetryPolicy
+from service_kit.bus import DELIVERY_LIMIT, RETRY_LATER_DELAY, RetryPolicy
 
-# Deliveries that ended with a lost connection or a killed consumer, not attempts that the handler failed.
-DELIVERY_LIMIT: Final = 20
 # RabbitMQ 4 gives every quorum queue a limit of 20 and drops what goes over it; 3.x knows no word for "none".
 NO_DELIVERY_LIMIT: Final = 2**31 - 1
 

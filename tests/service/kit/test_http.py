@@ -122,7 +122,7 @@ async def test_one_key_for_another_body_is_refused(client: httpx.AsyncClient, da
 async def test_no_key_or_a_bad_one_is_refused(
     client: httpx.AsyncClient, database: Database, key: str | None
 ) -> None:
-    headers = {} if key is None else {"Idempotency-Key": key.encode()}
+    headers = {} if key is None else {b"Idempotency-Key": key.encode()}
     answer = await client.post("/cars", json={"name": "volga"}, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_missing")
     assert await cars(database) == 0
