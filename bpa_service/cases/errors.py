@@ -42,6 +42,13 @@ class DecisionIncomplete(Problem):
     ru = "Решение пока нельзя выдать: {missing}."
 
 
+class DecisionTooLarge(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "decision_too_large"
+    en = "The decision with its findings is {size} bytes long; {limit} is the most. Shorten it, or use fewer."
+    ru = "Решение с находками занимает {size} байт, а помещается {limit}. Сократите его или число находок."
+
+
 class FindingWithoutEvidence(Problem):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "finding_without_evidence"

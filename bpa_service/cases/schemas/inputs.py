@@ -13,7 +13,6 @@ from shared_schemas.events.bpa_v1 import FindingSeverity
 from shared_schemas.evidence import PlaceOnEvidence, Region
 from shared_schemas.words import Shot, Verdict
 
-# An event carries a whole decision; together these keep it far below what a bus takes.
 MAX_PLACES: Final = 20
 MAX_FINDINGS: Final = 50
 MAX_NOT_COVERED: Final = 50

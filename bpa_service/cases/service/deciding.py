@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -27,6 +28,9 @@ from shared_schemas.events.bpa_v1 import (
 )
 from shared_schemas.words import Verdict
 
+# It travels whole in an event, together with the clock; a bus takes 256 KiB.
+MAX_DECISION_BYTES: Final = 160 * 1024
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -42,7 +46,10 @@ class Draft:
 async def decide_preliminary(
     session: Session, case_id: UUID, *, draft: Draft, by: Expert, seen: int, policy: Policy, now: datetime
 ) -> Decision:
-    """Say a first word, e.g. "do not pay a deposit yet". The clock runs on. Raises UnknownFinding."""
+    """Say a first word, e.g. "do not pay a deposit yet". The clock runs on.
+
+    Raises UnknownFinding or DecisionTooLarge.
+    """
     act = Act.DECIDE_PRELIMINARY
     case = await acting.begin(session, case_id, act, by=by, seen=seen, policy=policy, now=now)
     findings = await finding.chosen(session, case, draft.finding_ids)
@@ -56,7 +63,7 @@ async def decide_preliminary(
 async def decide(
     session: Session, case_id: UUID, *, draft: Draft, by: Expert, seen: int, policy: Policy, now: datetime
 ) -> Decision:
-    """Give the answer, and end the work. Raises UnknownFinding or DecisionIncomplete."""
+    """Give the answer, and end the work. Raises UnknownFinding, DecisionIncomplete or DecisionTooLarge."""
     case = await acting.begin(session, case_id, Act.DECIDE, by=by, seen=seen, policy=policy, now=now)
     findings = await finding.chosen(session, case, draft.finding_ids)
     await _check_complete(session, case, draft, findings)
@@ -85,7 +92,7 @@ async def amend(
 ) -> Decision:
     """Give a new version of the answer; an open dispute is answered by it.
 
-    Raises AuthorCannotAmend for who gave the version that it replaces, UnknownFinding or DecisionIncomplete.
+    Raises AuthorCannotAmend for who gave the version that it replaces, and what `decide` raises.
     """
     case = await acting.begin(session, case_id, Act.AMEND, by=by, seen=seen, policy=policy, now=now)
     replaced = (await session.scalars(_answers(case).limit(1))).one()
@@ -158,6 +165,9 @@ async def _write(
         author_id=by.id,
         decided_at=decided_at,
     )
+    size = len(decision_view(decision, acting.ref(by)).model_dump_json().encode())
+    if size > MAX_DECISION_BYTES:
+        raise errors.DecisionTooLarge(size=size, limit=MAX_DECISION_BYTES)
     session.add(decision)
     return decision
 

@@ -403,3 +403,17 @@ async def test_a_senior_adds_what_they_found_to_an_answered_case(desk: Desk) -> 
     await amend(desk, case_id, draft(finding_id), desk.vera)
 
     assert [f["severity"] for f in (await desk.full(case_id)).decisions[-1].findings] == ["contradiction"]
+
+
+async def test_an_answer_that_no_message_could_carry_is_refused(desk: Desk) -> None:
+    case_id = await desk.in_work()
+    statement = Statement(
+        severity=FindingSeverity.ANOMALY, text="🚗" * 2000, places=(), record_ref=None, rule_ref="font-7"
+    )
+    ids = [(await desk.do(finding.record, case_id, statement=statement, by=desk.anna)).id for _ in range(22)]
+
+    with pytest.raises(errors.DecisionTooLarge):
+        await decide(desk, case_id, draft(*ids))
+    await decide(desk, case_id, draft(*ids[:18]))
+
+    assert await desk.state(case_id) is State.ANSWERED
