@@ -65,9 +65,8 @@ class GiveUp(Exception):
 Handler = Callable[[Delivery], Awaitable[None]]
 Bury = Callable[[DeadLetter], Awaitable[None]]
 
-# An event carries ids and texts that people wrote. The largest is a decision with its findings: about 750 KB
-# if every text is as long as it may be, in emoji.
-MAX_BODY_BYTES: Final = 1024 * 1024
+# An event carries ids, small values and texts that people wrote. What is larger is refused when it is announced.
+MAX_BODY_BYTES: Final = 256 * 1024
 # So often a message is delivered without an answer (the process died over it) before it is buried.
 DELIVERY_LIMIT: Final = 20
 PUBLISH_TIMEOUT: Final = timedelta(seconds=10)
