@@ -26,7 +26,7 @@ test: env-dev ## run the tests
 	@$(python) -m pytest $(ARGS)
 
 test-servers: env-dev ## run the bus and flow tests on a real RabbitMQ and PostgreSQL 15 (Debian's packages)
-	@$(python) -m tests.servers $(CURDIR)/$(python) -m pytest $(or $(ARGS),tests/ports tests/flows)
+	@$(python) -m tests.servers $(python) -m pytest $(or $(ARGS),tests/ports tests/flows)
 
 check: env-dev ## lint, formatting, types, imports and contracts
 	@.venv/bin/ruff check
