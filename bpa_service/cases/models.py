@@ -85,6 +85,7 @@ class Case(Base):
     lease_expires_at: Mapped[datetime | None]
     second_opinion_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("experts.id"))
     claim_late: Mapped[bool] = mapped_column(Boolean, default=False)
+    photo_count: Mapped[int] = mapped_column(Integer, default=0)
     needs_second_expert: Mapped[bool] = mapped_column(Boolean, default=False)
     clock_number: Mapped[int] = mapped_column(Integer, default=1)
     queue_place: Mapped[datetime]

@@ -1,9 +1,9 @@
 """Reads of the mirrored references."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bpa_service.evidence.models import Evidence
 from service_kit.db import ReadSession
@@ -39,13 +39,3 @@ async def foreign_to(session: ReadSession, case_id: UUID, evidence_ids: Collecti
         select(Evidence.id).where(Evidence.case_id == case_id, Evidence.id.in_(evidence_ids))
     )
     return set(evidence_ids) - set(own)
-
-
-async def counts(session: ReadSession, case_ids: Collection[UUID]) -> Mapping[UUID, int]:
-    """How many photos each case has; a case without any is not in the answer."""
-    rows = await session.execute(
-        select(Evidence.case_id, func.count())
-        .where(Evidence.case_id.in_(case_ids))
-        .group_by(Evidence.case_id)
-    )
-    return {row[0]: row[1] for row in rows}

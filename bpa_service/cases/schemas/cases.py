@@ -76,7 +76,7 @@ class QueueRow(ApiOutput):
             holder=_holder(case, row.holder_name, now),
             needs_second_expert=case.needs_second_expert,
             claim_late=case.claim_late,
-            photos=row.photos,
+            photos=case.photo_count,
             open_tasks=row.open_tasks,
             submitted_at=case.submitted_at,
             reckoning=arithmetic.reckon(row.clock, now),

@@ -27,6 +27,7 @@ async def open_case(session: Session, order: InspectionSubmittedV1, *, policy: P
         client=order.client.model_dump(mode="json"),
         worry=order.worry,
         disputed=False,
+        photo_count=len(order.evidence),
         submitted_at=order.submitted_at,
         opened_at=now,
     )
@@ -48,6 +49,7 @@ async def add_evidence(
     case = await acting.lock(session, fact.inspection_id, policy=policy, now=now)
     photo = fact.evidence
     await evidence.add(session, case.id, [photo])
+    case.photo_count += 1
     client = acting.client_of(case)
     details = {"evidence_id": photo.evidence_id, "info_task_id": photo.info_task_id}
     await acting.leave_traces(session, case, "evidence_added", by=client, now=now, details=details)

@@ -232,6 +232,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a statement for each table and index
         sa.Column("lease_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("second_opinion_asked_by", sa.Uuid(), nullable=True),
         sa.Column("claim_late", sa.Boolean(), nullable=False),
+        sa.Column("photo_count", sa.Integer(), nullable=False),
         sa.Column("needs_second_expert", sa.Boolean(), nullable=False),
         sa.Column("clock_number", sa.Integer(), nullable=False),
         sa.Column("queue_place", sa.DateTime(timezone=True), nullable=False),
