@@ -38,8 +38,8 @@ class DecisionIncomplete(Problem):
 
     status = HTTPStatus.CONFLICT
     code = "decision_incomplete"
-    en = "The decision cannot be given yet: {missing}."
-    ru = "Решение пока нельзя выдать: {missing}."
+    en = "The decision cannot be given yet; `missing` says what is still out."
+    ru = "Решение пока нельзя выдать; чего не хватает — в `missing`."
 
 
 class DecisionTooLarge(Problem):
@@ -59,15 +59,15 @@ class FindingWithoutEvidence(Problem):
 class UnknownEvidence(Problem):
     status = HTTPStatus.CONFLICT
     code = "unknown_evidence"
-    en = "Not a photo of this case: {evidence_ids}."
-    ru = "Это не фото данного дела: {evidence_ids}."
+    en = "What `evidence_ids` names are no photos of this case."
+    ru = "Перечисленное в `evidence_ids` — не фото этого дела."
 
 
 class UnknownFinding(Problem):
     status = HTTPStatus.CONFLICT
     code = "unknown_finding"
-    en = "Not a finding of this case: {finding_ids}."
-    ru = "Таких находок в деле нет: {finding_ids}."
+    en = "What `finding_ids` names are no findings of this case."
+    ru = "Находок, перечисленных в `finding_ids`, в этом деле нет."
 
 
 class InfoTaskOver(Problem):
