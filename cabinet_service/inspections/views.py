@@ -42,8 +42,11 @@ from shared_schemas.words import InspectionState
 async def detail(session: ReadSession, inspection: Inspection, *, now: datetime) -> InspectionOut:
     """Everything that changes with the inspection's version."""
     evidence = await photos.views(session, inspection.id)
-    decisions = await queries.decisions(session, inspection.id)
-    clock = await queries.clock(session, inspection.id)
+    # Before the experts have it there is nothing of theirs to look for.
+    is_theirs = inspection.state not in {InspectionState.DRAFT, InspectionState.SUBMITTED}
+    decisions = await queries.decisions(session, inspection.id) if is_theirs else ()
+    clock = await queries.clock(session, inspection.id) if is_theirs else None
+    info_tasks = await queries.info_tasks(session, inspection.id) if is_theirs else ()
     return InspectionOut(
         id=inspection.id,
         number=inspection.number,
@@ -53,7 +56,7 @@ async def detail(session: ReadSession, inspection: Inspection, *, now: datetime)
         claim=_claim(inspection, now),
         worry=inspection.worry,
         evidence=evidence,
-        info_tasks=[task(one) for one in await queries.info_tasks(session, inspection.id)],
+        info_tasks=[task(one) for one in info_tasks],
         decision=decision(decisions[-1]) if decisions else None,
         clock=clock,
         due_at=_due_at(clock),

@@ -96,7 +96,7 @@ async def file_of(
         return StoredFile(row.original_key, row.media_type, row.size_bytes)
     if row.preview_state is PreviewState.FAILED:
         raise PreviewFailed
-    if row.preview_size_bytes is None:
+    if row.preview_state is PreviewState.PENDING or row.preview_size_bytes is None:
         raise PreviewNotReady(headers={"Retry-After": "2"})
     return StoredFile(preview_key(row.original_key), PREVIEW_MEDIA_TYPE, row.preview_size_bytes)
 

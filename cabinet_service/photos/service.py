@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from cabinet_service.db.tables import outbox
 from cabinet_service.photos.errors import Sha256Mismatch, TooManyPhotos, problem_of
@@ -58,28 +58,28 @@ async def take_in(files: FileStore, upload: BinaryIO, *, sha256: str) -> TakenIn
 
     Raises Sha256Mismatch, StorageFull, or the problem of a photo that is refused; then nothing is kept.
     """
-    with room_needed(), tempfile.TemporaryDirectory(prefix="photo-") as folder:
-        path = Path(folder, "original")
-        digest = await asyncio.to_thread(_copy, upload, path)
-        if digest.hex() != sha256.lower():
-            raise Sha256Mismatch(received=digest.hex())
-        try:
-            facts = await asyncio.to_thread(examine, path)
-        except PhotoRefused as refusal:
-            raise problem_of(refusal) from None
+    with room_needed(), tempfile.NamedTemporaryFile(prefix="photo-") as file:
+        path = Path(file.name)
+        digest, facts = await asyncio.to_thread(_check, upload, path, sha256)
         key = new_original_key()
         await files.put(key, path)
     return TakenIn(key, digest, facts)
 
 
-def _copy(upload: BinaryIO, path: Path) -> bytes:
+def _check(upload: BinaryIO, path: Path, sha256: str) -> tuple[bytes, PhotoFacts]:
+    """Copy the upload to `path`; returns its digest and what kind of photo it is."""
     digest = hashlib.sha256()
     upload.seek(0)
     with path.open("wb") as file:
         while chunk := upload.read(COPY_CHUNK):
             digest.update(chunk)
             file.write(chunk)
-    return digest.digest()
+    if digest.hexdigest() != sha256.lower():
+        raise Sha256Mismatch(received=digest.hexdigest())
+    try:
+        return digest.digest(), examine(path)
+    except PhotoRefused as refusal:
+        raise problem_of(refusal) from None
 
 
 async def attach(
@@ -98,21 +98,17 @@ async def attach(
     Where the inspection has these bytes already, nothing is added, and unless the older file was lost, that of
     `photo` is not needed.
     """
-    same = await session.scalar(
-        select(Evidence).where(
-            Evidence.inspection_id == inspection_id,
-            Evidence.sha256 == photo.sha256,
-            Evidence.deleted_at.is_(None),
-        )
-    )
-    if same is not None:
+    kept = await _kept(session, inspection_id)
+    same_id = kept.get(photo.sha256)
+    if same_id is not None:
+        same = await session.get_one(Evidence, same_id)
         lost = not await files.exists(same.original_key)
         if lost:
             same.original_key = photo.key
             same.preview_state = PreviewState.PENDING
             await outbox.enqueue(session, MakePreview(evidence_id=same.id), now=now)
         return Received(view_of(same), ref_of(same), is_new=False, took_file=lost)
-    if await _count(session, inspection_id) >= MAX_PHOTOS_PER_INSPECTION:
+    if len(kept) >= MAX_PHOTOS_PER_INSPECTION:
         raise TooManyPhotos(most=MAX_PHOTOS_PER_INSPECTION)
     facts = photo.facts
     sideways = facts.orientation in _SIDEWAYS
@@ -173,11 +169,11 @@ async def forget(session: Session, inspection_id: UUID, *, now: datetime) -> Non
     )
 
 
-async def _count(session: Session, inspection_id: UUID) -> int:
-    return (
-        await session.scalar(
-            select(func.count())
-            .select_from(Evidence)
-            .where(Evidence.inspection_id == inspection_id, Evidence.deleted_at.is_(None))
+async def _kept(session: Session, inspection_id: UUID) -> dict[bytes, UUID]:
+    """The photos that an inspection has, by their SHA-256."""
+    rows = await session.execute(
+        select(Evidence.sha256, Evidence.id).where(
+            Evidence.inspection_id == inspection_id, Evidence.deleted_at.is_(None)
         )
-    ) or 0
+    )
+    return {row.sha256: row.id for row in rows}

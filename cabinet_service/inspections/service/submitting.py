@@ -41,6 +41,8 @@ async def submit(
         raise EvidenceLost(evidence_ids=[str(one) for one in lost])
     await happening.move(session, inspection, happening.state_after(inspection, Act.SUBMIT), at=now)
     inspection.submitted_at = now
+    by_client = happening.by_client(client)
+    await happening.record(session, inspection, Kind.SUBMITTED, by_client, at=now, now=now, photos=len(kept))
     await outbox.add(
         session,
         InspectionSubmittedV1(
@@ -59,6 +61,4 @@ async def submit(
         ),
         now=now,
     )
-    by_client = happening.by_client(client)
-    await happening.record(session, inspection, Kind.SUBMITTED, by_client, at=now, now=now, photos=len(kept))
     return inspection
