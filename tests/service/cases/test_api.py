@@ -22,7 +22,9 @@ class Caller:
         self._api = api
         self._headers = who.headers | {"Accept-Language": "en"}
 
-    async def get(self, path: str, headers: dict[str, str] | None = None, **params: Any) -> httpx.Response:
+    async def get(
+        self, path: str, params: Json | None = None, *, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
         return await self._api.get(f"/api/v1{path}", params=params, headers=self._headers | (headers or {}))
 
     async def send(
@@ -289,12 +291,12 @@ async def test_the_photos_come_from_cabinet_and_their_absence_is_said(
     own = (await place(anna, case_id))["evidence_id"]
     other = await opened_now(desk, "A-0000002")
 
-    away = await anna.get(f"/cases/{case_id}/evidence/{own}", variant="original")
+    away = await anna.get(f"/cases/{case_id}/evidence/{own}", {"variant": "original"})
 
     assert problem(away) == (503, "evidence_unavailable")
     assert away.headers["retry-after"] == "5"
     assert problem(await anna.get(f"/cases/{other}/evidence/{own}")) == (404, "not_found")
-    wrong = await anna.get(f"/cases/{case_id}/evidence/{own}", variant="huge")
+    wrong = await anna.get(f"/cases/{case_id}/evidence/{own}", {"variant": "huge"})
     assert problem(wrong) == (422, "malformed_request")
 
 
@@ -306,3 +308,46 @@ async def test_incidents_are_told_and_end(anna: Caller, lead: Caller) -> None:
     assert problem(again) == (409, "incident_over")
     [listed] = (await anna.get("/incidents")).json()["items"]
     assert (listed["started_by"]["display_name"], listed["ended_by"]["display_name"]) == ("Lena", "Lena")
+
+
+async def test_the_queue_is_read_page_by_page(anna: Caller, desk: Desk) -> None:
+    expected = [str(await opened_now(desk, f"A-{number:07}")) for number in range(5)]
+    pages: list[list[str]] = []
+    cursor: str | None = None
+    while len(pages) < 9:
+        wanted = {"cursor": cursor} if cursor else {}
+        answer = await anna.get("/queue", {"limit": 2} | wanted)
+        pages.append([row["id"] for row in answer.json()["items"]])
+        cursor = answer.json()["next_cursor"]
+        assert ("link" in answer.headers) == (cursor is not None)
+        if cursor is None:
+            break
+
+    assert pages == [expected[:2], expected[2:4], expected[4:]]
+    assert problem(await anna.get("/queue", {"cursor": "bm9uc2Vuc2U"})) == (400, "bad_cursor")
+
+
+async def test_cases_of_the_past_are_found_by_number_and_state(anna: Caller, desk: Desk) -> None:
+    first, second = [await opened_now(desk, f"A-{number:07}") for number in (1, 2)]
+    await anna.post(f"/cases/{first}/lease")
+
+    async def listed(number: str | None = None, state: str | None = None) -> list[str]:
+        wanted = {name: value for name, value in (("number", number), ("state", state)) if value}
+        return [row["id"] for row in (await anna.get("/cases", wanted)).json()["items"]]
+
+    assert await listed() == [str(second), str(first)]
+    assert await listed(number="A-0000001") == [str(first)]
+    assert await listed(state="queued") == [str(second)]
+    assert await listed(number="A-0000001", state="queued") == []
+
+
+async def test_old_messages_are_read_page_by_page(anna: Caller, case_id: UUID) -> None:
+    await anna.post(f"/cases/{case_id}/lease")
+    for number in range(3):
+        await anna.post(f"/cases/{case_id}/messages", {"text": f"Word {number}"})
+
+    newest = (await anna.get(f"/cases/{case_id}/messages", {"limit": 2})).json()
+    older = (await anna.get(f"/cases/{case_id}/messages", {"cursor": newest["next_cursor"]})).json()
+
+    texts = [message["text"] for page in (newest, older) for message in page["items"]]
+    assert (texts, older["next_cursor"]) == (["Word 2", "Word 1", "Word 0"], None)
