@@ -61,10 +61,8 @@ async def slow() -> None:
     await asyncio.sleep(60)
 
 
-@pytest.fixture
-async def client(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
-    monkeypatch.setattr("service_kit.http.app.TIME_LIMIT_SECONDS", 0.3)
-
+@asynccontextmanager
+async def toy_client(database: Database) -> AsyncGenerator[httpx.AsyncClient]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
         yield
@@ -74,6 +72,12 @@ async def client(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     app.state.database = database
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://toy") as client:
+        yield client
+
+
+@pytest.fixture
+async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    async with toy_client(database) as client:
         yield client
 
 
@@ -189,8 +193,12 @@ async def test_emoji_and_right_to_left_text_pass_unchanged(client: httpx.AsyncCl
     assert answer.json()["name"] == name
 
 
-async def test_what_takes_too_long_is_given_up_with_a_word(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/slow")
+async def test_what_takes_too_long_is_given_up_with_a_word(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service_kit.http.app.TIME_LIMIT_SECONDS", 0.2)
+    async with toy_client(database) as client:
+        answer = await client.get("/slow")
     assert (answer.status_code, answer.json()["code"]) == (503, "timed_out")
     assert answer.headers["retry-after"]
 
