@@ -34,7 +34,7 @@ class Ports:
     passwords: Passwords
 
 
-def _of_the_app(request: Request) -> Ports:
+async def _of_the_app(request: Request) -> Ports:
     ports: Ports = request.app.state.ports
     return ports
 

@@ -128,7 +128,7 @@ class Ports:
         return frozenset(name for name, engine in engines.items() if engine is not None)
 
 
-def _of_the_app(request: Request) -> Ports:
+async def _of_the_app(request: Request) -> Ports:
     ports: Ports = request.app.state.ports
     return ports
 

@@ -29,7 +29,7 @@ _Bearer = Annotated[object, _SCHEMES[0]]
 _Cookie = Annotated[object, _SCHEMES[1]]
 
 
-def sent_token(request: Request, ports: PortsOfApp) -> str:
+async def sent_token(request: Request, ports: PortsOfApp) -> str:
     """The session token of the request, not checked yet. Raises NotSignedIn or CrossSiteRequest."""
     return read_credentials(request, cookie=COOKIE, origins={ports.settings.origin}).token
 
@@ -38,9 +38,9 @@ SentToken = Annotated[str, Depends(sent_token)]
 
 
 async def _writing_client(
+    token: SentToken,  # first: who sends none takes no connection
     session: WriteSession,
     now: Now,
-    token: SentToken,
     seen: BackgroundTasks,
     ports: PortsOfApp,
     _bearer: _Bearer,
@@ -50,9 +50,9 @@ async def _writing_client(
 
 
 async def _reading_client(
+    token: SentToken,
     session: Reading,
     now: ReadNow,
-    token: SentToken,
     seen: BackgroundTasks,
     ports: PortsOfApp,
     _bearer: _Bearer,

@@ -16,7 +16,7 @@ from service_kit.http.route import CheckedRoute
 router = APIRouter(prefix="/api/v1", tags=["stream"], route_class=CheckedRoute)
 
 
-def _audience(client: StreamingClient, company_id: UUID | None = None) -> str:
+async def _audience(client: StreamingClient, company_id: UUID | None = None) -> str:
     """Whose news: one's own, or those of a company that one is a member of."""
     if company_id is None:
         return f"account:{client.account_id}"
