@@ -12,12 +12,11 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from cabinet_service.settings import Settings as CabinetSettings
-
 from api_contracts.compatibility import asyncapi_breaks, openapi_breaks
 from bpa_service.entrypoints import api as bpa_api
 from bpa_service.settings import Settings as BpaSettings
 from cabinet_service.entrypoints import api as cabinet_api
+from cabinet_service.settings import Settings as CabinetSettings
 from shared_schemas.envelope import Envelope, Event, name_of
 from shared_schemas.events import BPA_EVENTS, CABINET_EVENTS
 
