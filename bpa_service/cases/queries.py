@@ -179,6 +179,11 @@ async def names(session: ReadSession, expert_ids: Collection[UUID | None]) -> Ma
     return {expert.id: expert.display_name for expert in found.values()}
 
 
+async def questions_of(session: ReadSession, case_id: UUID) -> Mapping[UUID, str]:
+    """What was asked by each info task of the case."""
+    return {task.id: task.question for task in await _all(session, _tasks_of(case_id))}
+
+
 def _of_view(view: View, viewer_id: UUID) -> list[ColumnElement[bool]]:
     # Each says once which states it is about, and these are open ones: so the index of the open cases is used,
     # and the planner, which takes two conditions on one column for unrelated, still knows how many there are.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import (
@@ -19,9 +19,10 @@ from cabinet_service.inspections.identifiers import Severity
 from cabinet_service.inspections.identifiers.vin import Confidence, Region
 from cabinet_service.photos.schemas import EvidenceOut
 from service_kit.http.schemas import ApiInput, ApiOutput, Instant, LongText, ShortText
-from shared_schemas.clock import Clock, PauseCause, Reckoning
+from shared_schemas.clock import Clock, Reckoning
 from shared_schemas.events.bpa_v1 import ExpertRef, FindingView
 from shared_schemas.evidence import PlaceOnEvidence
+from shared_schemas.ledger import ClockLine
 from shared_schemas.words import DeclineReason, IdentifierKind, InspectionState, Shot, Verdict
 
 MAX_IDS: Final = 60
@@ -291,21 +292,6 @@ class MessageOut(ApiOutput):
     author_name: str | None
     text: str
     posted_at: datetime
-
-
-class ClockLine(ApiOutput):
-    """A stretch in which the clock ran, or was paused; `asked` is what the client was asked for.
-
-    `ended_at` is null while the stretch lasts. The whole seconds of all lines make the time since the start.
-    """
-
-    kind: Literal["ran", "paused"]
-    cause: PauseCause | None
-    ref: UUID | None
-    asked: str | None
-    started_at: datetime
-    ended_at: datetime | None
-    seconds: int
 
 
 class ClockOut(ApiOutput):

@@ -1,10 +1,9 @@
 """Inspections as the API shows them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
-from cabinet_service.inspections import claims, domain, ledger, queries
+from cabinet_service.inspections import claims, domain, queries
 from cabinet_service.inspections.domain import ACTS, Draft, Missing, Role
 from cabinet_service.inspections.identifiers import Reading
 from cabinet_service.inspections.models import (
@@ -18,7 +17,6 @@ from cabinet_service.inspections.models import (
 from cabinet_service.inspections.queries import Standing
 from cabinet_service.inspections.schemas import (
     ClaimOut,
-    ClockLine,
     ClockOut,
     DecisionOut,
     DisputeOut,
@@ -33,6 +31,7 @@ from cabinet_service.inspections.schemas import (
 from cabinet_service.photos import queries as photos
 from cabinet_service.photos.schemas import EvidenceOut
 from service_kit.db import ReadSession
+from shared_schemas import ledger
 from shared_schemas.clock import Clock, reckon
 from shared_schemas.events.bpa_v1 import ExpertRef
 from shared_schemas.evidence import PlaceOnEvidence
@@ -189,25 +188,13 @@ def message(message: Message) -> MessageOut:
 
 
 def clock(clock: Clock, tasks: Sequence[InfoTask], *, now: datetime) -> ClockOut:
-    asked: Mapping[UUID, str] = {task.id: task.question for task in tasks}
-    account = ledger.lines(clock, now)
+    account = ledger.lines(clock, now, asked={task.id: task.question for task in tasks})
     return ClockOut(
         clock=clock,
         reckoning=reckon(clock, now),
-        used_seconds=ledger.total(account, paused=False),
-        paused_seconds=ledger.total(account, paused=True),
-        lines=[
-            ClockLine(
-                kind="ran" if line.cause is None else "paused",
-                cause=line.cause,
-                ref=line.ref,
-                asked=None if line.ref is None else asked.get(line.ref),
-                started_at=line.started_at,
-                ended_at=line.ended_at,
-                seconds=line.seconds,
-            )
-            for line in account
-        ],
+        used_seconds=ledger.total(account, "ran"),
+        paused_seconds=ledger.total(account, "paused"),
+        lines=account,
     )
 
 

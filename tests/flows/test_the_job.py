@@ -33,7 +33,9 @@ def kinds(client: Client, inspection_id: str) -> list[str]:
 
 
 def same_ledger(client: Client, expert: Expert, inspection_id: str) -> bool:
-    return clock_of(client, inspection_id)["clock"] == expert.get(f"/cases/{inspection_id}/clock")["clock"]
+    """Whether both sides read the same facts, figures and lines off the clock, which has stopped."""
+    theirs, ours = clock_of(client, inspection_id), expert.get(f"/cases/{inspection_id}/clock")
+    return all(theirs[name] == ours[name] for name in ("clock", "lines", "used_seconds", "paused_seconds"))
 
 
 def test_an_inspection_is_answered(people: People, send: Send) -> None:

@@ -58,7 +58,7 @@ async def get_clock(
     ledgers = await sla.ledgers_of(session, case_id)
     if not ledgers:
         raise NotFound
-    return ClockOut.of(ledgers, policy, now)
+    return ClockOut.of(ledgers, await queries.questions_of(session, case_id), policy, now)
 
 
 @router.get("/timeline")

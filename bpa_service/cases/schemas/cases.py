@@ -1,6 +1,6 @@
 """What we send: cases, in the queue and whole, and their clocks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -25,10 +25,12 @@ from bpa_service.sla import domain as sla
 from bpa_service.sla.domain import Ledger
 from service_kit.http.schemas import ApiOutput
 from shared_schemas import clock as arithmetic
+from shared_schemas import ledger as itemised
 from shared_schemas.clock import Clock, Reckoning
 from shared_schemas.events.bpa_v1 import ExpertRef
 from shared_schemas.events.cabinet_v1 import ClientRef, VehicleClaim
 from shared_schemas.evidence import EvidenceRef
+from shared_schemas.ledger import ClockLine
 from shared_schemas.words import IdentifierKind, InspectionState
 
 _VIN_LENGTH: Final = 17
@@ -159,20 +161,33 @@ class CaseOut(ApiOutput):
 
 
 class ClockOut(ApiOutput):
-    """The clock that counts, what it says now, and the thresholds it has reached; `earlier` are those before."""
+    """The clock that counts, what it says now, and the account that adds up to it, as the client sees it.
+
+    `reached` are the thresholds that it has reached; `earlier` are the clocks before it.
+    """
 
     clock: Clock
     reckoning: Reckoning
+    used_seconds: int
+    paused_seconds: int
+    lines: list[ClockLine]
     reached: list[Threshold]
     next_threshold: Threshold | None
     earlier: list[Clock]
 
     @classmethod
-    def of(cls, ledgers: Sequence[Ledger], policy: Policy, now: datetime) -> "ClockOut":
+    def of(
+        cls, ledgers: Sequence[Ledger], asked: Mapping[UUID, str], policy: Policy, now: datetime
+    ) -> "ClockOut":
+        """`asked` has the question of each info task."""
         *earlier, current = ledgers
+        account = itemised.lines(current.clock, now, asked=asked)
         return cls(
             clock=current.clock,
             reckoning=arithmetic.reckon(current.clock, now),
+            used_seconds=itemised.total(account, "ran"),
+            paused_seconds=itemised.total(account, "paused"),
+            lines=account,
             reached=[Threshold(percent=percent, at=at) for percent, at in current.reached.items()],
             next_threshold=next_threshold(current.clock, policy, now),
             earlier=[ledger.clock for ledger in earlier],
