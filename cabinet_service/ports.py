@@ -4,6 +4,7 @@ Each has one conformance suite under `tests/ports`, which every adapter passes.
 """
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -110,7 +111,8 @@ class Messenger(Protocol):
 class Ports:
     """Everything a process works with. `mailer` and `messenger` are None where none is configured.
 
-    `secrets` signs what only cabinet itself reads again: sign-in codes and links.
+    `secrets` signs what only cabinet itself reads again: sign-in codes and links. `closing` takes what a process
+    starts later and has to end.
     """
 
     settings: Settings
@@ -120,6 +122,7 @@ class Ports:
     messenger: Messenger | None
     limits: RateLimits
     secrets: KeyRing
+    closing: AsyncExitStack
 
     @property
     def channels(self) -> frozenset[str]:

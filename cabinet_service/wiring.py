@@ -1,7 +1,7 @@
 """The one place that builds cabinet's engines and says which function handles which message."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -69,7 +69,7 @@ def rate_limits(settings: Settings) -> dict[str, str]:
 @asynccontextmanager
 async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
     """Build what a process works with and close it at the end. Nothing connects before it is used."""
-    async with open_backbone(place(settings), TABLES) as backbone:
+    async with open_backbone(place(settings), TABLES) as backbone, AsyncExitStack() as closing:
         mailer, messenger = _channels(settings)
         yield Ports(
             settings=settings,
@@ -79,6 +79,7 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
             messenger=messenger,
             limits=RateLimits(settings.cache_url, rate_limits(settings)),
             secrets=KeyRing(settings.secret_keys),
+            closing=closing,
         )
 
 
@@ -106,7 +107,9 @@ def event_handlers(_ports: Ports) -> Handlers:
 
 def work_handlers(ports: Ports) -> Handlers:
     """Who does which piece of cabinet's own work."""
-    make_preview = partial(inspections.on_make_preview, files=ports.files, previews=PreviewProcess())
+    previews = PreviewProcess()
+    ports.closing.push_async_callback(previews.close)
+    make_preview = partial(inspections.on_make_preview, files=ports.files, previews=previews)
     return {
         photos.MakePreview: make_preview,
         SendSignInCode: partial(notifications.on_send_sign_in_code, ports=ports),
