@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from PIL import Image, ImageCms
 from PIL.ImageFile import ImageFile
@@ -160,8 +160,8 @@ def _in_srgb(image: Image.Image, profile: object) -> Image.Image:
 
 
 def _srgb() -> ImageCms.ImageCmsProfile:
-    made = ImageCms.createProfile("sRGB")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    return ImageCms.ImageCmsProfile(made)  # pyright: ignore[reportUnknownArgumentType] - not annotated there
+    untyped: Any = ImageCms  # Pillow does not annotate `createProfile`
+    return ImageCms.ImageCmsProfile(untyped.createProfile("sRGB"))
 
 
 def _encode(preview: Image.Image) -> bytes:
