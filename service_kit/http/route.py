@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Coroutine
+from http import HTTPStatus
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response, params
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData, UploadFile
 
@@ -60,13 +61,25 @@ def _check_text(text: str) -> None:
         raise ForbiddenCharacter from None
 
 
+def _has_body(request: Request) -> bool:
+    return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+
+
+def _is_json(request: Request) -> bool:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
 class CheckedRoute(APIRoute):
-    """A FastAPI route that reads its body through `CheckedRequest`."""
+    """A FastAPI route that reads its body through `CheckedRequest`, and JSON only if it is declared as JSON."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
 
         async def handle_checked(request: Request) -> Response:
+            if takes_json and _has_body(request) and not _is_json(request):
+                raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
             return await handle(CheckedRequest(request.scope, request.receive))
 
         return handle_checked

@@ -140,7 +140,7 @@ async def test_a_body_that_is_not_declared_as_json_is_refused(
     answer = await cabinet_api.post(
         CODES, content=b'{"contact": "anna@example.com"}', headers={"Content-Type": content_type}
     )
-    assert refused(answer) == (422, "malformed_request")
+    assert refused(answer) == (415, "unsupported_media_type")
 
 
 @pytest.mark.parametrize(

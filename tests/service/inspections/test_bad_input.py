@@ -37,7 +37,7 @@ async def test_a_message_of_a_megabyte_is_refused_and_8000_characters_are_not(
         (b'{"text": 7}', {}, 422, "malformed_request"),
         (b"[]", {}, 422, "malformed_request"),
         (b"", {}, 422, "malformed_request"),
-        (b'{"text": "hello"}', {"Content-Type": "text/plain"}, 422, "malformed_request"),
+        (b'{"text": "hello"}', {"Content-Type": "text/plain"}, 415, "unsupported_media_type"),
         (b'{"text": "hello"}', {"Idempotency-Key": ""}, 400, "idempotency_key_missing"),
         (b'{"text": "hello"}', {"Idempotency-Key": "short"}, 400, "idempotency_key_missing"),
     ],

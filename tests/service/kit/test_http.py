@@ -156,7 +156,7 @@ async def test_a_failure_frees_the_key_and_leaves_nothing(
         (b'{"na\\u0000me": 1}', "application/json", 422, "forbidden_character"),
         (b'{"name": "volga", "colour": 1}', "application/json", 422, "malformed_request"),
         (b'{"name": ""}', "application/json", 422, "malformed_request"),
-        (b'{"name": "volga"}', "text/plain", 422, "malformed_request"),
+        (b'{"name": "volga"}', "text/plain", 415, "unsupported_media_type"),
         (b'{"name": "' + b"x" * 200_000 + b'"}', "application/json", 413, "body_too_large"),
         (b"", "application/json", 422, "malformed_request"),
     ],
