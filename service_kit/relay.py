@@ -24,6 +24,7 @@ BATCH: Final = 200
 IN_FLIGHT: Final = 32
 # NOTIFY wakes the relay at once; the poll is for the NOTIFY that got lost with its connection.
 POLL_INTERVAL: Final = 1.0
+MIN_BACKOFF: Final = 0.2
 MAX_BACKOFF: Final = 5.0
 LOCK_KEY: Final = 7_215_001
 
@@ -37,22 +38,19 @@ class Relay:
         self._bus = bus
         self._wakeup = listener.wakeup(CHANNEL)
         self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._backoff = MIN_BACKOFF
 
     async def run(self) -> None:
         """Relay until cancelled. Survives the bus and the database going away and coming back."""
-        backoff = 0.2
         while True:
             try:
                 async with self._database.engine.connect() as guard:
                     await self._work_under_lock(guard)
-            except BusUnavailable as error:
-                log.warning("bus_unavailable", error=str(error), retry_in_seconds=backoff)
             except Exception as error:
                 if not is_database_away(error):
                     raise
-                log.warning("database_away", error=repr(error), retry_in_seconds=backoff)
-            await asyncio.sleep(backoff)
-            backoff = min(backoff * 2, MAX_BACKOFF)
+                log.warning("database_away", error=repr(error))
+            await asyncio.sleep(POLL_INTERVAL)
 
     async def _work_under_lock(self, guard: AsyncConnection) -> None:
         guard = await guard.execution_options(isolation_level="AUTOCOMMIT")
@@ -62,13 +60,25 @@ class Relay:
         try:
             while True:
                 self._wakeup.clear()
-                while await self.relay_batch():
-                    pass
+                rest = await self._relay_all()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wakeup.wait(), POLL_INTERVAL)
+                    await asyncio.wait_for(self._wakeup.wait(), rest)
                 await guard.scalar(select(1))  # the lock is only ours while this connection lives
         finally:
             await guard.invalidate()  # frees the lock whatever state the connection is in
+
+    async def _relay_all(self) -> float:
+        """Publish what can be published; returns for how many seconds to rest unless something new comes."""
+        try:
+            while await self.relay_batch():
+                pass
+        except BusUnavailable as error:
+            self._backoff = min(self._backoff * 2, MAX_BACKOFF)
+            log.warning("bus_unavailable", error=str(error), retry_in_seconds=self._backoff)
+            await asyncio.sleep(MIN_BACKOFF)  # however much comes in, a bus that is away is not hammered
+            return self._backoff
+        self._backoff = MIN_BACKOFF
+        return POLL_INTERVAL
 
     async def relay_batch(self) -> int:
         """Publish up to BATCH waiting rows per queue; returns how many were published.

@@ -163,6 +163,27 @@ async def test_the_running_relay_is_woken_by_the_commit(database: Database) -> N
         await asyncio.gather(*jobs, return_exceptions=True)
 
 
+async def test_a_message_that_is_refused_for_good_does_not_slow_the_others_down(database: Database) -> None:
+    stuck = uuid4()
+    await announce(database, stuck, 1)
+    [refused] = await announced(database, stuck)
+    listener, bus = Listener(database.url), RecordingBus(refused={refused.event_id})
+    relay = Relay(database, outbox, bus, listener)
+    jobs = [asyncio.create_task(listener.run()), asyncio.create_task(relay.run())]
+    try:
+        for step in range(1, 6):
+            await announce(database, uuid4(), step)
+            async with asyncio.timeout(4):  # a rest that grew to five seconds would be too long
+                while len(bus.published) < step:
+                    await asyncio.sleep(0.01)
+            await asyncio.sleep(0.5)
+    finally:
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
+    assert await unsent(database) == 1
+
+
 @pytest.mark.parametrize("seed", range(5))
 async def test_events_shuffled_and_delivered_three_times_take_effect_once_and_in_order(
     database: Database, seed: int
