@@ -84,13 +84,14 @@ class Relay:
         """Publish up to BATCH waiting rows per queue; returns how many were published.
 
         Queue by queue, because behind each is somebody else: while the peer is away our own worker goes on.
-        Raises BusUnavailable if any row could not be published; the others are published all the same.
+        Raises BusUnavailable if rows are waiting and none of them could be published.
         """
         outcomes = await asyncio.gather(*(self._relay_queue(queue) for queue in self._outbox.queues))
-        for _, error in outcomes:
-            if error is not None:
-                raise error
-        return sum(count for count, _ in outcomes)
+        count = sum(count for count, _ in outcomes)
+        error = next((error for _, error in outcomes if error is not None), None)
+        if error is not None and count == 0:
+            raise error
+        return count
 
     async def _relay_queue(self, queue: str) -> tuple[int, BusUnavailable | None]:
         table = self._outbox.table

@@ -99,9 +99,10 @@ async def test_what_the_bus_refuses_holds_up_only_its_own_inspection(database: D
     envelopes = await announced(database, stuck)
     bus = RecordingBus(refused={envelopes[0].event_id})
     relay = relay_to(database, bus)
+    assert await relay.relay_batch() == 1
+    assert [parse(message.body).data["step"] for message in bus.published] == [3]
     with pytest.raises(BusUnavailable):
         await relay.relay_batch()
-    assert [parse(message.body).data["step"] for message in bus.published] == [3]
     bus.refused.clear()
     await relay.relay_batch()
     assert [parse(message.body).data["step"] for message in bus.published] == [3, 1, 2]
@@ -117,8 +118,7 @@ async def test_work_goes_on_while_the_bus_refuses_events(database: Database) -> 
             select(OutboxMessage.event_id).where(OutboxMessage.queue == "peer.events")
         )
         bus = RecordingBus(refused=set(event_ids))
-    with pytest.raises(BusUnavailable):
-        await relay_to(database, bus).relay_batch()
+    assert await relay_to(database, bus).relay_batch() == 1
     assert [message.queue for message in bus.published] == ["toy.work"]
 
 
