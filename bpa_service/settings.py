@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from service_kit import failpoints
 from shared_schemas.clock import EXPERT_BUDGET
 
 COOKIE: Final = "autodetective_expert"
@@ -84,9 +85,14 @@ class Settings(BaseSettings):
 
 
 def read_environment() -> Settings:
-    """The settings of this process. Without those that it needs the process ends and says which."""
+    """The settings of this process. Without those that it needs the process ends and says which.
+
+    Also arms the failpoints that a test asks for, as only here it shows whether this is production.
+    """
     try:
-        return Settings()  # pyright: ignore[reportCallIssue] - the environment fills it
+        settings = Settings()  # pyright: ignore[reportCallIssue] - the environment fills it
     except ValidationError as error:
         lines = [f"BPA_{str(part['loc'][0]).upper()}: {part['msg']}" for part in error.errors()]
         raise SystemExit("\n".join(lines)) from None
+    failpoints.arm(environment=settings.environment)
+    return settings

@@ -9,6 +9,8 @@ import limits
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from service_kit import failpoints
+
 COOKIE: Final = "autodetective_client"
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
@@ -115,11 +117,16 @@ class Settings(BaseSettings):
 
 
 def read_environment() -> Settings:
-    """The settings of this process. Without those that it needs the process ends and says which."""
+    """The settings of this process. Without those that it needs the process ends and says which.
+
+    Also arms the failpoints that a test asks for, as only here it shows whether this is production.
+    """
     try:
-        return Settings()  # pyright: ignore[reportCallIssue] - the environment fills it
+        settings = Settings()  # pyright: ignore[reportCallIssue] - the environment fills it
     except ValidationError as error:
         lines = [
             f"CABINET_{'.'.join(map(str, part['loc'])).upper()}: {part['msg']}" for part in error.errors()
         ]
         raise SystemExit("\n".join(lines)) from None
+    failpoints.arm(environment=settings.environment)
+    return settings

@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.interfaces import ORMOption
 
-from service_kit import live
+from service_kit import failpoints, live
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -69,7 +69,9 @@ class Database:
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
             yield session
             await live.flush(session, self._hints)
+            failpoints.reach(failpoints.Point.COMMITTING)
             await session.commit()
+        failpoints.reach(failpoints.Point.COMMITTED)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[ReadSession]:

@@ -18,7 +18,7 @@ from sqlalchemy import DateTime, Index, Integer, String, delete, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from service_kit import logs
+from service_kit import failpoints, logs
 from service_kit.bus import Delivery, GiveUp, Handler, RetryLater
 from service_kit.db import Database, ReadSession, Session, database_now, is_database_away
 from service_kit.outbox import Outbox
@@ -198,10 +198,12 @@ class Inbox:
             raise UnknownMessage(envelope.name) from None
         if not await self._claim(session, envelope, now):
             return Outcome.DUPLICATE
+        failpoints.reach(failpoints.Point.CLAIMED)
         if handler is not None:
             incoming = Incoming(envelope.event_id, envelope.occurred_at, now)
             await handler(session, fact.model_validate(envelope.data), incoming)
             await session.flush()
+        failpoints.reach(failpoints.Point.EFFECTED)
         return Outcome.APPLIED
 
     async def _claim(self, session: Session, envelope: Envelope, now: datetime) -> bool:

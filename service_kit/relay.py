@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service_kit import failpoints
 from service_kit.bus import BusUnavailable, EventBus, Message
 from service_kit.db import Database, is_database_away
 from service_kit.listen import Listener
@@ -120,15 +121,18 @@ class Relay:
             message = Message(row.queue, row.event_id, body, row.correlation_id)
             try:
                 async with self._slots:
+                    failpoints.reach(failpoints.Point.PUBLISHING)
                     await self._bus.publish(message)
             except BusUnavailable as error:
                 return sent, error
+            failpoints.reach(failpoints.Point.CONFIRMED)
             sent.append(row.position)
         return sent, None
 
     async def _mark_sent(self, positions: Sequence[int]) -> None:
         if not positions:
             return
+        failpoints.reach(failpoints.Point.MARKING)
         table = self._outbox.table
         async with self._database.writing() as session:
             await session.execute(
@@ -137,3 +141,4 @@ class Relay:
                 .values(sent_at=func.transaction_timestamp())
                 .execution_options(synchronize_session=False)
             )
+        failpoints.reach(failpoints.Point.MARKED)

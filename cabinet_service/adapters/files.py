@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from cabinet_service.ports import FileMissing
+from service_kit import failpoints
 from service_kit.ids import new_id
 
 CHUNK: Final = 256 * 1024
@@ -72,11 +73,13 @@ class DirectoryFileStore:
             with source.open("rb") as reading, draft.open("xb") as writing:
                 shutil.copyfileobj(reading, writing, CHUNK)
                 writing.flush()
+                failpoints.reach(failpoints.Point.FILE_WRITTEN)
                 os.fsync(writing.fileno())
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
         _sync_folder(path.parent)
+        failpoints.reach(failpoints.Point.FILE_KEPT)
 
     def _make_folder(self, folder: Path) -> None:
         """As mkdir -p; each new folder's name is on the disk, too, when this returns."""

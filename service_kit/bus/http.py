@@ -17,6 +17,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service_kit import failpoints
 from service_kit.bus import (
     MAX_BODY_BYTES,
     PUBLISH_TIMEOUT,
@@ -149,6 +150,7 @@ def inbound_router(
         correlation_id = request.headers.get(CORRELATION_HEADER, "")[:64]
         async with engine.connect() as connection:
             await accept(connection, table, Message(queue, message_id, body, correlation_id))
+        failpoints.reach(failpoints.Point.ACCEPTED)
 
     return router
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+from service_kit import failpoints
 from service_kit.bus import (
     DELIVERY_LIMIT,
     RETRY_LATER_DELAY,
@@ -173,7 +174,7 @@ class TableConsumer:
             log.warning("message_given_up", message_id=str(message.message_id), exc_info=error)
             settle = partial(self._end, message, reason_of(error), message.attempts + 1)
         elif error is None:
-            settle = partial(self._remove, message)
+            settle = partial(self._acknowledge, message)
         elif isinstance(error, RetryLater):
             log.info("message_postponed", message_id=str(message.message_id), error=str(error))
             settle = partial(self._try_again, message, RETRY_LATER_DELAY)
@@ -215,6 +216,11 @@ class TableConsumer:
                 await asyncio.sleep(DATABASE_RETRY_DELAY)
             else:
                 return
+
+    async def _acknowledge(self, message: _Taken) -> None:
+        failpoints.reach(failpoints.Point.ACKING)
+        await self._remove(message)
+        failpoints.reach(failpoints.Point.ACKED)
 
     async def _remove(self, message: _Taken) -> None:
         table = self._table

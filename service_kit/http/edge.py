@@ -11,6 +11,7 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI, Header, Request, Response
 
+from service_kit import failpoints
 from service_kit.db import Database, ReadSession, Session, database_now
 from service_kit.idempotency import Replay
 
@@ -19,6 +20,7 @@ async def _write_session(request: Request) -> AsyncGenerator[Session]:
     database: Database = request.app.state.database
     async with database.writing() as session:
         yield session
+    failpoints.reach(failpoints.Point.ANSWERING)
 
 
 async def _read_session(request: Request) -> AsyncGenerator[ReadSession]:

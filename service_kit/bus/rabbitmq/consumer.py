@@ -7,6 +7,7 @@ import aio_pika
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
+from service_kit import failpoints
 from service_kit.bus import (
     DELIVERY_LIMIT,
     RETRY_LATER_DELAY,
@@ -91,7 +92,9 @@ class Consumer:
             error = await attempt(self._handler, delivery)
             if error is not None:
                 await self._send_on(incoming, error)
+            failpoints.reach(failpoints.Point.ACKING)
             await message.ack()
+            failpoints.reach(failpoints.Point.ACKED)
             if isinstance(error, RetryLater):
                 await asyncio.sleep(RETRY_LATER_REST.total_seconds())
 
