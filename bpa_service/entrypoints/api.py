@@ -40,6 +40,8 @@ def create_app(settings: Settings) -> FastAPI:
         routers=[experts, audit, *cases.ROUTERS, evidence, stream_routes(tables.outbox, noun="cases")],
         lifespan=lifespan,
         unlimited_paths=UNLIMITED_PATHS,
+        https=settings.has_https,
+        shows_docs=settings.is_development,
     )
 
     def checks() -> dict[str, Check]:

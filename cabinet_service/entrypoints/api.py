@@ -47,6 +47,8 @@ def create_app(settings: Settings) -> FastAPI:
         ],
         lifespan=lifespan,
         unlimited_paths=UNLIMITED_PATHS,
+        https=settings.has_https,
+        shows_docs=settings.is_development,
         large_bodies=LARGE_BODIES,
     )
 

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from service_kit.bus import MAX_BODY_BYTES
 from service_kit.http import middleware, problems
+from service_kit.http.docs_page import docs_routes
 
 MAX_JSON_BODY: Final = 128 * 1024
 # Where messages come in (`bus.http`), for queues such as `cabinet.events` and `cabinet.work`.
@@ -27,31 +28,39 @@ def build_app(
     lifespan: Lifespan,
     unlimited_paths: Sequence[str] = (),
     large_bodies: Mapping[str, int] | None = None,
+    https: bool = False,
+    shows_docs: bool = False,
 ) -> FastAPI:
     """An app with problem+json errors, body caps, time limits, correlation ids and security headers.
 
     A body may have 128 KiB, or as many bytes as `large_bodies` says for the ending of a path.
-    `unlimited_paths` are endings of paths that may take longer than 30 s: streams and uploads.
+    `unlimited_paths` are endings of paths that may take longer than 30 s: streams and uploads. With `https`
+    browsers are told never to come without it.
     """
     app = FastAPI(
         title=title,
         version=version,
         description=description,
         lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
         generate_unique_id_function=_operation_id,
         responses={"default": {"description": "A problem (RFC 9457)", "content": _PROBLEM_CONTENT}},
     )
     problems.install(app)
     # The last one added is the first one to see a request.
+    app.add_middleware(middleware.Failures)
     app.add_middleware(middleware.CleanAddress)
     app.add_middleware(
         middleware.BodyLimit, default=MAX_JSON_BODY, larger=MESSAGE_BODIES | dict(large_bodies or {})
     )
     app.add_middleware(middleware.TimeLimit, seconds=TIME_LIMIT_SECONDS, unlimited=tuple(unlimited_paths))
-    app.add_middleware(middleware.SecurityHeaders)
+    app.add_middleware(middleware.SecurityHeaders, https=https)
     app.add_middleware(middleware.CorrelationId)
     for router in routers:
         app.include_router(router)
+    if shows_docs:
+        app.include_router(docs_routes(app))
     _describe_problems(app)
     return app
 

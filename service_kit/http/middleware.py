@@ -44,23 +44,32 @@ class CorrelationId:
 
 
 class SecurityHeaders:
-    """An API answers data, never a page: nothing in it may be sniffed, framed or kept by a shared cache."""
+    """An API answers data, never a page: nothing in it may be sniffed, run, framed, embedded or kept.
+
+    What a route says itself stands: photos are shown on the desk, which is another origin.
+    """
 
     HEADERS: Final = {
         "x-content-type-options": "nosniff",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
         "x-frame-options": "DENY",
         "referrer-policy": "no-referrer",
+        "permissions-policy": "camera=(), geolocation=(), microphone=()",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
         "cache-control": "no-store",
     }
+    HTTPS_ONLY: Final = {"strict-transport-security": "max-age=31536000; includeSubDomains"}
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
+        self._headers = self.HEADERS | self.HTTPS_ONLY if https else self.HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self.HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -170,3 +179,31 @@ class TimeLimit:
                 Request(scope), problems.TimedOut(headers={"Retry-After": "5"})
             )
             await response(scope, receive, send)
+
+
+class Failures:
+    """Turns what nobody expected into its problem here, where the answer still gets its headers.
+
+    Starlette does it outside of all middleware.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception as error:
+            if started:
+                raise
+            await problems.failure_response(Request(scope), error)(scope, receive, send)

@@ -207,7 +207,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
-    app.add_exception_handler(Exception, _on_exception)
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:
@@ -242,7 +241,8 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     return _response(error.status_code, code, detail, {}, (), error.headers or {})
 
 
-async def _on_exception(request: Request, error: Exception) -> Response:
+def failure_response(request: Request, error: Exception) -> Response:
+    """The answer to an error that no handler knows, which is logged."""
     if is_database_away(error):
         log.warning("database_away", error=repr(error))
         return problem_response(request, TemporarilyUnavailable(headers={"Retry-After": "2"}))
