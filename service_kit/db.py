@@ -2,12 +2,16 @@
 
 Two session types, so that the type checker refuses a write through a read. Both are what SQLAlchemy calls an
 AsyncSession; services flush and never commit.
+
+A transaction works for somebody: its *scope* is put in force as settings of the transaction, and row level
+security shows it the rows of that scope and no others. Nobody sees nothing.
 """
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar, TypeVarTuple
+from typing import Any, Final, Protocol, TypeVar, TypeVarTuple
 
 import asyncpg
 from sqlalchemy import Select, func, select, text
@@ -34,6 +38,24 @@ class ReadSession(Protocol):
     async def get(
         self, entity: type[T], ident: Any, *, options: list[ORMOption] | None = None
     ) -> T | None: ...
+    @property
+    def info(self) -> dict[Any, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """For whom a transaction works, in the settings (`app.…`) that the policies of the tables read."""
+
+    settings: tuple[tuple[str, str], ...]
+
+
+NOBODY: Final = Scope(())
+"""A request before it is known who sent it."""
+
+SYSTEM: Final = Scope((("app.scope", "system"),))
+"""The service itself: what it takes in, sends out and tidies up is everybody's."""
+
+_BEGAN_AT: Final = "began_at"
 
 
 def async_url(url: str) -> str:
@@ -64,9 +86,11 @@ class Database:
         )
 
     @asynccontextmanager
-    async def writing(self) -> AsyncGenerator[Session]:
+    async def writing(self, scope: Scope = SYSTEM) -> AsyncGenerator[Session]:
         """One transaction: committed when the block ends well, rolled back when it raises."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            if scope.settings:
+                await enter(session, scope)
             yield session
             await live.flush(session, self._hints)
             failpoints.reach(failpoints.Point.COMMITTING)
@@ -74,12 +98,14 @@ class Database:
         failpoints.reach(failpoints.Point.COMMITTED)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncGenerator[ReadSession]:
+    async def reading(self, scope: Scope = SYSTEM) -> AsyncGenerator[ReadSession]:
         """One READ ONLY transaction on one snapshot."""
         async with (
             self.engine.connect() as connection,
             AsyncSession(await _read_only(connection), expire_on_commit=False) as session,
         ):
+            if scope.settings:
+                await enter(session, scope)
             yield session
 
     async def check(self) -> None:
@@ -95,14 +121,27 @@ async def _read_only(connection: AsyncConnection) -> AsyncConnection:
     return await connection.execution_options(postgresql_readonly=True)
 
 
+async def enter(session: ReadSession, scope: Scope) -> datetime:
+    """Let the transaction work for `scope` from now on; returns when it began (see `database_now`).
+
+    What an earlier scope had set and this one does not mention stays: scopes of one service name the same
+    settings, or a part of them.
+    """
+    settings = (func.set_config(name, value, True) for name, value in scope.settings)
+    row = (await session.execute(select(func.transaction_timestamp(), *settings))).one()
+    began_at: datetime = row[0]
+    session.info[_BEGAN_AT] = began_at
+    return began_at
+
+
 async def database_now(session: ReadSession) -> datetime:
     """The instant at which this transaction began, by the database's clock.
 
     Every instant that is stored comes from here, so that the clocks of the processes' hosts do not matter.
+    Costs a round trip only in a transaction that has entered no scope.
     """
-    now = await session.scalar(select(func.transaction_timestamp()))
-    assert now is not None  # noqa: S101 - a SELECT without FROM has one row
-    return now
+    began_at: datetime | None = session.info.get(_BEGAN_AT)
+    return began_at or await enter(session, NOBODY)
 
 
 def is_database_away(error: BaseException) -> bool:

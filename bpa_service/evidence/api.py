@@ -6,7 +6,8 @@ from fastapi import APIRouter
 
 from bpa_service.evidence import queries, service
 from bpa_service.evidence.service import Variant
-from bpa_service.experts.dependencies import CurrentExpert
+from bpa_service.experts import scopes
+from bpa_service.experts.dependencies import StreamingExpert
 from bpa_service.ports import PortsOfApp
 from service_kit.http.problems import NotFound
 from service_kit.http.route import CheckedRoute
@@ -17,11 +18,15 @@ router = APIRouter(prefix="/api/v1/cases/{case_id}/evidence", route_class=Checke
 
 @router.get("/{evidence_id}")
 async def get_evidence(
-    case_id: UUID, evidence_id: UUID, _expert: CurrentExpert, ports: PortsOfApp, variant: Variant = "preview"
+    case_id: UUID,
+    evidence_id: UUID,
+    expert: StreamingExpert,
+    ports: PortsOfApp,
+    variant: Variant = "preview",
 ) -> SignedUrl:
     """A link to the photo that needs no sign-in and soon expires."""
     # The transaction is over before cabinet is asked: one that hangs must not use up the connections.
-    async with ports.backbone.database.reading() as session:
+    async with ports.backbone.database.reading(scopes.of(expert)) as session:
         foreign = await queries.foreign_to(session, case_id, [evidence_id])
     if foreign:
         raise NotFound

@@ -10,13 +10,14 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
 from bpa_service.db import tables
-from bpa_service.experts import queries
+from bpa_service.experts import queries, scopes
 from bpa_service.experts.domain import Expert, Role
 from bpa_service.ports import PortsOfApp
 from bpa_service.settings import COOKIE
 from service_kit import idempotency, tokens
+from service_kit.db import NOBODY, SYSTEM, ReadSession, enter
 from service_kit.http.credentials import Credentials, read_credentials
-from service_kit.http.edge import IdempotencyKey, Now, WriteSession, fingerprint
+from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession, fingerprint
 from service_kit.http.problems import NotAllowed, NotSignedIn
 
 # These two only describe themselves in the OpenAPI document: `read_credentials` reads what they describe.
@@ -36,29 +37,52 @@ async def _credentials(
 CurrentCredentials = Annotated[Credentials, Depends(_credentials)]
 
 
-async def _signed_in(credentials: CurrentCredentials, ports: PortsOfApp) -> Expert:
-    # In a transaction of its own, over before the handler begins: a stream must not hold one.
-    async with ports.backbone.database.reading() as session:
-        expert = await queries.signed_in(session, tokens.digest(credentials.token))
+async def _enter(session: ReadSession, credentials: Credentials) -> Expert:
+    """Who holds the token; the transaction enters their scope. Raises NotSignedIn."""
+    await enter(session, SYSTEM)
+    expert = await queries.signed_in(session, tokens.digest(credentials.token))
     if expert is None:
         raise NotSignedIn(headers={"WWW-Authenticate": "Bearer"})
+    await enter(session, scopes.of(expert))
     return expert
 
 
-SomeExpert = Annotated[Expert, Depends(_signed_in)]
+async def _signed_in(credentials: CurrentCredentials, session: Reading) -> Expert:
+    return await _enter(session, credentials)
+
+
+async def _streaming(credentials: CurrentCredentials, ports: PortsOfApp) -> Expert:
+    async with ports.backbone.database.reading(NOBODY) as session:
+        return await _enter(session, credentials)
+
+
+SomeExpert = Annotated[Expert, Depends(_signed_in, scope="function")]
 
 
 class Only:
-    """A dependency that gives whoever is signed in, provided that they have one of these roles."""
+    """A dependency that gives whoever is signed in, provided that they have one of these roles.
+
+    The request's transaction works for them from there on.
+    """
 
     def __init__(self, *roles: Role) -> None:
         self.roles = frozenset(roles)
 
     async def __call__(self, expert: SomeExpert) -> Expert:
         """Raises NotSignedIn or NotAllowed."""
+        return self.check(expert)
+
+    def check(self, expert: Expert) -> Expert:
         if expert.role not in self.roles:
             raise NotAllowed
         return expert
+
+
+class OnlyBriefly(Only):
+    """The same in a transaction of its own, over before the handler begins: a stream must not hold one."""
+
+    async def __call__(self, expert: Annotated[Expert, Depends(_streaming)]) -> Expert:  # type: ignore[override] - FastAPI calls both by what their parameters declare
+        return self.check(expert)
 
 
 def only(*roles: Role) -> Only:
@@ -67,6 +91,8 @@ def only(*roles: Role) -> Only:
 
 
 CurrentExpert = Annotated[Expert, Depends(only(*Role))]
+StreamingExpert = Annotated[Expert, Depends(OnlyBriefly(*Role))]
+"""For routes that wait for somebody else: no database session is held afterwards."""
 
 
 async def _once(

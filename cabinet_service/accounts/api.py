@@ -5,7 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 
 from cabinet_service.accounts import domain, errors, queries, service
-from cabinet_service.accounts.dependencies import CurrentClient, ReadingClient, SentToken
+from cabinet_service.accounts.dependencies import CurrentClient, SentToken
 from cabinet_service.accounts.models import Account
 from cabinet_service.accounts.schemas import (
     AccountOut,
@@ -23,7 +23,7 @@ from cabinet_service.settings import COOKIE
 from service_kit.db import ReadSession
 from service_kit.http.client_address import network_of
 from service_kit.http.credentials import clear_cookie, require_own_page, set_cookie
-from service_kit.http.edge import Now, Reading, WriteSession
+from service_kit.http.edge import Now, Reading, ServiceSession, WriteSession
 from service_kit.http.problems import Problem, language_of, problem_response
 from service_kit.http.route import CheckedRoute
 
@@ -32,7 +32,7 @@ router = APIRouter(prefix="/api/v1", tags=["accounts"], route_class=CheckedRoute
 
 @router.post("/auth/codes", status_code=HTTPStatus.ACCEPTED)
 async def request_code(
-    body: CodeRequest, request: Request, session: WriteSession, now: Now, ports: PortsOfApp
+    body: CodeRequest, request: Request, session: ServiceSession, now: Now, ports: PortsOfApp
 ) -> CodeSent:
     """Have a sign-in code sent to an e-mail address or a phone."""
     try:
@@ -59,7 +59,7 @@ async def request_code(
 
 @router.post("/auth/sessions", status_code=HTTPStatus.CREATED, response_model=SignedInOut)
 async def sign_in(
-    body: SignIn, request: Request, response: Response, session: WriteSession, now: Now, ports: PortsOfApp
+    body: SignIn, request: Request, response: Response, session: ServiceSession, now: Now, ports: PortsOfApp
 ) -> SignedInOut | Response:
     """Sign in with a code. Who does so for the first time gets an account."""
     if body.carrier == "cookie":
@@ -103,7 +103,7 @@ async def sign_out(
 
 
 @router.get("/me")
-async def get_me(session: Reading, client: ReadingClient) -> Me:
+async def get_me(session: Reading, client: CurrentClient) -> Me:
     """One's own account, contacts and companies."""
     return await _me(session, await queries.account(session, client.account_id))
 

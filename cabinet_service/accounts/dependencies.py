@@ -1,21 +1,20 @@
 """FastAPI dependencies: who sent this request, and that what it creates is created once."""
 
-from datetime import datetime
 from typing import Annotated, Final
 
 import structlog
 from fastapi import BackgroundTasks, Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
-from cabinet_service.accounts import queries, service
+from cabinet_service.accounts import queries, scopes, service
 from cabinet_service.accounts.domain import Client
 from cabinet_service.db import tables
 from cabinet_service.ports import Ports, PortsOfApp
 from cabinet_service.settings import COOKIE
 from service_kit import idempotency, tokens
-from service_kit.db import Database, ReadSession, database_now, is_database_away
+from service_kit.db import NOBODY, SYSTEM, Database, ReadSession, database_now, enter, is_database_away
 from service_kit.http.credentials import read_credentials
-from service_kit.http.edge import IdempotencyKey, Now, Reading, ReadNow, WriteSession, fingerprint
+from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession, fingerprint
 from service_kit.http.problems import NotSignedIn
 
 log = structlog.get_logger(__name__)
@@ -37,45 +36,29 @@ async def sent_token(request: Request, ports: PortsOfApp) -> str:
 SentToken = Annotated[str, Depends(sent_token)]
 
 
-async def _writing_client(
+async def _current_client(
     token: SentToken,  # first: who sends none takes no connection
-    session: WriteSession,
-    now: Now,
-    seen: BackgroundTasks,
-    ports: PortsOfApp,
-    _bearer: _Bearer,
-    _cookie: _Cookie,
-) -> Client:
-    return await _client(session, now, token, seen, ports)
-
-
-async def _reading_client(
-    token: SentToken,
     session: Reading,
-    now: ReadNow,
     seen: BackgroundTasks,
     ports: PortsOfApp,
     _bearer: _Bearer,
     _cookie: _Cookie,
 ) -> Client:
-    return await _client(session, now, token, seen, ports)
+    return await _enter(session, token, seen, ports)
 
 
 async def _streaming_client(
     token: SentToken, seen: BackgroundTasks, ports: PortsOfApp, _bearer: _Bearer, _cookie: _Cookie
 ) -> Client:
-    async with ports.backbone.database.reading() as session:
-        return await _client(session, await database_now(session), token, seen, ports)
+    async with ports.backbone.database.reading(NOBODY) as session:
+        return await _enter(session, token, seen, ports)
 
 
-CurrentClient = Annotated[Client, Depends(_writing_client, scope="function")]
-"""Who sent the request, for routes that write."""
-
-ReadingClient = Annotated[Client, Depends(_reading_client, scope="function")]
-"""The same for routes that only read."""
+CurrentClient = Annotated[Client, Depends(_current_client, scope="function")]
+"""Who sent the request; its transaction works for them from here on."""
 
 StreamingClient = Annotated[Client, Depends(_streaming_client)]
-"""The same for streams: no database session is held afterwards."""
+"""The same for streams and uploads: no database session is held afterwards."""
 
 
 async def _once(
@@ -95,13 +78,13 @@ Once = Annotated[idempotency.Once, Depends(_once, scope="function")]
 """For POST routes that create: the same key and body from the same account give the same answer."""
 
 
-async def _client(
-    session: ReadSession, now: datetime, token: str, seen: BackgroundTasks, ports: Ports
-) -> Client:
-    digest = tokens.digest(token)
-    found = await queries.session_of(session, digest, now=now)
+async def _enter(session: ReadSession, token: str, seen: BackgroundTasks, ports: Ports) -> Client:
+    """Who holds the token; the transaction enters their scope. Raises NotSignedIn."""
+    now = await enter(session, SYSTEM)
+    found = await queries.session_of(session, tokens.digest(token), now=now)
     if found is None:
         raise NotSignedIn(headers={"WWW-Authenticate": "Bearer"})
+    await enter(session, scopes.of(found.client))
     if now - found.last_seen_at > service.SEEN_AGAIN_AFTER:
         # After the answer, in a transaction of its own: in this one the row would stay locked, and the other
         # requests of the same device would have to wait for it.

@@ -3,46 +3,59 @@
 `scope="function"` ends the dependency, and so commits, before the response is sent. Without it FastAPI
 answers 201 first and commits afterwards, and 201 stands even when the commit fails
 (`tests/service/test_commit_before_answer.py` holds this).
+
+A request's transaction begins as nobody's and shows nothing; the dependency that finds out who sent the request
+enters their scope. The few routes that work for the service itself say so by `ServiceSession`.
 """
 
 from collections.abc import AsyncGenerator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import Depends, FastAPI, Header, Request, Response
 
 from service_kit import failpoints
-from service_kit.db import Database, ReadSession, Session, database_now
+from service_kit.db import NOBODY, SYSTEM, Database, ReadSession, Session, database_now, enter
+from service_kit.http.credentials import SAFE_METHODS
 from service_kit.idempotency import Replay
 
 
-async def _write_session(request: Request) -> AsyncGenerator[Session]:
+async def _transaction(request: Request) -> AsyncGenerator[Session]:
     database: Database = request.app.state.database
-    async with database.writing() as session:
-        yield session
-    failpoints.reach(failpoints.Point.ANSWERING)
+    if request.method in SAFE_METHODS:
+        async with database.reading(NOBODY) as session:
+            # Typed as a session that writes: PostgreSQL refuses that in a READ ONLY transaction.
+            yield cast("Session", session)
+    else:
+        async with database.writing(NOBODY) as session:
+            yield session
+        failpoints.reach(failpoints.Point.ANSWERING)
 
 
-async def _read_session(request: Request) -> AsyncGenerator[ReadSession]:
-    database: Database = request.app.state.database
-    async with database.reading() as session:
-        yield session
+WriteSession = Annotated[Session, Depends(_transaction, scope="function")]
+"""The request's one transaction, of a route whose method may change something."""
+
+Reading = Annotated[ReadSession, Depends(_transaction, scope="function")]
+"""The request's one transaction, of a route that only reads; of a GET it is READ ONLY."""
 
 
-WriteSession = Annotated[Session, Depends(_write_session, scope="function")]
-Reading = Annotated[ReadSession, Depends(_read_session, scope="function")]
+async def _as_service(session: WriteSession) -> Session:
+    await enter(session, SYSTEM)
+    return session
 
 
-async def _write_now(session: WriteSession) -> datetime:
+ServiceSession = Annotated[Session, Depends(_as_service, scope="function")]
+"""For routes that work before it is known for whom, such as a sign-in."""
+
+ServiceReading = Annotated[ReadSession, Depends(_as_service, scope="function")]
+"""The same for routes that only read: what the peer asks, and links that are secrets themselves."""
+
+
+async def _now(session: Reading) -> datetime:
     return await database_now(session)
 
 
-async def _read_now(session: Reading) -> datetime:
-    return await database_now(session)
-
-
-Now = Annotated[datetime, Depends(_write_now, scope="function")]
-ReadNow = Annotated[datetime, Depends(_read_now, scope="function")]
+Now = Annotated[datetime, Depends(_now, scope="function")]
 
 IdempotencyKey = Annotated[
     str | None,

@@ -14,7 +14,7 @@ from bpa_service.cases.schemas.outputs import MessageOut, TimelineEntry
 from bpa_service.experts.dependencies import CurrentExpert
 from bpa_service.sla import queries as sla
 from service_kit import paging
-from service_kit.http.edge import Reading, ReadNow
+from service_kit.http.edge import Now, Reading
 from service_kit.http.problems import NotFound
 from service_kit.http.route import CheckedRoute
 from service_kit.paging import Page, PageOf
@@ -35,7 +35,7 @@ async def get_case(
     response: Response,
     session: Reading,
     policy: PolicyOfApp,
-    now: ReadNow,
+    now: Now,
     if_none_match: IfNoneMatch = None,
 ) -> CaseOut | Response:
     """Everything about the case. The ETag is its version; a heartbeat and the passing of time don't change it."""
@@ -52,7 +52,7 @@ async def get_case(
 
 @router.get("/clock")
 async def get_clock(
-    case_id: UUID, _expert: CurrentExpert, session: Reading, policy: PolicyOfApp, now: ReadNow
+    case_id: UUID, _expert: CurrentExpert, session: Reading, policy: PolicyOfApp, now: Now
 ) -> ClockOut:
     """Where the time went. A dispute has a clock of its own; those before it are `earlier`."""
     ledgers = await sla.ledgers_of(session, case_id)

@@ -12,7 +12,7 @@ from bpa_service.cases.schemas.cases import QueueRow
 from bpa_service.cases.schemas.outputs import CaseHead
 from bpa_service.experts.dependencies import CurrentExpert
 from service_kit import paging
-from service_kit.http.edge import Reading, ReadNow
+from service_kit.http.edge import Now, Reading
 from service_kit.http.route import CheckedRoute
 from service_kit.paging import Page, PageOf
 from shared_schemas.words import InspectionState
@@ -27,7 +27,7 @@ async def list_queue(
     response: Response,
     session: Reading,
     policy: PolicyOfApp,
-    now: ReadNow,
+    now: Now,
     view: View = View.OPEN,
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,

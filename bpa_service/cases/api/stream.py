@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from bpa_service.cases.service.acting import AUDIENCE
-from bpa_service.experts.dependencies import CurrentExpert
+from bpa_service.experts.dependencies import StreamingExpert
 from bpa_service.ports import PortsOfApp
 from service_kit import sse
 from service_kit.http.route import CheckedRoute
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["stream"])
 
 @router.get("/stream", response_class=EventSourceResponse)
 async def stream(
-    _expert: CurrentExpert,
+    _expert: StreamingExpert,
     ports: PortsOfApp,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID")] = None,
 ) -> AsyncGenerator[ServerSentEvent]:

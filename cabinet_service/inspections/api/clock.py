@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from cabinet_service.accounts.dependencies import ReadingClient
+from cabinet_service.accounts.dependencies import CurrentClient
 from cabinet_service.inspections import queries, views
 from cabinet_service.inspections.errors import ClockNotStarted
 from cabinet_service.inspections.schemas import ClockOut, TimelineEntryOut
-from service_kit.http.edge import Reading, ReadNow
+from service_kit.http.edge import Now, Reading
 from service_kit.http.route import CheckedRoute
 from service_kit.paging import Cursor, Limit, Page, PageOf, cut, decode_cursor, instant, link_next
 
@@ -21,9 +21,9 @@ DEFAULT_PAGE: Final = 100
 @router.get("/clock")
 async def get_clock(
     inspection_id: UUID,
-    client: ReadingClient,
+    client: CurrentClient,
     session: Reading,
-    now: ReadNow,
+    now: Now,
     number: Annotated[
         int | None, Query(ge=1, le=32_767, description="1 is the order's; each dispute has the next.")
     ] = None,
@@ -41,7 +41,7 @@ async def list_timeline(
     inspection_id: UUID,
     request: Request,
     response: Response,
-    client: ReadingClient,
+    client: CurrentClient,
     session: Reading,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_PAGE,

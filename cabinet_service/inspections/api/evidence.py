@@ -14,7 +14,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
 
-from cabinet_service.accounts.dependencies import CurrentClient, ReadingClient, StreamingClient
+from cabinet_service.accounts import scopes
+from cabinet_service.accounts.dependencies import CurrentClient, StreamingClient
 from cabinet_service.accounts.domain import Client
 from cabinet_service.inspections import queries
 from cabinet_service.inspections.api.files import PHOTO_RESPONSES, file_response
@@ -90,7 +91,7 @@ async def upload_evidence(
 
 async def _check_open(ports: Ports, inspection_id: UUID, client: Client) -> None:
     """Refuse early what would be refused once the whole body is here."""
-    async with ports.backbone.database.reading() as session:
+    async with ports.backbone.database.reading(scopes.of(client)) as session:
         inspection = await queries.inspection(session, inspection_id, client=client)
         happening.state_after(inspection, Act.ADD_PHOTO)
 
@@ -136,7 +137,7 @@ async def _attach(
     ports: Ports, inspection_id: UUID, photo: TakenIn, fields: UploadFields, client: Client
 ) -> Received:
     try:
-        async with ports.backbone.database.writing() as session:
+        async with ports.backbone.database.writing(scopes.of(client)) as session:
             now = await database_now(session)
             received = await evidence.add_photo(
                 session, inspection_id, photo, fields, client=client, files=ports.files, now=now
@@ -155,7 +156,7 @@ async def get_evidence_file(
     inspection_id: UUID,
     evidence_id: UUID,
     variant: Annotated[Variant, Path(description="The small copy, or the file as it was sent.")],
-    client: ReadingClient,
+    client: CurrentClient,
     session: Reading,
     ports: PortsOfApp,
 ) -> Response:

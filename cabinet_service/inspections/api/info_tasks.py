@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from cabinet_service.accounts.dependencies import CurrentClient, Once, ReadingClient
+from cabinet_service.accounts.dependencies import CurrentClient, Once
 from cabinet_service.inspections import queries, views
 from cabinet_service.inspections.schemas import Fulfilment, InfoTaskOut, Refusal
 from cabinet_service.inspections.service import info_tasks
@@ -18,7 +18,7 @@ router = APIRouter(
 
 
 @router.get("")
-async def list_info_tasks(inspection_id: UUID, client: ReadingClient, session: Reading) -> list[InfoTaskOut]:
+async def list_info_tasks(inspection_id: UUID, client: CurrentClient, session: Reading) -> list[InfoTaskOut]:
     """Everything that was asked, in that order."""
     inspection = await queries.inspection(session, inspection_id, client=client)
     return [views.task(task) for task in await queries.info_tasks(session, inspection.id)]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from cabinet_service.accounts.dependencies import CurrentClient, Once, ReadingClient
+from cabinet_service.accounts.dependencies import CurrentClient, Once
 from cabinet_service.inspections import queries, views
 from cabinet_service.inspections.models import Inspection
 from cabinet_service.inspections.queries import Wanted
@@ -22,7 +22,7 @@ from cabinet_service.inspections.schemas import (
 )
 from cabinet_service.inspections.service import drafts, endings, submitting
 from cabinet_service.ports import PortsOfApp
-from service_kit.http.edge import Now, Reading, ReadNow, WriteSession
+from service_kit.http.edge import Now, Reading, WriteSession
 from service_kit.http.route import CheckedRoute
 from service_kit.http.schemas import Instant
 from service_kit.paging import (
@@ -68,7 +68,7 @@ async def create_inspection(
 async def list_inspections(
     request: Request,
     response: Response,
-    client: ReadingClient,
+    client: CurrentClient,
     session: Reading,
     state: Annotated[list[InspectionState] | None, Query(description="Any of these; repeat it.")] = None,
     company_id: UUID | None = None,
@@ -95,9 +95,9 @@ async def list_inspections(
 async def get_inspection(
     inspection_id: UUID,
     response: Response,
-    client: ReadingClient,
+    client: CurrentClient,
     session: Reading,
-    now: ReadNow,
+    now: Now,
     if_none_match: IfNoneMatch = None,
 ) -> InspectionOut | Response:
     """One inspection with its photos, questions, answer and clock."""
@@ -172,7 +172,7 @@ async def close_inspection(
 
 
 @router.get("/{inspection_id}/decisions")
-async def list_decisions(inspection_id: UUID, client: ReadingClient, session: Reading) -> list[DecisionOut]:
+async def list_decisions(inspection_id: UUID, client: CurrentClient, session: Reading) -> list[DecisionOut]:
     """All versions of the answer, the oldest first."""
     inspection = await queries.inspection(session, inspection_id, client=client)
     return [views.decision(version) for version in await queries.decisions(session, inspection.id)]

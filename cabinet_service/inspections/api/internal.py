@@ -11,7 +11,7 @@ from cabinet_service.photos import links
 from cabinet_service.photos import queries as photos
 from cabinet_service.photos.links import Variant
 from cabinet_service.ports import PortsOfApp
-from service_kit.http.edge import Reading, ReadNow
+from service_kit.http.edge import Now, ServiceReading
 from service_kit.http.peer import only_peer
 from service_kit.http.route import CheckedRoute
 from shared_schemas.rest.streams import SignedUrl
@@ -21,7 +21,7 @@ router = APIRouter(tags=["internal"], route_class=CheckedRoute)
 
 @router.get("/internal/v1/evidence/{evidence_id}", dependencies=[Depends(only_peer)])
 async def sign_evidence_link(
-    evidence_id: UUID, variant: Variant, session: Reading, now: ReadNow, ports: PortsOfApp
+    evidence_id: UUID, variant: Variant, session: ServiceReading, now: Now, ports: PortsOfApp
 ) -> SignedUrl:
     """A link to a photo that needs no sign-in and soon expires. 404 while there is no such file."""
     await photos.file_of(session, evidence_id, variant)
@@ -34,8 +34,8 @@ async def get_signed_evidence(
     variant: Variant,
     expires: Annotated[int, Query(ge=0, le=2**33)],
     signature: Annotated[str, Query(max_length=64)],
-    session: Reading,
-    now: ReadNow,
+    session: ServiceReading,
+    now: Now,
     ports: PortsOfApp,
 ) -> Response:
     """The bytes of a photo, for whoever has the link."""

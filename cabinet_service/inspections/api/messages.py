@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from cabinet_service.accounts.dependencies import CurrentClient, Once, ReadingClient
+from cabinet_service.accounts.dependencies import CurrentClient, Once
 from cabinet_service.inspections import queries, views
 from cabinet_service.inspections.schemas import MessageIn, MessageOut
 from cabinet_service.inspections.service import messages
@@ -26,7 +26,7 @@ async def list_messages(
     inspection_id: UUID,
     request: Request,
     response: Response,
-    client: ReadingClient,
+    client: CurrentClient,
     session: Reading,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_PAGE,

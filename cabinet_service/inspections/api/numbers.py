@@ -7,7 +7,7 @@ from cabinet_service.inspections.identifiers import read_identifier
 from cabinet_service.inspections.schemas import CapturePlanOut, NumberIn, ReadingOut
 from cabinet_service.ports import PortsOfApp
 from service_kit.http.client_address import network_of
-from service_kit.http.edge import ReadNow
+from service_kit.http.edge import Now
 from service_kit.http.route import CheckedRoute
 from shared_schemas.words import IdentifierKind
 
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/v1", tags=["numbers"], route_class=CheckedRoute)
 
 
 @router.post("/vin/inspect")
-async def inspect_number(body: NumberIn, request: Request, ports: PortsOfApp, now: ReadNow) -> ReadingOut:
+async def inspect_number(body: NumberIn, request: Request, ports: PortsOfApp, now: Now) -> ReadingOut:
     """How a VIN, frame number or plate is read: what was repaired, what is wrong, what it says of itself."""
     await ports.limits.hit("numbers_per_address", network_of(request))
     return ReadingOut.model_validate(read_identifier(body.text, body.kind, this_year=now.year))

@@ -1,0 +1,29 @@
+"""What a client's transactions may see: settings that the policies of cabinet's tables read.
+
+`app.scope` is `client`; `app.account_id` names them; the others are arrays of ids in PostgreSQL's text form: the
+companies that they are a member of, those that they see all of, and the branches that they see all of.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from cabinet_service.accounts.domain import Client
+from service_kit.db import Scope
+
+
+def of(client: Client) -> Scope:
+    """The scope of a signed-in client."""
+    visible = client.visible_inspections
+    return Scope(
+        (
+            ("app.scope", "client"),
+            ("app.account_id", str(client.account_id)),
+            ("app.member_of", _array(visible.member_of)),
+            ("app.companies", _array(visible.companies)),
+            ("app.branches", _array(visible.branches)),
+        )
+    )
+
+
+def _array(ids: Sequence[UUID]) -> str:
+    return "{" + ",".join(map(str, ids)) + "}"
