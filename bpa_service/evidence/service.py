@@ -6,15 +6,17 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from bpa_service.evidence.errors import EvidenceAway
+from bpa_service.evidence.errors import EvidenceAway, EvidenceNotReady, EvidenceWithheld
 from bpa_service.evidence.models import Evidence
 from service_kit.db import Session
-from service_kit.http.peer import Peer, PeerUnavailable
+from service_kit.http.peer import Peer, PeerRefused, PeerUnavailable
+from service_kit.http.problems import NotFound, Problem
 from shared_schemas.evidence import EvidenceRef
 from shared_schemas.rest.streams import SignedUrl
 
 Variant = Literal["preview", "original"]
 RETRY_AFTER: Final = "5"
+NOT_READY_RETRY_AFTER: Final = "2"
 
 
 async def add(session: Session, case_id: UUID, refs: Sequence[EvidenceRef]) -> None:
@@ -25,11 +27,26 @@ async def add(session: Session, case_id: UUID, refs: Sequence[EvidenceRef]) -> N
 
 
 async def signed_url(peer: Peer, evidence_id: UUID, variant: Variant) -> SignedUrl:
-    """A short-lived link to the photo. Raises NotFound, or EvidenceAway while cabinet does not answer."""
+    """A short-lived link to the photo.
+
+    Raises NotFound; EvidenceNotReady or EvidenceWithheld while or if it may not be seen; EvidenceAway while
+    cabinet does not answer.
+    """
     try:
         return await peer.get(f"/internal/v1/evidence/{evidence_id}?variant={variant}", SignedUrl)
+    except PeerRefused as refusal:
+        raise _problem_of(refusal) from refusal
     except PeerUnavailable as error:
         raise EvidenceAway(headers={"Retry-After": RETRY_AFTER}) from error
+
+
+def _problem_of(refusal: PeerRefused) -> Problem:
+    """What cabinet says of one of the two files, as the expert is told of the photo."""
+    if refusal.code in {"preview_not_ready", "original_not_ready"}:
+        return EvidenceNotReady(headers={"Retry-After": NOT_READY_RETRY_AFTER})
+    if refusal.code in {"preview_failed", "original_withheld"}:
+        return EvidenceWithheld()
+    return NotFound()
 
 
 def _row(case_id: UUID, ref: EvidenceRef) -> dict[str, Any]:

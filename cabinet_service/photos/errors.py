@@ -135,6 +135,20 @@ class PreviewFailed(Problem):
     ru = "Уменьшенной копии нет: этот снимок не открывается. Оригинал хранится таким, каким вы его прислали."
 
 
+class OriginalNotReady(Problem):
+    status = HTTPStatus.NOT_FOUND
+    code = "original_not_ready"
+    en = "The photo is still being checked; until then it is given to nobody. Please ask again in a moment."
+    ru = "Снимок ещё проверяется, до этого мы его никому не отдаём. Попробуйте через мгновение."
+
+
+class OriginalWithheld(Problem):
+    status = HTTPStatus.NOT_FOUND
+    code = "original_withheld"
+    en = "This photo cannot be opened, so it is given to nobody. Please retake it."
+    ru = "Этот снимок не открывается, поэтому мы его никому не отдаём. Переснимите, пожалуйста."
+
+
 class LinkRefused(Problem):
     status = HTTPStatus.FORBIDDEN
     code = "link_refused"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from cabinet_service.photos.errors import PreviewFailed, PreviewNotReady
+from cabinet_service.photos.errors import OriginalNotReady, OriginalWithheld, PreviewFailed, PreviewNotReady
 from cabinet_service.photos.links import Variant
 from cabinet_service.photos.models import Evidence, PreviewState
 from cabinet_service.photos.schemas import EvidenceOut
@@ -16,6 +16,7 @@ from service_kit.http.problems import NotFound
 from shared_schemas.evidence import EvidenceRef
 
 PREVIEW_MEDIA_TYPE: Final = "image/jpeg"
+RETRY_AFTER: Final = "2"
 
 
 class StoredFile(NamedTuple):
@@ -85,19 +86,22 @@ async def for_task(session: ReadSession, inspection_id: UUID, task_id: UUID) -> 
 async def file_of(
     session: ReadSession, evidence_id: UUID, variant: Variant, *, inspection_id: UUID | None = None
 ) -> StoredFile:
-    """The file of a photo, of the given inspection if one is given.
+    """The file of a photo, of the given inspection if one is given. Raises NotFound.
 
-    Raises NotFound, and for a preview that is not there PreviewNotReady or PreviewFailed.
+    An original is in quarantine until its preview is made, for only then was every pixel of it decoded. Before
+    that it raises OriginalNotReady or PreviewNotReady, and for a photo that does not open OriginalWithheld or
+    PreviewFailed.
     """
     row = await session.get(Evidence, evidence_id)
     if row is None or row.deleted_at is not None or inspection_id not in (None, row.inspection_id):
         raise NotFound
-    if variant is Variant.ORIGINAL:
-        return StoredFile(row.original_key, row.media_type, row.size_bytes)
+    is_original = variant is Variant.ORIGINAL
     if row.preview_state is PreviewState.FAILED:
-        raise PreviewFailed
+        raise OriginalWithheld if is_original else PreviewFailed
     if row.preview_state is PreviewState.PENDING or row.preview_size_bytes is None:
-        raise PreviewNotReady(headers={"Retry-After": "2"})
+        raise (OriginalNotReady if is_original else PreviewNotReady)(headers={"Retry-After": RETRY_AFTER})
+    if is_original:
+        return StoredFile(row.original_key, row.media_type, row.size_bytes)
     return StoredFile(preview_key(row.original_key), PREVIEW_MEDIA_TYPE, row.preview_size_bytes)
 
 

@@ -132,8 +132,7 @@ def work_on_case(buyer: Client, expert: Expert, inspection_id: str) -> Json:
     with step("opens the photos over signed links"):
         evidence = expert.case(inspection_id)["evidence"]
         for photo in evidence:
-            link = expert.get(f"/cases/{inspection_id}/evidence/{photo['evidence_id']}?variant=original")
-            httpx.get(link["url"], timeout=30).raise_for_status()
+            expert.open_photo(inspection_id, photo["evidence_id"], "original")
     place: Json = {
         "evidence_id": evidence[0]["evidence_id"],
         "region": {"x": 0.55, "y": 0.3, "width": 0.3, "height": 0.4},

@@ -162,6 +162,19 @@ class Expert(Person):
     def case(self, case_id: str) -> Json:
         return self.get(f"/cases/{case_id}")
 
+    def open_photo(self, case_id: str, evidence_id: str, variant: str) -> httpx.Response:
+        """The photo over a signed link. Until it was decoded there is none, so it is waited for."""
+
+        def link() -> str | None:
+            try:
+                return self.get(f"/cases/{case_id}/evidence/{evidence_id}?variant={variant}")["url"]
+            except Refused as refused:
+                if refused.code != "evidence_not_ready":
+                    raise
+                return None
+
+        return httpx.get(wait_for(link, "the photo", 15), timeout=30).raise_for_status()
+
     def claim(self, case_id: str) -> Json:
         return self.call("POST", f"/cases/{case_id}/lease")
 

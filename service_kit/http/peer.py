@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from service_kit import logs
 from service_kit.http.middleware import CORRELATION_HEADER
-from service_kit.http.problems import NotFound, NotSignedIn
+from service_kit.http.problems import NotFound, NotSignedIn, ProblemBody
 from service_kit.signing import BadSignature, KeyRing
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -18,6 +18,14 @@ Body = TypeVar("Body", bound=BaseModel)
 
 class PeerUnavailable(Exception):
     """The other service did not answer, or not with what the contract promises."""
+
+
+class PeerRefused(Exception):
+    """The other service has what was asked for, and does not give it out: `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class Peer:
@@ -29,17 +37,28 @@ class Peer:
         self._client = client
 
     async def get(self, target: str, body: type[Body]) -> Body:
-        """GET `target` (path and query). Raises NotFound, or PeerUnavailable for anything else but 200."""
+        """GET `target` (path and query).
+
+        For a 404 raises NotFound, or PeerRefused if it says more; PeerUnavailable for anything else but 200.
+        """
         headers = self._keys.request_headers("GET", target, b"", datetime.now(UTC))
         headers[CORRELATION_HEADER] = logs.current_correlation_id()
         try:
             response = await self._client.get(f"{self._base_url}{target}", headers=headers)
             if response.status_code == HTTPStatus.NOT_FOUND:
-                raise NotFound
+                raise _refusal(response)
             response.raise_for_status()
             return body.model_validate_json(response.content)
         except (httpx.HTTPError, ValidationError) as error:
             raise PeerUnavailable(f"GET {target}: {error!r}") from error
+
+
+def _refusal(response: httpx.Response) -> Exception:
+    try:
+        code = ProblemBody.model_validate_json(response.content).code
+    except ValidationError:  # a proxy's page, say
+        code = NotFound.code
+    return NotFound() if code == NotFound.code else PeerRefused(code)
 
 
 async def only_peer(request: Request) -> None:

@@ -67,18 +67,12 @@ def test_the_expert_sees_the_photo_byte_for_byte(people: People, photo: Callable
     client.submit(inspection_id)
     case = expert.wait_until(inspection_id, "queued")
     evidence_id = case["evidence"][0]["evidence_id"]
-    link = expert.get(f"/cases/{inspection_id}/evidence/{evidence_id}?variant=original")
-    seen = httpx.get(link["url"])
+    seen = expert.open_photo(inspection_id, evidence_id, "original")
     assert seen.content == original
     assert "attachment" in seen.headers["content-disposition"]
-
-    def preview() -> httpx.Response | None:
-        url = expert.get(f"/cases/{inspection_id}/evidence/{evidence_id}?variant=preview")["url"]
-        response = httpx.get(url)
-        return response if response.status_code == 200 else None
-
-    assert wait_for(preview, "the preview", 15).headers["content-type"] == "image/jpeg"
-    tampered = link["url"].replace("original", "preview", 1)
+    preview = expert.open_photo(inspection_id, evidence_id, "preview")
+    assert preview.headers["content-type"] == "image/jpeg"
+    tampered = str(seen.url).replace("original", "preview", 1)
     assert httpx.get(tampered).status_code in (401, 403)
 
 

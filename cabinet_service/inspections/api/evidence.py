@@ -160,7 +160,7 @@ async def get_evidence_file(
     session: Reading,
     ports: PortsOfApp,
 ) -> Response:
-    """The bytes of a photo."""
+    """The bytes of a photo, as soon as it was decoded: until then neither of its files is given out."""
     inspection = await queries.inspection(session, inspection_id, client=client)
     stored = await photo_queries.file_of(session, evidence_id, variant, inspection_id=inspection.id)
     return await file_response(ports.files, stored, evidence_id, variant)

@@ -23,7 +23,7 @@ router = APIRouter(tags=["internal"], route_class=CheckedRoute)
 async def sign_evidence_link(
     evidence_id: UUID, variant: Variant, session: ServiceReading, now: Now, ports: PortsOfApp
 ) -> SignedUrl:
-    """A link to a photo that needs no sign-in and soon expires. 404 while there is no such file."""
+    """A link to a photo that needs no sign-in and soon expires. 404 while there is no such file to give out."""
     await photos.file_of(session, evidence_id, variant)
     return links.signed_url(ports.secrets, ports.settings.public_url, evidence_id, variant, now=now)
 

@@ -34,7 +34,7 @@ def stored_files(ports: Ports) -> list[Path]:
     return [path for path in ports.settings.files_dir.rglob("*") if path.is_file()]
 
 
-async def test_the_original_is_kept_byte_for_byte(client: Person, cabinet_ports: Ports) -> None:
+async def test_the_original_is_kept_byte_for_byte(client: Person, cabinet_ports: Ports, work: Any) -> None:
     original = photos.with_exif(6)
     draft = await client.start()
     answer = await client.send_file(
@@ -52,14 +52,40 @@ async def test_the_original_is_kept_byte_for_byte(client: Person, cabinet_ports:
     assert (kept["width"], kept["height"]) == (640, 480), "of the upright picture"
     assert kept["captured_at"] == "2025-03-01T07:00:00Z"
     assert kept["has_location"] is True
+    [file] = stored_files(cabinet_ports)
+    assert file.read_bytes() == original
+    await work()
     got = await client.get(f"/inspections/{draft['id']}/evidence/{kept['id']}/original")
     assert got.content == original
     assert got.headers["content-type"] == "image/jpeg"
     assert got.headers["content-disposition"].startswith("attachment;")
     assert got.headers["x-content-type-options"] == "nosniff"
     assert got.headers["cache-control"] == "private, no-store"
-    [file] = stored_files(cabinet_ports)
-    assert file.read_bytes() == original
+
+
+async def test_nothing_of_a_photo_is_given_out_before_it_was_decoded(
+    client: Person, submitted: Submitted, cabinet_ports: Ports, cabinet_api: httpx.AsyncClient, work: Any
+) -> None:
+    sent = await submitted()
+    [photo] = sent["evidence"]
+    links_of_peer = {
+        variant: f"/internal/v1/evidence/{photo['id']}?variant={variant}"
+        for variant in ("original", "preview")
+    }
+    for variant, code in (("original", "original_not_ready"), ("preview", "preview_not_ready")):
+        mine = await client.get(f"/inspections/{sent['id']}/evidence/{photo['id']}/{variant}")
+        theirs = await ask_as_peer(cabinet_ports, cabinet_api, links_of_peer[variant])
+        for answer in (mine, theirs):
+            assert (answer.status_code, answer.json()["code"]) == (404, code)
+            assert answer.headers["retry-after"] == "2"
+    async with cabinet_ports.backbone.database.reading() as session:
+        now = await database_now(session)
+    early = links.signed_url(cabinet_ports.secrets, "", photo["id"], Variant.ORIGINAL, now=now).url
+    assert (await cabinet_api.get(early)).json()["code"] == "original_not_ready"
+    await work()
+    assert (await cabinet_api.get(early)).status_code == 200
+    for target in links_of_peer.values():
+        assert (await ask_as_peer(cabinet_ports, cabinet_api, target)).status_code == 200
 
 
 async def test_the_preview_is_upright_and_tells_no_place(client: Person, work: Any, tmp_path: Path) -> None:
@@ -281,13 +307,14 @@ async def test_a_photo_that_does_not_open_is_said_not_to(client: Person, work: A
     assert detail["missing"] == ["vin_place_photo"]
     path = f"/inspections/{draft['id']}/evidence/{kept.json()['id']}"
     assert (await client.get(f"{path}/preview")).json()["code"] == "preview_failed"
-    assert (await client.get(f"{path}/original")).status_code == 200
+    assert (await client.get(f"{path}/original")).json()["code"] == "original_withheld"
 
 
 async def test_signed_links_give_the_bytes_and_nothing_else(
-    cabinet_ports: Ports, cabinet_api: httpx.AsyncClient, submitted: Submitted
+    cabinet_ports: Ports, cabinet_api: httpx.AsyncClient, submitted: Submitted, work: Any
 ) -> None:
     [photo] = (await submitted())["evidence"]
+    await work()
     target = f"/internal/v1/evidence/{photo['id']}?variant=original"
     assert (await cabinet_api.get(target)).status_code == 401
     link = await as_peer(cabinet_ports, cabinet_api, target)
@@ -310,25 +337,31 @@ async def test_signed_links_give_the_bytes_and_nothing_else(
 
 
 async def as_peer(ports: Ports, api: httpx.AsyncClient, target: str) -> Json:
-    async with ports.backbone.database.reading() as session:
-        now = await database_now(session)
-    assert SERVICE_KEY in ports.settings.service_keys
-    answer = await api.get(target, headers=ports.backbone.keys.request_headers("GET", target, b"", now))
+    answer = await ask_as_peer(ports, api, target)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
+async def ask_as_peer(ports: Ports, api: httpx.AsyncClient, target: str) -> httpx.Response:
+    async with ports.backbone.database.reading() as session:
+        now = await database_now(session)
+    assert SERVICE_KEY in ports.settings.service_keys
+    return await api.get(target, headers=ports.backbone.keys.request_headers("GET", target, b"", now))
+
+
 async def test_a_lost_original_stops_the_submit_and_is_healed_by_sending_it_again(
-    client: Person, photo: Photo, cabinet_ports: Ports
+    client: Person, photo: Photo, cabinet_ports: Ports, work: Any
 ) -> None:
     draft, sent = await client.start(), photo()
     kept = (await client.send_file(draft["id"], sent)).json()
+    await work()
     for file in stored_files(cabinet_ports):
         file.unlink()
     refused = await client.post(f"/inspections/{draft['id']}/submit")
     assert (refused.status_code, refused.json()["code"]) == (409, "evidence_lost")
     assert refused.json()["params"] == {"evidence_ids": [kept["id"]]}
-    assert (await client.get(f"/inspections/{draft['id']}/evidence/{kept['id']}/original")).status_code == 404
+    lost = await client.get(f"/inspections/{draft['id']}/evidence/{kept['id']}/original")
+    assert (lost.status_code, lost.json()["code"]) == (404, "not_found")
     again = await client.send_file(draft["id"], sent)
     assert (again.status_code, again.json()["id"]) == (200, kept["id"])
     assert (await client.post(f"/inspections/{draft['id']}/submit")).status_code == 200

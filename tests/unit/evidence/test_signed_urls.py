@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from bpa_service.evidence import service
-from bpa_service.evidence.errors import EvidenceAway
+from bpa_service.evidence.errors import EvidenceAway, EvidenceNotReady, EvidenceWithheld
+from cabinet_service.photos.errors import OriginalNotReady, OriginalWithheld, PreviewFailed, PreviewNotReady
 from service_kit.http.peer import Peer
 from service_kit.http.problems import NotFound
 from service_kit.signing import SIGNATURE_HEADER, KeyRing
@@ -15,6 +16,11 @@ from shared_schemas.rest.streams import SignedUrl
 
 PHOTO = UUID(int=7)
 LINK = SignedUrl(url="http://cabinet/signed/evidence/7", expires_at=datetime(2026, 3, 2, 12, tzinfo=UTC))
+
+
+def said(code: str) -> dict[str, object]:
+    """A problem as cabinet sends it."""
+    return {"type": "", "title": "", "status": 404, "detail": "", "code": code, "correlation_id": ""}
 
 
 async def ask(answer: httpx.Response | Exception) -> tuple[SignedUrl, list[httpx.Request]]:
@@ -39,9 +45,27 @@ async def test_the_link_is_cabinets() -> None:
     assert SIGNATURE_HEADER in request.headers
 
 
-async def test_a_photo_that_cabinet_does_not_have_is_not_found() -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [httpx.Response(404), httpx.Response(404, json=said("not_found")), httpx.Response(404, text="<html>")],
+)
+async def test_a_photo_that_cabinet_does_not_have_is_not_found(answer: httpx.Response) -> None:
     with pytest.raises(NotFound):
-        await ask(httpx.Response(404))
+        await ask(answer)
+
+
+@pytest.mark.parametrize("code", [OriginalNotReady.code, PreviewNotReady.code])
+async def test_a_photo_in_quarantine_is_to_be_asked_for_again(code: str) -> None:
+    with pytest.raises(EvidenceNotReady) as not_ready:
+        await ask(httpx.Response(404, json=said(code)))
+
+    assert not_ready.value.headers == {"Retry-After": "2"}
+
+
+@pytest.mark.parametrize("code", [OriginalWithheld.code, PreviewFailed.code])
+async def test_a_photo_that_does_not_open_is_said_not_to(code: str) -> None:
+    with pytest.raises(EvidenceWithheld):
+        await ask(httpx.Response(404, json=said(code)))
 
 
 @pytest.mark.parametrize(
