@@ -17,7 +17,7 @@ from cabinet_service.accounts.models import (
     SignInChallenge,
     SignInSession,
 )
-from service_kit.db import ReadSession
+from service_kit.db import ReadSession, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ async def account(session: ReadSession, account_id: UUID) -> Account:
     found = await session.scalar(select(Account).where(Account.id == account_id))
     assert found is not None  # noqa: S101 - the caller has just signed in with it
     return found
+
+
+async def lock(session: Session, account_id: UUID) -> Account:
+    """The account, locked until the transaction ends: what else wants to change it, or to belong to it, waits."""
+    return await session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
 
 
 async def contact_of_challenge(session: ReadSession, challenge_id: UUID, *, now: datetime) -> Contact | None:

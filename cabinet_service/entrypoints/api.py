@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from cabinet_service.accounts import api as accounts
 from cabinet_service.adapters.outbox_page import outbox_routes
 from cabinet_service.adapters.recorder import Recorder
+from cabinet_service.consents import api as consents
 from cabinet_service.db import tables
 from cabinet_service.inspections import api as inspections
 from cabinet_service.photos.limits import MAX_FILE_BYTES
@@ -42,6 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
         description="Order the check of a car, answer the experts' questions, read their decision.",
         routers=[
             accounts.router,
+            consents.router,
             *inspections.ROUTERS,
             stream_routes(tables.outbox, noun="inspections"),
         ],

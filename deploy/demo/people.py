@@ -87,7 +87,7 @@ class Client(Person):
         self._outbox_url = f"{cabinet_url}/dev/outbox.json"
 
     def sign_in(self, contact: str, *, patience: float = 15.0) -> Json:
-        """Ask for a code, read it where the recorded mails are shown, sign in."""
+        """Ask for a code, read it where the recorded mails are shown, sign in, and agree to what is asked."""
         challenge = self.call("POST", "/auth/codes", {"contact": contact})
         code = self._read_code(contact, patience)
         session = self.call(
@@ -96,7 +96,15 @@ class Client(Person):
             {"challenge_id": challenge["challenge_id"], "code": code, "carrier": "bearer"},
         )
         self.use_token(session["token"])
+        self.agree()
         return session["account"]
+
+    def agree(self) -> None:
+        """Give every consent that is asked for and not given yet."""
+        for document in self.get("/consents")["documents"]:
+            if not document["given"]:
+                asked = {"document": document["document"], "version": document["version"]}
+                self.call("POST", "/consents", {**asked, "language": "en"})
 
     def mails_to(self, contact: str) -> list[Json]:
         """What was sent to `contact`, newest first."""

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from cabinet_service.accounts import domain, service
 from cabinet_service.accounts.domain import Language, Role
+from cabinet_service.consents import service as consents_service
+from cabinet_service.consents.documents import IN_FORCE
 from cabinet_service.ports import Ports
 from service_kit.db import database_now
 
@@ -25,9 +27,12 @@ class SignedInClient:
 
 
 async def sign_in(
-    ports: Ports, contact: str = "client@example.com", *, language: Language = "ru"
+    ports: Ports, contact: str = "client@example.com", *, language: Language = "ru", consents: bool = True
 ) -> SignedInClient:
-    """A client with this contact; the account is made if there is none. Leaves no work for the worker."""
+    """A client with this contact; the account is made if there is none. Leaves no work for the worker.
+
+    They have agreed to everything that is asked for, unless `consents` is False.
+    """
     async with ports.backbone.database.writing() as session:
         now = await database_now(session)
         challenge = service.new_challenge(domain.parse_contact(contact), valid_for=SESSION_LENGTH, now=now)
@@ -43,6 +48,16 @@ async def sign_in(
             now=now,
         )
         assert isinstance(outcome, service.SignedIn)
+        for document, version in IN_FORCE.items() if consents else ():
+            await consents_service.give(
+                session,
+                outcome.account.id,
+                document,
+                version,
+                language=language,
+                network="127.0.0.1",
+                now=now,
+            )
         return SignedInClient(outcome.account.id, outcome.token)
 
 

@@ -4,6 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from cabinet_service.accounts.domain import Client
+from cabinet_service.consents import queries as consents
+from cabinet_service.consents.documents import Document
 from cabinet_service.db.tables import outbox
 from cabinet_service.inspections import claims, domain
 from cabinet_service.inspections.domain import Act, Draft, Kind
@@ -21,9 +23,10 @@ async def submit(
 ) -> Inspection:
     """Send the inspection: the promised 20 minutes begin at `now`.
 
-    Raises InspectionIncomplete, which names what is missing, or EvidenceLost.
+    Raises ConsentRequired, InspectionIncomplete, which names what is missing, or EvidenceLost.
     """
     inspection = await happening.begin(session, inspection_id, Act.SUBMIT, client=client)
+    await consents.require(session, client.account_id, Document.PERSONAL_DATA)
     kept = await photos.kept(session, inspection.id)
     named = claims.naming(inspection)
     lacking = domain.missing(
