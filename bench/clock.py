@@ -26,11 +26,12 @@ def clock_with(pauses: int) -> Clock:
     )
 
 
-def run() -> Figure:
+def run() -> list[Figure]:
     short, long, now = clock_with(1), clock_with(10), START + timedelta(hours=1)
-    return compare(
+    figure = compare(
         "a page of 200 clocks with ten pauses each",
         baseline=lambda: [reckon(short, now) for _ in range(200)],
         product=lambda: [reckon(long, now) for _ in range(200)],
-        goal=8.0,
+        at_most=8.0,
     )
+    return [figure]
