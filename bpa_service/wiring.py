@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from bpa_service.adapters.argon2 import Argon2Passwords
+from bpa_service.audit.models import AuditEntry
 from bpa_service.cases import handlers as cases
 from bpa_service.cases.policy import Policy
 from bpa_service.cases.ticker import Ticker
@@ -34,6 +35,7 @@ TABLES: Final = Tables(
     queued=tables.QueuedMessage,
     dead=tables.DeadLetter,
     hints=tables.LiveHint,
+    audit_log=AuditEntry,
 )
 
 

@@ -11,6 +11,7 @@ from cabinet_service.accounts.work import SendSignInCode
 from cabinet_service.adapters.files import DirectoryFileStore
 from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.adapters.smtp import SmtpMailer
+from cabinet_service.audit.models import AuditEntry
 from cabinet_service.db import tables
 from cabinet_service.inspections import handlers as inspections
 from cabinet_service.inspections.service import drafts
@@ -36,6 +37,7 @@ TABLES: Final = Tables(
     queued=tables.QueuedMessage,
     dead=tables.DeadLetter,
     hints=tables.LiveHint,
+    audit_log=AuditEntry,
 )
 
 

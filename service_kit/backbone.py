@@ -13,7 +13,8 @@ from typing import Final
 import httpx
 from fastapi import APIRouter
 
-from service_kit import live
+from service_kit import audit_chain, live
+from service_kit.audit import AuditColumns
 from service_kit.bus import EventBus
 from service_kit.bus.http import HttpBus, inbound_router
 from service_kit.bus.rabbitmq import RabbitBus
@@ -49,6 +50,7 @@ class Tables:
     queued: type[QueuedMessageColumns]
     dead: type[DeadLetterColumns]
     hints: type[LiveHintColumns]
+    audit_log: type[AuditColumns]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +133,14 @@ class Backbone:
         return [self.consume_work(handlers), *(repeat(self.database, chore) for chore in all_chores)]
 
     def _chores(self) -> list[Chore]:
-        return [Chore("live_hints_pruned", live.KEPT_FOR / 24, partial(live.prune, table=self.tables.hints))]
+        return [
+            Chore("live_hints_pruned", live.KEPT_FOR / 24, partial(live.prune, table=self.tables.hints)),
+            Chore(
+                "audit_head_noted",
+                audit_chain.HEAD_NOTED_EVERY,
+                partial(audit_chain.note_head, table=self.tables.audit_log),
+            ),
+        ]
 
     async def _consume(self, queue: str, handlers: Handlers, prefetch: int) -> None:
         handler = self.inbox(handlers).delivery_handler(self.database)
@@ -142,7 +151,7 @@ class Backbone:
 async def open_backbone(place: Place, tables: Tables) -> AsyncGenerator[Backbone]:
     """Build a backbone and close what it opened. Nothing connects before it is used."""
     keys = KeyRing(place.service_keys)
-    database = Database(place.database_url, hints=tables.hints)
+    database = Database(place.database_url, audit_log=tables.audit_log, hints=tables.hints)
     listener = Listener(place.database_url)
     bus: EventBus
     if place.bus_url:

@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from service_kit import migrations
+from service_kit import audit_chain, migrations
+from service_kit.audit_chain import ChainBroken, Head
 from service_kit.backbone import Backbone
 from service_kit.bus import BusUnavailable
 from service_kit.db import is_database_away
@@ -25,6 +26,17 @@ Run = Callable[[Namespace], Awaitable[None]]
 
 class CommandFailed(Exception):
     """The command could not do what was asked; the message says why, for a person."""
+
+
+# Errors that say what is the matter in words for whoever typed the command.
+_FOR_PEOPLE: Final = (
+    CommandFailed,
+    ChainBroken,
+    Problem,
+    UnknownDeadLetter,
+    BusUnavailable,
+    PeerUnavailable,
+)
 
 
 class CommandLine:
@@ -45,7 +57,7 @@ class CommandLine:
         arguments = self._parser.parse_args(words)
         try:
             asyncio.run(arguments.run(arguments))
-        except (CommandFailed, Problem, UnknownDeadLetter, BusUnavailable, PeerUnavailable) as error:
+        except _FOR_PEOPLE as error:
             return _fail(str(error))
         except Exception as error:
             if not is_database_away(error):
@@ -68,13 +80,23 @@ def add_shared(
     database_url: Callable[[], str],
     open_delivery: Callable[[], AbstractAsyncContextManager[Delivery]],
 ) -> None:
-    """`migrate`, `resync` and `dead-letters`. Nothing is called before a command runs."""
+    """`migrate`, `resync`, `dead-letters` and `audit-verify`. Nothing is called before a command runs."""
     commands = _Shared(migrations_folder, database_url, open_delivery)
     line.add("migrate", commands.migrate, "Bring the database to the newest revision.")
     resync = line.add(
         "resync", commands.resync, "Take in every event of the other service that is missing here."
     )
     resync.add_argument("--inspection", type=UUID, metavar="ID", help="only of this inspection")
+
+    verify = line.add(
+        "audit-verify", commands.verify_audit, "Walk the audit log and find what was tampered with."
+    )
+    verify.add_argument(
+        "--anchor",
+        type=Head.parse,
+        metavar="POSITION:HASH",
+        help="a head that was noted earlier: what it vouches for must still be there, too",
+    )
 
     letters = line.add("dead-letters", commands.list_dead_letters, "Messages that were given up on.")
     actions = letters.add_subparsers(metavar="ACTION", required=True)
@@ -115,6 +137,14 @@ class _Shared:
             else:
                 count = await resync.catch_up_all(on_progress=_say_progress)
         _say(f"{count} events taken in" if count else "nothing was missing")
+
+    async def verify_audit(self, arguments: Namespace) -> None:
+        anchor: Head | None = arguments.anchor
+        async with self._open_delivery() as (backbone, _), backbone.database.reading() as session:
+            head = await audit_chain.verify(session, backbone.tables.audit_log, anchor=anchor)
+        _say(f"{head.position} entries, all as they were written" if head.position else "there are none")
+        if head.position:
+            _say(f"head {head}")
 
     async def list_dead_letters(self, arguments: Namespace) -> None:
         queue: str | None = arguments.queue

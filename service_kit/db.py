@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.interfaces import ORMOption
 
-from service_kit import failpoints, live
+from service_kit import audit, failpoints, live
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -66,9 +66,17 @@ def async_url(url: str) -> str:
 class Database:
     """The connection pool of one process."""
 
-    def __init__(self, url: str, *, hints: type[live.LiveHintColumns], pool_size: int = 10) -> None:
-        """`hints` is the service's table of live hints, which `writing` fills just before it commits."""
+    def __init__(
+        self,
+        url: str,
+        *,
+        audit_log: type[audit.AuditColumns],
+        hints: type[live.LiveHintColumns],
+        pool_size: int = 10,
+    ) -> None:
+        """`audit_log` and `hints` are the service's audit log and live hints, filled just before the commit."""
         self.url = url
+        self._audit_log = audit_log
         self._hints = hints
         self.engine: AsyncEngine = create_async_engine(
             async_url(url),
@@ -92,10 +100,20 @@ class Database:
             if scope.settings:
                 await enter(session, scope)
             yield session
-            await live.flush(session, self._hints)
+            await self._say_last_words(session)
             failpoints.reach(failpoints.Point.COMMITTING)
             await session.commit()
         failpoints.reach(failpoints.Point.COMMITTED)
+
+    async def _say_last_words(self, session: Session) -> None:
+        """Write what is written under locks that all transactions share, and so is held for a commit only.
+
+        Nothing else may be left to write, which could wait for a row that another transaction holds; and every
+        transaction takes these locks in the same order.
+        """
+        await session.flush()
+        await audit.flush(session, self._audit_log)
+        await live.flush(session, self._hints)
 
     @asynccontextmanager
     async def reading(self, scope: Scope = SYSTEM) -> AsyncGenerator[ReadSession]:

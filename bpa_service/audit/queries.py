@@ -27,7 +27,7 @@ async def entries(session: ReadSession, wanted: AuditFilter, page: Page) -> Sequ
     """The newest first; one more than the page holds, if there is one. Its key is `position`."""
     statement = select(AuditEntry).order_by(AuditEntry.position.desc()).limit(page.limit + 1)
     if wanted.case_id is not None:
-        statement = statement.where(AuditEntry.case_id == wanted.case_id)
+        statement = statement.where(AuditEntry.subject_id == wanted.case_id)
     if wanted.actor_id is not None:
         statement = statement.where(AuditEntry.actor_id == wanted.actor_id)
     if wanted.act is not None:

@@ -25,6 +25,6 @@ class AuditLine(ApiOutput):
             actor_id=entry.actor_id,
             actor_name=entry.actor_name,
             act=entry.act,
-            case_id=entry.case_id,
+            case_id=entry.subject_id,
             details=entry.details,
         )

@@ -8,13 +8,12 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bpa_service.audit import service as audit
 from bpa_service.experts import queries
 from bpa_service.experts.domain import Expert, Role
 from bpa_service.experts.errors import AccountInactive, LoginTaken, OwnAccess, WrongCredentials
 from bpa_service.experts.models import ExpertRow, ExpertSession
 from bpa_service.ports import Passwords
-from service_kit import tokens
+from service_kit import audit, tokens
 from service_kit.db import Database, Session, database_now
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
@@ -48,10 +47,10 @@ async def sign_in(
         now = await database_now(session)
         admitted = fits and found.expert.active
         if admitted:
-            await audit.record(session, "signed_in", by=found.expert, now=now)
+            audit.record(session, "signed_in", by=found.expert, now=now)
         else:  # by nobody: whoever it was has not shown to be this expert
             details = {"person_id": found.expert.id}
-            await audit.record(session, "sign_in_refused", by=None, now=now, details=details)
+            audit.record(session, "sign_in_refused", by=None, now=now, details=details)
         if new_hash is not None:
             await session.execute(
                 update(ExpertRow).where(ExpertRow.id == found.expert.id).values(password_hash=new_hash)
@@ -74,7 +73,7 @@ def start_session(session: Session, expert: Expert, length: timedelta, *, now: d
 async def sign_out(session: Session, token: str, *, expert: Expert, now: datetime) -> None:
     """End the session of that token."""
     await session.execute(delete(ExpertSession).where(ExpertSession.token_digest == tokens.digest(token)))
-    await audit.record(session, "signed_out", by=expert, now=now)
+    audit.record(session, "signed_out", by=expert, now=now)
 
 
 async def prune_sessions(session: Session, now: datetime) -> None:
@@ -109,9 +108,7 @@ async def add_person(
     )
     if added is None:
         raise LoginTaken(login=login)
-    await audit.record(
-        session, "person_added", by=by, now=now, details={"person_id": added.id, "role": added.role}
-    )
+    audit.record(session, "person_added", by=by, now=now, details={"person_id": added.id, "role": added.role})
     return added.expert()
 
 
@@ -152,7 +149,7 @@ async def change_person(
         row.password_hash = change.password_hash
     if change.password_hash is not None or not row.active:
         await session.execute(delete(ExpertSession).where(ExpertSession.expert_id == person_id))
-    await audit.record(
+    audit.record(
         session,
         "person_changed",
         by=by,

@@ -95,10 +95,15 @@ async def sign_in(
 
 @router.delete("/auth/sessions/current", status_code=HTTPStatus.NO_CONTENT)
 async def sign_out(
-    session: WriteSession, _client: CurrentClient, token: SentToken, response: Response, ports: PortsOfApp
+    session: WriteSession,
+    client: CurrentClient,
+    token: SentToken,
+    response: Response,
+    now: Now,
+    ports: PortsOfApp,
 ) -> None:
     """End this session."""
-    await service.sign_out(session, token)
+    await service.sign_out(session, token, account_id=client.account_id, now=now)
     clear_cookie(response, cookie=COOKIE, secure=ports.settings.has_https)
 
 

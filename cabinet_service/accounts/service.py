@@ -21,8 +21,10 @@ from cabinet_service.accounts.models import (
     SignInSession,
 )
 from cabinet_service.accounts.work import SendSignInCode
+from cabinet_service.audit import actors
 from cabinet_service.db.tables import outbox
-from service_kit import tokens
+from service_kit import audit, tokens
+from service_kit.audit import Actor
 from service_kit.db import Session
 from service_kit.http.problems import Problem
 from service_kit.ids import new_id
@@ -80,15 +82,21 @@ async def sign_in(
     side by side are counted one by one.
     """
     challenge = await session.get(SignInChallenge, challenge_id, with_for_update=True)
-    refusal = _refusal(challenge, now)
-    if challenge is None or refusal is not None:
-        return refusal or errors.CodeExpired()
-    if not domain.is_code_of(challenge.id, code, keys):
-        challenge.wrong_tries += 1
-        tries_left = domain.MAX_TRIES - challenge.wrong_tries
-        return errors.CodeWrong(tries_left=tries_left) if tries_left else errors.CodeTriesExhausted()
-    challenge.consumed_at = now
+    if challenge is None:
+        return errors.CodeExpired()
     contact = Contact(challenge.contact_kind, challenge.contact_value)
+    refusal = _try(challenge, code, keys, now)
+    if refusal is not None:
+        audit.record(
+            session,
+            "sign_in_refused",
+            by=None,  # whoever it was has not shown to be this client
+            now=now,
+            subject_id=await _account_id(session, contact),
+            details={"challenge_id": challenge.id, "reason": refusal.code},
+        )
+        return refusal
+    challenge.consumed_at = now
     account = await _account_of(session, contact, language=language, now=now)
     await session.execute(
         update(AccountContact)
@@ -104,12 +112,21 @@ async def sign_in(
         expires_at=now + valid_for,
     )
     session.add(opened)
+    audit.record(
+        session,
+        "signed_in",
+        by=actors.client(account.id),
+        now=now,
+        subject_id=account.id,
+        details={"challenge_id": challenge.id},
+    )
     return SignedIn(account, token.text, opened.expires_at)
 
 
-async def sign_out(session: Session, token: str) -> None:
-    """End the session of this token."""
+async def sign_out(session: Session, token: str, *, account_id: UUID, now: datetime) -> None:
+    """End the session of this token, which is the account's."""
     await session.execute(delete(SignInSession).where(SignInSession.token_digest == tokens.digest(token)))
+    audit.record(session, "signed_out", by=actors.client(account_id), now=now, subject_id=account_id)
 
 
 async def note_seen(session: Session, token: str, *, now: datetime) -> None:
@@ -141,7 +158,7 @@ async def change_account(session: Session, account_id: UUID, changes: AccountCha
 
 
 async def create_company(
-    session: Session, name: str, branches: Sequence[str], *, now: datetime
+    session: Session, name: str, branches: Sequence[str], *, by: Actor, now: datetime
 ) -> tuple[Company, list[Branch]]:
     """A company and its branches."""
     company = Company(id=new_id(), name=name, created_at=now)
@@ -149,6 +166,8 @@ async def create_company(
     await session.flush()
     made = [Branch(id=new_id(), company_id=company.id, name=branch, created_at=now) for branch in branches]
     session.add_all(made)
+    details = {"branch_ids": [branch.id for branch in made]}
+    audit.record(session, "company_made", by=by, now=now, subject_id=company.id, details=details)
     return company, made
 
 
@@ -159,6 +178,7 @@ async def add_member(
     *,
     role: Role,
     branch_id: UUID | None,
+    by: Actor,
     now: datetime,
 ) -> Account:
     """Make the person with this contact a member, or change what they are in the company.
@@ -183,6 +203,14 @@ async def add_member(
             index_elements=[CompanyMembership.account_id, CompanyMembership.company_id], set_=place
         )
     )
+    audit.record(
+        session,
+        "member_set",
+        by=by,
+        now=now,
+        subject_id=account.id,
+        details={"company_id": company_id, "branch_id": branch_id, "role": role},
+    )
     return account
 
 
@@ -194,15 +222,18 @@ async def forget_expired(session: Session, now: datetime) -> None:
     )
 
 
-def _refusal(challenge: SignInChallenge | None, now: datetime) -> Problem | None:
-    if challenge is None:
-        return errors.CodeExpired()
+def _try(challenge: SignInChallenge, code: str, keys: KeyRing, now: datetime) -> Problem | None:
+    """Why the code is refused, if it is; a wrong one is counted."""
     if challenge.consumed_at is not None:
         return errors.CodeUsed()
     if challenge.expires_at <= now:
         return errors.CodeExpired()
     if challenge.wrong_tries >= domain.MAX_TRIES:
         return errors.CodeTriesExhausted()
+    if not domain.is_code_of(challenge.id, code, keys):
+        challenge.wrong_tries += 1
+        tries_left = domain.MAX_TRIES - challenge.wrong_tries
+        return errors.CodeWrong(tries_left=tries_left) if tries_left else errors.CodeTriesExhausted()
     return None
 
 
@@ -211,7 +242,7 @@ async def _account_of(session: Session, contact: Contact, *, language: Language,
     # A contact that is not there yet cannot be locked: this keeps two first sign-ins from making two accounts.
     lock = f"contact:{contact.kind}:{contact.value}"
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lock, 0))))
-    account_id = await session.scalar(select(AccountContact.account_id).where(_is(contact)))
+    account_id = await _account_id(session, contact)
     if account_id is not None:
         return await session.get_one(Account, account_id)
     account = Account(id=new_id(), display_name=None, language=language, created_at=now)
@@ -224,6 +255,10 @@ async def _account_of(session: Session, contact: Contact, *, language: Language,
     )
     await session.flush()
     return account
+
+
+async def _account_id(session: Session, contact: Contact) -> UUID | None:
+    return await session.scalar(select(AccountContact.account_id).where(_is(contact)))
 
 
 def _is(contact: Contact) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from uuid import UUID
 import cabinet_service.db
 from cabinet_service.accounts import domain, service
 from cabinet_service.accounts.domain import Role
+from cabinet_service.audit.actors import OPERATOR
 from cabinet_service.settings import read_environment
 from cabinet_service.wiring import event_handlers, open_ports
 from service_kit.commands import CommandFailed, CommandLine, Delivery, add_shared
@@ -54,7 +55,7 @@ async def _create_company(arguments: Namespace) -> None:
     name, *branch_names = (name.strip() for name in names)
     async with open_ports(read_environment()) as ports, ports.backbone.database.writing() as session:
         company, branches = await service.create_company(
-            session, name, branch_names, now=await database_now(session)
+            session, name, branch_names, by=OPERATOR, now=await database_now(session)
         )
     print(f"company {company.id}  {company.name}")
     for branch in branches:
@@ -73,6 +74,7 @@ async def _add_member(arguments: Namespace) -> None:
             contact,
             role=arguments.role,
             branch_id=arguments.branch,
+            by=OPERATOR,
             now=await database_now(session),
         )
     print(f"account {account.id}  {contact.value}  {arguments.role}")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from cabinet_service.accounts import domain, service
 from cabinet_service.accounts.domain import Language, Role
+from cabinet_service.audit.actors import OPERATOR
 from cabinet_service.consents import service as consents_service
 from cabinet_service.consents.documents import IN_FORCE
 from cabinet_service.ports import Ports
@@ -73,7 +74,7 @@ class Firm:
 async def found_company(ports: Ports, name: str = "Motors") -> Firm:
     async with ports.backbone.database.writing() as session:
         company, branches = await service.create_company(
-            session, name, ["North", "South"], now=await database_now(session)
+            session, name, ["North", "South"], by=OPERATOR, now=await database_now(session)
         )
         return Firm(company.id, *(branch.id for branch in branches))
 
@@ -87,5 +88,6 @@ async def join(ports: Ports, firm: Firm, contact: str, role: Role, *, branch_id:
             domain.parse_contact(contact),
             role=role,
             branch_id=branch_id,
+            by=OPERATOR,
             now=await database_now(session),
         )

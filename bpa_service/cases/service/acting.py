@@ -7,8 +7,6 @@ from typing import Final
 from uuid import UUID
 
 from bpa_service.audit import queries as audit_queries
-from bpa_service.audit import service as audit
-from bpa_service.audit.service import Detail
 from bpa_service.cases import domain, errors
 from bpa_service.cases.domain import Act, Refusal, Refused
 from bpa_service.cases.models import Case
@@ -16,7 +14,8 @@ from bpa_service.cases.policy import Policy
 from bpa_service.db.tables import outbox
 from bpa_service.experts import queries as experts
 from bpa_service.experts.domain import Expert
-from service_kit import live
+from service_kit import audit, live
+from service_kit.audit import Detail
 from service_kit.db import Session
 from service_kit.http.problems import NotAllowed, NotFound, Problem
 from service_kit.paging import Page
@@ -128,7 +127,7 @@ async def leave_traces(
     The kind of the live hint is `hint`, or else `case.` and what was done.
     """
     case.version += 1
-    await audit.record(session, act, by=by, now=now, case_id=case.id, details=details)
+    audit.record(session, act, by=by, now=now, subject_id=case.id, details=details)
     kind = hint or f"case.{act.removeprefix('case_')}"
     live.announce(session, audience=AUDIENCE, kind=kind, subject_id=case.id)
 
@@ -142,10 +141,12 @@ def wake_by(case: Case, at: datetime | None) -> None:
 async def _check_version(session: Session, case: Case, seen: int | None) -> None:
     if seen is None or seen == case.version:
         return
-    [entry, *_] = await audit_queries.entries(
-        session, audit_queries.AuditFilter(case_id=case.id), Page(after=None, limit=1)
-    )
-    raise errors.VersionConflict(version=case.version, changed_by=entry.actor_name)
+    changed_by = audit.last_actor(session, case.id)
+    if changed_by is None:
+        wanted = audit_queries.AuditFilter(case_id=case.id)
+        [entry, *_] = await audit_queries.entries(session, wanted, Page(after=None, limit=1))
+        changed_by = entry.actor_name
+    raise errors.VersionConflict(version=case.version, changed_by=changed_by)
 
 
 def client_of(case: Case) -> Client:

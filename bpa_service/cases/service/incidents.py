@@ -9,14 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from bpa_service.audit import service as audit
 from bpa_service.cases import errors
 from bpa_service.cases.domain import OPEN
 from bpa_service.cases.models import Case, Incident
 from bpa_service.cases.service import clocks
 from bpa_service.cases.service.acting import AUDIENCE
 from bpa_service.experts.domain import Expert
-from service_kit import live
+from service_kit import audit, live
 from service_kit.db import Session
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
@@ -52,5 +51,5 @@ async def _leave_traces(session: Session, incident: Incident, act: str, by: Expe
         .values(next_tick_at=now)
         .execution_options(synchronize_session=False)
     )
-    await audit.record(session, act, by=by, now=now, details={"incident_id": incident.id})
+    audit.record(session, act, by=by, now=now, details={"incident_id": incident.id})
     live.announce(session, audience=AUDIENCE, kind=act.replace("_", "."), subject_id=incident.id)

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from bpa_service.audit.service import Detail
 from bpa_service.cases.domain import Act
 from bpa_service.cases.models import Case, SecondOpinion
 from bpa_service.cases.policy import Policy
 from bpa_service.cases.service import acting
 from bpa_service.db.tables import outbox
 from bpa_service.experts.domain import Expert
+from service_kit.audit import Detail
 from service_kit.db import Session
 from service_kit.ids import new_id
 from shared_schemas.events.bpa_v1 import SecondOpinionGivenV1, SecondOpinionRequestedV1

@@ -15,6 +15,7 @@ from bpa_service.cases.models import Case, Incident
 from bpa_service.cases.policy import Policy
 from bpa_service.cases.service import acting, clocks, ending
 from bpa_service.sla import domain as sla
+from service_kit import audit
 from service_kit.db import Session, is_database_away
 from shared_schemas.clock import Clock
 
@@ -43,7 +44,7 @@ async def tick_due(session: Session, *, policy: Policy, now: datetime) -> int:
     incidents = await clocks.incidents_since(session, min(case.submitted_at for case in cases))
     for case in cases:
         try:
-            async with session.begin_nested():
+            async with audit.attempt(session):
                 await tick(session, case, incidents, policy=policy, now=now)
         except Exception as error:
             if is_database_away(error):

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import text
 
 from cabinet_service.accounts import queries
 from cabinet_service.accounts.domain import Role
@@ -108,6 +109,26 @@ async def test_a_company_that_is_not_there_is_named(run: Run) -> None:
 @pytest.mark.parametrize("name", ["", "   ", "x" * 201])
 async def test_a_company_needs_a_name(run: Run, name: str) -> None:
     assert (await run("company-create", name)).code == 1
+
+
+async def test_the_audit_log_is_verified(run: Run, cabinet_ports: Ports) -> None:
+    assert (await run("audit-verify")).out == "there are none\n"
+    await run("company-create", "Motors")
+    await run("company-create", "Others")
+
+    good = await run("audit-verify")
+    assert good.code == 0
+    counted, head = good.out.splitlines()
+    assert counted.startswith("2 entries")
+    anchor = head.removeprefix("head ")
+    assert (await run("audit-verify", "--anchor", anchor)).code == 0
+
+    async with cabinet_ports.backbone.database.engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE audit_entries DISABLE TRIGGER USER"))
+        await connection.execute(text("DELETE FROM audit_entries WHERE position = 2"))
+    cut = await run("audit-verify", "--anchor", anchor)
+    assert (cut.code, cut.out) == (1, "")
+    assert cut.err.startswith("entry 2 is missing")
 
 
 async def test_dead_letters_are_listed_and_shown(run: Run, cabinet_ports: Ports) -> None:

@@ -8,9 +8,9 @@ from uuid import UUID
 import httpx
 import pytest
 
-from bpa_service.audit import service
 from bpa_service.experts.domain import Role
 from bpa_service.ports import Ports
+from service_kit import audit
 from service_kit.ids import new_id
 from tests.support.experts import SignedInExpert, sign_in
 
@@ -31,20 +31,18 @@ async def anna(bpa_ports: Ports) -> SignedInExpert:
     """
     anna = await sign_in(bpa_ports, Role.EXPERT, "anna")
     async with bpa_ports.backbone.database.writing() as session:
-        await service.record(
+        audit.record(
             session,
             "case_claimed",
             by=anna.expert,
-            case_id=CASE,
+            subject_id=CASE,
             now=NOON,
             details={"lease": 90, "evidence_ids": [CASE, OTHER_CASE], "task_id": CASE, "cause": None},
         )
-        await service.record(
-            session, "case_released", by=anna.expert, case_id=CASE, now=NOON + timedelta(minutes=5)
+        audit.record(
+            session, "case_released", by=anna.expert, subject_id=CASE, now=NOON + timedelta(minutes=5)
         )
-        await service.record(
-            session, "lease_lost", by=None, case_id=OTHER_CASE, now=NOON + timedelta(minutes=10)
-        )
+        audit.record(session, "lease_lost", by=None, subject_id=OTHER_CASE, now=NOON + timedelta(minutes=10))
     return anna
 
 
@@ -144,7 +142,7 @@ async def test_an_entry_stands_or_falls_with_its_act(bpa_ports: Ports, bpa_api: 
 
     async def act_and_fail() -> None:
         async with bpa_ports.backbone.database.writing() as session:
-            await service.record(session, "case_claimed", by=auditor.expert, case_id=case_id, now=NOON)
+            audit.record(session, "case_claimed", by=auditor.expert, subject_id=case_id, now=NOON)
             raise RuntimeError("something went wrong afterwards")
 
     with pytest.raises(RuntimeError):

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import DateTime, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from service_kit.audit import AuditColumns
+from service_kit.audit_chain import GUARD_V1
 from service_kit.bus import BusUnavailable, Message
 from service_kit.db import Database, Session
 from service_kit.idempotency import IdempotencyKeyColumns
@@ -53,6 +55,10 @@ class LiveHint(LiveHintColumns, Base):
 
 class IdempotencyKey(IdempotencyKeyColumns, Base):
     __tablename__ = "idempotency_keys"
+
+
+class AuditEntry(AuditColumns, Base):
+    __tablename__ = "audit_entries"
 
 
 class Effect(Base):
@@ -122,8 +128,10 @@ async def toy_url(postgres_url: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def database(toy_url: str) -> AsyncIterator[Database]:
-    database = Database(toy_url, hints=LiveHint)
+    database = Database(toy_url, audit_log=AuditEntry, hints=LiveHint)
     async with database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
+        for statement in GUARD_V1:
+            await connection.exec_driver_sql(statement)
     yield database
     await database.close()
