@@ -1,7 +1,7 @@
 # Everything runs from .venv, which is made and kept up to date by requirements/install: Python 3.11 or newer
 # is all that has to be there. Arguments go by ARGS: make run ARGS="--port-cabinet 9000", make test ARGS="-k clock".
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check contracts contracts-freeze bench test-servers lock clean env-run env-dev
+.PHONY: help run demo test check contracts contracts-freeze erasures bench test-servers lock clean env-run env-dev
 MAKEFLAGS += --no-print-directory
 PYTHON ?=
 export PYTHON
@@ -40,6 +40,9 @@ contracts: env-dev ## write the OpenAPI and AsyncAPI documents from the code
 
 contracts-freeze: env-dev ## promise the documents as they are now
 	@$(python) -m api_contracts.generate --freeze
+
+erasures: env-dev ## erase 1,000 marked clients through both services, and search every store for what is left
+	@AUTODETECTIVE_TEST_ERASURES=1000 $(python) -m pytest tests/service/privacy -k nothing_is_left -s $(ARGS)
 
 bench: env-dev ## measure the performance figures
 	@$(python) -m bench $(ARGS)

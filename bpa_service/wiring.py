@@ -80,6 +80,7 @@ def event_handlers(ports: Ports) -> Handlers:
         cabinet.InspectionMessagePostedV1: partial(cases.on_inspection_message_posted, policy=policy),
         cabinet.InspectionCancelledV1: partial(cases.on_inspection_cancelled, policy=policy),
         cabinet.InspectionClosedV1: partial(cases.on_inspection_closed, policy=policy),
+        cabinet.InspectionErasedV1: partial(cases.on_inspection_erased, policy=policy),
         cabinet.InfoTaskNotifiedV1: partial(cases.on_info_task_notified, policy=policy),
         cabinet.InfoTaskFulfilledV1: partial(cases.on_info_task_fulfilled, policy=policy),
         cabinet.InfoTaskDeclinedV1: partial(cases.on_info_task_declined, policy=policy),

@@ -20,6 +20,8 @@ from cabinet_service.notifications.work import SendNotification
 from cabinet_service.photos import jobs as photos
 from cabinet_service.photos.preview_process import PreviewProcess
 from cabinet_service.ports import Mailer, Messenger, Ports
+from cabinet_service.privacy import erasing
+from cabinet_service.privacy.work import EraseAccount, EraseInspection
 from cabinet_service.settings import Settings
 from service_kit import idempotency
 from service_kit.backbone import Place, Tables, open_backbone
@@ -95,6 +97,7 @@ def event_handlers(_ports: Ports) -> Handlers:
         bpa.CaseUnprocessableV1: inspections.on_case_unprocessable,
         bpa.SecondOpinionRequestedV1: inspections.on_second_opinion_requested,
         bpa.SecondOpinionGivenV1: inspections.on_second_opinion_given,
+        bpa.CaseErasedV1: erasing.on_case_erased,
         bpa.InfoTaskCreatedV1: inspections.on_info_task_created,
         bpa.InfoTaskWithdrawnV1: inspections.on_info_task_withdrawn,
         bpa.ClockPausedV1: inspections.on_clock_paused,
@@ -114,6 +117,8 @@ def work_handlers(ports: Ports) -> Handlers:
     make_preview = partial(inspections.on_make_preview, files=ports.files, previews=previews)
     return {
         photos.MakePreview: make_preview,
+        EraseAccount: erasing.on_erase_account,
+        EraseInspection: partial(erasing.on_erase_inspection, files=ports.files),
         SendSignInCode: partial(notifications.on_send_sign_in_code, ports=ports),
         SendNotification: partial(notifications.on_send_notification, ports=ports),
     }

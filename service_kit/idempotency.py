@@ -10,6 +10,7 @@ import re
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import DateTime, Index, Integer, LargeBinary, String, delete, update
@@ -27,13 +28,17 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{8,128}")
 
 
 class IdempotencyKeyColumns:
-    """`owner` is who sent the key: keys of different people never meet."""
+    """`owner` is who sent the key: keys of different people never meet.
+
+    `subject_id` is what the request was about, where whoever sent it is not whom the answer tells of.
+    """
 
     owner: Mapped[str] = mapped_column(String(64), primary_key=True)
     key: Mapped[str] = mapped_column(String(128), primary_key=True)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
     status: Mapped[int | None] = mapped_column(Integer)
     body: Mapped[Any | None] = mapped_column(JSONB)
+    subject_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
     @declared_attr.directive
@@ -95,6 +100,7 @@ async def claim(
     key: str | None,
     request: bytes,
     now: datetime,
+    subject_id: UUID | None = None,
 ) -> Once:
     """Claim `key` for `owner`. `request` is what makes two requests the same: method, path and body.
 
@@ -106,7 +112,7 @@ async def claim(
     fingerprint = hashlib.sha256(request).digest()
     claimed = await session.scalar(
         insert(table)
-        .values(owner=owner, key=key, fingerprint=fingerprint, created_at=now)
+        .values(owner=owner, key=key, fingerprint=fingerprint, created_at=now, subject_id=subject_id)
         .on_conflict_do_nothing()
         .returning(table.key)
     )

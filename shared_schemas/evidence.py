@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from shared_schemas.base import Contract, UtcDatetime
+from shared_schemas.personal import PERSONAL
 from shared_schemas.words import Shot
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -39,11 +40,11 @@ class EvidenceRef(Contract):
 
     evidence_id: UUID
     shot: Shot
-    sha256: str
+    sha256: Annotated[str, PERSONAL]
     media_type: str
     size_bytes: int
     width: int
     height: int
-    captured_at: UtcDatetime | None
+    captured_at: Annotated[UtcDatetime | None, PERSONAL]
     received_at: UtcDatetime
     info_task_id: UUID | None = None

@@ -5,6 +5,13 @@ from http import HTTPStatus
 from service_kit.http.problems import Problem
 
 
+class CaseErased(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "case_erased"
+    en = "The client of this case had their data erased; nothing can be done with it any more."
+    ru = "Клиент этого дела стёр свои данные, с делом больше ничего нельзя сделать."
+
+
 class CaseHeld(Problem):
     status = HTTPStatus.CONFLICT
     code = "case_held"

@@ -4,7 +4,7 @@ Events are facts: one that comes too late for a case that is over is kept, and c
 """
 
 from bpa_service.cases.policy import Policy
-from bpa_service.cases.service import asking, disputes, ending, opening, talking
+from bpa_service.cases.service import asking, disputes, ending, erasing, opening, talking
 from service_kit.db import Session
 from service_kit.inbox import Incoming
 from shared_schemas.events import cabinet_v1 as cabinet
@@ -62,3 +62,9 @@ async def on_dispute_opened(
     session: Session, fact: cabinet.DisputeOpenedV1, incoming: Incoming, *, policy: Policy
 ) -> None:
     await disputes.open_dispute(session, fact, policy=policy, now=incoming.now)
+
+
+async def on_inspection_erased(
+    session: Session, fact: cabinet.InspectionErasedV1, incoming: Incoming, *, policy: Policy
+) -> None:
+    await erasing.erase(session, fact, policy=policy, now=incoming.now)

@@ -1,4 +1,6 @@
-"""The tables of cases. Rows of the past (decisions, messages, notes, disputes) are never rewritten."""
+"""The tables of cases. Rows of the past (decisions, messages, notes, disputes) are rewritten by nothing but the
+erasure of their client.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -62,6 +64,7 @@ class Case(Base):
 
     `queue_place` orders the open cases by time left, `next_tick_at` says when time alone changes something next.
     Both are derived from the clock and rewritten with it. `version` counts the acts.
+    Of one with `erased_at` only ids, numbers, times, states and verdicts are left, here and in the tables below.
     """
 
     __tablename__ = "cases"
@@ -93,6 +96,7 @@ class Case(Base):
     submitted_at: Mapped[datetime]
     opened_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
     @property
     def standing(self) -> Standing:

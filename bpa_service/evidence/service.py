@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from bpa_service.evidence.errors import EvidenceAway, EvidenceNotReady, EvidenceWithheld
@@ -12,6 +13,7 @@ from service_kit.db import Session
 from service_kit.http.peer import Peer, PeerRefused, PeerUnavailable
 from service_kit.http.problems import NotFound, Problem
 from shared_schemas.evidence import EvidenceRef
+from shared_schemas.personal import ERASED
 from shared_schemas.rest.streams import SignedUrl
 
 Variant = Literal["preview", "original"]
@@ -24,6 +26,13 @@ async def add(session: Session, case_id: UUID, refs: Sequence[EvidenceRef]) -> N
     if refs:
         rows = [_row(case_id, ref) for ref in refs]
         await session.execute(insert(Evidence).values(rows).on_conflict_do_nothing())
+
+
+async def erase(session: Session, case_id: UUID) -> None:
+    """Forget what tells the photos of a case apart from any others, and when they were taken."""
+    await session.execute(
+        update(Evidence).where(Evidence.case_id == case_id).values(sha256=ERASED, captured_at=None)
+    )
 
 
 async def signed_url(peer: Peer, evidence_id: UUID, variant: Variant) -> SignedUrl:

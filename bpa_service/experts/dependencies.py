@@ -5,6 +5,7 @@ does not and is not on the short list of public routes.
 """
 
 from typing import Annotated, Final
+from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
@@ -105,7 +106,16 @@ async def _once(
         key=key,
         request=await fingerprint(request),
         now=now,
+        subject_id=_case_of(request),
     )
+
+
+def _case_of(request: Request) -> UUID | None:
+    """The case that the request is about: what was answered goes when its client wants to be forgotten."""
+    try:
+        return UUID(request.path_params["case_id"])
+    except (KeyError, ValueError):
+        return None  # about none, or refused before anything is kept
 
 
 Once = Annotated[idempotency.Once, Depends(_once, scope="function")]

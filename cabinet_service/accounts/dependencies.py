@@ -1,5 +1,6 @@
 """FastAPI dependencies: who sent this request, and that what it creates is created once."""
 
+from datetime import timedelta
 from typing import Annotated, Final
 
 import structlog
@@ -8,6 +9,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 
 from cabinet_service.accounts import queries, scopes, service
 from cabinet_service.accounts.domain import Client
+from cabinet_service.accounts.errors import SignInAgain
 from cabinet_service.db import tables
 from cabinet_service.ports import Ports, PortsOfApp
 from cabinet_service.settings import COOKIE
@@ -18,6 +20,8 @@ from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession, fi
 from service_kit.http.problems import NotSignedIn
 
 log = structlog.get_logger(__name__)
+
+JUST_NOW: Final = timedelta(minutes=10)
 
 # These two only describe themselves in the OpenAPI document: `read_credentials` reads what they describe.
 _SCHEMES: Final = (
@@ -56,6 +60,19 @@ async def _streaming_client(
 
 CurrentClient = Annotated[Client, Depends(_current_client, scope="function")]
 """Who sent the request; its transaction works for them from here on."""
+
+
+async def _client_just_signed_in(
+    client: CurrentClient, token: SentToken, session: Reading, now: Now
+) -> Client:
+    signed_in_at = await queries.signed_in_at(session, tokens.digest(token))
+    if signed_in_at is None or now - signed_in_at > JUST_NOW:
+        raise SignInAgain(minutes=int(JUST_NOW.total_seconds() // 60))
+    return client
+
+
+ClientJustSignedIn = Annotated[Client, Depends(_client_just_signed_in, scope="function")]
+"""The same for what cannot be undone: a phone that lies about, signed in, must not be enough for it."""
 
 StreamingClient = Annotated[Client, Depends(_streaming_client)]
 """The same for streams and uploads: no database session is held afterwards."""

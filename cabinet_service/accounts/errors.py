@@ -50,6 +50,22 @@ class CodeUsed(Problem):
     ru = "Этот код уже использован. Запросите новый."
 
 
+class SignInAgain(Problem):
+    status = HTTPStatus.FORBIDDEN
+    code = "sign_in_again"
+    en = "This cannot be undone, so please sign in anew first: you did so more than {minutes} minutes ago."
+    ru = (
+        "Это нельзя отменить, поэтому сначала войдите заново: с прошлого входа прошло больше {minutes} минут."
+    )
+
+
+class LastAdmin(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "last_admin"
+    en = "You are the last administrator of {company}. Please hand over to a colleague first."
+    ru = "Вы — последний администратор компании «{company}». Сначала передайте дела коллеге."
+
+
 class NoSuchCompany(Problem):
     status = HTTPStatus.NOT_FOUND
     code = "no_such_company"

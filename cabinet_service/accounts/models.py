@@ -20,7 +20,7 @@ from cabinet_service.db.base import Base
 
 
 class Account(Base):
-    """A person. `language` is `ru` or `en`."""
+    """A person. `language` is `ru` or `en`. Of one that is erased the row stays, for others refer to it."""
 
     __tablename__ = "accounts"
 
@@ -28,6 +28,7 @@ class Account(Base):
     display_name: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2))
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
 
 
 class AccountContact(Base):

@@ -49,6 +49,13 @@ async def session_of(session: ReadSession, token_digest: bytes, *, now: datetime
     return SessionOfClient(client, last_seen_at)
 
 
+async def signed_in_at(session: ReadSession, token_digest: bytes) -> datetime | None:
+    """When the session of this token began."""
+    return await session.scalar(
+        select(SignInSession.created_at).where(SignInSession.token_digest == token_digest)
+    )
+
+
 async def account(session: ReadSession, account_id: UUID) -> Account:
     """An account that is known to exist."""
     found = await session.scalar(select(Account).where(Account.id == account_id))

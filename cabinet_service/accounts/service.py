@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from cabinet_service.accounts import domain, errors
-from cabinet_service.accounts.domain import Contact, Language, Role
+from cabinet_service.accounts.domain import Contact, ContactKind, Language, Role
 from cabinet_service.accounts.models import (
     Account,
     AccountContact,
@@ -239,9 +239,7 @@ def _try(challenge: SignInChallenge, code: str, keys: KeyRing, now: datetime) ->
 
 async def _account_of(session: Session, contact: Contact, *, language: Language, now: datetime) -> Account:
     """The account that the contact belongs to, made if there is none."""
-    # A contact that is not there yet cannot be locked: this keeps two first sign-ins from making two accounts.
-    lock = f"contact:{contact.kind}:{contact.value}"
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lock, 0))))
+    await lock_contact(session, contact.kind, contact.value)
     account_id = await _account_id(session, contact)
     if account_id is not None:
         return await session.get_one(Account, account_id)
@@ -259,6 +257,15 @@ async def _account_of(session: Session, contact: Contact, *, language: Language,
 
 async def _account_id(session: Session, contact: Contact) -> UUID | None:
     return await session.scalar(select(AccountContact.account_id).where(_is(contact)))
+
+
+async def lock_contact(session: Session, kind: ContactKind, value: str) -> None:
+    """Keep everyone else from signing in with the contact until the transaction ends.
+
+    One that is not there yet cannot be locked as a row; so two first sign-ins do not make two accounts.
+    """
+    lock = f"contact:{kind}:{value}"
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lock, 0))))
 
 
 def _is(contact: Contact) -> ColumnElement[bool]:

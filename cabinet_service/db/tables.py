@@ -8,6 +8,7 @@ from service_kit.idempotency import IdempotencyKeyColumns
 from service_kit.inbox import InboxColumns, IncomingStreamColumns, ParkedEventColumns
 from service_kit.live import LiveHintColumns
 from service_kit.outbox import Outbox, OutboxColumns, OutgoingStreamColumns
+from service_kit.redaction import Redaction
 
 EVENTS_QUEUE: Final = "cabinet.events"
 WORK_QUEUE: Final = "cabinet.work"
@@ -53,3 +54,4 @@ class IdempotencyKey(IdempotencyKeyColumns, Base):
 outbox: Final = Outbox(
     OutboxMessage, OutgoingStream, events_to=PEER_QUEUE, events_from=EVENTS_QUEUE, work_queue=WORK_QUEUE
 )
+redaction: Final = Redaction(OutboxMessage, ParkedEvent, QueuedMessage, DeadLetter)

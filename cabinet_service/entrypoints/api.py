@@ -14,6 +14,7 @@ from cabinet_service.db import tables
 from cabinet_service.inspections import api as inspections
 from cabinet_service.photos.limits import MAX_FILE_BYTES
 from cabinet_service.ports import Ports
+from cabinet_service.privacy import api as privacy
 from cabinet_service.settings import Settings, read_environment
 from cabinet_service.wiring import open_ports
 from service_kit.health import Check, health_routes
@@ -44,6 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
         routers=[
             accounts.router,
             consents.router,
+            privacy.router,
             *inspections.ROUTERS,
             stream_routes(tables.outbox, noun="inspections"),
         ],

@@ -1,9 +1,13 @@
 """What cabinet does about each event of bpa: mirror it as it is, put it on record, tell the client.
 
-The inbox sees to it that each event takes effect once and that those of one inspection come in order.
+The inbox sees to it that each event takes effect once and that those of one inspection come in order. An event
+about an inspection that was erased meanwhile is dropped: it must not bring anything back.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import wraps
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -21,6 +25,7 @@ from cabinet_service.ports import FileStore
 from service_kit.db import Session
 from service_kit.inbox import Incoming
 from shared_schemas.clock import Clock
+from shared_schemas.envelope import Event
 from shared_schemas.events import bpa_v1 as bpa
 from shared_schemas.words import InspectionState
 
@@ -29,8 +34,27 @@ class UnknownInspection(Exception):
     """bpa speaks of an inspection that is not here: this database lost something."""
 
 
-async def on_case_queued(session: Session, fact: bpa.CaseQueuedV1, incoming: Incoming) -> None:
-    inspection = await _locked(session, fact.inspection_id)
+E = TypeVar("E", bound=Event)
+
+
+def _unless_erased(
+    effect: Callable[[Session, Inspection, E, Incoming], Awaitable[None]],
+) -> Callable[[Session, E, Incoming], Awaitable[None]]:
+    """The handler that locks the inspection of the event for `effect`, or drops the event."""
+
+    @wraps(effect)
+    async def on_event(session: Session, fact: E, incoming: Incoming) -> None:
+        inspection = await _locked(session, fact.inspection_id)
+        if inspection.erased_at is None:
+            await effect(session, inspection, fact, incoming)
+
+    return on_event
+
+
+@_unless_erased
+async def on_case_queued(
+    session: Session, inspection: Inspection, fact: bpa.CaseQueuedV1, incoming: Incoming
+) -> None:
     await _mirror_clock(session, inspection, fact.clock)
     if fact.state is InspectionState.DISPUTED:
         await _reopen_dispute(session, inspection)
@@ -38,24 +62,30 @@ async def on_case_queued(session: Session, fact: bpa.CaseQueuedV1, incoming: Inc
     await _record(session, inspection, Kind.QUEUED, SYSTEM, incoming.occurred_at, incoming, state=fact.state)
 
 
-async def on_case_claimed(session: Session, fact: bpa.CaseClaimedV1, incoming: Incoming) -> None:
-    inspection = await _locked(session, fact.inspection_id)
+@_unless_erased
+async def on_case_claimed(
+    session: Session, inspection: Inspection, fact: bpa.CaseClaimedV1, incoming: Incoming
+) -> None:
     inspection.expert_id = fact.expert.expert_id
     inspection.expert_name = fact.expert.display_name
     await _mirror_state(session, inspection, fact.state, at=fact.claimed_at)
     await _record(session, inspection, Kind.CLAIMED, _expert(fact.expert), fact.claimed_at, incoming)
 
 
-async def on_case_released(session: Session, fact: bpa.CaseReleasedV1, incoming: Incoming) -> None:
-    inspection = await _locked(session, fact.inspection_id)
+@_unless_erased
+async def on_case_released(
+    session: Session, inspection: Inspection, fact: bpa.CaseReleasedV1, incoming: Incoming
+) -> None:
     inspection.expert_id = None
     inspection.expert_name = None
     await _mirror_state(session, inspection, fact.state, at=fact.released_at)
     await _record(session, inspection, Kind.RELEASED, SYSTEM, fact.released_at, incoming, cause=fact.cause)
 
 
-async def on_case_message_posted(session: Session, fact: bpa.CaseMessagePostedV1, incoming: Incoming) -> None:
-    inspection = await _locked(session, fact.inspection_id)
+@_unless_erased
+async def on_case_message_posted(
+    session: Session, inspection: Inspection, fact: bpa.CaseMessagePostedV1, incoming: Incoming
+) -> None:
     session.add(
         Message(
             id=fact.message_id,
@@ -80,8 +110,10 @@ async def on_case_message_posted(session: Session, fact: bpa.CaseMessagePostedV1
     await _tell(session, inspection, NotificationKind.EXPERT_MESSAGE, incoming)
 
 
-async def on_case_unprocessable(session: Session, fact: bpa.CaseUnprocessableV1, incoming: Incoming) -> None:
-    inspection = await _locked(session, fact.inspection_id)
+@_unless_erased
+async def on_case_unprocessable(
+    session: Session, inspection: Inspection, fact: bpa.CaseUnprocessableV1, incoming: Incoming
+) -> None:
     await _mirror_clock(session, inspection, fact.clock)
     was_over = inspection.state in OVER
     await _mirror_state(session, inspection, fact.state, at=fact.ended_at)
@@ -95,24 +127,26 @@ async def on_case_unprocessable(session: Session, fact: bpa.CaseUnprocessableV1,
     await _tell(session, inspection, told_as, incoming)
 
 
+@_unless_erased
 async def on_second_opinion_requested(
-    session: Session, fact: bpa.SecondOpinionRequestedV1, incoming: Incoming
+    session: Session, inspection: Inspection, fact: bpa.SecondOpinionRequestedV1, incoming: Incoming
 ) -> None:
-    inspection = await _locked(session, fact.inspection_id)
     await _mirror_state(session, inspection, fact.state, at=fact.requested_at)
     await _record(session, inspection, Kind.SECOND_OPINION_REQUESTED, SYSTEM, fact.requested_at, incoming)
 
 
+@_unless_erased
 async def on_second_opinion_given(
-    session: Session, fact: bpa.SecondOpinionGivenV1, incoming: Incoming
+    session: Session, inspection: Inspection, fact: bpa.SecondOpinionGivenV1, incoming: Incoming
 ) -> None:
-    inspection = await _locked(session, fact.inspection_id)
     await _mirror_state(session, inspection, fact.state, at=fact.given_at)
     await _record(session, inspection, Kind.SECOND_OPINION_GIVEN, SYSTEM, fact.given_at, incoming)
 
 
-async def on_info_task_created(session: Session, fact: bpa.InfoTaskCreatedV1, incoming: Incoming) -> None:
-    inspection = await _locked(session, fact.inspection_id)
+@_unless_erased
+async def on_info_task_created(
+    session: Session, inspection: Inspection, fact: bpa.InfoTaskCreatedV1, incoming: Incoming
+) -> None:
     # Asked while the client's own end was on its way: kept for the record, but nobody has to do anything.
     too_late = inspection.state in OVER
     session.add(
@@ -145,8 +179,10 @@ async def on_info_task_created(session: Session, fact: bpa.InfoTaskCreatedV1, in
         await _tell(session, inspection, NotificationKind.INFO_TASK, incoming, info_task_id=fact.task_id)
 
 
-async def on_info_task_withdrawn(session: Session, fact: bpa.InfoTaskWithdrawnV1, incoming: Incoming) -> None:
-    inspection = await _locked(session, fact.inspection_id)
+@_unless_erased
+async def on_info_task_withdrawn(
+    session: Session, inspection: Inspection, fact: bpa.InfoTaskWithdrawnV1, incoming: Incoming
+) -> None:
     # What the client has done in the meantime stays done.
     withdrawn = await session.scalar(
         update(InfoTask)
@@ -168,8 +204,10 @@ async def on_info_task_withdrawn(session: Session, fact: bpa.InfoTaskWithdrawnV1
     )
 
 
-async def on_clock_paused(session: Session, fact: bpa.ClockPausedV1, incoming: Incoming) -> None:
-    inspection = await _locked(session, fact.inspection_id)
+@_unless_erased
+async def on_clock_paused(
+    session: Session, inspection: Inspection, fact: bpa.ClockPausedV1, incoming: Incoming
+) -> None:
     await _mirror_clock(session, inspection, fact.clock)
     begun = max(fact.clock.open_pauses, key=lambda pause: pause.started_at, default=None)
     at = begun.started_at if begun else incoming.occurred_at
@@ -178,46 +216,56 @@ async def on_clock_paused(session: Session, fact: bpa.ClockPausedV1, incoming: I
     await _record(session, inspection, Kind.CLOCK_PAUSED, SYSTEM, at, incoming, cause=cause)
 
 
-async def on_clock_resumed(session: Session, fact: bpa.ClockResumedV1, incoming: Incoming) -> None:
-    inspection = await _locked(session, fact.inspection_id)
+@_unless_erased
+async def on_clock_resumed(
+    session: Session, inspection: Inspection, fact: bpa.ClockResumedV1, incoming: Incoming
+) -> None:
     await _mirror_clock(session, inspection, fact.clock)
     at = max((pause.ended_at for pause in fact.clock.pauses if pause.ended_at), default=incoming.occurred_at)
     await _mirror_state(session, inspection, fact.state, at=at)
     await _record(session, inspection, Kind.CLOCK_RESUMED, SYSTEM, at, incoming, state=fact.state)
 
 
-async def on_sla_at_risk(session: Session, fact: bpa.SlaAtRiskV1, incoming: Incoming) -> None:
-    inspection = await _locked(session, fact.inspection_id)
+@_unless_erased
+async def on_sla_at_risk(
+    session: Session, inspection: Inspection, fact: bpa.SlaAtRiskV1, incoming: Incoming
+) -> None:
     await _record(
         session, inspection, Kind.SLA_AT_RISK, SYSTEM, fact.reached_at, incoming, percent=fact.percent
     )
 
 
-async def on_sla_breached(session: Session, fact: bpa.SlaBreachedV1, incoming: Incoming) -> None:
-    inspection = await _locked(session, fact.inspection_id)
+@_unless_erased
+async def on_sla_breached(
+    session: Session, inspection: Inspection, fact: bpa.SlaBreachedV1, incoming: Incoming
+) -> None:
     await _record(session, inspection, Kind.SLA_BREACHED, SYSTEM, fact.breached_at, incoming)
     if inspection.state not in OVER:
         await _tell(session, inspection, NotificationKind.LATE, incoming)
 
 
+@_unless_erased
 async def on_decision_preliminary(
-    session: Session, fact: bpa.DecisionPreliminaryV1, incoming: Incoming
+    session: Session, inspection: Inspection, fact: bpa.DecisionPreliminaryV1, incoming: Incoming
 ) -> None:
-    inspection = await _locked(session, fact.inspection_id)
     await _mirror_decision(session, inspection, fact.decision, Kind.DECISION_PRELIMINARY, incoming)
     await _tell(session, inspection, NotificationKind.PRELIMINARY_DECISION, incoming)
 
 
-async def on_decision_issued(session: Session, fact: bpa.DecisionIssuedV1, incoming: Incoming) -> None:
-    inspection = await _locked(session, fact.inspection_id)
+@_unless_erased
+async def on_decision_issued(
+    session: Session, inspection: Inspection, fact: bpa.DecisionIssuedV1, incoming: Incoming
+) -> None:
     await _mirror_clock(session, inspection, fact.clock)
     await _mirror_state(session, inspection, InspectionState.ANSWERED, at=fact.decision.decided_at)
     await _mirror_decision(session, inspection, fact.decision, Kind.DECISION_ISSUED, incoming)
     await _tell(session, inspection, NotificationKind.DECISION, incoming)
 
 
-async def on_decision_amended(session: Session, fact: bpa.DecisionAmendedV1, incoming: Incoming) -> None:
-    inspection = await _locked(session, fact.inspection_id)
+@_unless_erased
+async def on_decision_amended(
+    session: Session, inspection: Inspection, fact: bpa.DecisionAmendedV1, incoming: Incoming
+) -> None:
     await _mirror_clock(session, inspection, fact.clock)
     await _mirror_state(session, inspection, InspectionState.ANSWERED, at=fact.decision.decided_at)
     await session.execute(

@@ -23,6 +23,7 @@ class Inspection(Base):
     `…_typed` is what the client typed and `identifier_kind_asked` how it is to be read, both kept even where they
     make no sense; `identifier` and `plate` are what was read, for comparison and search.
     `ended_reason` and `ended_note` say why there is no answer, or why the client cancelled.
+    Of one with `erased_at` only ids, its number, times and states are left, here and in the tables below.
     """
 
     __tablename__ = "inspections"
@@ -56,6 +57,7 @@ class Inspection(Base):
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index(None, "account_id", "created_at", "id"),
@@ -144,7 +146,7 @@ class Dispute(Base):
 
 
 class TimelineEntry(Base):
-    """Something that happened, as the client may read it. Never changed, never deleted.
+    """Something that happened, as the client may read it. Never changed, but for erasing a name; never deleted.
 
     `at` is when it happened; `data` holds ids and small values by which it can be told in words.
     """

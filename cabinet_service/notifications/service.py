@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from cabinet_service.db.tables import outbox
@@ -65,3 +65,8 @@ async def withdraw_info_task(session: Session, info_task_id: UUID, *, now: datet
         .values(state=NotificationState.WITHDRAWN, settled_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+async def erase(session: Session, account_id: UUID) -> None:
+    """Forget what the client was told; what is still to be told is not. One that is on its way is waited for."""
+    await session.execute(delete(Notification).where(Notification.account_id == account_id))

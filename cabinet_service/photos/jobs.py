@@ -43,7 +43,8 @@ async def make_preview(
     Returns the inspection that changed by it, None if there was nothing to do. The file is durable before the
     row mentions it.
     """
-    row = await session.get(Evidence, evidence_id)
+    # Who erases the photo waits until its preview is there to be erased too; nobody else has to.
+    row = await session.get(Evidence, evidence_id, with_for_update={"read": True, "key_share": True})
     if row is None or row.deleted_at is not None or row.preview_state is not PreviewState.PENDING:
         return None
     with tempfile.TemporaryDirectory(prefix="preview-") as folder:

@@ -20,7 +20,7 @@ from cabinet_service.photos.models import Evidence, PreviewState
 from cabinet_service.photos.queries import ref_of, view_of
 from cabinet_service.photos.refusal import PhotoRefused
 from cabinet_service.photos.schemas import EvidenceOut
-from cabinet_service.photos.storage import new_original_key, room_needed
+from cabinet_service.photos.storage import new_original_key, preview_key, room_needed
 from cabinet_service.ports import FileStore
 from service_kit.db import Session
 from service_kit.http.problems import NotFound
@@ -167,6 +167,24 @@ async def forget(session: Session, inspection_id: UUID, *, now: datetime) -> Non
         .where(Evidence.inspection_id == inspection_id, Evidence.deleted_at.is_(None))
         .values(deleted_at=now)
     )
+
+
+async def erase(session: Session, inspection_id: UUID, *, files: FileStore, now: datetime) -> None:
+    """Delete the files of all photos of an inspection, and what their rows say of the pictures. Not to be undone.
+
+    The files go before the commit: if that fails they are missed by rows that are erased by the next attempt.
+    """
+    rows = await session.scalars(
+        select(Evidence).where(Evidence.inspection_id == inspection_id).with_for_update()
+    )
+    for row in rows.all():
+        await files.delete(row.original_key)
+        await files.delete(preview_key(row.original_key))
+        row.deleted_at = row.deleted_at or now
+        row.sha256 = b""
+        row.perceptual_hash = None
+        row.captured_at = None
+        row.has_location = False
 
 
 async def _kept(session: Session, inspection_id: UUID) -> dict[bytes, UUID]:

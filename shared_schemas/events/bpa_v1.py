@@ -1,13 +1,14 @@
 """What bpa tells cabinet. Whatever touches the clock carries the whole clock, so that mirrors cannot drift."""
 
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from shared_schemas.base import Contract, UtcDatetime
 from shared_schemas.clock import Clock
 from shared_schemas.envelope import Event
 from shared_schemas.evidence import PlaceOnEvidence
+from shared_schemas.personal import PERSONAL
 from shared_schemas.words import InspectionState, Shot, Verdict
 
 
@@ -40,9 +41,9 @@ class FindingView(Contract):
 
     finding_id: UUID
     severity: FindingSeverity
-    text: str
+    text: Annotated[str, PERSONAL]
     places: tuple[PlaceOnEvidence, ...]
-    record_ref: str | None = None
+    record_ref: Annotated[str | None, PERSONAL] = None
     rule_ref: str | None = None
 
 
@@ -51,10 +52,10 @@ class DecisionView(Contract):
 
     version: int
     verdict: Verdict
-    summary: str
-    advice: str | None
+    summary: Annotated[str, PERSONAL]
+    advice: Annotated[str | None, PERSONAL]
     findings: tuple[FindingView, ...]
-    not_covered: tuple[str, ...]
+    not_covered: Annotated[tuple[str, ...], PERSONAL]
     expert: ExpertRef
     decided_at: UtcDatetime
 
@@ -91,7 +92,7 @@ class CaseMessagePostedV1(Event):
     TYPE = "case.message_posted"
     message_id: UUID
     author: ExpertRef
-    text: str
+    text: Annotated[str, PERSONAL]
     posted_at: UtcDatetime
 
 
@@ -100,8 +101,8 @@ class CaseUnprocessableV1(Event):
 
     TYPE = "case.unprocessable"
     state: Literal[InspectionState.UNPROCESSABLE, InspectionState.EXPIRED]
-    reason: str
-    note: str | None
+    reason: Annotated[str, PERSONAL]
+    note: Annotated[str | None, PERSONAL]
     clock: Clock
     ended_at: UtcDatetime
 
@@ -122,13 +123,20 @@ class SecondOpinionGivenV1(Event):
     state: InspectionState
 
 
+class CaseErasedV1(Event):
+    """Nothing of the client's is left on the experts' side. Nothing comes after it."""
+
+    TYPE = "case.erased"
+    erased_at: UtcDatetime
+
+
 class InfoTaskCreatedV1(Event):
     """Something is asked of the client: a photo of `shot`, an answer to `question`, or both."""
 
     TYPE = "info_task.created"
     task_id: UUID
     shot: Shot | None
-    question: str
+    question: Annotated[str, PERSONAL]
     place: PlaceOnEvidence | None
     blocking: bool
     asked_by: ExpertRef
@@ -207,6 +215,7 @@ EVENTS: Final = (
     CaseUnprocessableV1,
     SecondOpinionRequestedV1,
     SecondOpinionGivenV1,
+    CaseErasedV1,
     InfoTaskCreatedV1,
     InfoTaskWithdrawnV1,
     ClockPausedV1,

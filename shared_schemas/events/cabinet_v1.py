@@ -1,11 +1,12 @@
 """What cabinet tells bpa."""
 
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from shared_schemas.base import Contract, UtcDatetime
 from shared_schemas.envelope import Event
 from shared_schemas.evidence import EvidenceRef
+from shared_schemas.personal import PERSONAL
 from shared_schemas.words import DeclineReason, IdentifierKind
 
 
@@ -13,19 +14,19 @@ class VehicleClaim(Contract):
     """What the client says the car is. Nothing in it has been checked."""
 
     identifier_kind: IdentifierKind
-    identifier: str
-    plate: str | None = None
-    make: str | None = None
-    model: str | None = None
-    year: int | None = None
-    mileage_km: int | None = None
-    advert_url: str | None = None
+    identifier: Annotated[str, PERSONAL]
+    plate: Annotated[str | None, PERSONAL] = None
+    make: Annotated[str | None, PERSONAL] = None
+    model: Annotated[str | None, PERSONAL] = None
+    year: Annotated[int | None, PERSONAL] = None
+    mileage_km: Annotated[int | None, PERSONAL] = None
+    advert_url: Annotated[str | None, PERSONAL] = None
 
 
 class ClientRef(Contract):
     """Who ordered. No contact details: bpa never needs them."""
 
-    account_id: UUID
+    account_id: Annotated[UUID, PERSONAL]
     language: str
     company_id: UUID | None = None
     branch_id: UUID | None = None
@@ -38,7 +39,7 @@ class InspectionSubmittedV1(Event):
     number: str
     client: ClientRef
     claim: VehicleClaim
-    worry: str | None
+    worry: Annotated[str | None, PERSONAL]
     evidence: tuple[EvidenceRef, ...]
     submitted_at: UtcDatetime
 
@@ -55,7 +56,7 @@ class InspectionMessagePostedV1(Event):
 
     TYPE = "inspection.message_posted"
     message_id: UUID
-    text: str
+    text: Annotated[str, PERSONAL]
     posted_at: UtcDatetime
 
 
@@ -63,7 +64,7 @@ class InspectionCancelledV1(Event):
     """The client no longer wants an answer."""
 
     TYPE = "inspection.cancelled"
-    reason: str | None
+    reason: Annotated[str | None, PERSONAL]
     cancelled_at: UtcDatetime
 
 
@@ -82,7 +83,7 @@ class InfoTaskFulfilledV1(Event):
     TYPE = "info_task.fulfilled"
     task_id: UUID
     evidence_ids: tuple[UUID, ...]
-    answer: str | None
+    answer: Annotated[str | None, PERSONAL]
     fulfilled_at: UtcDatetime
 
 
@@ -92,7 +93,7 @@ class InfoTaskDeclinedV1(Event):
     TYPE = "info_task.declined"
     task_id: UUID
     reason: DeclineReason
-    note: str | None
+    note: Annotated[str | None, PERSONAL]
     declined_at: UtcDatetime
 
 
@@ -101,7 +102,7 @@ class DisputeOpenedV1(Event):
 
     TYPE = "dispute.opened"
     dispute_id: UUID
-    reason: str
+    reason: Annotated[str, PERSONAL]
     opened_at: UtcDatetime
 
 
@@ -110,6 +111,13 @@ class InspectionClosedV1(Event):
 
     TYPE = "inspection.closed"
     closed_at: UtcDatetime
+
+
+class InspectionErasedV1(Event):
+    """The client's data is erased here, and has to be there. Nothing comes after it."""
+
+    TYPE = "inspection.erased"
+    erased_at: UtcDatetime
 
 
 EVENTS: Final = (
@@ -122,4 +130,5 @@ EVENTS: Final = (
     InfoTaskDeclinedV1,
     DisputeOpenedV1,
     InspectionClosedV1,
+    InspectionErasedV1,
 )

@@ -75,9 +75,11 @@ async def begin(
 
     Whatever the holder does is a sign of life, as good as a heartbeat.
 
-    Raises NotFound, VersionConflict, or the problem that keeps them from it.
+    Raises NotFound, CaseErased, VersionConflict, or the problem that keeps them from it.
     """
     case = await lock(session, case_id, policy=policy, now=now)
+    if case.erased_at is not None:
+        raise errors.CaseErased
     try:
         domain.check(case.standing, act, actor=by, now=now)
     except Refused as refused:

@@ -7,8 +7,9 @@ from cabinet_service.db import tables
 from cabinet_service.inspections import models as _inspections
 from cabinet_service.notifications import models as _notifications
 from cabinet_service.photos import models as _photos
+from cabinet_service.privacy import models as _privacy
 from service_kit.migrations import run_in_env
 
-__all__ = ["_accounts", "_audit", "_consents", "_inspections", "_notifications", "_photos"]
+__all__ = ["_accounts", "_audit", "_consents", "_inspections", "_notifications", "_photos", "_privacy"]
 
 run_in_env(tables.Base.metadata)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from cabinet_service.accounts.dependencies import StreamingClient
+from cabinet_service.accounts.erasing import GONE
 from cabinet_service.ports import PortsOfApp
 from service_kit import sse
 from service_kit.http.problems import NotFound
@@ -37,3 +38,5 @@ async def stream(
     """
     async for event in sse.events(ports.backbone.hub, audience, sse.last_event_id(last_event_id)):
         yield event
+        if isinstance(event.data, sse.HintBody) and event.data.kind == GONE:
+            return

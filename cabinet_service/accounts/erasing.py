@@ -1,0 +1,80 @@
+"""Forgetting a person: how they are reached, how they sign in, what they are called, where they work."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, exists, func, select, tuple_
+from sqlalchemy.orm import aliased
+
+from cabinet_service.accounts import queries
+from cabinet_service.accounts.domain import Role
+from cabinet_service.accounts.errors import LastAdmin
+from cabinet_service.accounts.models import (
+    AccountContact,
+    Company,
+    CompanyMembership,
+    SignInChallenge,
+    SignInSession,
+)
+from cabinet_service.accounts.service import lock_contact
+from service_kit import live
+from service_kit.db import Session
+
+GONE: Final = "account.erased"
+"""The hint at which open streams of the account end."""
+
+
+async def erase(session: Session, account_id: UUID, *, now: datetime) -> None:
+    """End all sessions and leave nothing of the account but its id and its times. Done again it does no harm.
+
+    Whoever signs in with one of the contacts afterwards gets a new account.
+    """
+    account = await queries.lock(session, account_id)
+    contacts = (
+        await session.scalars(
+            select(AccountContact)
+            .where(AccountContact.account_id == account_id)
+            .order_by(AccountContact.kind, AccountContact.value)
+        )
+    ).all()
+    for contact in contacts:
+        # A sign-in that is under way ends before this, and its session with it, or begins after.
+        await lock_contact(session, contact.kind, contact.value)
+    named = [(contact.kind, contact.value) for contact in contacts]
+    challenged = tuple_(SignInChallenge.contact_kind, SignInChallenge.contact_value)
+    await session.execute(delete(SignInChallenge).where(challenged.in_(named)))
+    for table in (SignInSession, CompanyMembership, AccountContact):
+        await session.execute(delete(table).where(table.account_id == account_id))
+    live.announce(session, audience=f"account:{account_id}", kind=GONE, subject_id=account_id)
+    account.display_name = None
+    account.erased_at = account.erased_at or now
+
+
+async def check_replaceable(session: Session, account_id: UUID) -> Sequence[UUID]:
+    """The companies that the person is a member of, locked. Raises LastAdmin if one is left without any admin."""
+    companies = (
+        await session.scalars(
+            select(Company)
+            .join(CompanyMembership, CompanyMembership.company_id == Company.id)
+            .where(CompanyMembership.account_id == account_id)
+            .order_by(Company.id)
+            .with_for_update(of=Company)
+        )
+    ).all()
+    ids = [company.id for company in companies]
+    mine, other = CompanyMembership, aliased(CompanyMembership)
+    has_other = exists().where(
+        other.company_id == mine.company_id,
+        other.role == Role.PARTNER_ADMIN,
+        other.account_id != account_id,
+    )
+    left_alone = await session.scalar(
+        select(func.min(Company.name))
+        .join(mine, mine.company_id == Company.id)
+        .where(mine.account_id == account_id, mine.role == Role.PARTNER_ADMIN, ~has_other)
+    )
+    if left_alone is not None:
+        raise LastAdmin(company=left_alone)
+    return ids

@@ -1,0 +1,121 @@
+"""Erasing an account: at once what lets anybody in, then, in the background, everything else.
+
+The steps are work in the outbox, each a transaction of its own that may be done again: an erasure that is
+interrupted anywhere goes on from there. It is complete when the experts' side has confirmed every inspection.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from cabinet_service.accounts import erasing as accounts
+from cabinet_service.accounts.domain import Client
+from cabinet_service.audit import actors
+from cabinet_service.consents import service as consents
+from cabinet_service.db import tables
+from cabinet_service.db.tables import outbox
+from cabinet_service.inspections.service import erasing as inspections
+from cabinet_service.notifications import service as notifications
+from cabinet_service.ports import FileStore
+from cabinet_service.privacy.models import Erasure, InspectionErasure
+from cabinet_service.privacy.work import EraseAccount, EraseInspection
+from service_kit import audit
+from service_kit.db import Session
+from service_kit.inbox import Incoming
+from shared_schemas.events.bpa_v1 import CaseErasedV1
+
+
+async def request(session: Session, client: Client, *, now: datetime) -> Erasure:
+    """Begin to forget the client: from here on nobody can sign in to the account. Raises LastAdmin."""
+    company_ids = await accounts.check_replaceable(session, client.account_id)
+    await accounts.erase(session, client.account_id, now=now)
+    erasure = Erasure(account_id=client.account_id, requested_at=now, completed_at=None)
+    session.add(erasure)
+    work = EraseAccount(account_id=client.account_id, company_ids=tuple(company_ids))
+    await outbox.enqueue(session, work, now=now)
+    by_client = actors.client(client.account_id)
+    audit.record(session, "erasure_requested", by=by_client, now=now, subject_id=client.account_id)
+    return erasure
+
+
+async def on_erase_account(session: Session, work: EraseAccount, incoming: Incoming) -> None:
+    """Erase what hangs on the account itself, and give each inspection to the worker.
+
+    The account is erased once more: a request that was under way when it ended may have left something.
+    """
+    account_id = work.account_id
+    await accounts.erase(session, account_id, now=incoming.now)
+    await consents.erase(session, account_id)
+    keys = tables.IdempotencyKey
+    await session.execute(delete(keys).where(keys.owner == f"account:{account_id}"))
+    await notifications.erase(session, account_id)
+    await inspections.forget_name(session, account_id, company_ids=work.company_ids)
+    for inspection_id in await inspections.own_and_left(session, account_id):
+        await session.execute(
+            insert(InspectionErasure)
+            .values(inspection_id=inspection_id, account_id=account_id)
+            .on_conflict_do_nothing()
+        )
+        step = EraseInspection(account_id=account_id, inspection_id=inspection_id)
+        await outbox.enqueue(session, step, now=incoming.now)
+    await _complete_if_done(session, account_id, now=incoming.now)
+
+
+async def on_erase_inspection(
+    session: Session, work: EraseInspection, incoming: Incoming, *, files: FileStore
+) -> None:
+    await notifications.erase(session, work.account_id)  # before any lock that their sender waits for
+    is_known = await inspections.erase(session, work.inspection_id, files=files, now=incoming.now)
+    erased = {"erased_at": incoming.now} | ({} if is_known else {"confirmed_at": incoming.now})
+    await session.execute(
+        update(InspectionErasure)
+        .where(InspectionErasure.inspection_id == work.inspection_id, InspectionErasure.erased_at.is_(None))
+        .values(erased)
+    )
+    await _complete_if_done(session, work.account_id, now=incoming.now)
+
+
+async def on_case_erased(session: Session, fact: CaseErasedV1, incoming: Incoming) -> None:
+    """The experts' side confirms."""
+    account_id = await session.scalar(
+        update(InspectionErasure)
+        .where(InspectionErasure.inspection_id == fact.inspection_id)
+        .values(confirmed_at=fact.erased_at)
+        .returning(InspectionErasure.account_id)
+    )
+    if account_id is not None:
+        await _complete_if_done(session, account_id, now=incoming.now)
+
+
+async def _complete_if_done(session: Session, account_id: UUID, *, now: datetime) -> None:
+    """Whoever confirms the last inspection completes the erasure: they come one after the other here."""
+    erasure = await session.get_one(Erasure, account_id, with_for_update=True, populate_existing=True)
+    if erasure.completed_at is not None or await _unconfirmed(session, account_id):
+        return
+    if await inspections.own_and_left(session, account_id):
+        # Begun by a request that was under way when the account ended.
+        await outbox.enqueue(session, EraseAccount(account_id=account_id, company_ids=()), now=now)
+        return
+    erasure.completed_at = now
+    count = await session.scalar(
+        select(func.count()).select_from(InspectionErasure).where(InspectionErasure.account_id == account_id)
+    )
+    audit.record(
+        session,
+        "erasure_completed",
+        by=None,
+        now=now,
+        subject_id=account_id,
+        details={"inspections": count},
+    )
+
+
+async def _unconfirmed(session: Session, account_id: UUID) -> bool:
+    found = await session.scalar(
+        select(InspectionErasure.inspection_id)
+        .where(InspectionErasure.account_id == account_id, InspectionErasure.confirmed_at.is_(None))
+        .limit(1)
+    )
+    return found is not None

@@ -1,0 +1,21 @@
+"""What this slice gives to cabinet's worker."""
+
+from uuid import UUID
+
+from shared_schemas.envelope import Work
+
+
+class EraseAccount(Work):
+    """Erase what hangs on an account, and see to its inspections. `company_ids`: of which it was a member."""
+
+    TYPE = "cabinet.erase_account"
+    account_id: UUID
+    company_ids: tuple[UUID, ...]
+
+
+class EraseInspection(Work):
+    """Erase one inspection of an account that is being erased."""
+
+    TYPE = "cabinet.erase_inspection"
+    account_id: UUID
+    inspection_id: UUID

@@ -1,0 +1,222 @@
+"""Being forgotten: nothing of a client is left anywhere in both services, and everything of everybody else is."""
+
+import os
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import structlog
+from sqlalchemy import func, select, update
+
+from bpa_service.cases.models import Case
+from cabinet_service.accounts.domain import Role
+from cabinet_service.accounts.models import SignInSession
+from cabinet_service.inspections.models import Inspection
+from cabinet_service.photos.models import Evidence
+from cabinet_service.privacy.models import Erasure, InspectionErasure
+from service_kit import audit_chain
+from shared_schemas.events import BPA_EVENTS, CABINET_EVENTS
+from shared_schemas.events.bpa_v1 import CaseMessagePostedV1, ExpertRef
+from shared_schemas.words import InspectionState
+from tests.factories.photos import jpeg
+from tests.service.privacy.conftest import Crowd, Marked, Stores, envelope
+from tests.support import clients
+from tests.support.both_services import BothServices
+from tests.support.delivery import announced
+
+log = structlog.get_logger(__name__)
+
+# `make erasures` sets it to 1,000.
+HOW_MANY = int(os.environ.get("AUTODETECTIVE_TEST_ERASURES", "20"))
+
+
+async def erase(client: Marked) -> None:
+    answer = await client.person.post("/me/erasure")
+    assert answer.status_code == 202, answer.text
+
+
+async def erasure_of(services: BothServices, client: Marked) -> Erasure:
+    async with services.cabinet.backbone.database.reading() as session:
+        found = await session.get(Erasure, client.person.account_id)
+    assert found is not None
+    return found
+
+
+async def test_nothing_is_left_of_who_wanted_to_be_forgotten(
+    services: BothServices, crowd: Crowd, stores: Stores
+) -> None:
+    leaving = [await crowd.client() for _ in range(HOW_MANY)]
+    staying = await crowd.client()
+    words = {word for client in leaving for word in client.words}
+    before = await stores.holding(words)
+    # Or the search would find nothing for not looking: everything that a client wrote is somewhere.
+    tables = {place.split(":")[0] for place in before}
+    assert tables >= {
+        *("account_contacts", "accounts", "inspections", "messages", "info_tasks", "decisions", "disputes"),
+        *("outbox", "parked_events", "queued_messages", "dead_letters", "idempotency_keys", "cases", "notes"),
+        *("findings", "second_opinions", "sign_in_challenges", "timeline_entries", "file"),
+    }
+    of_others = await stores.holding(staying.words)
+
+    for client in leaving:
+        await erase(client)
+    await services.settle()
+
+    assert await stores.holding(words) == []
+    assert await stores.holding(staying.words) == of_others
+    assert (await staying.person.inspection(str(staying.inspection_ids[2])))["state"] == "in_work"
+    for client in leaving:
+        assert (await erasure_of(services, client)).completed_at is not None
+    async with services.cabinet.backbone.database.reading() as session:
+        confirmed = InspectionErasure.confirmed_at.is_not(None)
+        parts = await session.scalar(select(func.count()).select_from(InspectionErasure).where(confirmed))
+        unknown = select(func.count()).select_from(Evidence).where(Evidence.deleted_at.is_(None))
+        photos = await session.scalar(unknown)
+    assert parts == 4 * HOW_MANY
+    assert photos == len(list(services.cabinet.settings.files_dir.rglob("originals/*/*"))) == 4
+    log.info("erased", clients=HOW_MANY, traces_before=len(before), traces_after=0, of_others=len(of_others))
+
+
+async def test_what_stays_says_what_happened_and_the_log_can_be_read(
+    services: BothServices, crowd: Crowd
+) -> None:
+    client = await crowd.client()
+    await erase(client)
+    await services.settle()
+    async with services.cabinet.backbone.database.reading() as session:
+        rows = (await session.scalars(select(Inspection).order_by(Inspection.created_at))).all()
+    cancelled = InspectionState.CANCELLED
+    assert [row.state for row in rows] == [cancelled] * 4
+    assert all(row.number and row.erased_at for row in rows)
+    async with services.bpa.backbone.database.reading() as session:
+        cases = (await session.scalars(select(Case))).all()
+    assert len(cases) == 3
+    assert all(case.state is cancelled and case.erased_at for case in cases)
+    for ports, acts in (
+        (services.cabinet, {"erasure_requested": 1, "erasure_completed": 1}),
+        (services.bpa, {"case_erased": 3}),
+    ):
+        log = ports.backbone.tables.audit_log
+        async with ports.backbone.database.reading() as session:
+            assert (await audit_chain.verify(session, log)).position > 0
+            for act, times in acts.items():
+                assert await session.scalar(select(func.count()).where(log.act == act)) == times
+    known = {event.TYPE: event for event in (*CABINET_EVENTS, *BPA_EVENTS)}
+    for ports in (services.cabinet, services.bpa):
+        log = await announced(ports.backbone)
+        assert [known[one.type].model_validate(one.data) for one in log]
+        last = {one.aggregate_id: one.type for one in log}
+        assert set(last.values()) == {"inspection.erased" if ports is services.cabinet else "case.erased"}
+
+
+async def test_who_comes_back_is_a_stranger(services: BothServices, crowd: Crowd) -> None:
+    client = await crowd.client()
+    other_device = await crowd.sign_in(client.contact)
+    await erase(client)
+    for device in (client.person, other_device):
+        assert (await device.get("/me")).status_code == 401
+    back = await crowd.sign_in(client.contact)
+    assert back.account_id != client.person.account_id
+    assert (await back.get("/inspections")).json()["items"] == []
+    await services.settle()
+    assert (await back.get("/me")).json()["contacts"][0]["value"] == client.contact
+
+
+async def test_a_session_that_is_not_new_is_not_enough(services: BothServices, crowd: Crowd) -> None:
+    person = await crowd.sign_in("client@example.com")
+    async with services.cabinet.backbone.database.writing() as session:
+        earlier = SignInSession.created_at - timedelta(minutes=11)
+        await session.execute(update(SignInSession).values(created_at=earlier))
+    refused = await person.post("/me/erasure")
+    assert refused.status_code == 403
+    assert refused.json()["code"] == "sign_in_again"
+    assert (await person.get("/me")).status_code == 200
+
+
+async def test_an_erasure_that_is_interrupted_goes_on(
+    services: BothServices, crowd: Crowd, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await crowd.client()
+    await erase(client)
+    delete, calls = services.cabinet.files.delete, 0
+
+    async def deletes_one_and_dies(key: str) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise OSError("the process ends here")
+        await delete(key)
+
+    monkeypatch.setattr(services.cabinet.files, "delete", deletes_one_and_dies)
+    with pytest.raises(OSError, match="ends here"):
+        await services.settle()
+    assert (await erasure_of(services, client)).completed_at is None
+    await services.settle()
+    assert (await erasure_of(services, client)).completed_at is not None
+    assert await stores.holding(client.words) == []
+
+
+async def test_what_comes_late_brings_nothing_back(
+    services: BothServices, crowd: Crowd, stores: Stores
+) -> None:
+    client = await crowd.client()
+    inspection_id = client.inspection_ids[2]
+    # The experts write while the client is leaving: it arrives after the inspection was erased here.
+    await crowd.expert.act(inspection_id, "messages", text=f"Late for {client.mark}")
+    await erase(client)
+    await services.settle()
+    assert await stores.holding(client.words) == []
+    late = CaseMessagePostedV1(
+        inspection_id=inspection_id,
+        message_id=UUID(int=1),
+        author=ExpertRef(expert_id=UUID(int=2), display_name="Anna"),
+        text=client.mark,
+        posted_at=(await erasure_of(services, client)).requested_at,
+    )
+    async with services.cabinet.backbone.database.reading() as session:
+        streams = services.cabinet.backbone.tables.incoming_streams
+        last_seq = await session.scalar(select(streams.last_seq).where(streams.aggregate_id == inspection_id))
+    assert last_seq is not None
+    inbox = services._sides[0].events  # pyright: ignore[reportPrivateUsage]
+    await inbox.receive_in_transaction(services.cabinet.backbone.database, envelope(late, last_seq + 1))
+    assert await stores.holding(client.words) == []
+
+
+async def test_nothing_can_be_done_with_an_erased_case(services: BothServices, crowd: Crowd) -> None:
+    client = await crowd.client()
+    await erase(client)
+    await services.settle()
+    with pytest.raises(AssertionError, match="case_erased"):
+        await crowd.expert.act(client.inspection_ids[1], "notes", text="A word more.")
+
+
+async def test_a_company_keeps_its_orders_without_the_name_of_who_left(
+    services: BothServices, crowd: Crowd
+) -> None:
+    firm = await clients.found_company(services.cabinet)
+    for contact, role in (
+        ("boss@example.com", Role.PARTNER_ADMIN),
+        ("agent@example.com", Role.PARTNER_AGENT),
+    ):
+        await clients.join(services.cabinet, firm, contact, role, branch_id=firm.first_branch)
+    boss, agent = [await crowd.sign_in(f"{name}@example.com") for name in ("boss", "agent")]
+    await agent.patch("/me", {"display_name": "Zq Leaver"})
+    order = (await agent.start(company_id=str(firm.company_id), worry="Is it the firm's?"))["id"]
+    await agent.send_file(order, jpeg())
+    assert (await agent.post(f"/inspections/{order}/submit")).status_code == 200
+    await agent.post(f"/inspections/{order}/messages", {"text": "Please hurry."})
+    await services.settle()
+
+    refused = await boss.post("/me/erasure")
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "last_admin"
+    assert (await agent.post("/me/erasure")).status_code == 202
+    await services.settle()
+
+    kept: dict[str, Any] = await boss.inspection(order)
+    assert kept["state"] == "queued"
+    assert kept["worry"] == "Is it the firm's?"
+    said = (await boss.get(f"/inspections/{order}/messages")).json()["items"]
+    assert [one["text"] for one in said] == ["Please hurry."]
+    assert await Stores(services).holding({"leaver"}) == []
