@@ -20,8 +20,8 @@ from cabinet_service.notifications.work import SendNotification
 from cabinet_service.photos import jobs as photos
 from cabinet_service.photos.preview_process import PreviewProcess
 from cabinet_service.ports import Mailer, Messenger, Ports
-from cabinet_service.privacy import erasing
-from cabinet_service.privacy.work import EraseAccount, EraseInspection
+from cabinet_service.privacy import erasing, exporting
+from cabinet_service.privacy.work import EraseAccount, EraseInspection, MakeExport
 from cabinet_service.settings import Settings
 from service_kit import idempotency
 from service_kit.backbone import Place, Tables, open_backbone
@@ -117,7 +117,8 @@ def work_handlers(ports: Ports) -> Handlers:
     make_preview = partial(inspections.on_make_preview, files=ports.files, previews=previews)
     return {
         photos.MakePreview: make_preview,
-        EraseAccount: erasing.on_erase_account,
+        MakeExport: partial(exporting.on_make_export, ports=ports),
+        EraseAccount: partial(erasing.on_erase_account, files=ports.files),
         EraseInspection: partial(erasing.on_erase_inspection, files=ports.files),
         SendSignInCode: partial(notifications.on_send_sign_in_code, ports=ports),
         SendNotification: partial(notifications.on_send_notification, ports=ports),
@@ -130,6 +131,7 @@ def chores(ports: Ports) -> list[Chore]:
     return [
         Chore("drafts_expired", drafts.EXPIRY_EVERY, partial(drafts.expire_drafts, patience=patience)),
         Chore("orphan_files_swept", photos.SWEEP_EVERY, partial(photos.sweep, files=ports.files)),
+        Chore("exports_swept", exporting.SWEEP_EVERY, partial(exporting.sweep, files=ports.files)),
         Chore(
             "idempotency_keys_pruned",
             timedelta(hours=1),

@@ -73,6 +73,7 @@ class Case(Base):
         Index("ix_cases_holder", "holder_id", "queue_place", "id", postgresql_where=_IS_OPEN),
         Index("ix_cases_next_tick", "next_tick_at", postgresql_where=text("next_tick_at IS NOT NULL")),
         Index("ix_cases_opened", "opened_at", "id"),
+        Index("ix_cases_client", text("(client ->> 'account_id')"), "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

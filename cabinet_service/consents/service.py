@@ -1,9 +1,10 @@
 """Giving consent, and withdrawing it."""
 
+from collections.abc import AsyncGenerator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts.domain import Language
@@ -11,6 +12,7 @@ from cabinet_service.consents import documents, queries
 from cabinet_service.consents.documents import IN_FORCE, Document
 from cabinet_service.consents.errors import ConsentNotGiven, ConsentOutdated
 from cabinet_service.consents.models import ConsentAct, ConsentRecord
+from cabinet_service.db.rows import Json, each, plain
 from service_kit.db import Session
 from service_kit.ids import new_id
 
@@ -79,6 +81,13 @@ def _record(
     )
     session.add(record)
     return record
+
+
+async def rows(session: Session, account_id: UUID) -> AsyncGenerator[tuple[str, Json]]:
+    """What a client takes along of this: what they gave and withdrew, and to which words."""
+    of_client = select(ConsentRecord).where(ConsentRecord.account_id == account_id)
+    async for record in each(session, of_client.order_by(ConsentRecord.id)):
+        yield "consents", plain(record, without={"account_id"})
 
 
 async def erase(session: Session, account_id: UUID) -> None:

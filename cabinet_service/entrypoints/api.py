@@ -24,7 +24,7 @@ from service_kit.http.serving import carrying, serve
 from service_kit.resync import stream_routes
 
 VERSION: Final = "1"
-UNLIMITED_PATHS: Final = ("/stream", "/evidence")
+UNLIMITED_PATHS: Final = ("/stream", "/evidence", "/file")
 # A photo, and the other fields of its form.
 LARGE_BODIES: Final = {"/evidence": MAX_FILE_BYTES + 64 * 1024}
 

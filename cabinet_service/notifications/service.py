@@ -1,11 +1,13 @@
 """Telling clients what happened. The message itself goes out from the worker."""
 
+from collections.abc import AsyncGenerator
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from cabinet_service.db.rows import Json, each, plain
 from cabinet_service.db.tables import outbox
 from cabinet_service.notifications.kinds import NotificationKind, NotificationState
 from cabinet_service.notifications.models import Notification
@@ -65,6 +67,13 @@ async def withdraw_info_task(session: Session, info_task_id: UUID, *, now: datet
         .values(state=NotificationState.WITHDRAWN, settled_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+async def rows(session: Session, account_id: UUID) -> AsyncGenerator[tuple[str, Json]]:
+    """What a client takes along of this: what they were told, when, and over which channel."""
+    of_client = select(Notification).where(Notification.account_id == account_id)
+    async for told in each(session, of_client.order_by(Notification.created_at)):
+        yield "notifications", plain(told, without={"account_id", "event_id"})
 
 
 async def erase(session: Session, account_id: UUID) -> None:

@@ -3,14 +3,16 @@
 import asyncio
 import hashlib
 import tempfile
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
+from cabinet_service.db.rows import Json, each, plain
 from cabinet_service.db.tables import outbox
 from cabinet_service.photos.errors import Sha256Mismatch, TooManyPhotos, problem_of
 from cabinet_service.photos.intake import PhotoFacts, examine
@@ -167,6 +169,25 @@ async def forget(session: Session, inspection_id: UUID, *, now: datetime) -> Non
         .where(Evidence.inspection_id == inspection_id, Evidence.deleted_at.is_(None))
         .values(deleted_at=now)
     )
+
+
+async def rows(session: Session, *, of: Select[UUID]) -> AsyncGenerator[tuple[str, Json]]:
+    """What a client takes along of the photos of their inspections: what we know of each."""
+    async for row in each(session, _rows_of(of)):
+        yield "photos", plain(row, without={"original_key"})
+
+
+async def originals(session: Session, *, of: Select[UUID]) -> AsyncGenerator[tuple[str, str]]:
+    """Of the same photos what each is to be called, and the key of its untouched original."""
+    async for row in each(session, _rows_of(of)):
+        name = f"{row.inspection_id}/{row.id}.{row.media_type.removeprefix('image/')}"
+        yield name, row.original_key
+
+
+def _rows_of(inspection_ids: Select[UUID]) -> Select[Evidence]:
+    kept = Evidence.deleted_at.is_(None)
+    of_them = Evidence.inspection_id.in_(inspection_ids.scalar_subquery())
+    return select(Evidence).where(of_them, kept).order_by(Evidence.inspection_id, Evidence.id)
 
 
 async def erase(session: Session, inspection_id: UUID, *, files: FileStore, now: datetime) -> None:

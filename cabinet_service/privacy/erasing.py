@@ -19,6 +19,7 @@ from cabinet_service.db.tables import outbox
 from cabinet_service.inspections.service import erasing as inspections
 from cabinet_service.notifications import service as notifications
 from cabinet_service.ports import FileStore
+from cabinet_service.privacy import exporting
 from cabinet_service.privacy.models import Erasure, InspectionErasure
 from cabinet_service.privacy.work import EraseAccount, EraseInspection
 from service_kit import audit
@@ -40,7 +41,9 @@ async def request(session: Session, client: Client, *, now: datetime) -> Erasure
     return erasure
 
 
-async def on_erase_account(session: Session, work: EraseAccount, incoming: Incoming) -> None:
+async def on_erase_account(
+    session: Session, work: EraseAccount, incoming: Incoming, *, files: FileStore
+) -> None:
     """Erase what hangs on the account itself, and give each inspection to the worker.
 
     The account is erased once more: a request that was under way when it ended may have left something.
@@ -51,6 +54,7 @@ async def on_erase_account(session: Session, work: EraseAccount, incoming: Incom
     keys = tables.IdempotencyKey
     await session.execute(delete(keys).where(keys.owner == f"account:{account_id}"))
     await notifications.erase(session, account_id)
+    await exporting.erase(session, account_id, files=files)
     await inspections.forget_name(session, account_id, company_ids=work.company_ids)
     for inspection_id in await inspections.own_and_left(session, account_id):
         await session.execute(

@@ -19,3 +19,10 @@ class EraseInspection(Work):
     TYPE = "cabinet.erase_inspection"
     account_id: UUID
     inspection_id: UUID
+
+
+class MakeExport(Work):
+    """Make an archive that a client asked for."""
+
+    TYPE = "cabinet.make_export"
+    export_id: UUID

@@ -4,7 +4,17 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from bpa_service.cases.api import asking, cases, deciding, findings, holding, incidents, queue, stream
+from bpa_service.cases.api import (
+    asking,
+    cases,
+    clients,
+    deciding,
+    findings,
+    holding,
+    incidents,
+    queue,
+    stream,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     queue.router,
@@ -15,4 +25,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     deciding.router,
     incidents.router,
     stream.router,
+    clients.router,
 )

@@ -58,6 +58,10 @@ async def test_nothing_is_left_of_who_wanted_to_be_forgotten(
         *("findings", "second_opinions", "sign_in_challenges", "timeline_entries", "file"),
     }
     of_others = await stores.holding(staying.words)
+    assert (await leaving[0].person.post("/exports")).status_code == 201
+    await services.settle()
+    files = services.cabinet.settings.files_dir
+    assert len(list(files.rglob("exports/*/*"))) == 1  # packed, so the search cannot look into it
 
     for client in leaving:
         await erase(client)
@@ -74,7 +78,8 @@ async def test_nothing_is_left_of_who_wanted_to_be_forgotten(
         unknown = select(func.count()).select_from(Evidence).where(Evidence.deleted_at.is_(None))
         photos = await session.scalar(unknown)
     assert parts == 4 * HOW_MANY
-    assert photos == len(list(services.cabinet.settings.files_dir.rglob("originals/*/*"))) == 4
+    assert photos == len(list(files.rglob("originals/*/*"))) == 4
+    assert list(files.rglob("exports/*/*")) == []
     log.info("erased", clients=HOW_MANY, traces_before=len(before), traces_after=0, of_others=len(of_others))
 
 

@@ -1,0 +1,96 @@
+"""A ZIP file of somebody's data: JSON that people can read, and files as they came."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterable, AsyncIterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+Json = dict[str, Any]
+
+README: Final = """\
+Ваши данные в Автодетективе. Каждый файл .json — список записей одного рода; времена — по Гринвичу (UTC).
+В папке photos лежат ваши снимки в том виде, в каком вы их прислали, по папке на заявку.
+experts.json — то, что о ваших заявках хранит сторона экспертов.
+
+Your data at Autodetective. Each .json file is a list of records of one kind; times are in UTC.
+The folder photos holds your photos as you sent them, a folder an inspection.
+experts.json is what the experts' side keeps about your inspections.
+
+{kinds}
+"""
+KINDS: Final = {
+    "account": "кто вы · who you are",
+    "contacts": "как вас найти · how you are reached",
+    "memberships": "компании, в которых вы состоите · companies you are a member of",
+    "sessions": "где вы вошли · where you are signed in",
+    "consents": "на что вы согласились и что отозвали · what you agreed to and took back",
+    "inspections": "ваши заявки · what you ordered",
+    "messages": "переписка с экспертами · messages between you and the experts",
+    "info_tasks": "что у вас просили и что вы ответили · what you were asked, and said",
+    "decisions": "ответы экспертов · the experts' answers",
+    "disputes": "ваши возражения · your objections",
+    "clocks": "на что ушло время · where the time went",
+    "timeline": "что когда произошло · what happened when",
+    "photos": "что известно о снимках · what is known of the photos",
+    "notifications": "о чём вам писали · what you were written about",
+    "experts": "что хранит сторона экспертов · what the experts' side keeps",
+}
+
+
+class Archive:
+    """Written from the beginning to the end; only what is being written is in memory."""
+
+    def __init__(self, path: Path) -> None:
+        self._zip = ZipFile(path, "w", ZIP_DEFLATED)
+
+    def __enter__(self) -> Self:
+        lines = "\n".join(f"{kind}.json: {meaning}" for kind, meaning in KINDS.items())
+        self._zip.writestr("README.txt", README.format(kinds=lines))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._zip.close()
+
+    async def add_rows(self, rows: AsyncIterable[tuple[str, Json]]) -> None:
+        """Write each row into the list of its kind. Rows of a kind come one after the other."""
+        kind = ""
+        listing: _Listing | None = None
+        async for row_kind, row in rows:
+            if row_kind != kind:
+                if listing:
+                    await listing.end()
+                kind, listing = row_kind, _Listing(self._zip, row_kind)
+            assert listing is not None  # noqa: S101 - no kind is ""
+            await listing.add(row)
+        if listing:
+            await listing.end()
+
+    async def add_file(self, name: str, chunks: AsyncIterator[bytes]) -> None:
+        """Photos are packed already: they are stored as they are."""
+        info = ZipInfo(name)
+        info.compress_type = ZIP_STORED
+        with self._zip.open(info, "w", force_zip64=True) as entry:
+            async for chunk in chunks:
+                await asyncio.to_thread(entry.write, chunk)
+
+
+class _Listing:
+    """One JSON file, a list, as it grows."""
+
+    def __init__(self, archive: ZipFile, kind: str) -> None:
+        self._entry = archive.open(f"{kind}.json", "w", force_zip64=True)
+        self._before = "["
+
+    async def add(self, row: Json) -> None:
+        text = f"{self._before}\n{json.dumps(row, ensure_ascii=False, indent=2)}"
+        self._before = ","
+        await asyncio.to_thread(self._entry.write, text.encode())
+
+    async def end(self) -> None:
+        await asyncio.to_thread(self._entry.write, b"\n]\n")
+        self._entry.close()

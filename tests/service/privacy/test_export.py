@@ -1,0 +1,129 @@
+"""Taking one's data along: all of it, nobody else's, and only by whom it belongs to."""
+
+import io
+import json
+from datetime import timedelta
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from sqlalchemy import update
+
+from cabinet_service.accounts.domain import Role
+from cabinet_service.privacy import exporting
+from cabinet_service.privacy.archive import KINDS
+from cabinet_service.privacy.models import Export
+from service_kit.bus import RetryLater
+from service_kit.db import database_now
+from service_kit.http.peer import Peer, PeerUnavailable
+from tests.factories.photos import jpeg
+from tests.service.inspections.conftest import Person
+from tests.service.privacy.conftest import Crowd
+from tests.support import clients
+from tests.support.both_services import BothServices
+
+
+async def asked_for(person: Person) -> str:
+    answer = await person.post("/exports")
+    assert answer.status_code == 201, answer.text
+    export_id: str = answer.json()["id"]
+    return export_id
+
+
+async def archive_of(services: BothServices, person: Person) -> ZipFile:
+    export_id = await asked_for(person)
+    await services.settle()
+    ready = (await person.get(f"/exports/{export_id}")).json()
+    assert ready["state"] == "ready"
+    answer = await person.get(f"/exports/{export_id}/file")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert len(answer.content) == ready["size_bytes"]
+    return ZipFile(io.BytesIO(answer.content))
+
+
+def rows(archive: ZipFile, kind: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(archive.read(f"{kind}.json"))
+    return found
+
+
+async def test_everything_that_is_mine_is_in_it(services: BothServices, crowd: Crowd) -> None:
+    client, other = await crowd.client(), await crowd.client()
+    archive = await archive_of(services, client.person)
+    assert archive.testzip() is None
+    lists = {name.removesuffix(".json") for name in archive.namelist() if name.endswith(".json")}
+    assert lists == set(KINDS) - {"memberships"}
+    ids = {str(one) for one in client.inspection_ids}
+    assert {row["id"] for row in rows(archive, "inspections")} == ids
+    assert [row["display_name"] for row in rows(archive, "account")] == [f"Ms {client.mark}"]
+    assert [row["value"] for row in rows(archive, "contacts")] == [client.contact]
+    assert {row["act"] for row in rows(archive, "consents")} == {"given"}
+    texts = {row["text"] for row in rows(archive, "messages")}
+    assert {f"Message of {client.mark}", f"Dear {client.mark}"} <= texts
+    assert f"Answer of {client.mark}" in {row["answer"] for row in rows(archive, "info_tasks")}
+    cases = rows(archive, "experts")
+    assert {case["inspection_id"] for case in cases} < ids
+    assert {case["worry"] for case in cases} == {f"Worry of {client.mark}"}
+    photos = [archive.read(name) for name in archive.namelist() if name.startswith("photos/")]
+    assert photos == [jpeg(160, 120, comment=client.mark.encode())] * 4
+
+    everything = b"".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
+    assert other.mark not in everything
+    assert "Note on" not in everything
+
+
+async def test_it_is_for_its_owner_and_for_a_week(services: BothServices, crowd: Crowd) -> None:
+    owner, stranger = [await crowd.sign_in(f"{name}@example.com") for name in ("owner", "stranger")]
+    export_id = await asked_for(owner)
+    assert await asked_for(owner) == export_id
+    early = await owner.get(f"/exports/{export_id}/file")
+    assert early.json()["code"] == "export_not_ready"
+    await services.settle()
+    for path in (f"/exports/{export_id}", f"/exports/{export_id}/file"):
+        assert (await owner.get(path)).status_code == 200
+        assert (await stranger.get(path)).status_code == 404
+    assert (await stranger.get("/exports")).json() == []
+
+    files = services.cabinet.settings.files_dir
+    assert len(list(files.rglob("exports/*/*"))) == 1
+    async with services.cabinet.backbone.database.writing() as session:
+        await session.execute(update(Export).values(expires_at=Export.expires_at - timedelta(days=8)))
+    async with services.cabinet.backbone.database.writing() as session:
+        await exporting.sweep(session, await database_now(session), files=services.cabinet.files)
+    late = await owner.get(f"/exports/{export_id}/file")
+    assert late.status_code == 410
+    assert late.json()["code"] == "export_expired"
+    assert list(files.rglob("exports/*/*")) == []
+
+
+async def test_while_the_experts_side_is_away_it_waits(
+    services: BothServices, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await crowd.sign_in("client@example.com")
+    export_id = await asked_for(client)
+
+    async def away(*_: object) -> None:
+        raise PeerUnavailable("nobody answers")
+
+    with monkeypatch.context() as while_away:
+        while_away.setattr(Peer, "get", away)
+        with pytest.raises(RetryLater):
+            await services.settle()
+    assert (await client.get(f"/exports/{export_id}")).json()["state"] == "pending"
+    await services.settle()
+    assert (await client.get(f"/exports/{export_id}")).json()["state"] == "ready"
+
+
+async def test_of_a_companys_orders_one_gets_what_one_wrote(services: BothServices, crowd: Crowd) -> None:
+    firm = await clients.found_company(services.cabinet)
+    agent = Role.PARTNER_AGENT
+    await clients.join(services.cabinet, firm, "agent@example.com", agent, branch_id=firm.first_branch)
+    person = await crowd.sign_in("agent@example.com")
+    order = (await person.start(company_id=str(firm.company_id)))["id"]
+    await person.send_file(order, jpeg())
+    assert (await person.post(f"/inspections/{order}/submit")).status_code == 200
+    await person.post(f"/inspections/{order}/messages", {"text": "Please hurry."})
+    await services.settle()
+    archive = await archive_of(services, person)
+    assert [row["text"] for row in rows(archive, "messages")] == ["Please hurry."]
+    assert not {"inspections.json", "experts.json", "photos.json"} & set(archive.namelist())
