@@ -45,7 +45,7 @@ def _openapi_of_cabinet() -> dict[str, Any]:
 
 
 def _openapi_of_bpa() -> dict[str, Any]:
-    settings = BpaSettings(database_url=_UNUSED_URL, service_keys=_UNUSED_KEYS)
+    settings = BpaSettings(database_url=_UNUSED_URL, service_keys=_UNUSED_KEYS, secret_keys=_UNUSED_KEYS)
     return bpa_api.create_app(settings).openapi()
 
 

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from bpa_service.settings import Settings
 from service_kit.backbone import Backbone
 from service_kit.limiting import RateLimits
+from service_kit.tokens import TokenSigner
 
 
 class Passwords(Protocol):
@@ -32,6 +33,7 @@ class Ports:
     backbone: Backbone
     limits: RateLimits
     passwords: Passwords
+    tokens: TokenSigner
 
 
 async def _of_the_app(request: Request) -> Ports:

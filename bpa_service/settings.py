@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
+import limits
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from service_kit import failpoints
+from service_kit.http.credentials import Cookies
 from shared_schemas.clock import EXPERT_BUDGET
 
 COOKIE: Final = "autodetective_expert"
@@ -32,6 +34,7 @@ class Settings(BaseSettings):
     bus_url: str = Field(default="", repr=False, description="empty: signed HTTP; amqp://…: RabbitMQ")
     cache_url: str = Field(default="memory://", repr=False, description="redis://… or memory://")
     service_keys: CommaList = Field(repr=False, description="first signs, all verify; shared with cabinet")
+    secret_keys: CommaList = Field(repr=False, description="own keys, for tokens")
 
     budget_seconds: Seconds = int(EXPERT_BUDGET.total_seconds())
     claim_window_seconds: Seconds = 120
@@ -42,9 +45,15 @@ class Settings(BaseSettings):
     open_hours: str = Field(default="", description='e.g. "08:00-22:00 Europe/Moscow"; empty: always open')
 
     session_seconds: Seconds = 12 * 3600
+    sign_ins_per_login: str = "20/15minute"
+    # The experts of one office share an address.
+    sign_ins_per_address: str = "100/15minute"
+    # Every device does so six times an hour.
+    refreshes_per_account: str = "300/hour"
+    refreshes_per_address: str = "3000/hour"
     demo_password: str = Field(default="", repr=False)
 
-    @field_validator("service_keys", mode="before")
+    @field_validator("service_keys", "secret_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -55,6 +64,14 @@ class Settings(BaseSettings):
     @classmethod
     def _memory_where_there_is_no_cache(cls, value: str) -> str:
         return value or "memory://"
+
+    @field_validator(
+        "sign_ins_per_login", "sign_ins_per_address", "refreshes_per_account", "refreshes_per_address"
+    )
+    @classmethod
+    def _is_a_limit(cls, value: str) -> str:
+        limits.parse(value)
+        return value
 
     @field_validator("public_url", "peer_url")
     @classmethod
@@ -70,6 +87,10 @@ class Settings(BaseSettings):
         """The origin of our own pages, as browsers send it."""
         parts = urlsplit(self.public_url)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def cookies(self) -> Cookies:
+        return Cookies(COOKIE, f"{COOKIE}_refresh", self.origin)
 
     @property
     def has_https(self) -> bool:

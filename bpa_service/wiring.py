@@ -1,6 +1,6 @@
 """The one place that builds what bpa works with and says which function handles which message."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from functools import partial
@@ -20,12 +20,9 @@ from service_kit.backbone import Place, Tables, open_backbone
 from service_kit.chores import Chore
 from service_kit.inbox import Handlers
 from service_kit.limiting import RateLimits
+from service_kit.signing import KeyRing
+from service_kit.tokens import TokenSigner
 from shared_schemas.events import cabinet_v1 as cabinet
-
-RATE_LIMITS: Final[Mapping[str, str]] = {
-    "sign_ins_per_address": "100/15minute",
-    "sign_ins_per_login": "20/15minute",
-}
 
 TABLES: Final = Tables(
     outbox=tables.outbox,
@@ -54,6 +51,16 @@ def place(settings: Settings) -> Place:
     )
 
 
+def rate_limits(settings: Settings) -> dict[str, str]:
+    """How often what may be done, by names that the slices use."""
+    return {
+        "sign_ins_per_login": settings.sign_ins_per_login,
+        "sign_ins_per_address": settings.sign_ins_per_address,
+        "refreshes_per_account": settings.refreshes_per_account,
+        "refreshes_per_address": settings.refreshes_per_address,
+    }
+
+
 @asynccontextmanager
 async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
     """Build what a process works with and close it at the end. Nothing connects before it is used.
@@ -66,8 +73,9 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
             yield Ports(
                 settings=settings,
                 backbone=backbone,
-                limits=RateLimits(settings.cache_url, RATE_LIMITS),
+                limits=RateLimits(settings.cache_url, rate_limits(settings)),
                 passwords=passwords,
+                tokens=TokenSigner("bpa", KeyRing(settings.secret_keys)),
             )
 
 

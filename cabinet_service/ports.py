@@ -17,6 +17,7 @@ from cabinet_service.settings import Settings
 from service_kit.backbone import Backbone
 from service_kit.limiting import RateLimits
 from service_kit.signing import KeyRing
+from service_kit.tokens import TokenSigner
 
 
 class FileMissing(Exception):
@@ -111,7 +112,8 @@ class Messenger(Protocol):
 class Ports:
     """Everything a process works with. `mailer` and `messenger` are None where none is configured.
 
-    `secrets` signs what only cabinet itself reads again: sign-in codes and links. `closing` takes what a process
+    `secrets` signs what only cabinet itself reads again: sign-in codes and links;
+    `tokens` signs what clients show who they are with. `closing` takes what a process
     starts later and has to end.
     """
 
@@ -122,6 +124,7 @@ class Ports:
     messenger: Messenger | None
     limits: RateLimits
     secrets: KeyRing
+    tokens: TokenSigner
     closing: AsyncExitStack
 
     @property

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from service_kit import failpoints
+from service_kit.http.credentials import Cookies
 
 COOKIE: Final = "autodetective_client"
 
@@ -33,7 +34,9 @@ class Settings(BaseSettings):
     bus_url: str = Field(default="", repr=False, description="empty: signed HTTP; amqp://…: RabbitMQ")
     cache_url: str = Field(default="memory://", repr=False, description="redis://… or memory://")
     service_keys: CommaList = Field(repr=False, description="first signs, all verify; shared with bpa")
-    secret_keys: CommaList = Field(repr=False, description="own keys, for sign-in codes and signed links")
+    secret_keys: CommaList = Field(
+        repr=False, description="own keys, for sign-in codes, tokens and signed links"
+    )
 
     files_dir: Path = Path(".data/files")
     outbox_dir: Path = Path(".data/outbox")
@@ -53,6 +56,9 @@ class Settings(BaseSettings):
     # Whole towns share one address of a mobile operator.
     codes_per_address: str = "100/hour"
     sign_ins_per_address: str = "300/hour"
+    # Every device does so six times an hour.
+    refreshes_per_account: str = "300/hour"
+    refreshes_per_address: str = "6000/hour"
     numbers_per_address: str = "600/minute"
     draft_patience_seconds: Seconds = 30 * 24 * 3600
 
@@ -73,6 +79,8 @@ class Settings(BaseSettings):
         "codes_per_contact_a_day",
         "codes_per_address",
         "sign_ins_per_address",
+        "refreshes_per_account",
+        "refreshes_per_address",
         "numbers_per_address",
     )
     @classmethod
@@ -94,6 +102,10 @@ class Settings(BaseSettings):
         """The origin of our own pages, as browsers send it."""
         parts = urlsplit(self.public_url)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def cookies(self) -> Cookies:
+        return Cookies(COOKIE, f"{COOKIE}_refresh", self.origin)
 
     @property
     def has_https(self) -> bool:

@@ -29,6 +29,7 @@ from service_kit.chores import Chore
 from service_kit.inbox import Handlers
 from service_kit.limiting import RateLimits
 from service_kit.signing import KeyRing
+from service_kit.tokens import TokenSigner
 from shared_schemas.events import bpa_v1 as bpa
 
 TABLES: Final = Tables(
@@ -66,6 +67,8 @@ def rate_limits(settings: Settings) -> dict[str, str]:
         "codes_per_contact_a_day": settings.codes_per_contact_a_day,
         "codes_per_address": settings.codes_per_address,
         "sign_ins_per_address": settings.sign_ins_per_address,
+        "refreshes_per_account": settings.refreshes_per_account,
+        "refreshes_per_address": settings.refreshes_per_address,
         "numbers_per_address": settings.numbers_per_address,
     }
 
@@ -75,6 +78,7 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
     """Build what a process works with and close it at the end. Nothing connects before it is used."""
     async with open_backbone(place(settings), TABLES) as backbone, AsyncExitStack() as closing:
         mailer, messenger = _channels(settings)
+        secrets = KeyRing(settings.secret_keys)
         yield Ports(
             settings=settings,
             backbone=backbone,
@@ -82,7 +86,8 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
             mailer=mailer,
             messenger=messenger,
             limits=RateLimits(settings.cache_url, rate_limits(settings)),
-            secrets=KeyRing(settings.secret_keys),
+            secrets=secrets,
+            tokens=TokenSigner("cabinet", secrets),
             closing=closing,
         )
 

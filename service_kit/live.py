@@ -118,15 +118,25 @@ class Hub:
         self._subscriptions: dict[str, set[_Subscription]] = {}
         listener.on(CHANNEL, self._on_notify)
 
-    async def stream(self, audience: str, last_id: int | None) -> AsyncGenerator[Hint | Resync]:
-        """Hints for `audience` after `last_id` (None: from now on), each once and in order, without end."""
+    async def stream(
+        self, audience: str, last_id: int | None, *, patience: float | None = None
+    ) -> AsyncGenerator[Hint | Resync | None]:
+        """Hints for `audience` after `last_id` (None: from now on), each once and in order, without end.
+
+        With `patience` there is a None whenever that many seconds went by without any.
+        """
         subscription = _Subscription(audience)
         self._subscriptions.setdefault(audience, set()).add(subscription)
         try:
             seen = await self._newest_id() if last_id is None else last_id
             subscription.offer(None)
             while True:
-                hint = await subscription.queue.get()
+                try:
+                    async with asyncio.timeout(patience):
+                        hint = await subscription.queue.get()
+                except TimeoutError:
+                    yield None
+                    continue
                 if hint is not None:
                     if hint.id > seen:
                         seen = hint.id

@@ -38,6 +38,10 @@ class KeyRing:
         """What each of the keys makes of `text`, for what is derived from a signature."""
         return [_mac(key, text) for key in self._keys]
 
+    def derived(self, purpose: str) -> list[bytes]:
+        """A key of 32 bytes from each of the keys: what it signs is worth nothing for any other purpose."""
+        return [hmac.digest(key, b"derived key\n" + purpose.encode(), "sha256") for key in self._keys]
+
     def verify(self, text: bytes, signature: str) -> None:
         """Raises BadSignature unless one of the keys made `signature` for `text`."""
         given = signature.encode("utf-8", "surrogateescape")

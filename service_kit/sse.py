@@ -1,15 +1,19 @@
 """Server-sent events out of the hub of live hints."""
 
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Final
 from uuid import UUID
 
 from fastapi.sse import ServerSentEvent
 from pydantic import BaseModel
 
+from service_kit.db import is_database_away
 from service_kit.live import Hub, Resync
 
 RECONNECT_MILLISECONDS: Final = 2000
+# An ended session is a closed screen within a minute.
+ASKED_AGAIN_AFTER: Final = 45.0
 HEADERS: Final = {"X-Accel-Buffering": "no"}  # a proxy that buffers would hold the news back
 
 
@@ -27,12 +31,33 @@ def last_event_id(header: str | None) -> int | None:
     return None
 
 
-async def events(hub: Hub, audience: str, last_id: int | None) -> AsyncGenerator[ServerSentEvent]:
-    """The stream of one screen: `hint` events with ids, and `resync` where too much was missed to replay."""
+async def events(
+    hub: Hub, audience: str, last_id: int | None, *, may_go_on: Callable[[], Awaitable[bool]]
+) -> AsyncGenerator[ServerSentEvent]:
+    """The stream of one screen: `hint` events with ids, and `resync` where too much was missed to replay.
+
+    Whether its reader may go on reading is asked again every `ASKED_AGAIN_AFTER` seconds; if not, it ends.
+    """
     yield ServerSentEvent(comment="open", retry=RECONNECT_MILLISECONDS)
-    async for hint in hub.stream(audience, last_id):
+    ask_at = time.monotonic() + ASKED_AGAIN_AFTER
+    async for hint in hub.stream(audience, last_id, patience=ASKED_AGAIN_AFTER):
+        if time.monotonic() >= ask_at:
+            if not await _or_nobody_knows(may_go_on):
+                return
+            ask_at = time.monotonic() + ASKED_AGAIN_AFTER
+        if hint is None:
+            continue
         if isinstance(hint, Resync):
             yield ServerSentEvent(event="resync", id=str(hint.last_id), data={})
         else:
             body = HintBody(kind=hint.kind, subject_id=hint.subject_id)
             yield ServerSentEvent(event="hint", id=str(hint.id), data=body)
+
+
+async def _or_nobody_knows(may_go_on: Callable[[], Awaitable[bool]]) -> bool:
+    try:
+        return await may_go_on()
+    except Exception as error:
+        if not is_database_away(error):
+            raise
+        return True  # nor is there any news while the database is away

@@ -112,6 +112,7 @@ def bpa_settings(bpa_url: str) -> BpaSettings:
         database_url=bpa_url,
         public_url=BASE_URL,
         service_keys=(SERVICE_KEY,),
+        secret_keys=(OWN_KEY,),
     )
 
 

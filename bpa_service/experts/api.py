@@ -7,17 +7,19 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from bpa_service.db import tables
-from bpa_service.experts import queries, service
-from bpa_service.experts.dependencies import CurrentCredentials, CurrentExpert, only
+from bpa_service.experts import queries, scopes, service
+from bpa_service.experts.dependencies import CurrentExpert, SentToken, only
 from bpa_service.experts.domain import Expert, Role
 from bpa_service.experts.schemas import NewPerson, Person, PersonPatch, Session, SignIn
 from bpa_service.ports import PortsOfApp
-from bpa_service.settings import COOKIE
 from service_kit import idempotency, paging
+from service_kit.db import enter
 from service_kit.http.client_address import network_of
-from service_kit.http.credentials import clear_cookie, require_own_page, set_cookie
+from service_kit.http.device import device_of
 from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession
+from service_kit.http.problems import Problem, problem_response
 from service_kit.http.route import CheckedRoute
+from service_kit.http.sign_in import Refresh, SessionOut, TokensOut, hand_over, read_refresh
 from service_kit.paging import Page, PageOf
 
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute)
@@ -32,7 +34,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, ports: Por
     settings = ports.settings
     if body.carrier == "cookie":
         # Or another site could sign a browser in to an account of its own.
-        require_own_page(request, origins={settings.origin})
+        settings.cookies.require_own_page(request)
     await ports.limits.hit("sign_ins_per_address", network_of(request), fail_closed=True)
     await ports.limits.hit("sign_ins_per_login", body.login, fail_closed=True)
     started = await service.sign_in(
@@ -40,36 +42,83 @@ async def sign_in(body: SignIn, request: Request, response: Response, ports: Por
         ports.passwords,
         login=body.login,
         password=body.password,
+        device=device_of(request),
         length=settings.session_length,
     )
-    if body.carrier == "cookie":
-        set_cookie(
-            response,
-            cookie=COOKIE,
-            token=started.token,
-            max_age=settings.session_seconds,
-            secure=settings.has_https,
-        )
-    return Session(
-        expert=Person.of(started.expert),
-        token=started.token if body.carrier == "bearer" else None,
-        expires_at=started.expires_at,
+    tokens = hand_over(
+        response,
+        started.session.tokens(ports.tokens),
+        carrier=body.carrier,
+        cookies=settings.cookies,
+        now=started.session.created_at,
     )
+    return Session(expert=Person.of(started.expert), **tokens.model_dump())
+
+
+@router.post("/auth/tokens", response_model=TokensOut, tags=["auth"])
+async def refresh_tokens(
+    request: Request,
+    response: Response,
+    session: WriteSession,
+    ports: PortsOfApp,
+    body: Refresh | None = None,
+) -> TokensOut | Response:
+    """Exchange a refresh token for the next two tokens.
+
+    It works once. Sent again within 20 s, for a lost answer, it gets the same answer; after that, or once a newer
+    one was used, whoever sends it has a copy: the session ends.
+    """
+    cookies = ports.settings.cookies
+    await ports.limits.hit("refreshes_per_address", network_of(request))
+    token, carrier = read_refresh(request, body, cookies, ports.tokens)
+    await ports.limits.hit("refreshes_per_account", str(token.holder_id))
+    now = await enter(session, scopes.of_person(token.holder_id))
+    outcome = await service.refresh(session, token, now=now)
+    if isinstance(outcome, Problem):
+        refusal = problem_response(
+            request, outcome
+        )  # returned, not raised: the end of the session is committed
+        if carrier == "cookie":
+            cookies.clear(refusal)
+        return refusal
+    return hand_over(response, outcome.tokens(ports.tokens), carrier=carrier, cookies=cookies, now=now)
+
+
+@router.get("/auth/sessions", tags=["auth"])
+async def list_sessions(
+    expert: CurrentExpert, token: SentToken, session: Reading, now: Now
+) -> list[SessionOut]:
+    """Where one is signed in, the device that was seen last first."""
+    rows = await queries.sessions_of(session, expert.id, now=now)
+    return [SessionOut.of(row, current=token.session_id) for row in rows]
 
 
 @router.delete("/auth/sessions/current", status_code=HTTPStatus.NO_CONTENT, tags=["auth"])
 async def sign_out(
-    credentials: CurrentCredentials,
     expert: CurrentExpert,
+    token: SentToken,
     response: Response,
     session: WriteSession,
     now: Now,
     ports: PortsOfApp,
 ) -> None:
     """End this session."""
-    await service.sign_out(session, credentials.token, expert=expert, now=now)
-    if credentials.carrier == "cookie":
-        clear_cookie(response, cookie=COOKIE, secure=ports.settings.has_https)
+    await service.end_session(session, token.session_id, expert=expert, now=now)
+    ports.settings.cookies.clear(response)
+
+
+@router.delete("/auth/sessions/{session_id}", status_code=HTTPStatus.NO_CONTENT, tags=["auth"])
+async def end_session(session_id: UUID, expert: CurrentExpert, session: WriteSession, now: Now) -> None:
+    """Sign out on another device."""
+    await service.end_session(session, session_id, expert=expert, now=now)
+
+
+@router.delete("/auth/sessions", status_code=HTTPStatus.NO_CONTENT, tags=["auth"])
+async def end_other_sessions(
+    expert: CurrentExpert, token: SentToken, session: WriteSession, now: Now
+) -> None:
+    """Sign out on every device but this one."""
+    await service.end_other_sessions(session, token.session_id, expert=expert, now=now)
 
 
 @router.get("/me", tags=["auth"])

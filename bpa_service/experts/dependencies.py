@@ -13,48 +13,60 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from bpa_service.db import tables
 from bpa_service.experts import queries, scopes
 from bpa_service.experts.domain import Expert, Role
-from bpa_service.ports import PortsOfApp
+from bpa_service.ports import Ports, PortsOfApp
 from bpa_service.settings import COOKIE
-from service_kit import idempotency, tokens
-from service_kit.db import NOBODY, SYSTEM, ReadSession, enter
-from service_kit.http.credentials import Credentials, read_credentials
+from service_kit import idempotency
+from service_kit.db import NOBODY, ReadSession, database_now, enter
 from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession, fingerprint
 from service_kit.http.problems import NotAllowed, NotSignedIn
+from service_kit.http.sign_in import read_access
+from service_kit.tokens import AccessToken
 
-# These two only describe themselves in the OpenAPI document: `read_credentials` reads what they describe.
+# These two only describe themselves in the OpenAPI document: `read_access` reads what they describe.
 _BEARER: Final = Depends(HTTPBearer(auto_error=False, description="For programs."))
 _COOKIE: Final = Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="For browsers."))
 
 
-async def _credentials(
+async def _sent_token(
     request: Request,
     ports: PortsOfApp,
     _bearer: Annotated[object, _BEARER],
     _cookie: Annotated[object, _COOKIE],
-) -> Credentials:
-    return read_credentials(request, cookie=COOKIE, origins={ports.settings.origin})
+) -> AccessToken:
+    return read_access(request, ports.settings.cookies, ports.tokens)
 
 
-CurrentCredentials = Annotated[Credentials, Depends(_credentials)]
+SentToken = Annotated[AccessToken, Depends(_sent_token)]
+"""What the request's token says; its session is not looked up yet."""
 
 
-async def _enter(session: ReadSession, credentials: Credentials) -> Expert:
-    """Who holds the token; the transaction enters their scope. Raises NotSignedIn."""
-    await enter(session, SYSTEM)
-    expert = await queries.signed_in(session, tokens.digest(credentials.token))
+async def _enter(session: ReadSession, token: AccessToken) -> Expert:
+    """Who holds the token; the transaction enters their scope. Raises NotSignedIn.
+
+    The token says whose session may be looked at; whether it goes on, and in what role, the rows say. So it
+    counts from the next request on that a session was ended, or a role changed.
+    """
+    now = await enter(session, scopes.of_person(token.holder_id))
+    expert = None if token.has_expired(now) else await queries.signed_in(session, token.session_id, now=now)
     if expert is None:
-        raise NotSignedIn(headers={"WWW-Authenticate": "Bearer"})
+        raise NotSignedIn
     await enter(session, scopes.of(expert))
     return expert
 
 
-async def _signed_in(credentials: CurrentCredentials, session: Reading) -> Expert:
-    return await _enter(session, credentials)
+async def _signed_in(token: SentToken, session: Reading) -> Expert:
+    return await _enter(session, token)
 
 
-async def _streaming(credentials: CurrentCredentials, ports: PortsOfApp) -> Expert:
+async def _streaming(token: SentToken, ports: PortsOfApp) -> Expert:
     async with ports.backbone.database.reading(NOBODY) as session:
-        return await _enter(session, credentials)
+        return await _enter(session, token)
+
+
+async def still_signed_in(ports: Ports, token: AccessToken) -> Expert | None:
+    """Who holds the session, for what takes longer than a token lasts; None once it has ended."""
+    async with ports.backbone.database.reading(scopes.of_person(token.holder_id)) as session:
+        return await queries.signed_in(session, token.session_id, now=await database_now(session))
 
 
 SomeExpert = Annotated[Expert, Depends(_signed_in, scope="function")]

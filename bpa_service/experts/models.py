@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpa_service.db.base import Base
 from bpa_service.experts.domain import Expert, Role
+from service_kit.sessions import SessionColumns
 
 
 class ExpertRow(Base):
@@ -27,12 +28,13 @@ class ExpertRow(Base):
         return Expert(self.id, self.login, self.display_name, Role(self.role), self.active)
 
 
-class ExpertSession(Base):
-    """A sign-in; the token itself is with its bearer only."""
+class ExpertSession(SessionColumns, Base):
+    """A signed-in device of somebody who works here."""
 
     __tablename__ = "expert_sessions"
 
-    token_digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     expert_id: Mapped[UUID] = mapped_column(ForeignKey("experts.id"), index=True)
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def holder_id(self) -> UUID:
+        return self.expert_id

@@ -1,10 +1,11 @@
 """Reading people."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bpa_service.experts.domain import Expert
 from bpa_service.experts.models import ExpertRow, ExpertSession
@@ -43,15 +44,22 @@ async def credential(session: ReadSession, login: str) -> Credential | None:
     return Credential(row.expert(), row.password_hash) if row else None
 
 
-async def signed_in(session: ReadSession, token_digest: bytes) -> Expert | None:
-    """Whose session it is. None if it was ended or is over by the database's clock, or its owner switched off.
-
-    Every request asks this, so the time is not fetched first.
-    """
+async def signed_in(session: ReadSession, session_id: UUID, *, now: datetime) -> Expert | None:
+    """Whose session it is; None if it has ended, or its owner was switched off."""
     row = await session.scalar(
         select(ExpertRow)
         .join(ExpertSession, ExpertSession.expert_id == ExpertRow.id)
-        .where(ExpertSession.token_digest == token_digest, ExpertRow.active)
-        .where(ExpertSession.expires_at > func.transaction_timestamp())
+        .where(ExpertSession.id == session_id, ExpertSession.expires_at > now, ExpertRow.active)
     )
     return row.expert() if row else None
+
+
+async def sessions_of(session: ReadSession, expert_id: UUID, *, now: datetime) -> Sequence[ExpertSession]:
+    """The devices on which somebody is signed in, the last seen first."""
+    return (
+        await session.scalars(
+            select(ExpertSession)
+            .where(ExpertSession.expert_id == expert_id, ExpertSession.expires_at > now)
+            .order_by(ExpertSession.rotated_at.desc(), ExpertSession.id)
+        )
+    ).all()

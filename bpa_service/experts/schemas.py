@@ -1,13 +1,14 @@
 """People and sign-ins as the API speaks of them."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
 from bpa_service.experts.domain import Expert, Role
+from service_kit.http.credentials import Carrier
 from service_kit.http.schemas import ApiInput, ApiOutput, ShortText
+from service_kit.http.sign_in import TokensOut
 
 Login = Annotated[
     str,
@@ -17,11 +18,11 @@ NewPassword = Annotated[str, StringConstraints(min_length=12, max_length=128)]
 
 
 class SignIn(ApiInput):
-    """`carrier` says how the token is to travel: in an HttpOnly cookie, or in the answer for a header."""
+    """`carrier` says how the tokens are to travel: in HttpOnly cookies, or in the answer for a header."""
 
     login: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=64)]
     password: Annotated[str, StringConstraints(max_length=128)]
-    carrier: Literal["cookie", "bearer"]
+    carrier: Carrier
 
 
 class Person(ApiOutput):
@@ -44,12 +45,8 @@ class Person(ApiOutput):
         )
 
 
-class Session(ApiOutput):
-    """`token` is null where it travels in a cookie."""
-
+class Session(TokensOut):
     expert: Person
-    token: str | None
-    expires_at: datetime
 
 
 class NewPerson(ApiInput):

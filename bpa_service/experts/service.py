@@ -13,22 +13,23 @@ from bpa_service.experts.domain import Expert, Role
 from bpa_service.experts.errors import AccountInactive, LoginTaken, OwnAccess, WrongCredentials
 from bpa_service.experts.models import ExpertRow, ExpertSession
 from bpa_service.ports import Passwords
-from service_kit import audit, tokens
+from service_kit import audit, sessions
 from service_kit.db import Database, Session, database_now
-from service_kit.http.problems import NotFound
+from service_kit.http.problems import NotFound, Problem
 from service_kit.ids import new_id
+from service_kit.sessions import Device, RefreshTokenReused
+from service_kit.tokens import RefreshToken
 
 
 class SignedIn(NamedTuple):
-    """A new session. `token` is given to its bearer and stored nowhere."""
+    """Somebody who has shown who they are, and the session that began with it."""
 
     expert: Expert
-    token: str
-    expires_at: datetime
+    session: ExpertSession
 
 
 async def sign_in(
-    database: Database, passwords: Passwords, *, login: str, password: str, length: timedelta
+    database: Database, passwords: Passwords, *, login: str, password: str, device: Device, length: timedelta
 ) -> SignedIn:
     """Start a session of `length`. Raises WrongCredentials or AccountInactive.
 
@@ -56,24 +57,47 @@ async def sign_in(
                 update(ExpertRow).where(ExpertRow.id == found.expert.id).values(password_hash=new_hash)
             )
         if admitted:
-            return start_session(session, found.expert, length, now=now)
+            return start_session(session, found.expert, device=device, length=length, now=now)
     raise AccountInactive if fits else WrongCredentials
 
 
-def start_session(session: Session, expert: Expert, length: timedelta, *, now: datetime) -> SignedIn:
+def start_session(
+    session: Session, expert: Expert, *, device: Device, length: timedelta, now: datetime
+) -> SignedIn:
     """A new session of somebody who has shown who they are."""
-    token = tokens.new_token()
-    started = ExpertSession(
-        token_digest=token.digest, expert_id=expert.id, created_at=now, expires_at=now + length
-    )
+    started = ExpertSession(expert_id=expert.id, **sessions.beginning(device, length=length, now=now))
     session.add(started)
-    return SignedIn(expert, token.text, started.expires_at)
+    return SignedIn(expert, started)
 
 
-async def sign_out(session: Session, token: str, *, expert: Expert, now: datetime) -> None:
-    """End the session of that token."""
-    await session.execute(delete(ExpertSession).where(ExpertSession.token_digest == tokens.digest(token)))
-    audit.record(session, "signed_out", by=expert, now=now)
+async def refresh(session: Session, token: RefreshToken, *, now: datetime) -> ExpertSession | Problem:
+    """Let the session go on. A refusal is returned, not raised: see `sessions.refresh`."""
+    outcome = await sessions.refresh(session, ExpertSession, token, now=now)
+    if isinstance(outcome, RefreshTokenReused):
+        # By nobody: it may have been the expert, or whoever has a copy of the token.
+        details = {"person_id": token.holder_id, "session_id": token.session_id}
+        audit.record(session, "refresh_token_reused", by=None, now=now, details=details)
+    return outcome
+
+
+async def end_session(session: Session, session_id: UUID, *, expert: Expert, now: datetime) -> None:
+    """Sign the expert out on one device. Raises NotFound."""
+    ended = await session.scalar(
+        delete(ExpertSession)
+        .where(ExpertSession.id == session_id, ExpertSession.expert_id == expert.id)
+        .returning(ExpertSession.id)
+    )
+    if ended is None:
+        raise NotFound
+    audit.record(session, "signed_out", by=expert, now=now, details={"session_id": session_id})
+
+
+async def end_other_sessions(session: Session, kept_id: UUID, *, expert: Expert, now: datetime) -> None:
+    """Sign the expert out on every device but one."""
+    await session.execute(
+        delete(ExpertSession).where(ExpertSession.expert_id == expert.id, ExpertSession.id != kept_id)
+    )
+    audit.record(session, "signed_out_elsewhere", by=expert, now=now)
 
 
 async def prune_sessions(session: Session, now: datetime) -> None:

@@ -1,10 +1,11 @@
 """Signing in and out, and one's own account."""
 
 from http import HTTPStatus
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from cabinet_service.accounts import domain, errors, queries, service
+from cabinet_service.accounts import domain, errors, queries, scopes, service
 from cabinet_service.accounts.dependencies import CurrentClient, SentToken
 from cabinet_service.accounts.models import Account
 from cabinet_service.accounts.schemas import (
@@ -19,13 +20,13 @@ from cabinet_service.accounts.schemas import (
     SignIn,
 )
 from cabinet_service.ports import PortsOfApp
-from cabinet_service.settings import COOKIE
-from service_kit.db import ReadSession
+from service_kit.db import ReadSession, enter
 from service_kit.http.client_address import network_of
-from service_kit.http.credentials import clear_cookie, require_own_page, set_cookie
+from service_kit.http.device import device_of
 from service_kit.http.edge import Now, Reading, ServiceSession, WriteSession
 from service_kit.http.problems import Problem, language_of, problem_response
 from service_kit.http.route import CheckedRoute
+from service_kit.http.sign_in import Refresh, SessionOut, TokensOut, hand_over, read_refresh
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"], route_class=CheckedRoute)
 
@@ -64,33 +65,61 @@ async def sign_in(
     """Sign in with a code. Who does so for the first time gets an account."""
     if body.carrier == "cookie":
         # Or another site could sign a browser in to an account of its own.
-        require_own_page(request, origins={ports.settings.origin})
+        ports.settings.cookies.require_own_page(request)
     await ports.limits.hit("sign_ins_per_address", network_of(request), fail_closed=True)
-    settings = ports.settings
     outcome = await service.sign_in(
         session,
         body.challenge_id,
         body.code,
         language=body.language or language_of(request),
         keys=ports.secrets,
-        valid_for=settings.session_length,
+        device=device_of(request),
+        length=ports.settings.session_length,
         now=now,
     )
     if isinstance(outcome, Problem):
         return problem_response(request, outcome)  # returned, not raised: the counted try is committed
-    if body.carrier == "cookie":
-        set_cookie(
-            response,
-            cookie=COOKIE,
-            token=outcome.token,
-            max_age=settings.session_seconds,
-            secure=settings.has_https,
-        )
-    return SignedInOut(
-        account=_account_out(outcome.account),
-        token=outcome.token if body.carrier == "bearer" else None,
-        expires_at=outcome.expires_at,
-    )
+    pair = outcome.session.tokens(ports.tokens)
+    tokens = hand_over(response, pair, carrier=body.carrier, cookies=ports.settings.cookies, now=now)
+    return SignedInOut(account=_account_out(outcome.account), **tokens.model_dump())
+
+
+@router.post("/auth/tokens", response_model=TokensOut)
+async def refresh_tokens(
+    request: Request,
+    response: Response,
+    session: WriteSession,
+    ports: PortsOfApp,
+    body: Refresh | None = None,
+) -> TokensOut | Response:
+    """Exchange a refresh token for the next two tokens.
+
+    It works once. Sent again within 20 s, for a lost answer, it gets the same answer; after that, or once a newer
+    one was used, whoever sends it has a copy: the session ends.
+    """
+    cookies = ports.settings.cookies
+    await ports.limits.hit("refreshes_per_address", network_of(request))
+    token, carrier = read_refresh(request, body, cookies, ports.tokens)
+    await ports.limits.hit("refreshes_per_account", str(token.holder_id))
+    now = await enter(session, scopes.of_account(token.holder_id))
+    outcome = await service.refresh(session, token, now=now)
+    if isinstance(outcome, Problem):
+        refusal = problem_response(
+            request, outcome
+        )  # returned, not raised: the end of the session is committed
+        if carrier == "cookie":
+            cookies.clear(refusal)
+        return refusal
+    return hand_over(response, outcome.tokens(ports.tokens), carrier=carrier, cookies=cookies, now=now)
+
+
+@router.get("/auth/sessions")
+async def list_sessions(
+    session: Reading, client: CurrentClient, token: SentToken, now: Now
+) -> list[SessionOut]:
+    """Where one is signed in, the device that was seen last first."""
+    rows = await queries.sessions_of(session, client.account_id, now=now)
+    return [SessionOut.of(row, current=token.session_id) for row in rows]
 
 
 @router.delete("/auth/sessions/current", status_code=HTTPStatus.NO_CONTENT)
@@ -103,8 +132,22 @@ async def sign_out(
     ports: PortsOfApp,
 ) -> None:
     """End this session."""
-    await service.sign_out(session, token, account_id=client.account_id, now=now)
-    clear_cookie(response, cookie=COOKIE, secure=ports.settings.has_https)
+    await service.end_session(session, token.session_id, client=client, now=now)
+    ports.settings.cookies.clear(response)
+
+
+@router.delete("/auth/sessions/{session_id}", status_code=HTTPStatus.NO_CONTENT)
+async def end_session(session_id: UUID, session: WriteSession, client: CurrentClient, now: Now) -> None:
+    """Sign out on another device."""
+    await service.end_session(session, session_id, client=client, now=now)
+
+
+@router.delete("/auth/sessions", status_code=HTTPStatus.NO_CONTENT)
+async def end_other_sessions(
+    session: WriteSession, client: CurrentClient, token: SentToken, now: Now
+) -> None:
+    """Sign out on every device but this one."""
+    await service.end_other_sessions(session, token.session_id, client=client, now=now)
 
 
 @router.get("/me")

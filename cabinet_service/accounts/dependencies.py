@@ -3,27 +3,25 @@
 from datetime import timedelta
 from typing import Annotated, Final
 
-import structlog
-from fastapi import BackgroundTasks, Depends, Request
+from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
-from cabinet_service.accounts import queries, scopes, service
+from cabinet_service.accounts import queries, scopes
 from cabinet_service.accounts.domain import Client
 from cabinet_service.accounts.errors import SignInAgain
 from cabinet_service.db import tables
 from cabinet_service.ports import Ports, PortsOfApp
 from cabinet_service.settings import COOKIE
-from service_kit import idempotency, tokens
-from service_kit.db import NOBODY, SYSTEM, Database, ReadSession, database_now, enter, is_database_away
-from service_kit.http.credentials import read_credentials
+from service_kit import idempotency
+from service_kit.db import NOBODY, ReadSession, database_now, enter
 from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession, fingerprint
 from service_kit.http.problems import NotSignedIn
-
-log = structlog.get_logger(__name__)
+from service_kit.http.sign_in import read_access
+from service_kit.tokens import AccessToken
 
 JUST_NOW: Final = timedelta(minutes=10)
 
-# These two only describe themselves in the OpenAPI document: `read_credentials` reads what they describe.
+# These two only describe themselves in the OpenAPI document: `read_access` reads what they describe.
 _SCHEMES: Final = (
     Depends(HTTPBearer(auto_error=False, description="For mobile clients and programs.")),
     Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="For browsers.")),
@@ -32,30 +30,28 @@ _Bearer = Annotated[object, _SCHEMES[0]]
 _Cookie = Annotated[object, _SCHEMES[1]]
 
 
-async def sent_token(request: Request, ports: PortsOfApp) -> str:
-    """The session token of the request, not checked yet. Raises NotSignedIn or CrossSiteRequest."""
-    return read_credentials(request, cookie=COOKIE, origins={ports.settings.origin}).token
+async def sent_token(request: Request, ports: PortsOfApp) -> AccessToken:
+    """What the request's token says; its session is not looked up yet. Raises NotSignedIn or CrossSiteRequest."""
+    return read_access(request, ports.settings.cookies, ports.tokens)
 
 
-SentToken = Annotated[str, Depends(sent_token)]
+SentToken = Annotated[AccessToken, Depends(sent_token)]
 
 
 async def _current_client(
     token: SentToken,  # first: who sends none takes no connection
     session: Reading,
-    seen: BackgroundTasks,
-    ports: PortsOfApp,
     _bearer: _Bearer,
     _cookie: _Cookie,
 ) -> Client:
-    return await _enter(session, token, seen, ports)
+    return await _enter(session, token)
 
 
 async def _streaming_client(
-    token: SentToken, seen: BackgroundTasks, ports: PortsOfApp, _bearer: _Bearer, _cookie: _Cookie
+    token: SentToken, ports: PortsOfApp, _bearer: _Bearer, _cookie: _Cookie
 ) -> Client:
     async with ports.backbone.database.reading(NOBODY) as session:
-        return await _enter(session, token, seen, ports)
+        return await _enter(session, token)
 
 
 CurrentClient = Annotated[Client, Depends(_current_client, scope="function")]
@@ -65,7 +61,7 @@ CurrentClient = Annotated[Client, Depends(_current_client, scope="function")]
 async def _client_just_signed_in(
     client: CurrentClient, token: SentToken, session: Reading, now: Now
 ) -> Client:
-    signed_in_at = await queries.signed_in_at(session, tokens.digest(token))
+    signed_in_at = await queries.signed_in_at(session, token.session_id)
     if signed_in_at is None or now - signed_in_at > JUST_NOW:
         raise SignInAgain(minutes=int(JUST_NOW.total_seconds() // 60))
     return client
@@ -76,6 +72,12 @@ ClientJustSignedIn = Annotated[Client, Depends(_client_just_signed_in, scope="fu
 
 StreamingClient = Annotated[Client, Depends(_streaming_client)]
 """The same for streams and uploads: no database session is held afterwards."""
+
+
+async def still_signed_in(ports: Ports, token: AccessToken) -> Client | None:
+    """Who holds the session, for what takes longer than a token lasts; None once it has ended."""
+    async with ports.backbone.database.reading(scopes.of_account(token.holder_id)) as session:
+        return await queries.client_of(session, token.session_id, now=await database_now(session))
 
 
 async def _once(
@@ -95,26 +97,16 @@ Once = Annotated[idempotency.Once, Depends(_once, scope="function")]
 """For POST routes that create: the same key and body from the same account give the same answer."""
 
 
-async def _enter(session: ReadSession, token: str, seen: BackgroundTasks, ports: Ports) -> Client:
-    """Who holds the token; the transaction enters their scope. Raises NotSignedIn."""
-    now = await enter(session, SYSTEM)
-    found = await queries.session_of(session, tokens.digest(token), now=now)
-    if found is None:
-        raise NotSignedIn(headers={"WWW-Authenticate": "Bearer"})
-    await enter(session, scopes.of(found.client))
-    if now - found.last_seen_at > service.SEEN_AGAIN_AFTER:
-        # After the answer, in a transaction of its own: in this one the row would stay locked, and the other
-        # requests of the same device would have to wait for it.
-        seen.add_task(_note_seen, ports.backbone.database, token)
-    return found.client
+async def _enter(session: ReadSession, token: AccessToken) -> Client:
+    """Who holds the token; the transaction enters their scope. Raises NotSignedIn.
 
-
-async def _note_seen(database: Database, token: str) -> None:
-    try:
-        async with database.writing() as session:
-            await service.note_seen(session, token, now=await database_now(session))
-    except Exception as error:
-        if not is_database_away(error):
-            raise
-        # The request itself went well, and the next one will be noted.
-        log.warning("use_of_session_not_noted", error=repr(error))
+    The token says whose session may be looked at; whether it goes on, and for what companies, the rows say. So it
+    counts from the next request on that a session was ended, or a role taken away.
+    """
+    now = await enter(session, scopes.of_account(token.holder_id))
+    client = None if token.has_expired(now) else await queries.client_of(session, token.session_id, now=now)
+    if client is None:
+        raise NotSignedIn
+    if client.memberships:
+        await enter(session, scopes.of(client))
+    return client

@@ -8,7 +8,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    LargeBinary,
     SmallInteger,
     String,
     UniqueConstraint,
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cabinet_service.accounts.domain import ContactKind, Role
 from cabinet_service.db.base import Base
+from service_kit.sessions import SessionColumns
 
 
 class Account(Base):
@@ -57,16 +57,16 @@ class SignInChallenge(Base):
     consumed_at: Mapped[datetime | None]
 
 
-class SignInSession(Base):
-    """A signed-in device. Only the SHA-256 of its token is known."""
+class SignInSession(SessionColumns, Base):
+    """A signed-in device of a client."""
 
     __tablename__ = "sessions"
 
-    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
-    created_at: Mapped[datetime]
-    last_seen_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def holder_id(self) -> UUID:
+        return self.account_id
 
 
 class Company(Base):

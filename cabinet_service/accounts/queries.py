@@ -20,40 +20,40 @@ from cabinet_service.accounts.models import (
 from service_kit.db import ReadSession, Session
 
 
-@dataclass(frozen=True, slots=True)
-class SessionOfClient:
-    """Who signed in with a token, and when they were last seen with it."""
-
-    client: Client
-    last_seen_at: datetime
-
-
-async def session_of(session: ReadSession, token_digest: bytes, *, now: datetime) -> SessionOfClient | None:
-    """The session that this token opens; None if there is none any more."""
+async def client_of(session: ReadSession, session_id: UUID, *, now: datetime) -> Client | None:
+    """Whose session it is; None if it has ended."""
     rows = (
         await session.execute(
-            select(SignInSession.last_seen_at, Account, CompanyMembership)
-            .join(Account, Account.id == SignInSession.account_id)
+            select(Account, CompanyMembership)
+            .join(SignInSession, SignInSession.account_id == Account.id)
             .outerjoin(CompanyMembership, CompanyMembership.account_id == Account.id)
-            .where(SignInSession.token_digest == token_digest, SignInSession.expires_at > now)
+            .where(SignInSession.id == session_id, SignInSession.expires_at > now)
             .order_by(CompanyMembership.created_at, CompanyMembership.company_id)
         )
     ).all()
     if not rows:
         return None
-    last_seen_at, account, _ = rows[0]
+    account, _ = rows[0]
     memberships = tuple(
-        Membership(member.company_id, member.branch_id, member.role) for _, _, member in rows if member
+        Membership(member.company_id, member.branch_id, member.role) for _, member in rows if member
     )
-    client = Client(account.id, account.display_name, language(account.language), memberships)
-    return SessionOfClient(client, last_seen_at)
+    return Client(account.id, account.display_name, language(account.language), memberships)
 
 
-async def signed_in_at(session: ReadSession, token_digest: bytes) -> datetime | None:
-    """When the session of this token began."""
-    return await session.scalar(
-        select(SignInSession.created_at).where(SignInSession.token_digest == token_digest)
-    )
+async def sessions_of(session: ReadSession, account_id: UUID, *, now: datetime) -> Sequence[SignInSession]:
+    """The devices on which the client is signed in, the last seen first."""
+    return (
+        await session.scalars(
+            select(SignInSession)
+            .where(SignInSession.account_id == account_id, SignInSession.expires_at > now)
+            .order_by(SignInSession.rotated_at.desc(), SignInSession.id)
+        )
+    ).all()
+
+
+async def signed_in_at(session: ReadSession, session_id: UUID) -> datetime | None:
+    """When the session began."""
+    return await session.scalar(select(SignInSession.created_at).where(SignInSession.id == session_id))
 
 
 async def account(session: ReadSession, account_id: UUID) -> Account:

@@ -1,13 +1,15 @@
 """Bodies of the accounts' API."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
 from cabinet_service.accounts.domain import CODE_DIGITS, ContactKind, Language, Role
+from service_kit.http.credentials import Carrier
 from service_kit.http.schemas import ApiInput, ApiOutput, ShortText
+from service_kit.http.sign_in import TokensOut
 
 
 class CodeRequest(ApiInput):
@@ -28,8 +30,8 @@ class CodeSent(ApiOutput):
 class SignIn(ApiInput):
     challenge_id: UUID
     code: Annotated[str, StringConstraints(strip_whitespace=True, pattern=rf"^[0-9]{{{CODE_DIGITS}}}$")]
-    carrier: Literal["cookie", "bearer"] = Field(
-        description="Browsers take the token as an HttpOnly cookie, other clients in the answer."
+    carrier: Carrier = Field(
+        description="Browsers take the tokens as HttpOnly cookies, other clients in the answer."
     )
     language: Language | None = Field(
         default=None, description="Of a new account; by default that of Accept-Language."
@@ -56,12 +58,8 @@ class AccountOut(ApiOutput):
     created_at: datetime
 
 
-class SignedInOut(ApiOutput):
-    """`token` is null where the cookie carries it."""
-
+class SignedInOut(TokensOut):
     account: AccountOut
-    token: str | None
-    expires_at: datetime
 
 
 class Me(ApiOutput):

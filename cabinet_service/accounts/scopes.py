@@ -11,6 +11,11 @@ from cabinet_service.accounts.domain import Client
 from service_kit.db import Scope
 
 
+def of_account(account_id: UUID) -> Scope:
+    """The scope of a client as long as nothing is known of them but their account: what is their own."""
+    return of(Client(account_id, None, "ru"))
+
+
 def of(client: Client) -> Scope:
     """The scope of a signed-in client."""
     visible = client.visible_inspections

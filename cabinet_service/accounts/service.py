@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from cabinet_service.accounts import domain, errors
-from cabinet_service.accounts.domain import Contact, ContactKind, Language, Role
+from cabinet_service.accounts.domain import Client, Contact, ContactKind, Language, Role
 from cabinet_service.accounts.models import (
     Account,
     AccountContact,
@@ -23,24 +23,24 @@ from cabinet_service.accounts.models import (
 from cabinet_service.accounts.work import SendSignInCode
 from cabinet_service.audit import actors
 from cabinet_service.db.tables import outbox
-from service_kit import audit, tokens
+from service_kit import audit, sessions
 from service_kit.audit import Actor
 from service_kit.db import Session
-from service_kit.http.problems import Problem
+from service_kit.http.problems import NotFound, Problem
 from service_kit.ids import new_id
+from service_kit.sessions import Device, RefreshTokenReused
 from service_kit.signing import KeyRing
+from service_kit.tokens import RefreshToken
 
 CHALLENGES_KEPT_FOR: Final = timedelta(days=1)
-SEEN_AGAIN_AFTER: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """`token` goes to the client and nowhere else."""
+    """Somebody who has shown who they are, and the session that began with it."""
 
     account: Account
-    token: str
-    expires_at: datetime
+    session: SignInSession
 
 
 async def request_code(
@@ -72,10 +72,11 @@ async def sign_in(
     *,
     language: Language,
     keys: KeyRing,
-    valid_for: timedelta,
+    device: Device,
+    length: timedelta,
     now: datetime,
 ) -> SignedIn | Problem:
-    """Exchange a code for a session; who signs in for the first time gets an account.
+    """Exchange a code for a session of `length`; who signs in for the first time gets an account.
 
     A refusal is returned, not raised: the try that it counts has to be committed, and an error would roll it
     back. The challenge is locked until then, so of two simultaneous uses of a code one wins, and tries sent
@@ -103,15 +104,6 @@ async def sign_in(
         .where(_is(contact), AccountContact.verified_at.is_(None))
         .values(verified_at=now)
     )
-    token = tokens.new_token()
-    opened = SignInSession(
-        token_digest=token.digest,
-        account_id=account.id,
-        created_at=now,
-        last_seen_at=now,
-        expires_at=now + valid_for,
-    )
-    session.add(opened)
     audit.record(
         session,
         "signed_in",
@@ -120,25 +112,55 @@ async def sign_in(
         subject_id=account.id,
         details={"challenge_id": challenge.id},
     )
-    return SignedIn(account, token.text, opened.expires_at)
+    return start_session(session, account, device=device, length=length, now=now)
 
 
-async def sign_out(session: Session, token: str, *, account_id: UUID, now: datetime) -> None:
-    """End the session of this token, which is the account's."""
-    await session.execute(delete(SignInSession).where(SignInSession.token_digest == tokens.digest(token)))
-    audit.record(session, "signed_out", by=actors.client(account_id), now=now, subject_id=account_id)
+def start_session(
+    session: Session, account: Account, *, device: Device, length: timedelta, now: datetime
+) -> SignedIn:
+    """A new session of somebody who has shown who they are."""
+    started = SignInSession(account_id=account.id, **sessions.beginning(device, length=length, now=now))
+    session.add(started)
+    return SignedIn(account, started)
 
 
-async def note_seen(session: Session, token: str, *, now: datetime) -> None:
-    """Remember that the session is in use, once a minute at most."""
-    await session.execute(
-        update(SignInSession)
-        .where(
-            SignInSession.token_digest == tokens.digest(token),
-            SignInSession.last_seen_at < now - SEEN_AGAIN_AFTER,
+async def refresh(session: Session, token: RefreshToken, *, now: datetime) -> SignInSession | Problem:
+    """Let the session go on. A refusal is returned, not raised: see `sessions.refresh`."""
+    outcome = await sessions.refresh(session, SignInSession, token, now=now)
+    if isinstance(outcome, RefreshTokenReused):
+        audit.record(
+            session,
+            "refresh_token_reused",
+            by=None,  # it may have been the client, or whoever has a copy of the token
+            now=now,
+            subject_id=token.holder_id,
+            details={"session_id": token.session_id},
         )
-        .values(last_seen_at=now)
+    return outcome
+
+
+async def end_session(session: Session, session_id: UUID, *, client: Client, now: datetime) -> None:
+    """Sign the client out on one device. Raises NotFound."""
+    ended = await session.scalar(
+        delete(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.account_id == client.account_id)
+        .returning(SignInSession.id)
     )
+    if ended is None:
+        raise NotFound
+    actor, details = actors.client(client.account_id), {"session_id": session_id}
+    audit.record(session, "signed_out", by=actor, now=now, subject_id=actor.id, details=details)
+
+
+async def end_other_sessions(session: Session, kept_id: UUID, *, client: Client, now: datetime) -> None:
+    """Sign the client out on every device but one."""
+    await session.execute(
+        delete(SignInSession).where(
+            SignInSession.account_id == client.account_id, SignInSession.id != kept_id
+        )
+    )
+    actor = actors.client(client.account_id)
+    audit.record(session, "signed_out_elsewhere", by=actor, now=now, subject_id=actor.id)
 
 
 class AccountChanges(TypedDict, total=False):

@@ -19,5 +19,4 @@ async def rows(session: Session, account_id: UUID) -> AsyncGenerator[tuple[str, 
     async for membership in each(session, memberships):
         yield "memberships", plain(membership, without={"account_id"})
     async for opened in each(session, select(SignInSession).where(SignInSession.account_id == account_id)):
-        shown = ("created_at", "last_seen_at", "expires_at")
-        yield "sessions", {name: value for name, value in plain(opened).items() if name in shown}
+        yield "sessions", plain(opened, without={"account_id", "generation"})

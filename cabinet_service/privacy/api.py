@@ -13,9 +13,7 @@ from cabinet_service.privacy import erasing, exporting
 from cabinet_service.privacy.errors import ExportExpired, ExportNotReady
 from cabinet_service.privacy.models import ExportState
 from cabinet_service.privacy.schemas import ErasureOut, ExportOut
-from cabinet_service.settings import COOKIE
 from service_kit.db import SYSTEM, enter
-from service_kit.http.credentials import clear_cookie
 from service_kit.http.edge import Now, Reading, WriteSession
 from service_kit.http.route import CheckedRoute
 
@@ -80,5 +78,5 @@ async def erase_me(
         session, SYSTEM
     )  # what goes is also what no client ever sees, such as codes that were asked for
     erasure = await erasing.request(session, client, now=now)
-    clear_cookie(response, cookie=COOKIE, secure=ports.settings.has_https)
+    ports.settings.cookies.clear(response)
     return ErasureOut(requested_at=erasure.requested_at)

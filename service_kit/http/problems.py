@@ -127,6 +127,9 @@ class NotSignedIn(Problem):
     en = "Please sign in."
     ru = "Войдите, пожалуйста."
 
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": "Bearer"})
+
 
 class NotAllowed(Problem):
     status = HTTPStatus.FORBIDDEN

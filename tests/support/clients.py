@@ -11,16 +11,19 @@ from cabinet_service.consents import service as consents_service
 from cabinet_service.consents.documents import IN_FORCE
 from cabinet_service.ports import Ports
 from service_kit.db import database_now
+from service_kit.sessions import Device
 
 SESSION_LENGTH = timedelta(hours=1)
+PHONE = Device("Firefox, Android", "192.0.2.0/24")
 
 
 @dataclass(frozen=True)
 class SignedInClient:
-    """An account and the token of a session of it."""
+    """An account and the tokens of a session of it."""
 
     account_id: UUID
     token: str
+    refresh_token: str
 
     @property
     def headers(self) -> dict[str, str]:
@@ -45,7 +48,8 @@ async def sign_in(
             domain.code_of(challenge.id, ports.secrets),
             language=language,
             keys=ports.secrets,
-            valid_for=SESSION_LENGTH,
+            device=PHONE,
+            length=SESSION_LENGTH,
             now=now,
         )
         assert isinstance(outcome, service.SignedIn)
@@ -59,7 +63,8 @@ async def sign_in(
                 network="127.0.0.1",
                 now=now,
             )
-        return SignedInClient(outcome.account.id, outcome.token)
+        tokens = outcome.session.tokens(ports.tokens)
+        return SignedInClient(outcome.account.id, tokens.access, tokens.refresh)
 
 
 @dataclass(frozen=True)

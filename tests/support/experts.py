@@ -8,16 +8,19 @@ from bpa_service.experts import queries, service
 from bpa_service.experts.domain import Expert, Role
 from bpa_service.ports import Ports
 from service_kit.db import database_now
+from service_kit.sessions import Device
 
 SESSION_LENGTH = timedelta(hours=1)
+DESK = Device("Chrome, Linux", "198.51.100.0/24")
 
 
 @dataclass(frozen=True)
 class SignedInExpert:
-    """Somebody and the token of a session of theirs."""
+    """Somebody and the tokens of a session of theirs."""
 
     expert: Expert
     token: str
+    refresh_token: str
 
     @property
     def headers(self) -> dict[str, str]:
@@ -43,5 +46,6 @@ async def sign_in(ports: Ports, role: Role, login: str | None = None) -> SignedI
                 now=now,
             )
         )
-        started = service.start_session(session, expert, SESSION_LENGTH, now=now)
-    return SignedInExpert(started.expert, started.token)
+        started = service.start_session(session, expert, device=DESK, length=SESSION_LENGTH, now=now)
+    tokens = started.session.tokens(ports.tokens)
+    return SignedInExpert(started.expert, tokens.access, tokens.refresh)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from bpa_service.cases.service.acting import AUDIENCE
-from bpa_service.experts.dependencies import StreamingExpert
+from bpa_service.experts.dependencies import SentToken, StreamingExpert, still_signed_in
 from bpa_service.ports import PortsOfApp
 from service_kit import sse
 from service_kit.http.route import CheckedRoute
@@ -18,6 +18,7 @@ router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["stream"])
 @router.get("/stream", response_class=EventSourceResponse)
 async def stream(
     _expert: StreamingExpert,
+    token: SentToken,
     ports: PortsOfApp,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID")] = None,
 ) -> AsyncGenerator[ServerSentEvent]:
@@ -25,5 +26,10 @@ async def stream(
 
     With `Last-Event-ID` the stream goes on where it broke off; `resync` says that too much was missed.
     """
-    async for event in sse.events(ports.backbone.hub, AUDIENCE, sse.last_event_id(last_event_id)):
+
+    async def may_go_on() -> bool:
+        return await still_signed_in(ports, token) is not None
+
+    last_id = sse.last_event_id(last_event_id)
+    async for event in sse.events(ports.backbone.hub, AUDIENCE, last_id, may_go_on=may_go_on):
         yield event

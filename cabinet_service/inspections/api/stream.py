@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from cabinet_service.accounts.dependencies import StreamingClient
+from cabinet_service.accounts.dependencies import SentToken, StreamingClient, still_signed_in
+from cabinet_service.accounts.domain import Client
 from cabinet_service.accounts.erasing import GONE
 from cabinet_service.ports import PortsOfApp
 from service_kit import sse
@@ -19,24 +20,34 @@ router = APIRouter(prefix="/api/v1", tags=["stream"], route_class=CheckedRoute)
 
 async def _audience(client: StreamingClient, company_id: UUID | None = None) -> str:
     """Whose news: one's own, or those of a company that one is a member of."""
-    if company_id is None:
-        return f"account:{client.account_id}"
-    if client.membership_in(company_id) is None:
+    if not _may_hear(client, company_id):
         raise NotFound
-    return f"company:{company_id}"
+    return f"account:{client.account_id}" if company_id is None else f"company:{company_id}"
+
+
+def _may_hear(client: Client, company_id: UUID | None) -> bool:
+    return company_id is None or client.membership_in(company_id) is not None
 
 
 @router.get("/stream", response_class=EventSourceResponse)
 async def stream(
     audience: Annotated[str, Depends(_audience)],
+    token: SentToken,
     ports: PortsOfApp,
+    company_id: UUID | None = None,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID")] = None,
 ) -> AsyncGenerator[ServerSentEvent]:
     """Hints that something about an inspection changed: fetch it again. They hold ids only.
 
     With `Last-Event-ID` the stream goes on where it broke off; `resync` says that too much was missed.
     """
-    async for event in sse.events(ports.backbone.hub, audience, sse.last_event_id(last_event_id)):
+
+    async def may_go_on() -> bool:
+        client = await still_signed_in(ports, token)
+        return client is not None and _may_hear(client, company_id)
+
+    last_id = sse.last_event_id(last_event_id)
+    async for event in sse.events(ports.backbone.hub, audience, last_id, may_go_on=may_go_on):
         yield event
         if isinstance(event.data, sse.HintBody) and event.data.kind == GONE:
             return

@@ -1,10 +1,10 @@
-"""What carries a session, and how long it lasts."""
+"""How browsers carry a session."""
 
 from datetime import timedelta
 
 import httpx
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select
 
 from cabinet_service.accounts import service
 from cabinet_service.accounts.models import SignInSession
@@ -16,6 +16,7 @@ from tests.service.accounts.conftest import Ask
 from tests.support.api import BASE_URL, running
 from tests.support.clients import sign_in
 
+REFRESH_COOKIE = f"{COOKIE}_refresh"
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 NEW_NAME = {"display_name": "Anna"}
 
@@ -29,15 +30,26 @@ async def sign_in_with_cookie(api: httpx.AsyncClient, ask: Ask) -> httpx.Respons
     )
 
 
-async def test_a_browser_gets_a_cookie_that_scripts_cannot_read(
+def cookies_of(answer: httpx.Response) -> list[set[str]]:
+    """The attributes of both cookies."""
+    return [set(text.lower().split("; ")[1:]) for text in answer.headers.get_list("set-cookie")]
+
+
+async def test_a_browser_gets_cookies_that_scripts_cannot_read(
     cabinet_api: httpx.AsyncClient, ask: Ask
 ) -> None:
     answer = await sign_in_with_cookie(cabinet_api, ask)
     assert answer.status_code == 201
     assert answer.json()["token"] is None
-    attributes = answer.headers["set-cookie"].lower().split("; ")
-    assert {"httponly", "samesite=lax", "path=/"} <= set(attributes)
-    assert "secure" not in attributes  # this one is plain http
+    assert answer.json()["refresh_token"] is None
+    access, refresh = cookies_of(answer)
+    assert access == {
+        "httponly",
+        "samesite=lax",
+        "path=/",
+        "max-age=600",
+    }  # not secure: this one is plain http
+    assert refresh == {"httponly", "samesite=strict", "path=/api/v1/auth", f"max-age={90 * 24 * 3600}"}
     assert (await cabinet_api.get("/api/v1/me")).status_code == 200
 
 
@@ -45,7 +57,7 @@ async def test_over_https_the_cookie_is_for_https_only(cabinet_settings: Setting
     settings = cabinet_settings.model_copy(update={"public_url": "https://cabinet.example.com"})
     async with running(create_app(settings)) as api:
         answer = await sign_in_with_cookie(api, ask)
-    assert "secure" in answer.headers["set-cookie"].lower().split("; ")
+    assert all("secure" in attributes for attributes in cookies_of(answer))
 
 
 @pytest.mark.parametrize(
@@ -103,12 +115,44 @@ async def test_a_bearer_token_needs_no_page(cabinet_api: httpx.AsyncClient, cabi
     assert (await cabinet_api.patch("/api/v1/me", json=NEW_NAME, headers=headers)).status_code == 200
 
 
-async def test_signing_out_takes_the_cookie_back(cabinet_api: httpx.AsyncClient, ask: Ask) -> None:
+async def test_our_own_page_refreshes_with_the_cookie(cabinet_api: httpx.AsyncClient, ask: Ask) -> None:
+    await sign_in_with_cookie(cabinet_api, ask)
+    used = cabinet_api.cookies[REFRESH_COOKIE]
+    answer = await cabinet_api.post("/api/v1/auth/tokens", headers=OWN_PAGE)
+    assert (answer.status_code, answer.json()["token"], answer.json()["refresh_token"]) == (200, None, None)
+    assert cabinet_api.cookies[REFRESH_COOKIE] != used
+    assert (await cabinet_api.get("/api/v1/me")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}]
+)
+async def test_no_other_page_refreshes_with_the_cookie(
+    cabinet_api: httpx.AsyncClient, ask: Ask, headers: dict[str, str]
+) -> None:
+    await sign_in_with_cookie(cabinet_api, ask)
+    answer = await cabinet_api.post("/api/v1/auth/tokens", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "cross_site_request")
+    assert "set-cookie" not in answer.headers
+
+
+async def test_a_browser_whose_session_ended_gives_its_cookies_back(
+    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, ask: Ask
+) -> None:
+    await sign_in_with_cookie(cabinet_api, ask)
+    async with cabinet_ports.backbone.database.writing() as session:
+        await session.execute(delete(SignInSession))
+    answer = await cabinet_api.post("/api/v1/auth/tokens", headers=OWN_PAGE)
+    assert (answer.status_code, answer.json()["code"]) == (401, "session_ended")
+    assert not cabinet_api.cookies
+
+
+async def test_signing_out_takes_the_cookies_back(cabinet_api: httpx.AsyncClient, ask: Ask) -> None:
     await sign_in_with_cookie(cabinet_api, ask)
     token = cabinet_api.cookies[COOKIE]
     answer = await cabinet_api.delete("/api/v1/auth/sessions/current", headers=OWN_PAGE)
     assert answer.status_code == 204
-    assert COOKIE not in cabinet_api.cookies
+    assert not cabinet_api.cookies
     kept = await cabinet_api.get("/api/v1/me", headers={"Cookie": f"{COOKIE}={token}"})
     assert kept.status_code == 401
 
@@ -129,42 +173,6 @@ async def test_without_a_session_there_is_no_me(
     answer = await cabinet_api.get("/api/v1/me", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
     assert answer.headers["www-authenticate"] == "Bearer"
-
-
-async def test_a_session_ends_at_its_time(cabinet_api: httpx.AsyncClient, cabinet_ports: Ports) -> None:
-    client = await sign_in(cabinet_ports)
-    async with cabinet_ports.backbone.database.writing() as session:
-        await session.execute(update(SignInSession).values(expires_at=func.now()))
-    assert (await cabinet_api.get("/api/v1/me", headers=client.headers)).status_code == 401
-
-
-async def test_use_is_noted_once_a_minute(cabinet_ports: Ports) -> None:
-    client = await sign_in(cabinet_ports)
-    async with cabinet_ports.backbone.database.writing() as session:
-        began = await session.scalar(select(SignInSession.last_seen_at))
-        assert began is not None
-        for seconds, seen_after in ((30, 0), (61, 61), (90, 61), (122, 122)):
-            await service.note_seen(session, client.token, now=began + timedelta(seconds=seconds))
-            assert await session.scalar(select(SignInSession.last_seen_at)) == began + timedelta(
-                seconds=seen_after
-            )
-
-
-@pytest.mark.parametrize("method", ["GET", "PATCH"])
-async def test_every_request_that_comes_late_enough_is_noted(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, method: str
-) -> None:
-    client = await sign_in(cabinet_ports)
-    database = cabinet_ports.backbone.database
-    async with database.writing() as session:
-        before = await database_now(session) - timedelta(minutes=2)
-        await session.execute(update(SignInSession).values(last_seen_at=before))
-    answer = await cabinet_api.request(method, "/api/v1/me", headers=client.headers, json={})
-    assert answer.status_code == 200
-    async with database.reading() as session:
-        seen = await session.scalar(select(SignInSession.last_seen_at))
-    assert seen is not None
-    assert seen > before
 
 
 async def test_what_has_expired_is_forgotten(cabinet_ports: Ports, ask: Ask) -> None:

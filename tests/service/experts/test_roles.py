@@ -18,7 +18,7 @@ from bpa_service.settings import Settings
 from tests.support.experts import sign_in
 
 SIGN_OUT: Final = ("DELETE", "/api/v1/auth/sessions/current")
-PUBLIC: Final = {("POST", "/api/v1/auth/sessions")}
+PUBLIC: Final = {("POST", "/api/v1/auth/sessions"), ("POST", "/api/v1/auth/tokens")}
 
 EVERYBODY: Final = frozenset(Role)
 OVERSEERS: Final = frozenset({Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.AUDITOR})
@@ -27,6 +27,9 @@ ADMINS: Final = frozenset({Role.BPA_ADMIN})
 # Of the slices that are no case's; tests/service/cases has those.
 TABLE: Final = {
     SIGN_OUT: EVERYBODY,
+    ("GET", "/api/v1/auth/sessions"): EVERYBODY,
+    ("DELETE", "/api/v1/auth/sessions"): EVERYBODY,
+    ("DELETE", "/api/v1/auth/sessions/{session_id}"): EVERYBODY,
     ("GET", "/api/v1/me"): EVERYBODY,
     ("GET", "/api/v1/people"): OVERSEERS,
     ("POST", "/api/v1/people"): ADMINS,
@@ -38,7 +41,8 @@ SOMEBODY: Final = UUID(int=7)
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
-    return create_app(Settings(database_url="postgresql://nowhere", service_keys=("k" * 16,)))
+    keys = ("k" * 16,)
+    return create_app(Settings(database_url="postgresql://nowhere", service_keys=keys, secret_keys=keys))
 
 
 def routes(routes_of: Any) -> Iterator[APIRoute]:
@@ -107,4 +111,6 @@ async def call(api: httpx.AsyncClient, address: tuple[str, str], headers: dict[s
     """With a body that changes nothing, about somebody who does not exist."""
     method, path = address
     body: dict[str, object] | None = None if method == "GET" else {}
-    return await api.request(method, path.format(person_id=SOMEBODY), headers=headers, json=body)
+    return await api.request(
+        method, path.format(person_id=SOMEBODY, session_id=SOMEBODY), headers=headers, json=body
+    )

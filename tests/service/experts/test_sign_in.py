@@ -1,7 +1,6 @@
 """Signing in and out over the API."""
 
 from collections.abc import AsyncGenerator
-from datetime import timedelta
 from typing import Any
 
 import argon2
@@ -15,7 +14,7 @@ from bpa_service.experts import queries, service
 from bpa_service.experts.domain import Expert, Role
 from bpa_service.experts.service import PersonChange
 from bpa_service.ports import Ports
-from bpa_service.settings import COOKIE, Settings
+from bpa_service.settings import Settings
 from service_kit.db import database_now
 from service_kit.paging import Page
 from tests.support.api import BASE_URL, running
@@ -151,12 +150,29 @@ async def test_a_signed_out_token_is_worth_nothing(bpa_api: httpx.AsyncClient) -
     assert (await bpa_api.get("/api/v1/me", headers=bearer(token))).status_code == 401
 
 
-async def test_a_session_ends_by_itself(bpa_api: httpx.AsyncClient, bpa_ports: Ports, anna: Expert) -> None:
-    async with bpa_ports.backbone.database.writing() as session:
-        long_ago = await database_now(session) - timedelta(days=2)
-        over = service.start_session(session, anna, timedelta(days=1), now=long_ago)
+@pytest.mark.usefixtures("anna")
+async def test_a_copied_token_is_on_the_audit_log(bpa_api: httpx.AsyncClient, bpa_ports: Ports) -> None:
+    tokens = (await sign_in(bpa_api)).json()
+    used = {"refresh_token": tokens["refresh_token"]}
+    newer = (await bpa_api.post("/api/v1/auth/tokens", json=used)).json()
+    await bpa_api.post("/api/v1/auth/tokens", json={"refresh_token": newer["refresh_token"]})
 
-    assert (await bpa_api.get("/api/v1/me", headers=bearer(over.token))).status_code == 401
+    answer = await bpa_api.post("/api/v1/auth/tokens", json=used)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "refresh_token_reused")
+    assert (await acts(bpa_ports))[0] == "refresh_token_reused"
+
+
+async def test_a_new_role_counts_from_the_next_request_on(
+    bpa_api: httpx.AsyncClient, bpa_ports: Ports, anna: Expert
+) -> None:
+    token = (await sign_in(bpa_api)).json()["token"]
+    before = await bpa_api.get("/api/v1/people", headers=bearer(token))
+
+    await change(bpa_ports, anna, PersonChange(role=Role.SHIFT_LEAD))
+
+    after = await bpa_api.get("/api/v1/people", headers=bearer(token))
+    assert [before.status_code, after.status_code] == [403, 200]
 
 
 @pytest.mark.parametrize("headers", [{}, bearer("made-up"), {"Authorization": "Basic YTpi"}])
@@ -174,8 +190,9 @@ class TestCookies:
     async def test_a_browser_gets_a_cookie_that_scripts_cannot_read(self, bpa_api: httpx.AsyncClient) -> None:
         answer = await sign_in(bpa_api, carrier="cookie")
 
-        attributes = {part.strip().lower() for part in answer.headers["set-cookie"].split(";")[1:]}
-        assert {"httponly", "samesite=lax", "path=/"} <= attributes
+        access, refresh = answer.headers.get_list("set-cookie")
+        assert {"httponly", "samesite=lax", "path=/"} <= set(access.lower().split("; "))
+        assert {"httponly", "samesite=strict", "path=/api/v1/auth"} <= set(refresh.lower().split("; "))
         assert answer.json()["token"] is None
         assert (await bpa_api.get("/api/v1/me")).status_code == 200
 
@@ -187,7 +204,7 @@ class TestCookies:
                 "/api/v1/auth/sessions", json=body, headers={"Origin": "https://desk.example"}
             )
 
-        assert "secure" in answer.headers["set-cookie"].lower()
+        assert all("; secure" in cookie.lower() for cookie in answer.headers.get_list("set-cookie"))
 
     @pytest.mark.parametrize(
         "headers",
@@ -215,7 +232,7 @@ class TestCookies:
         answer = await bpa_api.delete("/api/v1/auth/sessions/current", headers=headers)
 
         assert answer.status_code == 204
-        assert COOKIE not in bpa_api.cookies
+        assert not bpa_api.cookies
 
     async def test_another_site_cannot_sign_a_browser_in(self, bpa_api: httpx.AsyncClient) -> None:
         body = {"login": "anna", "password": PASSWORD, "carrier": "cookie"}
@@ -228,12 +245,9 @@ class TestCookies:
 
 class TestLimits:
     @pytest.fixture
-    async def api(
-        self, bpa_settings: Settings, monkeypatch: pytest.MonkeyPatch
-    ) -> AsyncGenerator[httpx.AsyncClient]:
+    async def api(self, bpa_settings: Settings) -> AsyncGenerator[httpx.AsyncClient]:
         limits = {"sign_ins_per_address": "4/hour", "sign_ins_per_login": "2/hour"}
-        monkeypatch.setattr("bpa_service.wiring.RATE_LIMITS", limits)
-        async with running(create_app(bpa_settings)) as client:
+        async with running(create_app(bpa_settings.model_copy(update=limits))) as client:
             yield client
 
     async def refusal(self, api: httpx.AsyncClient, login: str) -> Any:

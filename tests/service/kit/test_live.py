@@ -33,11 +33,13 @@ async def say(database: Database, audience: str, subject_id: UUID) -> None:
         live.announce(session, audience=audience, kind="changed", subject_id=subject_id)
 
 
-async def take(stream: AsyncIterator[Hint | Resync], count: int) -> list[Hint | Resync]:
+async def take(stream: AsyncIterator[Hint | Resync | None], count: int) -> list[Hint | Resync]:
     taken: list[Hint | Resync] = []
     async with asyncio.timeout(10):
         while len(taken) < count:
-            taken.append(await anext(stream))
+            hint = await anext(stream)
+            assert hint is not None, "silence is told of only to those who ask for it"
+            taken.append(hint)
     return taken
 
 

@@ -1,0 +1,24 @@
+"""Sessions that are refreshed. Those from before have no refresh token and end: everyone signs in again."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: Final = "0006"
+down_revision: Final[str | None] = "0005"
+branch_labels: Final[Sequence[str] | None] = None
+depends_on: Final[Sequence[str] | None] = None
+
+
+def upgrade() -> None:
+    op.execute("DELETE FROM sessions")
+    op.drop_column("sessions", "token_digest")
+    op.drop_column("sessions", "last_seen_at")
+    op.add_column("sessions", sa.Column("id", sa.Uuid(), nullable=False))
+    op.add_column("sessions", sa.Column("generation", sa.Integer(), nullable=False))
+    op.add_column("sessions", sa.Column("rotated_at", sa.DateTime(timezone=True), nullable=False))
+    op.add_column("sessions", sa.Column("device", sa.String(length=64), nullable=False))
+    op.add_column("sessions", sa.Column("network", sa.String(length=64), nullable=False))
+    op.create_primary_key(op.f("pk_sessions"), "sessions", ["id"])
