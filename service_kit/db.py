@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any, Final, Protocol, TypeVar, TypeVarTuple
 
 import asyncpg
-from sqlalchemy import Select, func, select, text
-from sqlalchemy.engine import Result, ScalarResult
+from sqlalchemy import Select, event, func, select, text
+from sqlalchemy.engine import ExceptionContext, Result, ScalarResult
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -27,6 +27,9 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 Session = AsyncSession
+
+# Shorter than the time limit of a request (`http.app`): what that cuts off tells nothing about the connection.
+STATEMENT_TIMEOUT: Final = 15.0
 
 
 class ReadSession(Protocol):
@@ -73,8 +76,12 @@ class Database:
         audit_log: type[audit.AuditColumns],
         hints: type[live.LiveHintColumns],
         pool_size: int = 10,
+        patience: float = STATEMENT_TIMEOUT,
     ) -> None:
-        """`audit_log` and `hints` are the service's audit log and live hints, filled just before the commit."""
+        """`audit_log` and `hints` are the service's audit log and live hints, filled just before the commit.
+
+        A statement without an answer for `patience` seconds says that nobody is at the other end.
+        """
         self.url = url
         self._audit_log = audit_log
         self._hints = hints
@@ -86,12 +93,21 @@ class Database:
             pool_pre_ping=False,
             connect_args={
                 "timeout": 5,
-                "command_timeout": 30,
+                "command_timeout": patience,
                 # A prepared statement turns to a generic plan at its sixth call; with LIKE patterns and skewed
                 # states that plan can be hundreds of times slower.
-                "server_settings": {"plan_cache_mode": "force_custom_plan", "timezone": "UTC"},
+                # A host that vanished must not keep its locks, the relay's above all, until TCP gives up in two
+                # hours: the server asks after 10 s of silence, and ends the session after 15 s without an answer.
+                "server_settings": {
+                    "plan_cache_mode": "force_custom_plan",
+                    "timezone": "UTC",
+                    "tcp_keepalives_idle": "10",
+                    "tcp_keepalives_interval": "5",
+                    "tcp_keepalives_count": "3",
+                },
             },
         )
+        event.listen(self.engine.sync_engine, "handle_error", _give_up_the_pool)
 
     @asynccontextmanager
     async def writing(self, scope: Scope = SYSTEM) -> AsyncGenerator[Session]:
@@ -133,6 +149,12 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _give_up_the_pool(context: ExceptionContext) -> None:
+    """After a time-out no connection of the pool is used again, or each of them would have to time out first."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = context.invalidate_pool_on_disconnect = True
 
 
 async def _read_only(connection: AsyncConnection) -> AsyncConnection:
