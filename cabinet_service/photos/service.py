@@ -60,8 +60,9 @@ async def take_in(files: FileStore, upload: BinaryIO, *, sha256: str) -> TakenIn
 
     Raises Sha256Mismatch, StorageFull, or the problem of a photo that is refused; then nothing is kept.
     """
-    with room_needed(), tempfile.NamedTemporaryFile(prefix="photo-") as file:
-        path = Path(file.name)
+    # Without a name, so that nothing of it is left when the process is killed.
+    with room_needed(), tempfile.TemporaryFile() as file:
+        path = Path(f"/dev/fd/{file.fileno()}")
         digest, facts = await asyncio.to_thread(_check, upload, path, sha256)
         key = new_original_key()
         await files.put(key, path)
