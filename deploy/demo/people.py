@@ -21,6 +21,7 @@ class Refused(Exception):
 
     def __init__(self, response: httpx.Response) -> None:
         self.status = response.status_code
+        self.retry_after: str | None = response.headers.get("retry-after")
         try:
             self.problem: Json = response.json()
         except ValueError:
@@ -117,9 +118,9 @@ class Client(Person):
 
         return wait_for(newest_code, f"a sign-in code for {contact}", patience)
 
-    def start(self, claim: Json | None = None, worry: str | None = None) -> Json:
+    def start(self, claim: Json | None = None, worry: str | None = None, *, key: str | None = None) -> Json:
         body: Json = {"claim": claim, "worry": worry}
-        return self.call("POST", "/inspections", {k: v for k, v in body.items() if v is not None})
+        return self.call("POST", "/inspections", {k: v for k, v in body.items() if v is not None}, key=key)
 
     def upload(
         self,
@@ -183,8 +184,8 @@ class Expert(Person):
 
         return httpx.get(wait_for(link, "the photo", 15), timeout=30).raise_for_status()
 
-    def claim(self, case_id: str) -> Json:
-        return self.call("POST", f"/cases/{case_id}/lease")
+    def claim(self, case_id: str, *, key: str | None = None) -> Json:
+        return self.call("POST", f"/cases/{case_id}/lease", key=key)
 
     def ask(self, case_id: str, question: str, *, blocking: bool = True, **task: Any) -> Json:
         return self.call(
@@ -195,12 +196,14 @@ class Expert(Person):
         body = {"severity": severity, "text": text, "places": places}
         return self.call("POST", f"/cases/{case_id}/findings", body)
 
-    def decide(self, case_id: str, verdict: str, summary: str, **decision: Any) -> Json:
+    def decide(
+        self, case_id: str, verdict: str, summary: str, *, key: str | None = None, **decision: Any
+    ) -> Json:
         """Issue a decision on the case as it stands now."""
         body: Json = {"preliminary": False, "finding_ids": [], "not_covered": [], **decision}
         body |= {"verdict": verdict, "summary": summary}
         version = self.case(case_id)["version"]
-        return self.call("POST", f"/cases/{case_id}/decision", body, if_match=f'"{version}"')
+        return self.call("POST", f"/cases/{case_id}/decision", body, key=key, if_match=f'"{version}"')
 
     def wait_until(self, case_id: str, state: str, *, patience: float = 15.0) -> Json:
         return wait_for_state(lambda: self.case(case_id), state, patience)

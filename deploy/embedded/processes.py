@@ -192,8 +192,8 @@ class Process:
         self._child: subprocess.Popen[bytes] | None = None
         self.running: Running | None = None
 
-    def start(self) -> None:
-        """Start it; whether it came up is the caller's to find out."""
+    def start(self, environment: Mapping[str, str] | None = None) -> None:
+        """Start it; whether it came up is the caller's to find out. `environment` is for this one life of it."""
         for folder in (self.log.parent, self._pid_file.parent):
             folder.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
@@ -204,7 +204,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, **(self._environment or {})},
+                env={**os.environ, **(self._environment or {}), **(environment or {})},
                 cwd=self._cwd,
                 start_new_session=True,
                 user=self._user,

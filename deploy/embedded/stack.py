@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 from deploy.embedded import databases
 from deploy.embedded.data_folder import DataFolder, write_private
@@ -65,8 +66,10 @@ class Stack:
         self._extra = dict(environment or {})
         self._environments: dict[str, Mapping[str, str]] = {}
         self._superuser_url = superuser_url
+        self._embedded = EmbeddedPostgres(
+            self.data.postgres, durable=durable, logs=self.data.logs, pids=self.data.pids
+        )
         self._suffix = suffix
-        self._durable = durable
         self._with_valkey = valkey
         self._background = ("relay", "consumer", "worker") if split else ("background",)
         self._step = step
@@ -111,10 +114,13 @@ class Stack:
         """kill -9 one process."""
         self.processes[name].kill()
 
-    def restart(self, name: str) -> None:
-        """Stop it politely if it runs, start it, and return once it and every API that runs is ready."""
+    def restart(self, name: str, environment: Mapping[str, str] | None = None) -> None:
+        """Stop it politely if it runs, start it, and return once it and every API that runs is ready.
+
+        `environment` is for this one life of it.
+        """
         self.processes[name].stop()
-        self.processes[name].start()
+        self.processes[name].start(environment)
         self.wait_ready(name)
 
     def wait_ready(self, *names: str) -> None:
@@ -150,6 +156,11 @@ class Stack:
             cwd=CHECKOUT,
             start_new_session=True,
         )
+
+    def superuser_url_of(self, service: Service) -> str:
+        """The superuser's address of the service's database."""
+        database = urlsplit(self.environment_of(service)[f"{service.name.upper()}_DATABASE_URL"])
+        return urlsplit(self._superuser_url or self._embedded.url())._replace(path=database.path).geturl()
 
     def environment_of(self, service: Service) -> Mapping[str, str]:
         """What the service's processes find in their environment beside ours."""
@@ -195,9 +206,8 @@ class Stack:
 
     def _start_engines(self, password: str) -> tuple[str, str]:
         """Returns the superuser's address and the cache's, empty if there is none."""
-        logs, pids = self.data.logs, self.data.pids
-        postgres = EmbeddedPostgres(self.data.postgres, durable=self._durable, logs=logs, pids=pids)
-        valkey = EmbeddedValkey(self.data.valkey, password=password, logs=logs, pids=pids)
+        postgres = self._embedded
+        valkey = EmbeddedValkey(self.data.valkey, password=password, logs=self.data.logs, pids=self.data.pids)
         if self._superuser_url is None:
             self.processes["postgres"] = postgres.launch()
         if self._with_valkey:

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import psutil
+
 NOBODY: Final = 65534
 STOP_TIMEOUT: Final = 20.0
 
@@ -66,6 +68,15 @@ def stop(process: subprocess.Popen[bytes], *, gently: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):  # nobody is left of the session
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """kill -9 everything in its session, and return once the children of all of it are gone, too."""
+    family = psutil.Process(process.pid).children(recursive=True)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    psutil.wait_procs(family, timeout=STOP_TIMEOUT)
 
 
 def tail(log: Path, lines: int = 15) -> str:

@@ -26,21 +26,24 @@ class RabbitMQ:
         self._folder = folder
         self._log = folder / "console.log"
         self._port = processes.free_port()
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._epmd_port = processes.free_port()
+        self._distribution_port = processes.free_port()
+        self._mapper: subprocess.Popen[bytes] | None = None
+        self._broker: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         return f"amqp://guest:guest@127.0.0.1:{self._port}/"
 
     def start(self) -> None:
-        """Start port mapper and broker and return once the broker speaks AMQP."""
-        processes.make_folder(self._folder)
-        epmd_port = processes.free_port()
-        # Were it not there, Erlang would start one as a daemon, which outlives the broker.
-        mapper = [EPMD, "-port", str(epmd_port), "-address", "127.0.0.1"]
-        self._processes.append(processes.start(mapper, self._log, cwd=self._folder))
+        """Start port mapper and broker and return once the broker speaks AMQP. Once more after `kill`."""
         plugins = self._folder / "enabled_plugins"
-        plugins.write_text("[].\n")
+        if self._mapper is None:
+            processes.make_folder(self._folder)
+            # Were it not there, Erlang would start one as a daemon, which outlives the broker.
+            mapper = [EPMD, "-port", str(self._epmd_port), "-address", "127.0.0.1"]
+            self._mapper = processes.start(mapper, self._log, cwd=self._folder)
+            plugins.write_text("[].\n")
         environment = {
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
@@ -48,7 +51,7 @@ class RabbitMQ:
             "RABBITMQ_NODENAME": f"tests{self._port}@localhost",
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODE_PORT": str(self._port),
-            "RABBITMQ_DIST_PORT": str(processes.free_port()),
+            "RABBITMQ_DIST_PORT": str(self._distribution_port),
             "RABBITMQ_MNESIA_BASE": str(self._folder / "mnesia"),
             "RABBITMQ_LOG_BASE": str(self._folder / "log"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(plugins),
@@ -56,11 +59,11 @@ class RabbitMQ:
             "RABBITMQ_CONFIG_FILE": str(self._folder / "none"),
             "RABBITMQ_CONF_ENV_FILE": str(self._folder / "none"),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
-            "ERL_EPMD_PORT": str(epmd_port),
+            "ERL_EPMD_PORT": str(self._epmd_port),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
         }
         broker = processes.start([SERVER], self._log, cwd=self._folder, environment=environment)
-        self._processes.append(broker)
+        self._broker = broker
         give_up = time.monotonic() + START_TIMEOUT
         while not self._speaks_amqp():
             if broker.poll() is not None or time.monotonic() > give_up:
@@ -68,8 +71,14 @@ class RabbitMQ:
             time.sleep(0.1)
 
     def stop(self) -> None:
-        while self._processes:
-            processes.stop(self._processes.pop(), gently=signal.SIGTERM)
+        for process in (self._broker, self._mapper):
+            if process is not None:
+                processes.stop(process, gently=signal.SIGTERM)
+
+    def kill(self) -> None:
+        """kill -9 the broker. What it has confirmed is there again after the next start."""
+        if self._broker is not None:
+            processes.kill(self._broker)
 
     def _speaks_amqp(self) -> bool:
         try:
