@@ -1,7 +1,7 @@
 # Everything runs from .venv, which is made and kept up to date by requirements/install: Python 3.11 or newer
 # is all that has to be there. Arguments go by ARGS: make run ARGS="--port-cabinet 9000", make test ARGS="-k clock".
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check contracts contracts-freeze erasures bench test-servers lock clean env-run env-dev
+.PHONY: help run demo test check contracts contracts-freeze erasures bench test-servers faults lock clean env-run env-dev
 MAKEFLAGS += --no-print-directory
 PYTHON ?=
 export PYTHON
@@ -25,8 +25,11 @@ demo: env-run ## drive a whole inspection through the running services, and show
 test: env-dev ## run the tests
 	@$(python) -m pytest $(ARGS)
 
-test-servers: env-dev ## run the bus and flow tests on a real RabbitMQ and PostgreSQL 15 (Debian's packages)
-	@$(python) -m tests.servers $(python) -m pytest $(or $(ARGS),tests/ports tests/flows)
+test-servers: env-dev ## run the bus, flow and fault tests on a real RabbitMQ and PostgreSQL 15 (Debian's packages)
+	@$(python) -m tests.servers $(python) -m pytest $(or $(ARGS),tests/ports tests/flows tests/faults)
+
+faults: env-dev ## the long fault run on both buses: docs/reliability.md; ARGS="--bus http --inspections 100 --seed 1"
+	@$(python) -m tests.faults $(ARGS)
 
 check: env-dev ## lint, formatting, types, imports and contracts
 	@.venv/bin/ruff check

@@ -13,7 +13,9 @@ class TcpProxy:
         self._server: asyncio.Server | None = None
         self._passing = asyncio.Event()
         self._connections: dict[asyncio.Task[None], asyncio.Event] = {}
+        self._bytes_back: int | None = None
         self.port = 0
+        self.delay = 0.0  # seconds that each piece waits, either way
 
     async def start(self) -> None:
         self._passing.set()
@@ -30,6 +32,10 @@ class TcpProxy:
         for connection in list(self._connections):
             connection.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
+
+    def cut_after(self, count: int) -> None:
+        """Let `count` more bytes come back, then cut the connection that brought the last: in mid-word."""
+        self._bytes_back = count
 
     def blackhole(self) -> None:
         """Accept connections, but let no byte through: the network is gone, and nobody is told."""
@@ -68,18 +74,27 @@ class TcpProxy:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._pump(reader, target_writer, frozen))
-                group.create_task(self._pump(target_reader, writer, frozen))
+                group.create_task(self._pump(target_reader, writer, frozen, back=True))
         except* OSError:
             pass
         finally:
             target_writer.transport.abort()
 
-    async def _pump(self, reader: StreamReader, writer: StreamWriter, frozen: asyncio.Event) -> None:
+    async def _pump(
+        self, reader: StreamReader, writer: StreamWriter, frozen: asyncio.Event, *, back: bool = False
+    ) -> None:
         while chunk := await reader.read(65536):
+            await asyncio.sleep(self.delay)
             await self._passing.wait()
             if frozen.is_set():
-                await asyncio.Event().wait()
+                continue  # only the end gets through, as keepalives would find it out
+            if back and self._bytes_back is not None:
+                chunk = chunk[: self._bytes_back]
+                self._bytes_back -= len(chunk)
             writer.write(chunk)
             await writer.drain()
+            if back and self._bytes_back == 0:
+                self._bytes_back = None
+                raise ConnectionAbortedError("cut, as asked")
         with contextlib.suppress(OSError):
             writer.write_eof()

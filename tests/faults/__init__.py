@@ -1,0 +1,1 @@
+"""What is promised when things break: nothing lost, nothing doubled, nobody late without being told."""

@@ -1,0 +1,42 @@
+"""Processes killed at each point where durability hands over: one effect, and the same id for the same key."""
+
+import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from deploy.demo.people import wait_for
+from service_kit.failpoints import Point
+from tests.faults import ledger
+from tests.faults.chaos import Gauntlet
+from tests.faults.traffic import Buyer, Judge, Log, at_work
+from tests.faults.world import World
+
+PATIENCE = 180.0
+
+
+def test_a_kill_at_any_point_loses_and_doubles_nothing(world: World, log: Log, judges: list[Judge]) -> None:
+    buyers = [Buyer(world, log, random.Random(number)) for number in range(2)]
+    through = threading.Event()
+
+    def keep_sending(buyer: Buyer) -> None:
+        while not through.is_set():
+            buyer.send()
+
+    with at_work(judges):
+        gauntlet = Gauntlet(world)
+        with ThreadPoolExecutor(len(buyers)) as threads:
+            sending = [threads.submit(keep_sending, buyer) for buyer in buyers]
+            try:
+                wait_for(lambda: gauntlet.step() or None, "a death at each point", PATIENCE)
+            except TimeoutError as error:
+                raise AssertionError(f"alive at {gauntlet.left()}") from error
+            finally:
+                through.set()
+        for one in sending:
+            one.result()
+        ledger.settle(world, log)
+    balance = ledger.check(world, log)
+    assert balance.faults == []
+    assert set(gauntlet.died_at) == set(Point) - ({Point.ACCEPTED} if world.bus == "rabbitmq" else set())
+    assert balance.duplicates > 0, "what is delivered again has to come, and to be dropped"
+    assert balance.swept > 0, "an upload that was killed leaves a file, and the sweep takes it"

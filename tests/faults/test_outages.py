@@ -1,0 +1,112 @@
+"""An engine is away for a while: the services say so, go on with what they can, and lose nothing."""
+
+import os
+import random
+import subprocess
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import redis
+from PIL import Image
+
+from deploy.demo.people import Client, Refused
+from tests.factories.photos import encoded
+from tests.faults import ledger
+from tests.faults.traffic import CLAIM, Buyer, Judge, Log, at_work, insist
+from tests.faults.world import World, away
+
+
+def refusal(act: Callable[[], object]) -> Refused:
+    with pytest.raises(Refused) as refused:
+        act()
+    return refused.value
+
+
+def test_without_postgresql_the_answer_is_503_and_when_to_come_again(
+    world: World, buyer: Buyer, judges: list[Judge], log: Log
+) -> None:
+    with at_work(judges):
+        buyer.send()
+        with away(world, "postgres"):
+            for ask in (lambda: buyer.client.get("/inspections"), lambda: buyer.client.start(CLAIM)):
+                refused = refusal(ask)
+                assert refused.status == HTTPStatus.SERVICE_UNAVAILABLE
+                assert int(refused.retry_after or 0) > 0
+        buyer.send()
+        ledger.settle(world, log)
+    assert ledger.check(world, log).faults == []
+
+
+def test_what_is_sent_while_the_bus_is_away_arrives_when_it_is_back(
+    world: World, buyer: Buyer, judges: list[Judge], log: Log
+) -> None:
+    carrier = ["broker"] if world.bus == "rabbitmq" else ["bpa-api", "bpa-relay"]
+    with away(world, *carrier):
+        sent = buyer.send()
+        assert buyer.client.inspection(sent.inspection_id)["state"] == "submitted"
+    world.stack.wait_ready()
+    with at_work(judges):
+        ledger.settle(world, log)
+    assert ledger.check(world, log).faults == []
+
+
+def test_without_the_cache_work_goes_on_and_nobody_new_signs_in(world: World, buyer: Buyer) -> None:
+    stranger = f"{uuid4().hex[:12]}@example.com"
+    with Client(world.stack.cabinet.url) as client:
+        with away(world, "valkey"):
+            assert buyer.start()
+            refused = refusal(lambda: client.call("POST", "/auth/codes", {"contact": stranger}))
+            assert refused.status == HTTPStatus.SERVICE_UNAVAILABLE
+            assert refused.retry_after is not None
+        insist(lambda: client.sign_in(stranger), Log())
+
+
+def test_a_cache_that_forgot_everything_does_no_harm(world: World, buyer: Buyer) -> None:
+    environment = world.stack.environment_of(world.stack.cabinet)
+    cache: Any = redis.from_url(environment["CABINET_CACHE_URL"])  # pyright: ignore[reportUnknownMemberType] - any options
+    cache.flushall()
+    assert buyer.start()
+    with Client(world.stack.cabinet.url) as client:
+        assert client.sign_in(f"{uuid4().hex[:12]}@example.com")
+
+
+@pytest.fixture
+def small_disk(world: World, tmp_path: Path) -> Iterator[Path]:
+    """Cabinet keeps its photos on a disk of 256 KiB."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a disk of a given size")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", tmp_path], check=True)
+    world.stack.restart("cabinet-api", {"CABINET_FILES_DIR": str(tmp_path)})
+    yield tmp_path
+    world.stack.restart("cabinet-api")
+    subprocess.run(["umount", tmp_path], check=True)
+
+
+def test_a_full_disk_refuses_the_photo_and_keeps_no_part_of_it(
+    world: World, buyer: Buyer, small_disk: Path
+) -> None:
+    draft = buyer.start()
+    first, second = (noise(seed) for seed in range(2))
+    kept = buyer.client.upload(draft, "front", first)
+    before = files_in(small_disk)
+    refused = refusal(lambda: buyer.client.upload(draft, "rear", second))
+    assert (refused.status, refused.code) == (HTTPStatus.INSUFFICIENT_STORAGE, "storage_full")
+    assert files_in(small_disk) == before
+    ids = "SELECT id FROM evidence WHERE inspection_id = '{}'"
+    assert ledger.rows(world, "cabinet", ids.format(draft)) == [UUID(kept["id"])]
+    buyer.client.call("DELETE", f"/inspections/{draft}/evidence/{kept['id']}")
+
+
+def noise(seed: int) -> bytes:
+    """A photo of some 150 KB, two of which are too many for the small disk."""
+    size = (256, 192)
+    pixels = random.Random(seed).randbytes(size[0] * size[1] * 3)
+    return encoded(Image.frombytes("RGB", size, pixels), "PNG")
+
+
+def files_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,188 @@
+"""Clients and experts as programs that do not give up, and what they were told.
+
+Each keeps a log of its own of what was acknowledged. It is written after the answer has come, so whatever stands
+in it has to be in the services, too, once each, whatever was killed meanwhile.
+"""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Final, TypeVar
+from uuid import uuid4
+
+import httpx
+
+from deploy.demo.people import Client, Expert, Json, Refused
+from tests.factories.photos import jpeg
+from tests.faults.world import World
+
+T = TypeVar("T")
+
+PATIENCE: Final = 180.0
+PAUSE: Final = 0.2
+EXPERTS: Final = ("anna", "boris")
+SHOTS: Final = ("vin_stamped", "vin_plate", "front")
+CLAIM: Final[Json] = {"identifier": "SAL1A2A40SA606662", "make": "Land Rover"}
+DECISION: Final = ("insufficient_data", "The number cannot be read.")
+LOST_IT: Final = {"case_held", "case_held_by_other", "case_not_held", "wrong_case_state"}
+ASKED_TWICE: Final = 0.1  # so often a client repeats a request that was answered
+WITH_MESSAGE: Final = 0.3
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An inspection that cabinet said it has."""
+
+    inspection_id: str
+    photos: tuple[str, ...]  # their SHA-256
+    messages: tuple[str, ...]
+
+
+@dataclass
+class Log:
+    """What was acknowledged, and what it took. Threads share it."""
+
+    sent: list[Sent] = field(default_factory=list[Sent])
+    started: list[str] = field(default_factory=list[str])
+    decided: list[str] = field(default_factory=list[str])
+    retries: Counter[str] = field(default_factory=Counter[str])
+    surprises: list[str] = field(default_factory=list[str])
+
+    def answered_all(self) -> bool:
+        return {sent.inspection_id for sent in self.sent} <= set(self.decided)
+
+
+def insist(act: Callable[[], T], log: Log, *, patience: float = PATIENCE) -> T:
+    """What the act answers, however often it has to be tried.
+
+    A cut connection and a 503 that says when to come again are what faults may cause. Any other error of a server
+    is a surprise: it is tried again, too, and kept for the ledger check.
+    """
+    give_up = time.monotonic() + patience
+    while True:
+        try:
+            return act()
+        except httpx.TransportError as error:
+            log.retries[type(error).__name__] += 1
+        except Refused as refused:
+            if refused.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            log.retries[str(refused.status)] += 1
+            if refused.status != HTTPStatus.SERVICE_UNAVAILABLE or refused.retry_after is None:
+                log.surprises.append(str(refused))
+        if time.monotonic() > give_up:
+            raise TimeoutError(f"the services were away for {patience:.0f} s")
+        time.sleep(PAUSE)
+
+
+class Buyer:
+    """A client program: drafts, photos, submit, sometimes a message; every request with a key of its own."""
+
+    def __init__(self, world: World, log: Log, chance: random.Random) -> None:
+        self._log = log
+        self._chance = chance
+        self.client = Client(world.stack.cabinet.url)
+        self.client.sign_in(f"{uuid4().hex[:12]}@example.com")
+
+    def send(self) -> Sent:
+        """Send one inspection; returns once it was acknowledged."""
+        inspection_id = self.start()
+        widths = self._chance.sample(range(320, 640), len(SHOTS))  # no two are the same photo
+        photos = tuple(self._upload(inspection_id, *one) for one in zip(SHOTS, widths, strict=True))
+        self._once(lambda key: self.client.submit(inspection_id, key=key))
+        sent = Sent(inspection_id, photos, self._write(inspection_id))
+        self._log.sent.append(sent)
+        return sent
+
+    def start(self) -> str:
+        """Begin a draft; returns its id."""
+        draft = self._once(lambda key: self.client.start(CLAIM, worry="Are the digits genuine?", key=key))
+        self._log.started.append(draft["id"])
+        return str(draft["id"])
+
+    def _upload(self, inspection_id: str, shot: str, width: int) -> str:
+        photo = jpeg(width, 240)
+        self._once(lambda key: self.client.upload(inspection_id, shot, photo, key=key))
+        return sha256(photo).hexdigest()
+
+    def _write(self, inspection_id: str) -> tuple[str, ...]:
+        if self._chance.random() > WITH_MESSAGE:
+            return ()
+        path = f"/inspections/{inspection_id}/messages"
+        message = self._once(lambda key: self.client.call("POST", path, {"text": "Hurry, please."}, key=key))
+        return (message["id"],)
+
+    def _once(self, act: Callable[[str], Json]) -> Json:
+        """Insist with one key; now and then ask again although there was an answer: it has to be the same."""
+        key = uuid4().hex
+        answer = insist(lambda: act(key), self._log)
+        if self._chance.random() < ASKED_TWICE:
+            again = insist(lambda: act(key), self._log)
+            if again["id"] != answer["id"]:
+                self._log.surprises.append(f"one key, two answers: {answer} and {again}")
+        return answer
+
+
+class Judge:
+    """An expert program: takes whatever is in the queue and decides it."""
+
+    def __init__(self, world: World, log: Log, login: str) -> None:
+        self._log = log
+        self.expert = Expert(world.stack.bpa.url)
+        person = next(one for one in world.stack.demo_people() if one["login"] == login)
+        self.expert.sign_in(login, person["password"])
+
+    def work(self, done: threading.Event) -> None:
+        """Decide what comes until `done`."""
+        while not done.is_set():
+            rows = insist(lambda: self.expert.get("/queue?view=all&limit=200"), self._log)["items"]
+            waiting = [row["id"] for row in rows if row["state"] == "queued"]
+            random.shuffle(waiting)  # or all experts would want the same one
+            if not sum(self.decide(case_id) for case_id in waiting if not done.is_set()):
+                time.sleep(PAUSE)
+
+    def decide(self, case_id: str) -> bool:
+        """Whether it was done now. It is not where another holds the case, or took it from us meanwhile."""
+        key = uuid4().hex
+        try:
+            insist(lambda: self.expert.claim(case_id, key=key), self._log)
+            while not self._decide(case_id):
+                pass
+        except Refused as refused:
+            if refused.code not in LOST_IT:
+                self._log.surprises.append(str(refused))
+            return False
+        self._log.decided.append(case_id)
+        return True
+
+    def _decide(self, case_id: str) -> bool:
+        """Whether it was done; not if the case has changed since it was read, e.g. by a message."""
+        key = uuid4().hex
+        try:
+            insist(lambda: self.expert.decide(case_id, *DECISION, key=key, not_covered=["all"]), self._log)
+        except Refused as refused:
+            if refused.status != HTTPStatus.PRECONDITION_FAILED:
+                raise
+            return False
+        return True
+
+
+@contextmanager
+def at_work(judges: Sequence[Judge]) -> Generator[None]:
+    """They decide what comes while the block runs."""
+    done = threading.Event()
+    threads = [threading.Thread(target=judge.work, args=(done,)) for judge in judges]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
