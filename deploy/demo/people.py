@@ -4,8 +4,12 @@ The demo and the flow tests share them.
 """
 
 import hashlib
+import math
+import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, Final, Self, TypeVar
 from uuid import uuid4
 
@@ -33,13 +37,16 @@ class Refused(Exception):
 
 
 class Person:
-    """Someone with a session at one of the two services."""
+    """Someone with a session at one of the two services, which is kept going. Threads may share a person."""
 
     def __init__(self, base_url: str, *, language: str = "en") -> None:
         self.base_url = f"{base_url}/api/v1"
         self._http = httpx.Client(
             base_url=self.base_url, timeout=TIMEOUT, headers={"Accept-Language": language}
         )
+        self._refreshing = threading.Lock()
+        self._refresh_token: str | None = None
+        self._refresh_at = math.inf
 
     def __enter__(self) -> Self:
         return self
@@ -63,7 +70,12 @@ class Person:
             headers["Idempotency-Key"] = key or uuid4().hex
         if if_match is not None:
             headers["If-Match"] = if_match
+        used = self.headers.get("Authorization")
         response = self._http.request(method, path, json=body, headers=headers, **options)
+        if response.status_code == HTTPStatus.UNAUTHORIZED and Refused(response).code == "not_signed_in":
+            # This host's clock may be wrong about when the token expires.
+            self._refresh(instead_of=used)
+            response = self._http.request(method, path, json=body, headers=headers, **options)
         if response.is_error:
             raise Refused(response)
         return response.json() if response.content else None
@@ -73,11 +85,30 @@ class Person:
 
     @property
     def headers(self) -> httpx.Headers:
-        """What every request carries."""
+        """What every request carries, with a token that lasts for some minutes."""
+        if time.monotonic() >= self._refresh_at:
+            self._refresh(instead_of=self._http.headers.get("Authorization"))
         return self._http.headers
 
     def use_token(self, token: str) -> None:
+        """Send this token, for as long as it lasts."""
         self._http.headers["Authorization"] = f"Bearer {token}"
+
+    def keep_signed_in(self, tokens: Json) -> None:
+        """Send these tokens, and refresh them whenever half of their time is over."""
+        lasting = datetime.fromisoformat(tokens["expires_at"]) - datetime.now(UTC)
+        self._refresh_token = tokens["refresh_token"]
+        self._refresh_at = time.monotonic() + lasting.total_seconds() / 2
+        self.use_token(tokens["token"])
+
+    def _refresh(self, *, instead_of: str | None) -> None:
+        with self._refreshing:
+            if self._refresh_token is None or self._http.headers.get("Authorization") != instead_of:
+                return  # another thread was faster
+            answer = self._http.post("/auth/tokens", json={"refresh_token": self._refresh_token})
+            if answer.is_error:
+                raise Refused(answer)
+            self.keep_signed_in(answer.json())
 
 
 class Client(Person):
@@ -96,7 +127,7 @@ class Client(Person):
             "/auth/sessions",
             {"challenge_id": challenge["challenge_id"], "code": code, "carrier": "bearer"},
         )
-        self.use_token(session["token"])
+        self.keep_signed_in(session)
         self.agree()
         return session["account"]
 
@@ -165,7 +196,7 @@ class Expert(Person):
     def sign_in(self, login: str, password: str) -> Json:
         body = {"login": login, "password": password, "carrier": "bearer"}
         session = self.call("POST", "/auth/sessions", body)
-        self.use_token(session["token"])
+        self.keep_signed_in(session)
         return session["expert"]
 
     def case(self, case_id: str) -> Json:
