@@ -31,14 +31,31 @@ async def test_signing_in_and_out_is_on_the_log(
     challenge_id, code = await ask()
     answer = (await sign_in(cabinet_api, challenge_id, code)).json()
     token = {"Authorization": f"Bearer {answer['token']}"}
+    [session] = (await cabinet_api.get("/api/v1/auth/sessions", headers=token)).json()
     await cabinet_api.delete("/api/v1/auth/sessions/current", headers=token)
 
     signed_in, signed_out = await entries(cabinet_ports)
     assert told(signed_in) == ("signed_in", "client", {"challenge_id": challenge_id})
-    assert told(signed_out) == ("signed_out", "client", {})
+    assert told(signed_out) == ("signed_out", "client", {"session_id": session["id"]})
     account_id = answer["account"]["id"]
     for entry in (signed_in, signed_out):
         assert (str(entry.actor_id), str(entry.subject_id)) == (account_id, account_id)
+
+
+async def test_a_copied_refresh_token_is_on_the_log(
+    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, ask: Ask
+) -> None:
+    first = (await sign_in(cabinet_api, *await ask())).json()
+    used = first
+    for _ in range(2):
+        body = {"refresh_token": used["refresh_token"]}
+        used = (await cabinet_api.post("/api/v1/auth/tokens", json=body)).json()
+    copied = await cabinet_api.post("/api/v1/auth/tokens", json={"refresh_token": first["refresh_token"]})
+
+    assert copied.status_code == 401
+    _, reused = await entries(cabinet_ports)
+    assert told(reused)[:2] == ("refresh_token_reused", "system")
+    assert str(reused.subject_id) == first["account"]["id"]
 
 
 async def test_a_refused_sign_in_is_on_the_log_with_whom_it_was_tried_on(
