@@ -58,17 +58,17 @@ class Archive:
 
     async def add_rows(self, rows: AsyncIterable[tuple[str, Json]]) -> None:
         """Write each row into the list of its kind. Rows of a kind come one after the other."""
-        kind = ""
         listing: _Listing | None = None
-        async for row_kind, row in rows:
-            if row_kind != kind:
-                if listing:
-                    await listing.end()
-                kind, listing = row_kind, _Listing(self._zip, row_kind)
-            assert listing is not None  # noqa: S101 - no kind is ""
-            await listing.add(row)
-        if listing:
-            await listing.end()
+        try:
+            async for kind, row in rows:
+                if listing is None or listing.kind != kind:
+                    if listing:
+                        await listing.end()
+                    listing = _Listing(self._zip, kind)
+                await listing.add(row)
+        finally:
+            if listing:  # also when the rows break off: an archive with an open entry cannot be closed
+                await listing.end()
 
     async def add_file(self, name: str, chunks: AsyncIterator[bytes]) -> None:
         """Photos are packed already: they are stored as they are."""
@@ -83,6 +83,7 @@ class _Listing:
     """One JSON file, a list, as it grows."""
 
     def __init__(self, archive: ZipFile, kind: str) -> None:
+        self.kind = kind
         self._entry = archive.open(f"{kind}.json", "w", force_zip64=True)
         self._before = "["
 

@@ -98,6 +98,14 @@ async def test_a_company_hears_of_what_its_people_order(company: Company, listen
             assert (hint.kind, hint.subject_id) == ("created", ordered["id"])
 
 
+async def test_who_erases_their_account_hears_no_more(client: Person, listen: Listen) -> None:
+    async with listen(client) as lines:
+        assert (await client.post("/me/erasure")).status_code == 202
+        [hint] = await heard(lines, 1)
+        assert hint.kind == "account.erased"
+        assert [line async for line in lines if line] == []  # the stream ends
+
+
 async def test_nobody_listens_to_a_company_of_others(company: Company, stranger: Person) -> None:
     answer = await stranger.get("/stream", company_id=str(company.id))
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

@@ -16,6 +16,7 @@ from cabinet_service.privacy.models import Export
 from service_kit.bus import RetryLater
 from service_kit.db import database_now
 from service_kit.http.peer import Peer, PeerUnavailable
+from shared_schemas.rest.clients import ClientData
 from tests.factories.photos import jpeg
 from tests.service.inspections.conftest import Person
 from tests.service.privacy.conftest import Crowd
@@ -99,15 +100,22 @@ async def test_it_is_for_its_owner_and_for_a_week(services: BothServices, crowd:
 async def test_while_the_experts_side_is_away_it_waits(
     services: BothServices, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = await crowd.sign_in("client@example.com")
+    client = (await crowd.client()).person
     export_id = await asked_for(client)
 
     async def away(*_: object) -> None:
         raise PeerUnavailable("nobody answers")
 
-    with monkeypatch.context() as while_away:
-        while_away.setattr(Peer, "get", away)
-        with pytest.raises(RetryLater):
+    get = Peer.get
+
+    async def first_page_only(peer: Peer, target: str, body: type[ClientData]) -> ClientData:
+        if "after=" in target:
+            raise PeerUnavailable("nobody answers any more")
+        return (await get(peer, target, body)).model_copy(update={"next_page": "there-is-more"})
+
+    for answer in (away, first_page_only):
+        with monkeypatch.context() as while_away, pytest.raises(RetryLater):
+            while_away.setattr(Peer, "get", answer)
             await services.settle()
     assert (await client.get(f"/exports/{export_id}")).json()["state"] == "pending"
     await services.settle()
