@@ -11,7 +11,7 @@ from tests.faults.chaos import Gauntlet
 from tests.faults.traffic import Buyer, Judge, Log, at_work
 from tests.faults.world import World
 
-PATIENCE = 180.0
+PATIENCE = 400.0
 
 
 def test_a_kill_at_any_point_loses_and_doubles_nothing(world: World, log: Log, judges: list[Judge]) -> None:
