@@ -1,7 +1,7 @@
 # Everything runs from .venv, which is made and kept up to date by requirements/install: Python 3.11 or newer
 # is all that has to be there. Arguments go by ARGS: make run ARGS="--port-cabinet 9000", make test ARGS="-k clock".
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check contracts contracts-freeze erasures bench test-servers faults lock clean env-run env-dev
+.PHONY: help run demo codes test check contracts contracts-freeze erasures bench test-servers faults lock clean env-run env-dev
 MAKEFLAGS += --no-print-directory
 PYTHON ?=
 export PYTHON
@@ -21,6 +21,9 @@ run: env-run ## start everything on this machine; Ctrl-C stops it
 
 demo: env-run ## drive a whole inspection through the running services, and show its timeline
 	@$(python) -m deploy.demo $(ARGS)
+
+codes: env-run ## the codes that the authenticator apps of the demo's experts show now
+	@$(python) -m deploy.demo.codes
 
 test: env-dev ## run the tests
 	@$(python) -m pytest $(ARGS)

@@ -129,7 +129,7 @@ class Stage:
         """An expert of the demo, signed in."""
         person = next(one for one in self.stack.demo_people() if one["role"] == "expert")
         expert = self._closing.enter_context(Expert(self.stack.bpa.url))
-        expert.sign_in(person["login"], person["password"])
+        expert.sign_in(person["login"], person["password"], person["totp_secret"])
         return expert
 
     def stop_background(self) -> None:

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from bpa_service.settings import Settings
 from service_kit.backbone import Backbone
 from service_kit.limiting import RateLimits
+from service_kit.sealing import Seal
 from service_kit.tokens import TokenSigner
 
 
@@ -34,6 +35,7 @@ class Ports:
     limits: RateLimits
     passwords: Passwords
     tokens: TokenSigner
+    seal: Seal
 
 
 async def _of_the_app(request: Request) -> Ports:

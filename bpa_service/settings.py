@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from service_kit import failpoints
 from service_kit.http.credentials import Cookies
+from service_kit.passkeys.ceremony import RelyingParty
 from shared_schemas.clock import EXPERT_BUDGET
 
 COOKIE: Final = "autodetective_expert"
@@ -34,7 +35,7 @@ class Settings(BaseSettings):
     bus_url: str = Field(default="", repr=False, description="empty: signed HTTP; amqp://…: RabbitMQ")
     cache_url: str = Field(default="memory://", repr=False, description="redis://… or memory://")
     service_keys: CommaList = Field(repr=False, description="first signs, all verify; shared with cabinet")
-    secret_keys: CommaList = Field(repr=False, description="own keys, for tokens")
+    secret_keys: CommaList = Field(repr=False, description="own keys, for tokens and sealed secrets")
 
     budget_seconds: Seconds = int(EXPERT_BUDGET.total_seconds())
     claim_window_seconds: Seconds = 120
@@ -91,6 +92,10 @@ class Settings(BaseSettings):
     @property
     def cookies(self) -> Cookies:
         return Cookies(COOKIE, f"{COOKIE}_refresh", self.origin)
+
+    @property
+    def relying_party(self) -> RelyingParty:
+        return RelyingParty.at(self.public_url, "Автодетектив: эксперты")
 
     @property
     def has_https(self) -> bool:

@@ -13,6 +13,7 @@ from bpa_service.cases.policy import Policy
 from bpa_service.cases.ticker import Ticker
 from bpa_service.db import tables
 from bpa_service.experts import service as experts
+from bpa_service.experts.factors.models import passkeys
 from bpa_service.ports import Ports
 from bpa_service.settings import Settings
 from service_kit import idempotency
@@ -20,6 +21,7 @@ from service_kit.backbone import Place, Tables, open_backbone
 from service_kit.chores import Chore
 from service_kit.inbox import Handlers
 from service_kit.limiting import RateLimits
+from service_kit.sealing import Seal
 from service_kit.signing import KeyRing
 from service_kit.tokens import TokenSigner
 from shared_schemas.events import cabinet_v1 as cabinet
@@ -76,6 +78,7 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
                 limits=RateLimits(settings.cache_url, rate_limits(settings)),
                 passwords=passwords,
                 tokens=TokenSigner("bpa", KeyRing(settings.secret_keys)),
+                seal=Seal(settings.secret_keys, purpose=experts.SEALED),
             )
 
 
@@ -111,6 +114,7 @@ def chores() -> list[Chore]:
     """What bpa's worker tidies up."""
     return [
         Chore("expert_sessions_pruned", timedelta(hours=1), experts.prune_sessions),
+        Chore("passkey_challenges_forgotten", timedelta(hours=1), passkeys.forget_expired),
         Chore(
             "idempotency_keys_pruned",
             timedelta(hours=1),

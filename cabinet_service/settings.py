@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from service_kit import failpoints
 from service_kit.http.credentials import Cookies
+from service_kit.passkeys.ceremony import RelyingParty
 
 COOKIE: Final = "autodetective_client"
 
@@ -106,6 +107,10 @@ class Settings(BaseSettings):
     @property
     def cookies(self) -> Cookies:
         return Cookies(COOKIE, f"{COOKIE}_refresh", self.origin)
+
+    @property
+    def relying_party(self) -> RelyingParty:
+        return RelyingParty.at(self.public_url, "Автодетектив")
 
     @property
     def has_https(self) -> bool:

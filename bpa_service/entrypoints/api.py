@@ -11,6 +11,8 @@ from bpa_service.cases import api as cases
 from bpa_service.db import tables
 from bpa_service.evidence.api import router as evidence
 from bpa_service.experts.api import router as experts
+from bpa_service.experts.factors.api import router as factors
+from bpa_service.experts.factors.passkeys import router as passkeys
 from bpa_service.ports import Ports
 from bpa_service.settings import Settings, read_environment
 from bpa_service.wiring import open_ports
@@ -37,7 +39,15 @@ def create_app(settings: Settings) -> FastAPI:
         title="Autodetective: bpa",
         version=VERSION,
         description="The experts' side: the queue, cases and their clocks, findings and decisions.",
-        routers=[experts, audit, *cases.ROUTERS, evidence, stream_routes(tables.outbox, noun="cases")],
+        routers=[
+            experts,
+            factors,
+            passkeys,
+            audit,
+            *cases.ROUTERS,
+            evidence,
+            stream_routes(tables.outbox, noun="cases"),
+        ],
         lifespan=lifespan,
         unlimited_paths=UNLIMITED_PATHS,
         https=settings.has_https,

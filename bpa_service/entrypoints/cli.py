@@ -13,8 +13,9 @@ from typing import Final
 from pydantic import ValidationError
 
 import bpa_service.db
-from bpa_service.experts import demo, schemas, service
+from bpa_service.experts import demo, queries, schemas, service
 from bpa_service.experts.domain import Role
+from bpa_service.experts.factors import service as factors
 from bpa_service.settings import read_environment
 from bpa_service.wiring import event_handlers, open_ports
 from service_kit.commands import CommandFailed, CommandLine, Delivery, add_shared
@@ -36,6 +37,13 @@ def command_line() -> CommandLine:
     person.add_argument("login")
     person.add_argument("display_name", metavar="NAME")
     person.add_argument("role", type=Role, metavar="ROLE", help=", ".join(Role))
+    reset = line.add(
+        "second-factors-reset",
+        reset_second_factors,
+        "Take from somebody who lost them their authenticator app, recovery codes and passkeys.",
+    )
+    reset.add_argument("login")
+    line.add("reseal", reseal, "Seal the secrets of authenticator apps with the first of BPA_SECRET_KEYS.")
     line.add("demo-people", make_demo_people, "People to try everything with; prints their sign-ins as JSON.")
     return line
 
@@ -64,6 +72,22 @@ async def add_person(arguments: Namespace) -> None:
     print(f"{added.login} works here as {added.role}")
 
 
+async def reset_second_factors(arguments: Namespace) -> None:
+    login: str = arguments.login
+    async with open_ports(read_environment()) as ports, ports.backbone.database.writing() as session:
+        known = await queries.credential(session, login)
+        if known is None:
+            raise CommandFailed(f"nobody has the login {login}")
+        await service.reset_second_factors(session, known.expert.id, by=None, now=await database_now(session))
+    print(f"{login} sets up an authenticator app at the next sign-in")
+
+
+async def reseal(_arguments: Namespace) -> None:
+    async with open_ports(read_environment()) as ports, ports.backbone.database.writing() as session:
+        count = await factors.reseal(session, seal=ports.seal)
+    print(f"{count} secrets are sealed with the first of the keys")
+
+
 async def make_demo_people(_arguments: Namespace) -> None:
     settings = read_environment()
     if not settings.is_development:
@@ -72,10 +96,20 @@ async def make_demo_people(_arguments: Namespace) -> None:
         raise CommandFailed("BPA_DEMO_PASSWORD is empty")
     async with open_ports(settings) as ports, ports.backbone.database.writing() as session:
         people = await demo.ensure(
-            session, ports.passwords, settings.demo_password, now=await database_now(session)
+            session,
+            ports.passwords,
+            settings.demo_password,
+            seal=ports.seal,
+            now=await database_now(session),
         )
     sign_ins = [
-        {"role": person.role, "login": person.login, "password": settings.demo_password} for person in people
+        {
+            "role": person.role,
+            "login": person.login,
+            "password": settings.demo_password,
+            "totp_secret": demo.totp_secret(person.login, settings.demo_password),
+        }
+        for person in people
     ]
     print(json.dumps(sign_ins))
 

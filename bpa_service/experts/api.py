@@ -8,19 +8,22 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from bpa_service.db import tables
 from bpa_service.experts import queries, scopes, service
-from bpa_service.experts.dependencies import CurrentExpert, SentToken, only
-from bpa_service.experts.domain import Expert, Role
+from bpa_service.experts.dependencies import CurrentExpert, MaybeEnrolling, SentToken, only
+from bpa_service.experts.domain import Expert, Role, Stage
+from bpa_service.experts.factors.models import passkeys
 from bpa_service.experts.schemas import NewPerson, Person, PersonPatch, Session, SignIn
-from bpa_service.ports import PortsOfApp
+from bpa_service.ports import Ports, PortsOfApp
 from service_kit import idempotency, paging
 from service_kit.db import enter
 from service_kit.http.client_address import network_of
+from service_kit.http.credentials import Carrier
 from service_kit.http.device import device_of
-from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession
+from service_kit.http.edge import IdempotencyKey, Now, Reading, ServiceSession, WriteSession
 from service_kit.http.problems import Problem, problem_response
 from service_kit.http.route import CheckedRoute
 from service_kit.http.sign_in import Refresh, SessionOut, TokensOut, hand_over, read_refresh
 from service_kit.paging import Page, PageOf
+from service_kit.passkeys.schemas import PasskeyChallenge, PasskeySignIn
 
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute)
 
@@ -30,7 +33,7 @@ Overseer = Annotated[Expert, Depends(only(Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.
 
 @router.post("/auth/sessions", status_code=HTTPStatus.CREATED, tags=["auth"])
 async def sign_in(body: SignIn, request: Request, response: Response, ports: PortsOfApp) -> Session:
-    """Sign in with login and password. Limited per login and per address."""
+    """Sign in with login, password and a code. Limited per login and per address."""
     settings = ports.settings
     if body.carrier == "cookie":
         # Or another site could sign a browser in to an account of its own.
@@ -40,19 +43,58 @@ async def sign_in(body: SignIn, request: Request, response: Response, ports: Por
     started = await service.sign_in(
         ports.backbone.database,
         ports.passwords,
+        ports.seal,
         login=body.login,
         password=body.password,
+        code=body.code,
         device=device_of(request),
         length=settings.session_length,
     )
+    return _handed_over(started, response, body.carrier, ports)
+
+
+@router.post("/auth/passkey-challenges", status_code=HTTPStatus.CREATED, tags=["auth"])
+async def ask_to_sign_in(
+    request: Request, session: ServiceSession, now: Now, ports: PortsOfApp
+) -> PasskeyChallenge:
+    """Begin to sign in with a passkey."""
+    await ports.limits.hit("sign_ins_per_address", network_of(request), fail_closed=True)
+    return await passkeys.ask_to_sign_in(session, ports.settings.relying_party, now=now)
+
+
+@router.post("/auth/passkey-sessions", status_code=HTTPStatus.CREATED, tags=["auth"])
+async def sign_in_with_passkey(
+    body: PasskeySignIn, request: Request, response: Response, ports: PortsOfApp
+) -> Session:
+    """Sign in with a passkey: it takes neither login nor password nor code."""
+    settings = ports.settings
+    if body.carrier == "cookie":
+        settings.cookies.require_own_page(request)
+    await ports.limits.hit("sign_ins_per_address", network_of(request), fail_closed=True)
+    started = await service.sign_in_with_passkey(
+        ports.backbone.database,
+        body.credential,
+        party=settings.relying_party,
+        device=device_of(request),
+        length=settings.session_length,
+    )
+    return _handed_over(started, response, body.carrier, ports)
+
+
+def _handed_over(started: service.SignedIn, response: Response, carrier: Carrier, ports: Ports) -> Session:
     tokens = hand_over(
         response,
         started.session.tokens(ports.tokens),
-        carrier=body.carrier,
-        cookies=settings.cookies,
+        carrier=carrier,
+        cookies=ports.settings.cookies,
         now=started.session.created_at,
     )
-    return Session(expert=Person.of(started.expert), **tokens.model_dump())
+    return Session(
+        expert=Person.of(started.expert),
+        stage=Stage(started.session.stage),
+        recovery_codes_left=started.recovery_codes_left,
+        **tokens.model_dump(),
+    )
 
 
 @router.post("/auth/tokens", response_model=TokensOut, tags=["auth"])
@@ -95,7 +137,7 @@ async def list_sessions(
 
 @router.delete("/auth/sessions/current", status_code=HTTPStatus.NO_CONTENT, tags=["auth"])
 async def sign_out(
-    expert: CurrentExpert,
+    expert: MaybeEnrolling,
     token: SentToken,
     response: Response,
     session: WriteSession,
@@ -122,7 +164,7 @@ async def end_other_sessions(
 
 
 @router.get("/me", tags=["auth"])
-async def get_me(expert: CurrentExpert) -> Person:
+async def get_me(expert: MaybeEnrolling) -> Person:
     """Who is signed in."""
     return Person.of(expert)
 

@@ -1,13 +1,20 @@
-"""The people of a demo: one for each role, two experts, all with the same password."""
+"""The people of a demo: one for each role, two experts, all with the same password.
 
+The secrets of their authenticator apps follow from that password, so that they are the same at every start.
+"""
+
+import hmac
+from base64 import b32encode
 from datetime import datetime
 from typing import Final
 
 from bpa_service.experts import queries, service
 from bpa_service.experts.domain import Expert, Role
+from bpa_service.experts.factors import service as factors
 from bpa_service.experts.service import PersonChange
 from bpa_service.ports import Passwords
 from service_kit.db import Session
+from service_kit.sealing import Seal
 
 PEOPLE: Final = (
     ("anna", "Анна Белова", Role.EXPERT),
@@ -19,8 +26,15 @@ PEOPLE: Final = (
 )
 
 
-async def ensure(session: Session, passwords: Passwords, password: str, *, now: datetime) -> list[Expert]:
-    """Make those who are missing, and give everybody this password. Done twice, nothing changes."""
+def totp_secret(login: str, password: str) -> str:
+    """The secret of somebody's app, which follows from the password of the demo."""
+    return b32encode(hmac.digest(password.encode(), b"totp of " + login.encode(), "sha256")[:20]).decode()
+
+
+async def ensure(
+    session: Session, passwords: Passwords, password: str, *, seal: Seal, now: datetime
+) -> list[Expert]:
+    """Make those who are missing, and give everybody this password and an app. Done twice, nothing changes."""
     new_hash: str | None = None
     people: list[Expert] = []
     for login, display_name, role in PEOPLE:
@@ -48,4 +62,6 @@ async def ensure(session: Session, passwords: Passwords, password: str, *, now: 
             change = PersonChange(password_hash=new_hash, active=True)
             person = await service.change_person(session, known.expert.id, change, by=None, now=now)
         people.append(person)
+    for person in people:
+        await factors.enrol(session, person, totp_secret(person.login, password), seal=seal)
     return people

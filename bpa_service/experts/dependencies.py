@@ -12,7 +12,9 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 
 from bpa_service.db import tables
 from bpa_service.experts import queries, scopes
-from bpa_service.experts.domain import Expert, Role
+from bpa_service.experts.domain import Expert, Role, Stage
+from bpa_service.experts.factors.errors import EnrolmentRequired
+from bpa_service.experts.queries import Present
 from bpa_service.ports import Ports, PortsOfApp
 from bpa_service.settings import COOKIE
 from service_kit import idempotency
@@ -40,36 +42,37 @@ SentToken = Annotated[AccessToken, Depends(_sent_token)]
 """What the request's token says; its session is not looked up yet."""
 
 
-async def _enter(session: ReadSession, token: AccessToken) -> Expert:
+async def _enter(session: ReadSession, token: AccessToken) -> Present:
     """Who holds the token; the transaction enters their scope. Raises NotSignedIn.
 
     The token says whose session may be looked at; whether it goes on, and in what role, the rows say. So it
     counts from the next request on that a session was ended, or a role changed.
     """
     now = await enter(session, scopes.of_person(token.holder_id))
-    expert = None if token.has_expired(now) else await queries.signed_in(session, token.session_id, now=now)
-    if expert is None:
+    present = None if token.has_expired(now) else await queries.signed_in(session, token.session_id, now=now)
+    if present is None:
         raise NotSignedIn
-    await enter(session, scopes.of(expert))
-    return expert
+    if present.stage is Stage.FULL:
+        await enter(session, scopes.of(present.expert))
+    return present
 
 
-async def _signed_in(token: SentToken, session: Reading) -> Expert:
+async def _signed_in(token: SentToken, session: Reading) -> Present:
     return await _enter(session, token)
 
 
-async def _streaming(token: SentToken, ports: PortsOfApp) -> Expert:
+async def _streaming(token: SentToken, ports: PortsOfApp) -> Present:
     async with ports.backbone.database.reading(NOBODY) as session:
         return await _enter(session, token)
 
 
-async def still_signed_in(ports: Ports, token: AccessToken) -> Expert | None:
+async def still_signed_in(ports: Ports, token: AccessToken) -> Present | None:
     """Who holds the session, for what takes longer than a token lasts; None once it has ended."""
     async with ports.backbone.database.reading(scopes.of_person(token.holder_id)) as session:
         return await queries.signed_in(session, token.session_id, now=await database_now(session))
 
 
-SomeExpert = Annotated[Expert, Depends(_signed_in, scope="function")]
+SomePresent = Annotated[Present, Depends(_signed_in, scope="function")]
 
 
 class Only:
@@ -78,24 +81,27 @@ class Only:
     The request's transaction works for them from there on.
     """
 
-    def __init__(self, *roles: Role) -> None:
+    def __init__(self, *roles: Role, while_enrolling: bool = False) -> None:
         self.roles = frozenset(roles)
+        self.while_enrolling = while_enrolling
 
-    async def __call__(self, expert: SomeExpert) -> Expert:
-        """Raises NotSignedIn or NotAllowed."""
-        return self.check(expert)
+    async def __call__(self, present: SomePresent) -> Expert:
+        """Raises NotSignedIn, EnrolmentRequired or NotAllowed."""
+        return self.check(present)
 
-    def check(self, expert: Expert) -> Expert:
-        if expert.role not in self.roles:
+    def check(self, present: Present) -> Expert:
+        if present.stage is Stage.ENROLLING and not self.while_enrolling:
+            raise EnrolmentRequired
+        if present.expert.role not in self.roles:
             raise NotAllowed
-        return expert
+        return present.expert
 
 
 class OnlyBriefly(Only):
     """The same in a transaction of its own, over before the handler begins: a stream must not hold one."""
 
-    async def __call__(self, expert: Annotated[Expert, Depends(_streaming)]) -> Expert:  # type: ignore[override] - FastAPI calls both by what their parameters declare
-        return self.check(expert)
+    async def __call__(self, present: Annotated[Present, Depends(_streaming)]) -> Expert:  # type: ignore[override] - FastAPI calls both by what their parameters declare
+        return self.check(present)
 
 
 def only(*roles: Role) -> Only:
@@ -104,17 +110,20 @@ def only(*roles: Role) -> Only:
 
 
 CurrentExpert = Annotated[Expert, Depends(only(*Role))]
+MaybeEnrolling = Annotated[Expert, Depends(Only(*Role, while_enrolling=True))]
+"""Also who has set up no second factor yet: for what they need to do so, and no more."""
+
 StreamingExpert = Annotated[Expert, Depends(OnlyBriefly(*Role))]
 """For routes that wait for somebody else: no database session is held afterwards."""
 
 
 async def _once(
-    request: Request, session: WriteSession, expert: SomeExpert, now: Now, key: IdempotencyKey = None
+    request: Request, session: WriteSession, present: SomePresent, now: Now, key: IdempotencyKey = None
 ) -> idempotency.Once:
     return await idempotency.claim(
         session,
         tables.IdempotencyKey,
-        owner=str(expert.id),
+        owner=str(present.expert.id),
         key=key,
         request=await fingerprint(request),
         now=now,

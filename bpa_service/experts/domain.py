@@ -19,6 +19,13 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+class Stage(StrEnum):
+    """How far a session has come: one that is enrolling may set up a second factor and do nothing else."""
+
+    ENROLLING = "enrolling"
+    FULL = "full"
+
+
 @dataclass(frozen=True, slots=True)
 class Expert:
     """Somebody who works here, in whatever role."""

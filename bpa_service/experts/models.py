@@ -34,6 +34,7 @@ class ExpertSession(SessionColumns, Base):
     __tablename__ = "expert_sessions"
 
     expert_id: Mapped[UUID] = mapped_column(ForeignKey("experts.id"), index=True)
+    stage: Mapped[str] = mapped_column(String(16))
 
     @property
     def holder_id(self) -> UUID:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from bpa_service.experts.domain import Expert
+from bpa_service.experts.domain import Expert, Stage
 from bpa_service.experts.models import ExpertRow, ExpertSession
 from service_kit.db import ReadSession
 from service_kit.paging import Page
@@ -18,6 +18,13 @@ class Credential(NamedTuple):
 
     expert: Expert
     password_hash: str
+
+
+class Present(NamedTuple):
+    """Somebody signed in, and how far their session has come."""
+
+    expert: Expert
+    stage: Stage
 
 
 async def expert(session: ReadSession, expert_id: UUID) -> Expert | None:
@@ -44,14 +51,15 @@ async def credential(session: ReadSession, login: str) -> Credential | None:
     return Credential(row.expert(), row.password_hash) if row else None
 
 
-async def signed_in(session: ReadSession, session_id: UUID, *, now: datetime) -> Expert | None:
+async def signed_in(session: ReadSession, session_id: UUID, *, now: datetime) -> Present | None:
     """Whose session it is; None if it has ended, or its owner was switched off."""
-    row = await session.scalar(
-        select(ExpertRow)
+    found = await session.execute(
+        select(ExpertRow, ExpertSession.stage)
         .join(ExpertSession, ExpertSession.expert_id == ExpertRow.id)
         .where(ExpertSession.id == session_id, ExpertSession.expires_at > now, ExpertRow.active)
     )
-    return row.expert() if row else None
+    row = found.one_or_none()
+    return Present(row[0].expert(), Stage(row[1])) if row else None
 
 
 async def sessions_of(session: ReadSession, expert_id: UUID, *, now: datetime) -> Sequence[ExpertSession]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from bpa_service.experts.domain import Expert, Role
+from bpa_service.experts.domain import Expert, Role, Stage
 from service_kit.http.credentials import Carrier
 from service_kit.http.schemas import ApiInput, ApiOutput, ShortText
 from service_kit.http.sign_in import TokensOut
@@ -22,6 +22,9 @@ class SignIn(ApiInput):
 
     login: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=64)]
     password: Annotated[str, StringConstraints(max_length=128)]
+    code: Annotated[str, StringConstraints(max_length=64)] | None = Field(
+        default=None, description="Of the authenticator app, or a recovery code."
+    )
     carrier: Carrier
 
 
@@ -46,7 +49,14 @@ class Person(ApiOutput):
 
 
 class Session(TokensOut):
+    """While `stage` is `enrolling`, nothing can be done but to set up an authenticator app.
+
+    `recovery_codes_left` is null unless one was used.
+    """
+
     expert: Person
+    stage: Stage
+    recovery_codes_left: int | None
 
 
 class NewPerson(ApiInput):

@@ -2,36 +2,58 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bpa_service.experts import queries
-from bpa_service.experts.domain import Expert, Role
+from bpa_service.experts.domain import Expert, Role, Stage
 from bpa_service.experts.errors import AccountInactive, LoginTaken, OwnAccess, WrongCredentials
+from bpa_service.experts.factors import service as factors
+from bpa_service.experts.factors.errors import OwnSecondFactors, SecondFactorRequired
+from bpa_service.experts.factors.models import passkeys
 from bpa_service.experts.models import ExpertRow, ExpertSession
 from bpa_service.ports import Passwords
 from service_kit import audit, sessions
 from service_kit.db import Database, Session, database_now
 from service_kit.http.problems import NotFound, Problem
 from service_kit.ids import new_id
+from service_kit.passkeys import PasskeyRefused
+from service_kit.passkeys.ceremony import RelyingParty
+from service_kit.passkeys.schemas import UsedCredential
+from service_kit.sealing import Seal
 from service_kit.sessions import Device, RefreshTokenReused
 from service_kit.tokens import RefreshToken
 
+SEALED: Final = "second factors"
+"""What the secrets of authenticator apps are sealed for."""
+
 
 class SignedIn(NamedTuple):
-    """Somebody who has shown who they are, and the session that began with it."""
+    """Somebody who has shown who they are, and the session that began with it.
+
+    Where they used a recovery code: how many they have left.
+    """
 
     expert: Expert
     session: ExpertSession
+    recovery_codes_left: int | None = None
 
 
 async def sign_in(
-    database: Database, passwords: Passwords, *, login: str, password: str, device: Device, length: timedelta
+    database: Database,
+    passwords: Passwords,
+    seal: Seal,
+    *,
+    login: str,
+    password: str,
+    code: str | None,
+    device: Device,
+    length: timedelta,
 ) -> SignedIn:
-    """Start a session of `length`. Raises WrongCredentials or AccountInactive.
+    """Start a session of `length`. Raises WrongCredentials, AccountInactive, or what `factors.show` refuses with.
 
     It takes the database and not a session: none is held while the password waits its turn to be verified, or a
     flood of sign-ins would leave no connection to anybody else. A refusal is on the audit log, too.
@@ -46,28 +68,73 @@ async def sign_in(
         new_hash = await passwords.hash(password)
     async with database.writing() as session:
         now = await database_now(session)
-        admitted = fits and found.expert.active
-        if admitted:
-            audit.record(session, "signed_in", by=found.expert, now=now)
-        else:  # by nobody: whoever it was has not shown to be this expert
-            details = {"person_id": found.expert.id}
-            audit.record(session, "sign_in_refused", by=None, now=now, details=details)
         if new_hash is not None:
             await session.execute(
                 update(ExpertRow).where(ExpertRow.id == found.expert.id).values(password_hash=new_hash)
             )
-        if admitted:
-            return start_session(session, found.expert, device=device, length=length, now=now)
-    raise AccountInactive if fits else WrongCredentials
+        if not fits:
+            outcome = WrongCredentials()
+        elif not found.expert.active:
+            outcome = AccountInactive()
+        else:
+            outcome = await factors.show(session, found.expert, code, seal=seal, now=now)
+        if isinstance(outcome, factors.Shown):
+            audit.record(session, "signed_in", by=found.expert, now=now, details={"stage": outcome.stage})
+            started = start_session(
+                session, found.expert, device=device, length=length, stage=outcome.stage, now=now
+            )
+            return started._replace(recovery_codes_left=outcome.recovery_codes_left)
+        if not isinstance(outcome, SecondFactorRequired):  # that one is a step on the way
+            _note_refusal(session, found.expert.id, outcome, now=now)
+    raise outcome
+
+
+async def sign_in_with_passkey(
+    database: Database, credential: UsedCredential, *, party: RelyingParty, device: Device, length: timedelta
+) -> SignedIn:
+    """Start a session: a passkey is both factors, a thing that its owner unlocks by what they are or know.
+
+    Raises AccountInactive, or what `Passkeys.use` does. A refusal is on the audit log.
+    """
+    refusal: Problem
+    async with database.writing() as session:
+        now = await database_now(session)
+        try:
+            passkey = await passkeys.use(session, party, credential, now=now)
+        except PasskeyRefused as refused:
+            owner_id, refusal = refused.owner_id, refused
+        else:
+            owner_id, refusal = passkey.owner_id, AccountInactive()
+            expert = await queries.expert(session, owner_id)
+            if expert is not None and expert.active:
+                details = {"stage": Stage.FULL, "passkey_id": passkey.id}
+                audit.record(session, "signed_in", by=expert, now=now, details=details)
+                return start_session(session, expert, device=device, length=length, now=now)
+        _note_refusal(session, owner_id, refusal, now=now)
+    raise refusal
 
 
 def start_session(
-    session: Session, expert: Expert, *, device: Device, length: timedelta, now: datetime
+    session: Session,
+    expert: Expert,
+    *,
+    device: Device,
+    length: timedelta,
+    stage: Stage = Stage.FULL,
+    now: datetime,
 ) -> SignedIn:
     """A new session of somebody who has shown who they are."""
-    started = ExpertSession(expert_id=expert.id, **sessions.beginning(device, length=length, now=now))
+    started = ExpertSession(
+        expert_id=expert.id, stage=stage, **sessions.beginning(device, length=length, now=now)
+    )
     session.add(started)
     return SignedIn(expert, started)
+
+
+def _note_refusal(session: Session, person_id: UUID, refusal: Problem, *, now: datetime) -> None:
+    # By nobody: whoever it was has not shown to be this expert.
+    details = {"person_id": person_id, "reason": refusal.code}
+    audit.record(session, "sign_in_refused", by=None, now=now, details=details)
 
 
 async def refresh(session: Session, token: RefreshToken, *, now: datetime) -> ExpertSession | Problem:
@@ -181,3 +248,19 @@ async def change_person(
         details={"person_id": person_id, "changed": change.names, "role": row.role, "active": row.active},
     )
     return row.expert()
+
+
+async def reset_second_factors(
+    session: Session, person_id: UUID, *, by: Expert | None, now: datetime
+) -> None:
+    """Take somebody's second factors away, and end their sessions: they set up new ones at the next sign-in.
+
+    Raises NotFound or OwnSecondFactors.
+    """
+    if by is not None and by.id == person_id:
+        raise OwnSecondFactors
+    if await session.get(ExpertRow, person_id, with_for_update=True) is None:
+        raise NotFound
+    await factors.forget(session, person_id)
+    await session.execute(delete(ExpertSession).where(ExpertSession.expert_id == person_id))
+    audit.record(session, "second_factors_reset", by=by, now=now, details={"person_id": person_id})

@@ -1,5 +1,6 @@
 """Signing in and out, and one's own account."""
 
+from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from cabinet_service.accounts import domain, errors, queries, scopes, service
 from cabinet_service.accounts.dependencies import CurrentClient, SentToken
-from cabinet_service.accounts.models import Account
+from cabinet_service.accounts.models import Account, passkeys
 from cabinet_service.accounts.schemas import (
     AccountOut,
     AccountPatch,
@@ -19,14 +20,16 @@ from cabinet_service.accounts.schemas import (
     SignedInOut,
     SignIn,
 )
-from cabinet_service.ports import PortsOfApp
+from cabinet_service.ports import Ports, PortsOfApp
 from service_kit.db import ReadSession, enter
 from service_kit.http.client_address import network_of
+from service_kit.http.credentials import Carrier
 from service_kit.http.device import device_of
 from service_kit.http.edge import Now, Reading, ServiceSession, WriteSession
 from service_kit.http.problems import Problem, language_of, problem_response
 from service_kit.http.route import CheckedRoute
 from service_kit.http.sign_in import Refresh, SessionOut, TokensOut, hand_over, read_refresh
+from service_kit.passkeys.schemas import PasskeyChallenge, PasskeySignIn
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"], route_class=CheckedRoute)
 
@@ -79,9 +82,42 @@ async def sign_in(
     )
     if isinstance(outcome, Problem):
         return problem_response(request, outcome)  # returned, not raised: the counted try is committed
-    pair = outcome.session.tokens(ports.tokens)
-    tokens = hand_over(response, pair, carrier=body.carrier, cookies=ports.settings.cookies, now=now)
-    return SignedInOut(account=_account_out(outcome.account), **tokens.model_dump())
+    return _handed_over(outcome, response, body.carrier, ports, now=now)
+
+
+@router.post("/auth/passkey-challenges", status_code=HTTPStatus.CREATED)
+async def ask_to_sign_in(
+    request: Request, session: ServiceSession, now: Now, ports: PortsOfApp
+) -> PasskeyChallenge:
+    """Begin to sign in with a passkey."""
+    await ports.limits.hit("sign_ins_per_address", network_of(request), fail_closed=True)
+    return await passkeys.ask_to_sign_in(session, ports.settings.relying_party, now=now)
+
+
+@router.post("/auth/passkey-sessions", status_code=HTTPStatus.CREATED, response_model=SignedInOut)
+async def sign_in_with_passkey(
+    body: PasskeySignIn,
+    request: Request,
+    response: Response,
+    session: ServiceSession,
+    now: Now,
+    ports: PortsOfApp,
+) -> SignedInOut | Response:
+    """Sign in with a passkey in place of a code."""
+    if body.carrier == "cookie":
+        ports.settings.cookies.require_own_page(request)
+    await ports.limits.hit("sign_ins_per_address", network_of(request), fail_closed=True)
+    outcome = await service.sign_in_with_passkey(
+        session,
+        body.credential,
+        party=ports.settings.relying_party,
+        device=device_of(request),
+        length=ports.settings.session_length,
+        now=now,
+    )
+    if isinstance(outcome, Problem):
+        return problem_response(request, outcome)
+    return _handed_over(outcome, response, body.carrier, ports, now=now)
 
 
 @router.post("/auth/tokens", response_model=TokensOut)
@@ -184,6 +220,14 @@ async def _me(session: ReadSession, account: Account) -> Me:
             for named in memberships
         ],
     )
+
+
+def _handed_over(
+    signed_in: service.SignedIn, response: Response, carrier: Carrier, ports: Ports, *, now: datetime
+) -> SignedInOut:
+    pair = signed_in.session.tokens(ports.tokens)
+    tokens = hand_over(response, pair, carrier=carrier, cookies=ports.settings.cookies, now=now)
+    return SignedInOut(account=_account_out(signed_in.account), **tokens.model_dump())
 
 
 def _account_out(account: Account) -> AccountOut:

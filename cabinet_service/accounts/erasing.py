@@ -17,6 +17,7 @@ from cabinet_service.accounts.models import (
     CompanyMembership,
     SignInChallenge,
     SignInSession,
+    passkeys,
 )
 from cabinet_service.accounts.service import lock_contact
 from service_kit import live
@@ -45,6 +46,8 @@ async def erase(session: Session, account_id: UUID, *, now: datetime) -> None:
     named = [(contact.kind, contact.value) for contact in contacts]
     challenged = tuple_(SignInChallenge.contact_kind, SignInChallenge.contact_value)
     await session.execute(delete(SignInChallenge).where(challenged.in_(named)))
+    # Before the sessions: whoever signs in with one at this moment holds its row, and their session is found.
+    await passkeys.remove_all(session, account_id)
     for table in (SignInSession, CompanyMembership, AccountContact):
         await session.execute(delete(table).where(table.account_id == account_id))
     live.announce(session, audience=f"account:{account_id}", kind=GONE, subject_id=account_id)

@@ -1,6 +1,7 @@
 """Tables of accounts, sign-in, companies and members."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,6 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cabinet_service.accounts.domain import ContactKind, Role
 from cabinet_service.db.base import Base
+from service_kit.passkeys import Passkeys
+from service_kit.passkeys.tables import PasskeyChallengeColumns, PasskeyColumns
 from service_kit.sessions import SessionColumns
 
 
@@ -67,6 +70,19 @@ class SignInSession(SessionColumns, Base):
     @property
     def holder_id(self) -> UUID:
         return self.account_id
+
+
+class Passkey(PasskeyColumns, Base):
+    __tablename__ = "passkeys"
+
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+
+
+class PasskeyChallenge(PasskeyChallengeColumns, Base):
+    __tablename__ = "passkey_challenges"
+
+
+passkeys: Final = Passkeys(Passkey, PasskeyChallenge)
 
 
 class Company(Base):

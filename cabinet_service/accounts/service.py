@@ -19,6 +19,7 @@ from cabinet_service.accounts.models import (
     CompanyMembership,
     SignInChallenge,
     SignInSession,
+    passkeys,
 )
 from cabinet_service.accounts.work import SendSignInCode
 from cabinet_service.audit import actors
@@ -28,6 +29,9 @@ from service_kit.audit import Actor
 from service_kit.db import Session
 from service_kit.http.problems import NotFound, Problem
 from service_kit.ids import new_id
+from service_kit.passkeys import PasskeyRefused
+from service_kit.passkeys.ceremony import RelyingParty
+from service_kit.passkeys.schemas import UsedCredential
 from service_kit.sessions import Device, RefreshTokenReused
 from service_kit.signing import KeyRing
 from service_kit.tokens import RefreshToken
@@ -111,6 +115,39 @@ async def sign_in(
         now=now,
         subject_id=account.id,
         details={"challenge_id": challenge.id},
+    )
+    return start_session(session, account, device=device, length=length, now=now)
+
+
+async def sign_in_with_passkey(
+    session: Session,
+    credential: UsedCredential,
+    *,
+    party: RelyingParty,
+    device: Device,
+    length: timedelta,
+    now: datetime,
+) -> SignedIn | PasskeyRefused:
+    """A session of `length` for whoever holds the passkey. That it was refused is returned, as of a code.
+
+    Raises PasskeyUnknown or PasskeyChallengeOver, after which there is nothing to note.
+    """
+    try:
+        passkey = await passkeys.use(session, party, credential, now=now)
+    except PasskeyRefused as refusal:
+        details = {"reason": refusal.code}
+        audit.record(
+            session, "sign_in_refused", by=None, now=now, subject_id=refusal.owner_id, details=details
+        )
+        return refusal
+    account = await session.get_one(Account, passkey.owner_id)
+    audit.record(
+        session,
+        "signed_in",
+        by=actors.client(account.id),
+        now=now,
+        subject_id=account.id,
+        details={"passkey_id": passkey.id},
     )
     return start_session(session, account, device=device, length=length, now=now)
 
@@ -242,6 +279,7 @@ async def forget_expired(session: Session, now: datetime) -> None:
     await session.execute(
         delete(SignInChallenge).where(SignInChallenge.expires_at < now - CHALLENGES_KEPT_FOR)
     )
+    await passkeys.forget_expired(session, now)
 
 
 def _try(challenge: SignInChallenge, code: str, keys: KeyRing, now: datetime) -> Problem | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from cabinet_service.accounts.models import Account, AccountContact, CompanyMembership, SignInSession
+from cabinet_service.accounts.models import Account, AccountContact, CompanyMembership, Passkey, SignInSession
 from cabinet_service.db.rows import Json, each, plain
 from service_kit.db import Session
 
@@ -20,3 +20,6 @@ async def rows(session: Session, account_id: UUID) -> AsyncGenerator[tuple[str, 
         yield "memberships", plain(membership, without={"account_id"})
     async for opened in each(session, select(SignInSession).where(SignInSession.account_id == account_id)):
         yield "sessions", plain(opened, without={"account_id", "generation"})
+    async for passkey in each(session, select(Passkey).where(Passkey.owner_id == account_id)):
+        technical = {"owner_id", "credential_id", "public_key", "sign_count"}
+        yield "passkeys", plain(passkey, without=technical)

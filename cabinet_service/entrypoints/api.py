@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import FastAPI
 
 from cabinet_service.accounts import api as accounts
+from cabinet_service.accounts import passkeys
 from cabinet_service.adapters.outbox_page import outbox_routes
 from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.consents import api as consents
@@ -44,6 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
         description="Order the check of a car, answer the experts' questions, read their decision.",
         routers=[
             accounts.router,
+            passkeys.router,
             consents.router,
             privacy.router,
             *inspections.ROUTERS,

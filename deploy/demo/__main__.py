@@ -88,14 +88,15 @@ def play(run: Json) -> None:
     """The whole story."""
     contact = f"buyer-{uuid4().hex[:8]}@example.com"
     expert_sign_in = next(person for person in run["people"] if person["role"] == "expert")
+    login: str = expert_sign_in["login"]
     with Client(run["cabinet_url"]) as buyer, Expert(run["bpa_url"]) as expert:
         console.print("[bold]The buyer, at a car yard[/]")
         with step(f"signs in as {contact} with a code"):
             buyer.sign_in(contact)
         inspection_id = send_inspection(buyer)
         console.print("[bold]The expert, at the desk[/]")
-        with step(f"signs in as {expert_sign_in['login']}"):
-            expert.sign_in(expert_sign_in["login"], expert_sign_in["password"])
+        with step(f"signs in as {login} with a password and a code"):
+            expert.sign_in(login, expert_sign_in["password"], expert_sign_in["totp_secret"])
         case = work_on_case(buyer, expert, inspection_id)
         console.print("[bold]The buyer again[/]")
         with step("gets the answer"):

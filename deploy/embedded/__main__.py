@@ -133,7 +133,7 @@ Autodetective is ready after {seconds:.1f} s. Ctrl-C stops it.
 
   clients      sign in with any e-mail address; the code is on the outbox page
   experts      {logins}
-               password: {passwords}
+               password: {passwords}; the codes of their authenticator apps: `make codes`
 
 See the whole job happen: `make demo` in another terminal.
 """

@@ -16,7 +16,7 @@ GUARDIAN_PATIENCE: Final = 60.0
 class RunInfo:
     """What a run says of itself in `run.json` from ready to stop.
 
-    `people` are the demo sign-ins of the experts: dicts of `role`, `login` and `password`.
+    `people` are the demo sign-ins of the experts: dicts of `role`, `login`, `password` and `totp_secret`.
     """
 
     pid: int

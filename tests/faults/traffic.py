@@ -136,7 +136,7 @@ class Judge:
         self._log = log
         self.expert = Expert(world.stack.bpa.url)
         person = next(one for one in world.stack.demo_people() if one["login"] == login)
-        self.expert.sign_in(login, person["password"])
+        self.expert.sign_in(login, person["password"], person["totp_secret"])
 
     def work(self, done: threading.Event) -> None:
         """Decide what comes until `done`."""

@@ -47,13 +47,31 @@ def stack() -> Iterator[Stack]:
         yield running
 
 
+class Desk:
+    """The demo's experts. Each signs in once a module: a code of their app lets nobody in a second time."""
+
+    def __init__(self, stack: Stack, opened: ExitStack) -> None:
+        self._url = stack.bpa.url
+        self._open = opened
+        self._people = {person["login"]: person for person in stack.demo_people()}
+        self._signed_in: dict[str, Expert] = {}
+
+    def expert(self, login: str) -> Expert:
+        if login not in self._signed_in:
+            person = self._people[login]
+            expert = self._open.enter_context(Expert(self._url))
+            expert.sign_in(login, person["password"], person["totp_secret"])
+            self._signed_in[login] = expert
+        return self._signed_in[login]
+
+
 @dataclass
 class People:
     """Who takes part in a test; everyone is signed in at their first mention."""
 
     stack: Stack
     open: ExitStack
-    passwords: dict[str, str]
+    desk: Desk
 
     def client(self, contact: str | None = None) -> Client:
         client = self.open.enter_context(Client(self.stack.cabinet.url))
@@ -61,20 +79,19 @@ class People:
         return client
 
     def expert(self, login: str) -> Expert:
-        expert = self.open.enter_context(Expert(self.stack.bpa.url))
-        expert.sign_in(login, self.passwords[login])
-        return expert
+        return self.desk.expert(login)
 
 
 @pytest.fixture(scope="module")
-def passwords(stack: Stack) -> dict[str, str]:
-    return {person["login"]: person["password"] for person in stack.demo_people()}
+def desk(stack: Stack) -> Iterator[Desk]:
+    with ExitStack() as opened:
+        yield Desk(stack, opened)
 
 
 @pytest.fixture
-def people(stack: Stack, passwords: dict[str, str]) -> Iterator[People]:
-    with ExitStack() as open_clients:
-        yield People(stack, open_clients, passwords)
+def people(stack: Stack, desk: Desk) -> Iterator[People]:
+    with ExitStack() as opened:
+        yield People(stack, opened, desk)
 
 
 @pytest.fixture(scope="module")

@@ -57,7 +57,7 @@ def expert(stack: Stack) -> Iterator[Expert]:
     with ExitStack() as opened:
         expert = opened.enter_context(Expert(stack.bpa.url))
         [anna] = [person for person in stack.demo_people() if person["login"] == "anna"]
-        expert.sign_in(anna["login"], anna["password"])
+        expert.sign_in(anna["login"], anna["password"], anna["totp_secret"])
         yield expert
 
 

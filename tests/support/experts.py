@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bpa_service.adapters.argon2 import NOBODY
 from bpa_service.experts import queries, service
-from bpa_service.experts.domain import Expert, Role
+from bpa_service.experts.domain import Expert, Role, Stage
 from bpa_service.ports import Ports
 from service_kit.db import database_now
 from service_kit.sessions import Device
@@ -27,8 +27,13 @@ class SignedInExpert:
         return {"Authorization": f"Bearer {self.token}"}
 
 
-async def sign_in(ports: Ports, role: Role, login: str | None = None) -> SignedInExpert:
-    """Somebody of this role, by default the one whose login is the role; made if there is nobody."""
+async def sign_in(
+    ports: Ports, role: Role, login: str | None = None, *, stage: Stage = Stage.FULL
+) -> SignedInExpert:
+    """Somebody of this role, by default the one whose login is the role; made if there is nobody.
+
+    They have shown both factors, unless `stage` says that they have yet to set up the second.
+    """
     login = login or role.value
     async with ports.backbone.database.writing() as session:
         now = await database_now(session)
@@ -46,6 +51,8 @@ async def sign_in(ports: Ports, role: Role, login: str | None = None) -> SignedI
                 now=now,
             )
         )
-        started = service.start_session(session, expert, device=DESK, length=SESSION_LENGTH, now=now)
+        started = service.start_session(
+            session, expert, device=DESK, length=SESSION_LENGTH, stage=stage, now=now
+        )
     tokens = started.session.tokens(ports.tokens)
     return SignedInExpert(started.expert, tokens.access, tokens.refresh)

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pyotp.totp import TOTP
 
 from bpa_service.entrypoints.cli import command_line
 from bpa_service.experts import queries
@@ -21,6 +22,7 @@ def environment(bpa_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> pyte
     monkeypatch.setenv("BPA_ENVIRONMENT", "development")
     monkeypatch.setenv("BPA_DATABASE_URL", bpa_settings.database_url)
     monkeypatch.setenv("BPA_SERVICE_KEYS", ",".join(bpa_settings.service_keys))
+    monkeypatch.setenv("BPA_SECRET_KEYS", ",".join(bpa_settings.secret_keys))
     monkeypatch.setenv("BPA_DEMO_PASSWORD", PASSWORD)
     return monkeypatch
 
@@ -43,6 +45,8 @@ async def hashes(ports: Ports, people: list[dict[str, Any]]) -> dict[str, str]:
 
 async def can_sign_in(api: httpx.AsyncClient, person: dict[str, Any]) -> bool:
     body = {"login": person["login"], "password": person["password"], "carrier": "bearer"}
+    if "totp_secret" in person:
+        body["code"] = TOTP(person["totp_secret"]).now()
     answer = await api.post("/api/v1/auth/sessions", json=body)
     return answer.status_code == 201 and answer.json()["expert"]["role"] == person["role"]
 

@@ -12,13 +12,26 @@ from fastapi.routing import APIRoute
 
 from bpa_service.entrypoints.api import create_app
 from bpa_service.experts.dependencies import Only
-from bpa_service.experts.domain import Role
+from bpa_service.experts.domain import Role, Stage
 from bpa_service.ports import Ports
 from bpa_service.settings import Settings
 from tests.support.experts import sign_in
 
 SIGN_OUT: Final = ("DELETE", "/api/v1/auth/sessions/current")
-PUBLIC: Final = {("POST", "/api/v1/auth/sessions"), ("POST", "/api/v1/auth/tokens")}
+PUBLIC: Final = {
+    ("POST", "/api/v1/auth/sessions"),
+    ("POST", "/api/v1/auth/tokens"),
+    ("POST", "/api/v1/auth/passkey-challenges"),
+    ("POST", "/api/v1/auth/passkey-sessions"),
+}
+# What somebody may do who has set up no second factor yet; nothing else.
+WHILE_ENROLLING: Final = {
+    SIGN_OUT,
+    ("GET", "/api/v1/me"),
+    ("GET", "/api/v1/me/second-factors"),
+    ("POST", "/api/v1/me/totp"),
+    ("POST", "/api/v1/me/totp/confirmation"),
+}
 
 EVERYBODY: Final = frozenset(Role)
 OVERSEERS: Final = frozenset({Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.AUDITOR})
@@ -31,9 +44,19 @@ TABLE: Final = {
     ("DELETE", "/api/v1/auth/sessions"): EVERYBODY,
     ("DELETE", "/api/v1/auth/sessions/{session_id}"): EVERYBODY,
     ("GET", "/api/v1/me"): EVERYBODY,
+    ("GET", "/api/v1/me/second-factors"): EVERYBODY,
+    ("POST", "/api/v1/me/totp"): EVERYBODY,
+    ("POST", "/api/v1/me/totp/confirmation"): EVERYBODY,
+    ("POST", "/api/v1/me/recovery-codes"): EVERYBODY,
+    ("POST", "/api/v1/me/passkey-challenges"): EVERYBODY,
+    ("POST", "/api/v1/me/passkeys"): EVERYBODY,
+    ("GET", "/api/v1/me/passkeys"): EVERYBODY,
+    ("PATCH", "/api/v1/me/passkeys/{passkey_id}"): EVERYBODY,
+    ("DELETE", "/api/v1/me/passkeys/{passkey_id}"): EVERYBODY,
     ("GET", "/api/v1/people"): OVERSEERS,
     ("POST", "/api/v1/people"): ADMINS,
     ("PATCH", "/api/v1/people/{person_id}"): ADMINS,
+    ("DELETE", "/api/v1/people/{person_id}/second-factors"): ADMINS,
     ("GET", "/api/v1/audit"): OVERSEERS,
 }
 SOMEBODY: Final = UUID(int=7)
@@ -102,6 +125,31 @@ async def test_only_the_roles_of_the_table_come_in(
             assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed"), address
 
 
+async def test_who_has_no_second_factor_yet_reaches_nothing_but_its_enrolment(
+    app: FastAPI, bpa_api: httpx.AsyncClient, bpa_ports: Ports
+) -> None:
+    found = public_api(app)
+    open_to_them = {
+        address
+        for address, route in found.items()
+        if any(one.while_enrolling for one in declarations(route.dependant))
+    }
+    assert open_to_them == WHILE_ENROLLING
+
+    # The role that may do most of what is asked here.
+    caller = await sign_in(bpa_ports, Role.BPA_ADMIN, stage=Stage.ENROLLING)
+    for address, route in found.items():
+        if address in WHILE_ENROLLING | PUBLIC:
+            continue
+        ids = dict.fromkeys(route.param_convertors, SOMEBODY)
+        path = address[1].format(**ids)
+        answer = await bpa_api.request(address[0], path, headers=caller.headers, json={})
+        assert (answer.status_code, answer.json()["code"]) == (
+            403,
+            "second_factor_enrolment_required",
+        ), address
+
+
 async def test_nobody_comes_in_without_signing_in(bpa_api: httpx.AsyncClient) -> None:
     for address in TABLE:
         assert (await call(bpa_api, address, {})).status_code == 401, address
@@ -111,6 +159,5 @@ async def call(api: httpx.AsyncClient, address: tuple[str, str], headers: dict[s
     """With a body that changes nothing, about somebody who does not exist."""
     method, path = address
     body: dict[str, object] | None = None if method == "GET" else {}
-    return await api.request(
-        method, path.format(person_id=SOMEBODY, session_id=SOMEBODY), headers=headers, json=body
-    )
+    ids = dict.fromkeys(("person_id", "session_id", "passkey_id"), SOMEBODY)
+    return await api.request(method, path.format(**ids), headers=headers, json=body)

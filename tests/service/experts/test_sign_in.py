@@ -17,6 +17,7 @@ from bpa_service.ports import Ports
 from bpa_service.settings import Settings
 from service_kit.db import database_now
 from service_kit.paging import Page
+from tests.support import experts
 from tests.support.api import BASE_URL, running
 
 PASSWORD = "correct horse battery"
@@ -166,7 +167,7 @@ async def test_a_copied_token_is_on_the_audit_log(bpa_api: httpx.AsyncClient, bp
 async def test_a_new_role_counts_from_the_next_request_on(
     bpa_api: httpx.AsyncClient, bpa_ports: Ports, anna: Expert
 ) -> None:
-    token = (await sign_in(bpa_api)).json()["token"]
+    token = (await experts.sign_in(bpa_ports, Role.EXPERT, "anna")).token
     before = await bpa_api.get("/api/v1/people", headers=bearer(token))
 
     await change(bpa_ports, anna, PersonChange(role=Role.SHIFT_LEAD))

@@ -1,0 +1,97 @@
+"""Routes of one's own second factors, and of their reset.
+
+None of them keeps its answer under an idempotency key: what they give is shown once and stored nowhere. Done
+again they give new secrets, which replace those whose answer was lost.
+"""
+
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from bpa_service.experts import service as people
+from bpa_service.experts.dependencies import CurrentExpert, MaybeEnrolling, SentToken, only
+from bpa_service.experts.domain import Expert, Role
+from bpa_service.experts.factors import service
+from bpa_service.experts.factors.models import passkeys
+from bpa_service.experts.factors.schemas import (
+    CodeInput,
+    EnrolmentOut,
+    EnrolmentStart,
+    RecoveryCodesOut,
+    SecondFactorsOut,
+)
+from bpa_service.ports import PortsOfApp
+from service_kit.http.edge import Now, Reading, WriteSession
+from service_kit.http.problems import Problem, problem_response
+from service_kit.http.route import CheckedRoute
+
+router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["second factors"])
+
+Admin = Annotated[Expert, Depends(only(Role.BPA_ADMIN))]
+
+
+@router.get("/me/second-factors")
+async def get_second_factors(expert: MaybeEnrolling, session: Reading) -> SecondFactorsOut:
+    """What one has set up."""
+    return SecondFactorsOut(
+        totp=await service.is_enrolled(session, expert),
+        recovery_codes_left=await service.recovery_codes_left(session, expert),
+        passkeys=len(await passkeys.of(session, expert.id)),
+    )
+
+
+@router.post("/me/totp", status_code=HTTPStatus.CREATED, response_model=EnrolmentOut)
+async def start_enrolment(
+    request: Request,
+    expert: MaybeEnrolling,
+    session: WriteSession,
+    now: Now,
+    ports: PortsOfApp,
+    body: EnrolmentStart | None = None,
+) -> EnrolmentOut | Response:
+    """Begin to set up an authenticator app, the first or another one. It counts once it is confirmed."""
+    code = body.code if body else None
+    outcome = await service.start_enrolment(session, expert, code, seal=ports.seal, now=now)
+    if isinstance(outcome, Problem):
+        return problem_response(request, outcome)
+    return EnrolmentOut.of(outcome)
+
+
+@router.post("/me/totp/confirmation")
+async def confirm_enrolment(
+    body: CodeInput,
+    expert: MaybeEnrolling,
+    token: SentToken,
+    session: WriteSession,
+    now: Now,
+    ports: PortsOfApp,
+) -> RecoveryCodesOut:
+    """Show that the app gives the right codes. From now on this session may do everything."""
+    codes = await service.confirm_enrolment(
+        session, expert, body.code, token.session_id, seal=ports.seal, now=now
+    )
+    return RecoveryCodesOut(recovery_codes=codes)
+
+
+@router.post("/me/recovery-codes", response_model=RecoveryCodesOut)
+async def renew_recovery_codes(
+    body: CodeInput,
+    request: Request,
+    expert: CurrentExpert,
+    session: WriteSession,
+    now: Now,
+    ports: PortsOfApp,
+) -> RecoveryCodesOut | Response:
+    """Get ten new recovery codes; the old ones count no more."""
+    outcome = await service.renew_recovery_codes(session, expert, body.code, seal=ports.seal, now=now)
+    if isinstance(outcome, Problem):
+        return problem_response(request, outcome)
+    return RecoveryCodesOut(recovery_codes=outcome)
+
+
+@router.delete("/people/{person_id}/second-factors", status_code=HTTPStatus.NO_CONTENT, tags=["people"])
+async def reset_second_factors(person_id: UUID, expert: Admin, session: WriteSession, now: Now) -> None:
+    """Take from somebody who lost them their app, recovery codes and passkeys; they set up new ones."""
+    await people.reset_second_factors(session, person_id, by=expert, now=now)
