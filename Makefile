@@ -1,7 +1,7 @@
 # Everything runs from .venv, which is made and kept up to date by requirements/install: Python 3.11 or newer
 # is all that has to be there. Arguments go by ARGS: make run ARGS="--port-cabinet 9000", make test ARGS="-k clock".
 .DEFAULT_GOAL := help
-.PHONY: help run demo codes test check contracts contracts-freeze erasures bench test-servers faults lock clean env-run env-dev
+.PHONY: help run demo codes test check contracts contracts-freeze erasures bench test-servers faults hostile lock clean env-run env-dev
 MAKEFLAGS += --no-print-directory
 PYTHON ?=
 export PYTHON
@@ -52,6 +52,9 @@ erasures: env-dev ## erase 1,000 marked clients through both services, and searc
 
 bench: env-dev ## measure the performance figures
 	@$(python) -m bench $(ARGS)
+
+hostile: env-dev ## send 50,000 bad requests to both services, and print what came of them
+	@AUTODETECTIVE_HOSTILE_TIMES=21 $(python) -m pytest -s tests/hostile $(ARGS)
 
 lock: env-dev ## resolve pyproject.toml into the hashed lock files; ARGS=--upgrade takes newer releases
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" requirements/lock $(ARGS)

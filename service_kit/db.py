@@ -89,7 +89,7 @@ class Database:
             async_url(url),
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_timeout=5,
+            pool_timeout=15,  # a burst waits for its turn; a request has 30 s
             pool_pre_ping=False,
             connect_args={
                 "timeout": 5,

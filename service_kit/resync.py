@@ -20,7 +20,7 @@ from service_kit.http.peer import Peer, PeerUnavailable, only_peer
 from service_kit.http.problems import NotFound
 from service_kit.inbox import Inbox
 from service_kit.outbox import Outbox
-from service_kit.paging import decode_cursor, encode_cursor
+from service_kit.paging import decode_cursor, encode_cursor, instant
 from shared_schemas.rest.streams import Snapshot, StreamHead, StreamHeads
 
 log = structlog.get_logger(__name__)
@@ -109,7 +109,7 @@ def stream_routes(outbox: Outbox, *, noun: str) -> APIRouter:
     async def list_heads(  # pyright: ignore[reportUnusedFunction] - FastAPI calls it
         session: Reading, after: Annotated[str | None, Query(max_length=400)] = None
     ) -> StreamHeads:
-        moved_at, place = decode_cursor(after, datetime.fromisoformat, UUID) or (BEGINNING, UUID(int=0))
+        moved_at, place = decode_cursor(after, instant, UUID) or (BEGINNING, UUID(int=0))
         rows = await outbox.heads_after(session, moved_at, place, HEADS_PAGE)
         heads = [
             StreamHead(inspection_id=row.aggregate_id, last_seq=row.last_seq, moved_at=row.moved_at)

@@ -44,6 +44,7 @@ def build_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # an address that is almost right is wrong, as the contract has it
         generate_unique_id_function=_operation_id,
         responses={"default": {"description": "A problem (RFC 9457)", "content": _PROBLEM_CONTENT}},
     )

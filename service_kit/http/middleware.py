@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service_kit import logs
@@ -130,7 +130,7 @@ class BodyLimit:
                 raise problems.BodyTooLarge(max_bytes=limit)
             return message
 
-        if announced.isdigit() and int(announced) > limit:
+        if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
             await _discard(receive, limit)
             problem = problems.BodyTooLarge(max_bytes=limit)
             await problems.problem_response(Request(scope), problem)(scope, receive, send)
@@ -203,6 +203,8 @@ class Failures:
 
         try:
             await self._app(scope, receive, send_and_note)
+        except ClientDisconnect:
+            return  # in the middle of its request: there is nobody to be answered
         except Exception as error:
             if started:
                 raise
