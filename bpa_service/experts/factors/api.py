@@ -59,20 +59,23 @@ async def start_enrolment(
     return EnrolmentOut.of(outcome)
 
 
-@router.post("/me/totp/confirmation")
+@router.post("/me/totp/confirmation", response_model=RecoveryCodesOut)
 async def confirm_enrolment(
     body: CodeInput,
+    request: Request,
     expert: MaybeEnrolling,
     token: SentToken,
     session: WriteSession,
     now: Now,
     ports: PortsOfApp,
-) -> RecoveryCodesOut:
+) -> RecoveryCodesOut | Response:
     """Show that the app gives the right codes. From now on this session may do everything."""
-    codes = await service.confirm_enrolment(
+    outcome = await service.confirm_enrolment(
         session, expert, body.code, token.session_id, seal=ports.seal, now=now
     )
-    return RecoveryCodesOut(recovery_codes=codes)
+    if isinstance(outcome, Problem):
+        return problem_response(request, outcome)
+    return RecoveryCodesOut(recovery_codes=outcome)
 
 
 @router.post("/me/recovery-codes", response_model=RecoveryCodesOut)

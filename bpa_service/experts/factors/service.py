@@ -69,11 +69,11 @@ async def verify(
     session: Session, expert: Expert, code: str | None, *, seal: Seal, now: datetime
 ) -> Problem | None:
     """A fresh code of somebody signed in, before what only they themselves may do; None if it is right."""
-    if code is None:
-        return CodeRequired(methods=METHODS)
     factor = await _locked(session, expert)
     if factor is None or factor.secret is None:
         return CodeWrong()
+    if code is None:
+        return CodeRequired(methods=METHODS)
     refusal = await _check(session, factor, code, seal=seal, now=now)
     if refusal is not None:
         audit.record(session, "second_factor_refused", by=expert, now=now)
@@ -115,23 +115,29 @@ async def start_enrolment(
 
 async def confirm_enrolment(
     session: Session, expert: Expert, code: str, session_id: UUID, *, seal: Seal, now: datetime
-) -> list[str]:
+) -> list[str] | Problem:
     """The app shows right codes: it is in force, and this session may do everything. Returns recovery codes.
 
-    Raises NoEnrolment or CodeWrong. Wrong codes are not counted here: whoever confirms was shown the secret.
+    The expert's other sessions that are still enrolling end: whoever holds them knows the password and was not
+    shown this secret. For the same reason wrong codes are counted here, too. Raises NoEnrolment.
     """
     factor = await _locked(session, expert)
     if factor is None or factor.pending_secret is None:
         raise NoEnrolment
+    if (wait := _wait(factor, now)) is not None:
+        return wait
     step = domain.step_of(code, seal.open(factor.pending_secret), now=now, after=None)
     if step is None:
-        raise CodeWrong
+        audit.record(session, "second_factor_refused", by=expert, now=now)
+        return _count_wrong(factor, now)
     factor.secret, factor.pending_secret = factor.pending_secret, None
     factor.last_step = step
     _forgive(factor)
+    mine = ExpertSession.expert_id == expert.id
     await session.execute(
-        update(ExpertSession).where(ExpertSession.id == session_id).values(stage=Stage.FULL)
+        update(ExpertSession).where(mine, ExpertSession.id == session_id).values(stage=Stage.FULL)
     )
+    await session.execute(delete(ExpertSession).where(mine, ExpertSession.stage == Stage.ENROLLING))
     audit.record(session, "second_factor_enrolled", by=expert, now=now)
     return await _new_recovery_codes(session, expert)
 
@@ -175,20 +181,18 @@ async def reseal(session: Session, *, seal: Seal) -> int:
 
 async def _locked(session: Session, expert: Expert) -> SecondFactor | None:
     # Codes that are sent side by side are looked at one by one, or each would be the first.
-    return await session.get(SecondFactor, expert.id, with_for_update=True)
+    return await session.get(SecondFactor, expert.id, with_for_update=True, populate_existing=True)
 
 
 async def _check(
     session: Session, factor: SecondFactor, code: str, *, seal: Seal, now: datetime
 ) -> CodeWrong | TooManyRequests | None:
-    if factor.waits_until is not None and now < factor.waits_until:
-        return TooManyRequests(retry_after=math.ceil((factor.waits_until - now).total_seconds()))
-    if await _is_right(session, factor, code, seal=seal, now=now):
-        _forgive(factor)
-        return None
-    factor.wrong_codes += 1
-    factor.waits_until = now + domain.wait_after(factor.wrong_codes)
-    return CodeWrong()
+    if (wait := _wait(factor, now)) is not None:
+        return wait
+    if not await _is_right(session, factor, code, seal=seal, now=now):
+        return _count_wrong(factor, now)
+    _forgive(factor)
+    return None
 
 
 async def _is_right(session: Session, factor: SecondFactor, code: str, *, seal: Seal, now: datetime) -> bool:
@@ -209,6 +213,18 @@ async def _is_right(session: Session, factor: SecondFactor, code: str, *, seal: 
         return False
     factor.last_step = step
     return True
+
+
+def _wait(factor: SecondFactor, now: datetime) -> TooManyRequests | None:
+    if factor.waits_until is None or now >= factor.waits_until:
+        return None
+    return TooManyRequests(retry_after=math.ceil((factor.waits_until - now).total_seconds()))
+
+
+def _count_wrong(factor: SecondFactor, now: datetime) -> CodeWrong:
+    factor.wrong_codes += 1
+    factor.waits_until = now + domain.wait_after(factor.wrong_codes)
+    return CodeWrong()
 
 
 def _forgive(factor: SecondFactor) -> None:

@@ -1,13 +1,12 @@
 """Codes of an authenticator app and recovery codes, over the API."""
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import httpx
 import pyotp
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from bpa_service.audit import queries as audit
 from bpa_service.experts import service as people
@@ -15,7 +14,6 @@ from bpa_service.experts.domain import Role
 from bpa_service.experts.factors import service
 from bpa_service.experts.factors.models import RecoveryCode, SecondFactor
 from bpa_service.ports import Ports
-from service_kit.db import database_now
 from service_kit.paging import Page
 from service_kit.sealing import Seal
 from tests.service.experts.conftest import Headers, Newcomer
@@ -71,6 +69,30 @@ class TestEnrolment:
         assert refusal(wrong) == (403, "second_factor_wrong")
         assert (await nora.sign_in()).json()["stage"] == "enrolling"
         assert refusal(await nora.api.get("/api/v1/queue", headers=headers))[0] == 403
+
+    async def test_who_knows_the_password_only_gets_nowhere_by_the_enrolment_of_its_owner(
+        self, nora: Newcomer
+    ) -> None:
+        stranger, mine = await nora.signed_in(), await nora.signed_in()
+        nora.secret = (await nora.post("/me/totp", mine)).json()["secret"]
+        for _ in range(5):
+            guess = {"code": await nora.wrong_code()}
+            assert refusal(await nora.post("/me/totp/confirmation", stranger, guess)) == (
+                403,
+                "second_factor_wrong",
+            )
+        right = {"code": await nora.code()}
+        assert refusal(await nora.post("/me/totp/confirmation", stranger, right)) == (
+            429,
+            "too_many_requests",
+        )
+        await nora.wait()
+
+        confirmed = await nora.post("/me/totp/confirmation", mine, {"code": await nora.code()})
+
+        assert confirmed.status_code == 200
+        assert (await nora.api.get("/api/v1/me", headers=stranger)).status_code == 401
+        assert (await nora.api.get("/api/v1/me", headers=mine)).status_code == 200
 
     async def test_another_phone_takes_a_code_of_the_first(self, nora: Newcomer) -> None:
         headers = await nora.signed_in()
@@ -159,12 +181,12 @@ class TestSigningIn:
         assert 0 < int(limited.headers["retry-after"]) <= 60
         assert refusal(await nora.sign_in(codes[0])) == (429, "too_many_requests")
 
-        await self.wait(nora)
+        await nora.wait()
         assert refusal(await nora.sign_in(await nora.wrong_code())) == (401, "second_factor_wrong")
         limited = await nora.sign_in(await nora.code())
         assert 60 < int(limited.headers["retry-after"]) <= 120  # it doubles
 
-        await self.wait(nora)
+        await nora.wait()
         assert (await nora.sign_in(await nora.code())).status_code == 201
         assert refusal(await nora.sign_in(await nora.wrong_code())) == (401, "second_factor_wrong")
         assert (await nora.sign_in(await nora.code())).status_code == 201
@@ -202,11 +224,6 @@ class TestSigningIn:
         assert len(renewed.json()["recovery_codes"]) == 10
         assert refusal(await nora.sign_in(codes[0])) == (401, "second_factor_wrong")
         assert (await nora.sign_in(renewed.json()["recovery_codes"][0])).status_code == 201
-
-    async def wait(self, nora: Newcomer) -> None:
-        async with nora.ports.backbone.database.writing() as session:
-            past = await database_now(session) - timedelta(seconds=1)
-            await session.execute(update(SecondFactor).values(waits_until=past))
 
 
 class TestReset:
