@@ -91,6 +91,7 @@ class Database:
             max_overflow=pool_size,
             pool_timeout=15,  # a burst waits for its turn; a request has 30 s
             pool_pre_ping=False,
+            hide_parameters=True,  # an error that quotes them would carry contacts and texts into the logs
             connect_args={
                 "timeout": 5,
                 "command_timeout": patience,

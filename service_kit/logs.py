@@ -3,11 +3,12 @@
 import logging
 import sys
 from contextvars import ContextVar
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from service_kit import masking
 from service_kit.ids import new_id
 
 correlation_id: Final[ContextVar[str]] = ContextVar("correlation_id", default="")
@@ -34,9 +35,9 @@ def configure(*, service: str, process: str, style: Literal["console", "json"]) 
         structlog.processors.StackInfoRenderer(),
     ]
     renderer = (
-        [_console_renderer()]
+        [_console_renderer(), _mask_text]
         if style == "console"
-        else [_json_tracebacks(), structlog.processors.JSONRenderer(ensure_ascii=False)]
+        else [_json_tracebacks(), _mask_values, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -76,6 +77,14 @@ def _add_correlation_id(_logger: WrappedLogger, _method: str, event: EventDict) 
     if value := correlation_id.get():
         event["correlation_id"] = value
     return event
+
+
+def _mask_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    return {name: masking.masked_in(value) for name, value in event.items()}
+
+
+def _mask_text(_logger: WrappedLogger, _method: str, rendered: Any) -> str:
+    return masking.masked(rendered)
 
 
 def _mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -74,6 +74,7 @@ class EmbeddedPostgres:
             "unix_socket_directories": "",
             "max_connections": "200",
             "shared_buffers": "128MB",
+            "log_error_verbosity": "terse",  # no values of rows in the log
             "timezone": "UTC",
         }
         if not self._durable:

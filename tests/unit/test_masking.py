@@ -1,0 +1,49 @@
+"""Errors quote what they are about; logs must not."""
+
+import pytest
+
+from service_kit.masking import masked, masked_in
+
+TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl-_"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("cannot reach postgresql://cabinet:s3:cr%2Fet@db:5432/x", "cannot reach postgresql://***@db:5432/x"),
+        ("redis://:secret@valkey:6379/0 is away", "redis://***@valkey:6379/0 is away"),
+        ('fails\nDETAIL:  Key (value)=("x y") already exists.\nHINT', "fails\nDETAIL:  ***\nHINT"),
+        (f"bad token {TOKEN}!", "bad token ***!"),
+        ("Authorization: Bearer abc.def-123", "Authorization: Bearer ***"),
+        ("403 for '/photos/1?expires=7&signature=aB-_9'", "403 for '/photos/1?expires=7&signature=***'"),
+        ("550 <anna.k+x@mail.example.com> unknown", "550 <***@***> unknown"),
+        ("no such number +79211234567", "no such number +***"),
+    ],
+)  # fmt: skip
+def test_what_an_error_quotes_is_masked(text: str, told: str) -> None:
+    assert masked(text) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://127.0.0.1:8001/api/v1/me is away",
+        "2026-03-02T12:00:00.123456+00:00 queue cabinet.events",
+        "01a207e3-a59f-712e-962a-a0780d951677",
+        "decode error @ byte 7 in eyJ",
+    ],
+)
+def test_everything_else_stays(text: str) -> None:
+    assert masked(text) == text
+
+
+def test_texts_are_masked_however_deep_they_lie() -> None:
+    event = {"n": 1, "exception": [{"exc_value": "a@b.example", "frames": ["x", None]}]}
+
+    assert masked_in(event) == {"n": 1, "exception": [{"exc_value": "***@***", "frames": ["x", None]}]}
+
+
+def test_a_long_text_is_masked_in_no_time() -> None:
+    text = "a" * 1_000_000
+
+    assert masked(text) == text
