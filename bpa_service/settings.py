@@ -1,14 +1,14 @@
-"""What an operator can set: environment variables with the prefix BPA_."""
+"""What an operator can set: environment variables with the prefix BPA_, or files in BPA_SECRETS_DIR."""
 
 from datetime import timedelta
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 import limits
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from service_kit import failpoints
+from service_kit import environment, failpoints
 from service_kit.http.credentials import Cookies
 from service_kit.passkeys.ceremony import RelyingParty
 from shared_schemas.clock import EXPERT_BUDGET
@@ -115,10 +115,6 @@ def read_environment() -> Settings:
 
     Also arms the failpoints that a test asks for, as only here it shows whether this is production.
     """
-    try:
-        settings = Settings()  # pyright: ignore[reportCallIssue] - the environment fills it
-    except ValidationError as error:
-        lines = [f"BPA_{str(part['loc'][0]).upper()}: {part['msg']}" for part in error.errors()]
-        raise SystemExit("\n".join(lines)) from None
+    settings = environment.read(Settings)
     failpoints.arm(environment=settings.environment)
     return settings

@@ -1,4 +1,4 @@
-"""What an operator can set: environment variables with the prefix CABINET_."""
+"""What an operator can set: environment variables with the prefix CABINET_, or files in CABINET_SECRETS_DIR."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -6,10 +6,10 @@ from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 import limits
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from service_kit import failpoints
+from service_kit import environment, failpoints
 from service_kit.http.credentials import Cookies
 from service_kit.passkeys.ceremony import RelyingParty
 
@@ -138,12 +138,6 @@ def read_environment() -> Settings:
 
     Also arms the failpoints that a test asks for, as only here it shows whether this is production.
     """
-    try:
-        settings = Settings()  # pyright: ignore[reportCallIssue] - the environment fills it
-    except ValidationError as error:
-        lines = [
-            f"CABINET_{'.'.join(map(str, part['loc'])).upper()}: {part['msg']}" for part in error.errors()
-        ]
-        raise SystemExit("\n".join(lines)) from None
+    settings = environment.read(Settings)
     failpoints.arm(environment=settings.environment)
     return settings
