@@ -31,7 +31,10 @@ class Settings(BaseSettings):
     port: int = Field(default=8002, gt=0, lt=65536)
     public_url: str = "http://127.0.0.1:8002"
     peer_url: str = "http://127.0.0.1:8001"
-    database_url: str = Field(repr=False)
+    database_url: str = Field(repr=False, description="as a role that owns nothing and is no superuser")
+    owner_database_url: str = Field(
+        default="", repr=False, description="the same database as its owner, for `cli migrate` only"
+    )
     bus_url: str = Field(default="", repr=False, description="empty: signed HTTP; amqp://…: RabbitMQ")
     cache_url: str = Field(default="memory://", repr=False, description="redis://… or memory://")
     service_keys: CommaList = Field(repr=False, description="first signs, all verify; shared with cabinet")

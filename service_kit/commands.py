@@ -4,14 +4,15 @@ import asyncio
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-from service_kit import audit_chain, migrations
+from service_kit import audit_chain, migrations, walls
 from service_kit.audit_chain import ChainBroken, Head
 from service_kit.backbone import Backbone
 from service_kit.bus import BusUnavailable
@@ -20,6 +21,7 @@ from service_kit.dead_letters import UnknownDeadLetter
 from service_kit.http.peer import PeerUnavailable
 from service_kit.http.problems import Problem
 from service_kit.inbox import Handlers
+from service_kit.walls import Rights
 
 Run = Callable[[Namespace], Awaitable[None]]
 
@@ -73,16 +75,33 @@ class Delivery(NamedTuple):
     event_handlers: Handlers
 
 
+class Ownership(NamedTuple):
+    """The database's owner, who migrates it, and what the service's own role may do in it."""
+
+    owner_url: str
+    rights: Rights
+
+    @classmethod
+    def of(cls, *, database_url: str, owner_url: str, append_only: Collection[str]) -> "Ownership":
+        """`database_url` is what the service connects with; it owns the database itself if nobody else does."""
+        role = unquote(urlsplit(database_url).username or "")
+        return cls(owner_url or database_url, Rights(role=role, append_only=append_only))
+
+
 def add_shared(
     line: CommandLine,
     *,
     migrations_folder: Path,
-    database_url: Callable[[], str],
+    ownership: Callable[[], Ownership],
     open_delivery: Callable[[], AbstractAsyncContextManager[Delivery]],
 ) -> None:
     """`migrate`, `resync`, `dead-letters` and `audit-verify`. Nothing is called before a command runs."""
-    commands = _Shared(migrations_folder, database_url, open_delivery)
-    line.add("migrate", commands.migrate, "Bring the database to the newest revision.")
+    commands = _Shared(migrations_folder, ownership, open_delivery)
+    line.add(
+        "migrate",
+        commands.migrate,
+        "Bring the database to the newest revision, and give the service's role its rights in it.",
+    )
     resync = line.add(
         "resync", commands.resync, "Take in every event of the other service that is missing here."
     )
@@ -117,15 +136,20 @@ class _Shared:
     def __init__(
         self,
         migrations_folder: Path,
-        database_url: Callable[[], str],
+        ownership: Callable[[], Ownership],
         open_delivery: Callable[[], AbstractAsyncContextManager[Delivery]],
     ) -> None:
         self._migrations_folder = migrations_folder
-        self._database_url = database_url
+        self._ownership = ownership
         self._open_delivery = open_delivery
 
     async def migrate(self, _arguments: Namespace) -> None:
-        changed = await migrations.migrate(self._migrations_folder, self._database_url())
+        owner_url, rights = self._ownership()
+        changed = await migrations.migrate(self._migrations_folder, owner_url)
+        try:
+            await walls.grant(owner_url, rights)
+        except walls.NoSuchRole as error:
+            raise CommandFailed(f"there is no role {error} for the service to connect as") from None
         _say("migrated to the newest revision" if changed else "the database is up to date")
 
     async def resync(self, arguments: Namespace) -> None:

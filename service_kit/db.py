@@ -59,6 +59,11 @@ SYSTEM: Final = Scope((("app.scope", "system"),))
 """The service itself: what it takes in, sends out and tidies up is everybody's."""
 
 _BEGAN_AT: Final = "began_at"
+_ABOVE_THE_WALLS: Final = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+
+
+class WallsDown(Exception):
+    """This process connects as a role that row level security does not hold for."""
 
 
 def async_url(url: str) -> str:
@@ -144,9 +149,10 @@ class Database:
             yield session
 
     async def check(self) -> None:
-        """Raise whatever the driver raises if PostgreSQL cannot be reached (for /readyz)."""
+        """Raise whatever the driver raises if PostgreSQL cannot be reached, and WallsDown (for /readyz)."""
         async with self.engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+            if await connection.scalar(text(_ABOVE_THE_WALLS)):
+                raise WallsDown
 
     async def close(self) -> None:
         await self.engine.dispose()

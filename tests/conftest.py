@@ -58,9 +58,9 @@ async def cabinet_template(postgres_url: str) -> str:
 
 @pytest.fixture
 async def cabinet_url(postgres_url: str, cabinet_template: str) -> AsyncGenerator[str]:
-    """The address of an empty database of cabinet."""
+    """The address of an empty database of cabinet, as cabinet itself connects to it."""
     async with postgres.copy_of(postgres_url, cabinet_template) as url:
-        yield url
+        yield postgres.as_service(url)
 
 
 @pytest.fixture
@@ -99,9 +99,9 @@ async def bpa_template(postgres_url: str) -> str:
 
 @pytest.fixture
 async def bpa_url(postgres_url: str, bpa_template: str) -> AsyncGenerator[str]:
-    """The address of an empty database of bpa."""
+    """The address of an empty database of bpa, as bpa itself connects to it."""
     async with postgres.copy_of(postgres_url, bpa_template) as url:
-        yield url
+        yield postgres.as_service(url)
 
 
 @pytest.fixture

@@ -14,6 +14,9 @@ EVENTS_QUEUE: Final = "bpa.events"
 WORK_QUEUE: Final = "bpa.work"
 PEER_QUEUE: Final = "cabinet.events"
 
+# In these the service adds rows, and can neither change nor delete them.
+APPEND_ONLY: Final[tuple[str, ...]] = ("audit_entries",)
+
 
 class OutboxMessage(OutboxColumns, Base):
     __tablename__ = "outbox"

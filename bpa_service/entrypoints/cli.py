@@ -13,12 +13,13 @@ from typing import Final
 from pydantic import ValidationError
 
 import bpa_service.db
+from bpa_service.db import tables
 from bpa_service.experts import demo, queries, schemas, service
 from bpa_service.experts.domain import Role
 from bpa_service.experts.factors import service as factors
 from bpa_service.settings import read_environment
 from bpa_service.wiring import event_handlers, open_ports
-from service_kit.commands import CommandFailed, CommandLine, Delivery, add_shared
+from service_kit.commands import CommandFailed, CommandLine, Delivery, Ownership, add_shared
 from service_kit.db import database_now
 
 MIGRATIONS: Final = Path(bpa_service.db.__path__[0]) / "migrations"
@@ -30,7 +31,7 @@ def command_line() -> CommandLine:
     add_shared(
         line,
         migrations_folder=MIGRATIONS,
-        database_url=lambda: read_environment().database_url,
+        ownership=_ownership,
         open_delivery=_open_delivery,
     )
     person = line.add("person-add", add_person, "Let somebody work here; asks for their password.")
@@ -117,6 +118,15 @@ async def make_demo_people(_arguments: Namespace) -> None:
 def _ask_password() -> str:
     """From whoever sits there, or one line of what is piped in."""
     return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+def _ownership() -> Ownership:
+    settings = read_environment()
+    return Ownership.of(
+        database_url=settings.database_url,
+        owner_url=settings.owner_database_url,
+        append_only=tables.APPEND_ONLY,
+    )
 
 
 @asynccontextmanager

@@ -14,6 +14,9 @@ EVENTS_QUEUE: Final = "cabinet.events"
 WORK_QUEUE: Final = "cabinet.work"
 PEER_QUEUE: Final = "bpa.events"
 
+# In these the service adds rows, and can neither change nor delete them.
+APPEND_ONLY: Final[tuple[str, ...]] = ()
+
 
 class OutboxMessage(OutboxColumns, Base):
     __tablename__ = "outbox"

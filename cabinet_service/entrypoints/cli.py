@@ -12,9 +12,10 @@ import cabinet_service.db
 from cabinet_service.accounts import domain, service
 from cabinet_service.accounts.domain import Role
 from cabinet_service.audit.actors import OPERATOR
+from cabinet_service.db import tables
 from cabinet_service.settings import read_environment
 from cabinet_service.wiring import event_handlers, open_ports
-from service_kit.commands import CommandFailed, CommandLine, Delivery, add_shared
+from service_kit.commands import CommandFailed, CommandLine, Delivery, Ownership, add_shared
 from service_kit.db import database_now
 
 MIGRATIONS: Final = Path(cabinet_service.db.__path__[0]) / "migrations"
@@ -28,7 +29,7 @@ def command_line() -> CommandLine:
     add_shared(
         line,
         migrations_folder=MIGRATIONS,
-        database_url=lambda: read_environment().database_url,
+        ownership=_ownership,
         open_delivery=_open_delivery,
     )
     company = line.add("company-create", _create_company, "Make a company and its branches.")
@@ -40,6 +41,15 @@ def command_line() -> CommandLine:
     member.add_argument("--role", type=Role, choices=list(Role), required=True)
     member.add_argument("--branch", type=UUID, metavar="ID", help="an agent has to have one")
     return line
+
+
+def _ownership() -> Ownership:
+    settings = read_environment()
+    return Ownership.of(
+        database_url=settings.database_url,
+        owner_url=settings.owner_database_url,
+        append_only=tables.APPEND_ONLY,
+    )
 
 
 @asynccontextmanager

@@ -1,4 +1,7 @@
-"""One database and one login role per service on one server, neither open to the other's role."""
+"""One database per service on one server, and two login roles for it, neither of which gets into the other's.
+
+The owner migrates it; the service connects as a role that owns nothing, so that the walls in it hold.
+"""
 
 import hashlib
 import re
@@ -15,19 +18,34 @@ LIST: Final = "SELECT datname, coalesce(shobj_description(oid, 'pg_database'), '
 
 @dataclass(frozen=True)
 class Database:
-    """`name` names the role that owns it, too."""
+    """`name` names the role that owns it, too; `password` is the owner's, `service_password` the service's."""
 
     name: str
     password: str
+    service_password: str
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name) or not re.fullmatch(r"[\w-]+", self.password):
+        passwords = (self.password, self.service_password)
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name) or not all(
+            re.fullmatch(r"[\w-]+", password) for password in passwords
+        ):
             raise ValueError("names and passwords stand unquoted in scripts and addresses")
 
-    def url(self, superuser_url: str) -> str:
-        """Its address on the server of `superuser_url`, for its own role."""
+    @property
+    def service_role(self) -> str:
+        return f"{self.name}_service"
+
+    def owner_url(self, superuser_url: str) -> str:
+        """Its address on the server of `superuser_url`, for its owner."""
+        return self._url(superuser_url, self.name, self.password)
+
+    def service_url(self, superuser_url: str) -> str:
+        """The same for the service's role."""
+        return self._url(superuser_url, self.service_role, self.service_password)
+
+    def _url(self, superuser_url: str, role: str, password: str) -> str:
         server = urlsplit(superuser_url)
-        return f"postgresql://{self.name}:{self.password}@{server.hostname}:{server.port or 5432}/{self.name}"
+        return f"postgresql://{role}:{password}@{server.hostname}:{server.port or 5432}/{self.name}"
 
 
 def prepare(superuser_url: str, databases: Sequence[Database]) -> dict[str, str]:
@@ -55,11 +73,19 @@ def migrations_digest(folder: Path) -> str:
 
 
 def _script(database: Database) -> str:
-    name, password = database.name, database.password
+    name = database.name
+    roles = ((name, database.password), (database.service_role, database.service_password))
     return f"""
-SELECT 'CREATE ROLE {name} LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') \\gexec
-ALTER ROLE {name} PASSWORD '{password}';
+{"".join(_role(role, password) for role, password in roles)}
 SELECT 'CREATE DATABASE {name} OWNER {name}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{name}') \\gexec
 REVOKE ALL ON DATABASE {name} FROM PUBLIC;
-"""  # noqa: S608 - the name and the password were checked when the Database was made
+GRANT CONNECT ON DATABASE {name} TO {database.service_role};
+"""  # noqa: S608 - the name and the passwords were checked when the Database was made
+
+
+def _role(name: str, password: str) -> str:
+    return f"""
+SELECT 'CREATE ROLE {name} LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') \\gexec
+ALTER ROLE {name} PASSWORD '{password}';
+"""  # noqa: S608 - the same

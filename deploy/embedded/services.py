@@ -28,7 +28,11 @@ class Service:
         return ("-m", f"{self.package}.entrypoints.{name}", *words)
 
     def database(self, secret: RootSecret, suffix: str) -> Database:
-        return Database(f"{self.name}{suffix}", secret.of(f"database of {self.name}"))
+        return Database(
+            f"{self.name}{suffix}",
+            password=secret.of(f"database of {self.name}"),
+            service_password=secret.of(f"database of {self.name} for the service"),
+        )
 
     def environment(
         self, *, peer: "Service", data: DataFolder, secret: RootSecret, database_url: str, cache_url: str

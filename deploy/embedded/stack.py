@@ -192,7 +192,7 @@ class Stack:
                     peer=peer,
                     data=self.data,
                     secret=secret,
-                    database_url=owned[service].url(superuser_url),
+                    database_url=owned[service].service_url(superuser_url),
                     cache_url=cache_url,
                 ),
                 **self._extra,
@@ -226,7 +226,12 @@ class Stack:
         if not behind:
             return
         with self._step("Migrating the databases"):
-            migrations = [self._start_process(service, "cli", "migrate") for service in behind]
+            migrations = [
+                self._start_process(
+                    service, "cli", "migrate", owner_url=owned[service].owner_url(superuser_url)
+                )
+                for service in behind
+            ]
             if not wait_until(
                 lambda: not any(migration.is_running() for migration in migrations),
                 seconds=MIGRATION_TIMEOUT,
@@ -242,13 +247,19 @@ class Stack:
         # A database that was not up to date may be a new one, without the people of the last.
         self.data.people.unlink(missing_ok=True)
 
-    def _start_process(self, service: Service, entrypoint: str, *words: str) -> Process:
+    def _start_process(
+        self, service: Service, entrypoint: str, *words: str, owner_url: str | None = None
+    ) -> Process:
+        """Only the process that migrates is told how to connect as the database's owner."""
+        environment = dict(self._environments[service.name])
+        if owner_url is not None:
+            environment[f"{service.name.upper()}_OWNER_DATABASE_URL"] = owner_url
         process = Process(
             "-".join((service.name, *(words or (entrypoint,)))),
             [sys.executable, *service.entrypoint(entrypoint, *words)],
             logs=self.data.logs,
             pids=self.data.pids,
-            environment=self._environments[service.name],
+            environment=environment,
             cwd=CHECKOUT,
         )
         self.processes[process.name] = process

@@ -172,24 +172,28 @@ def test_a_failed_start_says_why(folder: Path, postgres: EmbeddedPostgres) -> No
 
 
 async def test_each_role_has_its_own_database_and_no_other(postgres: EmbeddedPostgres) -> None:
-    cabinet, bpa = Database("cabinet", "one-password"), Database("bpa", "another-password")
+    cabinet, bpa = Database("cabinet", "one-password", "p"), Database("bpa", "other-password", "p")
     for _ in range(2):
         assert prepare(postgres.url(), [cabinet, bpa]) == {"cabinet": "", "bpa": ""}
-    connection = await asyncpg.connect(cabinet.url(postgres.url()))
+    connection = await asyncpg.connect(cabinet.owner_url(postgres.url()))
     await connection.execute("CREATE TABLE mine (n int); CREATE EXTENSION pg_trgm")
     await connection.close()
-
-    intruder = Database("cabinet", "one-password").url(postgres.url()).removesuffix("cabinet") + "bpa"
+    connection = await asyncpg.connect(cabinet.service_url(postgres.url()))
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await asyncpg.connect(intruder)
+        await connection.execute("DROP TABLE mine")
+    await connection.close()
+
+    for own_url in (cabinet.owner_url(postgres.url()), cabinet.service_url(postgres.url())):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await asyncpg.connect(own_url.removesuffix("/cabinet") + "/bpa")
     with pytest.raises(asyncpg.InvalidPasswordError):
-        await asyncpg.connect(Database("cabinet", "wrong").url(postgres.url()))
+        await asyncpg.connect(Database("cabinet", "wrong", "p").owner_url(postgres.url()))
     with pytest.raises(asyncpg.InvalidPasswordError):
         await asyncpg.connect(f"postgresql://postgres@127.0.0.1:{postgres.port}/postgres", password="wrong")
 
 
 def test_a_database_remembers_its_mark(postgres: EmbeddedPostgres) -> None:
-    database = Database("marked", "password")
+    database = Database("marked", "password", "password")
     prepare(postgres.url(), [database])
     mark_migrated(postgres.url(), "marked", "migrations abc")
     assert prepare(postgres.url(), [database]) == {"marked": "migrations abc"}
@@ -200,7 +204,9 @@ def test_a_database_remembers_its_mark(postgres: EmbeddedPostgres) -> None:
 )
 def test_a_database_has_a_plain_name_and_password(name: str, password: str) -> None:
     with pytest.raises(ValueError, match="unquoted"):
-        Database(name, password)
+        Database(name, password, "password")
+    with pytest.raises(ValueError, match="unquoted"):
+        Database(name or "x", "password", password or "it's")
 
 
 def test_no_port_is_given_out_twice() -> None:

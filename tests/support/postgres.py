@@ -4,6 +4,7 @@ Every service has a template database that was really migrated. A test gets a co
 of the time of a migration and is thrown away afterwards.
 """
 
+import importlib
 import os
 import shutil
 import tempfile
@@ -17,13 +18,17 @@ import asyncpg
 
 from deploy.embedded.databases import migrations_digest
 from deploy.embedded.postgres import EmbeddedPostgres
-from service_kit import migrations
+from service_kit import migrations, walls
 from service_kit.ids import new_id
+from service_kit.walls import Rights
 
 URL_VARIABLE: Final = "AUTODETECTIVE_TEST_POSTGRES_URL"
 CHECKOUT: Final = Path(__file__).parents[2]
 # Several test processes may want the same template at once; one makes it.
 TEMPLATE_LOCK: Final = 7_215_003
+# Who the services connect as: neither the owner of the tables nor a superuser, for whom no wall would hold.
+SERVICE_ROLE: Final = "service_in_tests"
+SERVICE_PASSWORD: Final = "password-in-tests"
 
 
 class Server:
@@ -55,6 +60,14 @@ def with_database(server_url: str, name: str) -> str:
     return urlsplit(server_url)._replace(path=f"/{name}").geturl()
 
 
+def as_service(url: str) -> str:
+    """The address of the same database for the role that the services connect as."""
+    parts = urlsplit(url)
+    return parts._replace(
+        netloc=f"{SERVICE_ROLE}:{SERVICE_PASSWORD}@{parts.hostname}:{parts.port or 5432}"
+    ).geturl()
+
+
 def migrations_folder(service: str) -> Path:
     return CHECKOUT / f"{service}_service" / "db" / "migrations"
 
@@ -70,6 +83,11 @@ async def make_template(server_url: str, service: str) -> str:
             draft = f"draft_{new_id().hex}"
             await admin.execute(f"CREATE DATABASE {draft}")
             await migrations.migrate(folder, with_database(server_url, draft))
+            if not await admin.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", SERVICE_ROLE):
+                await admin.execute(f"CREATE ROLE {SERVICE_ROLE} LOGIN PASSWORD '{SERVICE_PASSWORD}'")
+            append_only = importlib.import_module(f"{service}_service.db.tables").APPEND_ONLY
+            rights = Rights(role=SERVICE_ROLE, append_only=append_only)
+            await walls.grant(with_database(server_url, draft), rights)
             await admin.execute(f"ALTER DATABASE {draft} RENAME TO {name}")
     finally:
         await admin.close()

@@ -1,0 +1,43 @@
+"""Row level security: who is not signed in sees nothing, and only those who work on cases write them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from service_kit import walls
+from service_kit.walls import id_in, setting
+
+revision: Final = "0002"
+down_revision: Final[str | None] = "0001"
+branch_labels: Final[Sequence[str] | None] = None
+depends_on: Final[Sequence[str] | None] = None
+
+ME: Final = id_in("expert_id")
+ROLE: Final = setting("role")
+AT_THE_DESK: Final = f"{setting('scope')} = 'desk'"
+WORKS_ON_CASES: Final = f"{ROLE} IN ('expert', 'senior', 'shift_lead')"
+KEEPS_PEOPLE: Final = f"{ROLE} = 'bpa_admin'"
+NOBODY: Final = "false"
+
+CASES: Final = (
+    "cases",
+    "clock_entries",
+    "decisions",
+    "disputes",
+    "finding_places",
+    "findings",
+    "incidents",
+    "info_tasks",
+    "messages",
+    "notes",
+    "second_opinions",
+)
+
+
+def upgrade() -> None:
+    for table in CASES:
+        walls.build(table, seen_by=AT_THE_DESK, written_by=WORKS_ON_CASES)
+    # Only cabinet's events write these.
+    walls.build("evidence", seen_by=AT_THE_DESK, written_by=NOBODY)
+    walls.build("experts", seen_by=AT_THE_DESK, written_by=KEEPS_PEOPLE)
+    walls.build("expert_sessions", seen_by=f"expert_id = {ME} OR {KEEPS_PEOPLE}")
+    walls.build("idempotency_keys", seen_by=f"owner = {setting('expert_id')}")
