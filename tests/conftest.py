@@ -64,6 +64,12 @@ async def cabinet_url(postgres_url: str, cabinet_template: str) -> AsyncGenerato
 
 
 @pytest.fixture
+def cabinet_superuser_url(postgres_url: str, cabinet_url: str) -> str:
+    """The address of the same database for whoever may do everything in it."""
+    return postgres.as_superuser(postgres_url, cabinet_url)
+
+
+@pytest.fixture
 def cabinet_settings(cabinet_url: str, tmp_path: Path) -> CabinetSettings:
     """To change some: `cabinet_settings.model_copy(update={...})`."""
     return CabinetSettings(
@@ -102,6 +108,12 @@ async def bpa_url(postgres_url: str, bpa_template: str) -> AsyncGenerator[str]:
     """The address of an empty database of bpa, as bpa itself connects to it."""
     async with postgres.copy_of(postgres_url, bpa_template) as url:
         yield postgres.as_service(url)
+
+
+@pytest.fixture
+def bpa_superuser_url(postgres_url: str, bpa_url: str) -> str:
+    """The address of the same database for whoever may do everything in it."""
+    return postgres.as_superuser(postgres_url, bpa_url)
 
 
 @pytest.fixture

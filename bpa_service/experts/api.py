@@ -15,6 +15,7 @@ from bpa_service.experts.schemas import NewPerson, Person, PersonPatch, Session,
 from bpa_service.ports import Ports, PortsOfApp
 from service_kit import idempotency, paging
 from service_kit.db import enter
+from service_kit.http.access import ANYBODY
 from service_kit.http.client_address import network_of
 from service_kit.http.credentials import Carrier
 from service_kit.http.device import device_of
@@ -31,7 +32,7 @@ Admin = Annotated[Expert, Depends(only(Role.BPA_ADMIN))]
 Overseer = Annotated[Expert, Depends(only(Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.AUDITOR))]
 
 
-@router.post("/auth/sessions", status_code=HTTPStatus.CREATED, tags=["auth"])
+@router.post("/auth/sessions", status_code=HTTPStatus.CREATED, tags=["auth"], dependencies=[ANYBODY])
 async def sign_in(body: SignIn, request: Request, response: Response, ports: PortsOfApp) -> Session:
     """Sign in with login, password and a code. Limited per login and per address."""
     settings = ports.settings

@@ -19,6 +19,7 @@ from bpa_service.ports import Ports, PortsOfApp
 from bpa_service.settings import COOKIE
 from service_kit import idempotency
 from service_kit.db import NOBODY, ReadSession, database_now, enter
+from service_kit.http.access import declares
 from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession, fingerprint
 from service_kit.http.problems import NotAllowed, NotSignedIn
 from service_kit.http.sign_in import read_access
@@ -75,6 +76,7 @@ async def still_signed_in(ports: Ports, token: AccessToken) -> Present | None:
 SomePresent = Annotated[Present, Depends(_signed_in, scope="function")]
 
 
+@declares
 class Only:
     """A dependency that gives whoever is signed in, provided that they have one of these roles.
 

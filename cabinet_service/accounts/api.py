@@ -22,6 +22,7 @@ from cabinet_service.accounts.schemas import (
 )
 from cabinet_service.ports import Ports, PortsOfApp
 from service_kit.db import ReadSession, enter
+from service_kit.http.access import ANYBODY
 from service_kit.http.client_address import network_of
 from service_kit.http.credentials import Carrier
 from service_kit.http.device import device_of
@@ -34,7 +35,7 @@ from service_kit.passkeys.schemas import PasskeyChallenge, PasskeySignIn
 router = APIRouter(prefix="/api/v1", tags=["accounts"], route_class=CheckedRoute)
 
 
-@router.post("/auth/codes", status_code=HTTPStatus.ACCEPTED)
+@router.post("/auth/codes", status_code=HTTPStatus.ACCEPTED, dependencies=[ANYBODY])
 async def request_code(
     body: CodeRequest, request: Request, session: ServiceSession, now: Now, ports: PortsOfApp
 ) -> CodeSent:
@@ -61,7 +62,12 @@ async def request_code(
     )
 
 
-@router.post("/auth/sessions", status_code=HTTPStatus.CREATED, response_model=SignedInOut)
+@router.post(
+    "/auth/sessions",
+    status_code=HTTPStatus.CREATED,
+    response_model=SignedInOut,
+    dependencies=[ANYBODY],
+)
 async def sign_in(
     body: SignIn, request: Request, response: Response, session: ServiceSession, now: Now, ports: PortsOfApp
 ) -> SignedInOut | Response:

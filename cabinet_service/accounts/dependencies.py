@@ -14,6 +14,7 @@ from cabinet_service.ports import Ports, PortsOfApp
 from cabinet_service.settings import COOKIE
 from service_kit import idempotency
 from service_kit.db import NOBODY, ReadSession, database_now, enter
+from service_kit.http.access import declares
 from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession, fingerprint
 from service_kit.http.problems import NotSignedIn
 from service_kit.http.sign_in import read_access
@@ -38,6 +39,7 @@ async def sent_token(request: Request, ports: PortsOfApp) -> AccessToken:
 SentToken = Annotated[AccessToken, Depends(sent_token)]
 
 
+@declares
 async def _current_client(
     token: SentToken,  # first: who sends none takes no connection
     session: Reading,
@@ -47,6 +49,7 @@ async def _current_client(
     return await _enter(session, token)
 
 
+@declares
 async def _streaming_client(
     token: SentToken, ports: PortsOfApp, _bearer: _Bearer, _cookie: _Cookie
 ) -> Client:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from service_kit.bus import MAX_BODY_BYTES
-from service_kit.http import middleware, problems
+from service_kit.http import access, middleware, problems
 from service_kit.http.docs_page import docs_routes
 
 MAX_JSON_BODY: Final = 128 * 1024
@@ -34,9 +34,11 @@ def build_app(
     """An app with problem+json errors, body caps, time limits, correlation ids and security headers.
 
     A body may have 128 KiB, or as many bytes as `large_bodies` says for the ending of a path.
+    Raises AccessNotDeclared for routers with a route that does not say who may call it.
     `unlimited_paths` are endings of paths that may take longer than 30 s: streams and uploads. With `https`
     browsers are told never to come without it.
     """
+    access.check(routers)
     app = FastAPI(
         title=title,
         version=version,

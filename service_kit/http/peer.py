@@ -9,6 +9,7 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from service_kit import logs
+from service_kit.http.access import declares
 from service_kit.http.middleware import CORRELATION_HEADER
 from service_kit.http.problems import NotFound, NotSignedIn, ProblemBody
 from service_kit.signing import BadSignature, KeyRing
@@ -61,6 +62,7 @@ def _refusal(response: httpx.Response) -> Exception:
     return NotFound() if code == NotFound.code else PeerRefused(code)
 
 
+@declares
 async def only_peer(request: Request) -> None:
     """A dependency of `/internal` routes: raises NotSignedIn unless the other service signed the request."""
     keys: KeyRing = request.app.state.service_keys

@@ -55,10 +55,10 @@ async def test_what_was_committed_is_answered_with_success(
 
 @pytest.mark.parametrize("table", ["sessions", "accounts"])
 async def test_a_failing_commit_is_never_answered_with_success(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, cabinet_url: str, table: str
+    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, cabinet_superuser_url: str, table: str
 ) -> None:
     challenge_id = await a_challenge(cabinet_ports)
-    await fail_commits_that_write(cabinet_url, table)
+    await fail_commits_that_write(cabinet_superuser_url, table)
     answer = await sign_in(cabinet_api, challenge_id, cabinet_ports)
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     assert "set-cookie" not in answer.headers
@@ -69,8 +69,8 @@ async def test_a_failing_commit_is_never_answered_with_success(
 
 
 async def test_an_accepted_answer_waits_for_its_commit_as_well(
-    cabinet_api: httpx.AsyncClient, cabinet_url: str
+    cabinet_api: httpx.AsyncClient, cabinet_superuser_url: str
 ) -> None:
-    await fail_commits_that_write(cabinet_url, "outbox")
+    await fail_commits_that_write(cabinet_superuser_url, "outbox")
     answer = await cabinet_api.post("/api/v1/auth/codes", json={"contact": "anna@example.com"})
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")

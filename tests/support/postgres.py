@@ -60,6 +60,11 @@ def with_database(server_url: str, name: str) -> str:
     return urlsplit(server_url)._replace(path=f"/{name}").geturl()
 
 
+def as_superuser(server_url: str, url: str) -> str:
+    """The address of the same database for the superuser of `server_url`, whom no wall stops."""
+    return with_database(server_url, urlsplit(url).path.lstrip("/"))
+
+
 def as_service(url: str) -> str:
     """The address of the same database for the role that the services connect as."""
     parts = urlsplit(url)

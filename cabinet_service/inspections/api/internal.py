@@ -11,6 +11,7 @@ from cabinet_service.photos import links
 from cabinet_service.photos import queries as photos
 from cabinet_service.photos.links import Variant
 from cabinet_service.ports import PortsOfApp
+from service_kit.http.access import ANYBODY
 from service_kit.http.edge import Now, ServiceReading
 from service_kit.http.peer import only_peer
 from service_kit.http.route import CheckedRoute
@@ -28,7 +29,13 @@ async def sign_evidence_link(
     return links.signed_url(ports.secrets, ports.settings.public_url, evidence_id, variant, now=now)
 
 
-@router.get(links.PATH, response_class=StreamingResponse, responses=PHOTO_RESPONSES, tags=["evidence"])
+@router.get(
+    links.PATH,
+    response_class=StreamingResponse,
+    responses=PHOTO_RESPONSES,
+    tags=["evidence"],
+    dependencies=[ANYBODY],  # the link itself is the secret
+)
 async def get_signed_evidence(
     evidence_id: UUID,
     variant: Variant,

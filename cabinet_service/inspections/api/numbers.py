@@ -6,6 +6,7 @@ from cabinet_service.inspections import domain
 from cabinet_service.inspections.identifiers import read_identifier
 from cabinet_service.inspections.schemas import CapturePlanOut, NumberIn, ReadingOut
 from cabinet_service.ports import PortsOfApp
+from service_kit.http.access import ANYBODY
 from service_kit.http.client_address import network_of
 from service_kit.http.edge import Now
 from service_kit.http.route import CheckedRoute
@@ -14,14 +15,14 @@ from shared_schemas.words import IdentifierKind
 router = APIRouter(prefix="/api/v1", tags=["numbers"], route_class=CheckedRoute)
 
 
-@router.post("/vin/inspect")
+@router.post("/vin/inspect", dependencies=[ANYBODY])
 async def inspect_number(body: NumberIn, request: Request, ports: PortsOfApp, now: Now) -> ReadingOut:
     """How a VIN, frame number or plate is read: what was repaired, what is wrong, what it says of itself."""
     await ports.limits.hit("numbers_per_address", network_of(request))
     return ReadingOut.model_validate(read_identifier(body.text, body.kind, this_year=now.year))
 
 
-@router.get("/capture-plans")
+@router.get("/capture-plans", dependencies=[ANYBODY])
 async def list_capture_plans() -> list[CapturePlanOut]:
     """Which photos are asked for, by how the car is known."""
     return [

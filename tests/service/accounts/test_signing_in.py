@@ -187,10 +187,8 @@ async def test_neither_codes_nor_tokens_are_stored(
 ) -> None:
     challenge_id, code = await ask()
     tokens = (await sign_in(cabinet_api, challenge_id, code)).json()
-    async with cabinet_ports.backbone.database.engine.connect() as connection:
-        rows = [
-            row for table in Base.metadata.sorted_tables for row in await connection.execute(select(table))
-        ]
+    async with cabinet_ports.backbone.database.reading() as session:
+        rows = [row for table in Base.metadata.sorted_tables for row in await session.execute(select(table))]
     stored = "\n".join(str(row) for row in rows)
     assert challenge_id in stored
     for token in (tokens["token"], tokens["refresh_token"]):

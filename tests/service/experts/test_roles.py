@@ -1,7 +1,7 @@
 """Who may call what. A route that does not say so, or says something else than this table, fails here."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import httpx
@@ -15,6 +15,7 @@ from bpa_service.experts.dependencies import Only
 from bpa_service.experts.domain import Role, Stage
 from bpa_service.ports import Ports
 from bpa_service.settings import Settings
+from service_kit.http.access import routes_of
 from tests.support.experts import sign_in
 
 SIGN_OUT: Final = ("DELETE", "/api/v1/auth/sessions/current")
@@ -68,15 +69,6 @@ def app() -> FastAPI:
     return create_app(Settings(database_url="postgresql://nowhere", service_keys=keys, secret_keys=keys))
 
 
-def routes(routes_of: Any) -> Iterator[APIRoute]:
-    """Every route of the app, of included routers too."""
-    for route in routes_of:
-        if isinstance(route, APIRoute):
-            yield route
-        elif (router := getattr(route, "original_router", None)) is not None:
-            yield from routes(router.routes)
-
-
 def declarations(dependant: Dependant) -> Iterator[Only]:
     """Every `only(...)` that a route depends on."""
     for dependency in dependant.dependencies:
@@ -88,7 +80,7 @@ def declarations(dependant: Dependant) -> Iterator[Only]:
 def public_api(app: FastAPI) -> dict[tuple[str, str], APIRoute]:
     return {
         (method, route.path): route
-        for route in routes(app.routes)
+        for route in routes_of(app)
         if route.path.startswith("/api/v1")
         for method in route.methods or ()
     }
@@ -103,7 +95,7 @@ def test_every_route_says_who_may_call_it(app: FastAPI) -> None:
 
 
 def test_what_is_outside_of_the_public_api_is_the_peer_or_health(app: FastAPI) -> None:
-    others = {route.path for route in routes(app.routes)} - {path for _, path in public_api(app)}
+    others = {route.path for route in routes_of(app)} - {path for _, path in public_api(app)}
 
     assert all(
         path.startswith("/internal/v1/") or path in ("/livez", "/readyz", "/metrics") for path in others

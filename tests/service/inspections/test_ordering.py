@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from cabinet_service.inspections.models import Inspection
 from cabinet_service.inspections.service import drafts
@@ -278,8 +278,8 @@ async def test_whoever_leaves_a_company_leaves_its_inspections(
 ) -> None:
     north = company.agents[0]
     ordered = await north.start(company_id=str(company.id))
-    async with cabinet_ports.backbone.database.engine.begin() as connection:
-        await connection.exec_driver_sql("DELETE FROM memberships WHERE role = 'partner_agent'")
+    async with cabinet_ports.backbone.database.writing() as session:
+        await session.execute(text("DELETE FROM memberships WHERE role = 'partner_agent'"))
     assert (await north.get(f"/inspections/{ordered['id']}")).status_code == 404
     assert await numbers(north) == []
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from service_kit import idempotency
 from service_kit.db import Database, ReadSession
+from service_kit.http.access import ANYBODY, AccessNotDeclared
 from service_kit.http.app import build_app
 from service_kit.http.edge import IdempotencyKey, Now, WriteSession, fingerprint, install_replay
 from service_kit.http.route import CheckedRoute
@@ -41,7 +42,7 @@ async def once(request: Request, session: WriteSession, now: Now, key: Idempoten
 router = APIRouter(route_class=CheckedRoute)
 
 
-@router.post("/cars", status_code=201)
+@router.post("/cars", status_code=201, dependencies=[ANYBODY])
 async def create_car(body: NewCar, session: WriteSession, claimed: Annotated[Once, Depends(once)]) -> Car:
     car = Car(id=uuid4(), name=body.name)
     session.add(Effect(inspection_id=car.id, step=body.step))
@@ -51,12 +52,12 @@ async def create_car(body: NewCar, session: WriteSession, claimed: Annotated[Onc
     return await claimed.keep(car)
 
 
-@router.get("/cars")
+@router.get("/cars", dependencies=[ANYBODY])
 async def find_cars(name: Annotated[str, Query(max_length=20)] = "") -> str:
     return name
 
 
-@router.get("/slow")
+@router.get("/slow", dependencies=[ANYBODY])
 async def slow() -> None:
     await asyncio.sleep(60)
 
@@ -226,3 +227,20 @@ async def test_the_correlation_id_is_taken_over_or_made(client: httpx.AsyncClien
     assert given.headers["x-correlation-id"] == given.json()["correlation_id"] == "my-request-17"
     forged = await client.get("/nowhere", headers={"X-Correlation-Id": "bad\tone <script>"})
     assert UUID(forged.headers["x-correlation-id"])
+
+
+def test_an_app_with_a_route_that_does_not_say_who_may_call_it_is_not_built() -> None:
+    silent, around = APIRouter(prefix="/cars"), APIRouter()
+
+    @silent.get("/secrets")
+    async def list_secrets() -> str:  # pyright: ignore[reportUnusedFunction] - FastAPI keeps it
+        return "everything"
+
+    around.include_router(silent)
+    with pytest.raises(AccessNotDeclared, match="GET /cars/secrets"):
+        build_app(title="toy", version="1", description="", routers=[around], lifespan=lambda _app: nothing())
+
+
+@asynccontextmanager
+async def nothing() -> AsyncGenerator[None]:
+    yield
