@@ -6,8 +6,8 @@ from typing import Final
 from service_kit import walls
 from service_kit.walls import id_in, ids_in, setting
 
-revision: Final = "0002"
-down_revision: Final[str | None] = "0001"
+revision: Final = "0003"
+down_revision: Final[str | None] = "0002"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
@@ -29,6 +29,7 @@ SEEN_BY: Final = {
     "companies": f"id {OF_MY_COMPANIES}",
     "branches": f"company_id {OF_MY_COMPANIES}",
     "memberships": f"account_id = {ME}",
+    "consent_records": f"account_id = {ME}",
     "idempotency_keys": f"owner = 'account:' || {setting('account_id')}",
     "inspections": INSPECTION,
 }
