@@ -6,8 +6,8 @@ from typing import Final
 from service_kit import walls
 from service_kit.walls import id_in, ids_in, setting
 
-revision: Final = "0003"
-down_revision: Final[str | None] = "0002"
+revision: Final = "0008"
+down_revision: Final[str | None] = "0007"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
@@ -30,6 +30,11 @@ SEEN_BY: Final = {
     "branches": f"company_id {OF_MY_COMPANIES}",
     "memberships": f"account_id = {ME}",
     "consent_records": f"account_id = {ME}",
+    "exports": f"account_id = {ME}",
+    "erasures": NOT_FOR_CLIENTS,
+    "inspection_erasures": NOT_FOR_CLIENTS,
+    "passkeys": f"owner_id = {ME}",
+    "passkey_challenges": f"owner_id = {ME}",
     "idempotency_keys": f"owner = 'account:' || {setting('account_id')}",
     "inspections": INSPECTION,
 }
