@@ -54,7 +54,9 @@ async def sign_in(body: SignIn, request: Request, response: Response, ports: Por
     return _handed_over(started, response, body.carrier, ports)
 
 
-@router.post("/auth/passkey-challenges", status_code=HTTPStatus.CREATED, tags=["auth"])
+@router.post(
+    "/auth/passkey-challenges", status_code=HTTPStatus.CREATED, tags=["auth"], dependencies=[ANYBODY]
+)
 async def ask_to_sign_in(
     request: Request, session: ServiceSession, now: Now, ports: PortsOfApp
 ) -> PasskeyChallenge:
@@ -63,7 +65,7 @@ async def ask_to_sign_in(
     return await passkeys.ask_to_sign_in(session, ports.settings.relying_party, now=now)
 
 
-@router.post("/auth/passkey-sessions", status_code=HTTPStatus.CREATED, tags=["auth"])
+@router.post("/auth/passkey-sessions", status_code=HTTPStatus.CREATED, tags=["auth"], dependencies=[ANYBODY])
 async def sign_in_with_passkey(
     body: PasskeySignIn, request: Request, response: Response, ports: PortsOfApp
 ) -> Session:
@@ -98,7 +100,7 @@ def _handed_over(started: service.SignedIn, response: Response, carrier: Carrier
     )
 
 
-@router.post("/auth/tokens", response_model=TokensOut, tags=["auth"])
+@router.post("/auth/tokens", response_model=TokensOut, tags=["auth"], dependencies=[ANYBODY])
 async def refresh_tokens(
     request: Request,
     response: Response,

@@ -91,7 +91,7 @@ async def sign_in(
     return _handed_over(outcome, response, body.carrier, ports, now=now)
 
 
-@router.post("/auth/passkey-challenges", status_code=HTTPStatus.CREATED)
+@router.post("/auth/passkey-challenges", status_code=HTTPStatus.CREATED, dependencies=[ANYBODY])
 async def ask_to_sign_in(
     request: Request, session: ServiceSession, now: Now, ports: PortsOfApp
 ) -> PasskeyChallenge:
@@ -100,7 +100,12 @@ async def ask_to_sign_in(
     return await passkeys.ask_to_sign_in(session, ports.settings.relying_party, now=now)
 
 
-@router.post("/auth/passkey-sessions", status_code=HTTPStatus.CREATED, response_model=SignedInOut)
+@router.post(
+    "/auth/passkey-sessions",
+    status_code=HTTPStatus.CREATED,
+    response_model=SignedInOut,
+    dependencies=[ANYBODY],
+)
 async def sign_in_with_passkey(
     body: PasskeySignIn,
     request: Request,
@@ -126,7 +131,7 @@ async def sign_in_with_passkey(
     return _handed_over(outcome, response, body.carrier, ports, now=now)
 
 
-@router.post("/auth/tokens", response_model=TokensOut)
+@router.post("/auth/tokens", response_model=TokensOut, dependencies=[ANYBODY])
 async def refresh_tokens(
     request: Request,
     response: Response,
