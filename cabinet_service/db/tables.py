@@ -15,7 +15,7 @@ WORK_QUEUE: Final = "cabinet.work"
 PEER_QUEUE: Final = "bpa.events"
 
 # In these the service adds rows, and can neither change nor delete them.
-APPEND_ONLY: Final[tuple[str, ...]] = ()
+APPEND_ONLY: Final[tuple[str, ...]] = ("audit_entries",)
 
 
 class OutboxMessage(OutboxColumns, Base):

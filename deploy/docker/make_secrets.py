@@ -16,14 +16,18 @@ def main(folder: Path) -> int:
     except FileExistsError:
         print(f"{folder} is there already", file=sys.stderr)
         return 1
-    postgres, rabbitmq = secrets.token_hex(32), secrets.token_hex(32)
+    postgres, service, rabbitmq = (secrets.token_hex(32) for _ in range(3))
     files = {
         "service_keys": secrets.token_hex(32),
         "cabinet_secret_keys": secrets.token_hex(32),
         "bpa_secret_keys": secrets.token_hex(32),
         "postgres_password": postgres,
-        "cabinet_database_url": f"postgresql://postgres:{postgres}@cabinet-db:5432/cabinet",
-        "bpa_database_url": f"postgresql://postgres:{postgres}@bpa-db:5432/bpa",
+        # Run once, by the first start of each database. `cli migrate` gives the role its rights.
+        "service_role.sql": f"CREATE ROLE service LOGIN PASSWORD '{service}';",
+        "cabinet_database_url": f"postgresql://service:{service}@cabinet-db:5432/cabinet",
+        "bpa_database_url": f"postgresql://service:{service}@bpa-db:5432/bpa",
+        "cabinet_owner_database_url": f"postgresql://postgres:{postgres}@cabinet-db:5432/cabinet",
+        "bpa_owner_database_url": f"postgresql://postgres:{postgres}@bpa-db:5432/bpa",
         "bus_url": f"amqp://autodetective:{rabbitmq}@rabbitmq:5672/",
         "cabinet_smtp_url": "",
         "rabbitmq.conf": f"default_user = autodetective\ndefault_pass = {rabbitmq}",
