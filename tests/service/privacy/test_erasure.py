@@ -28,7 +28,7 @@ from tests.support.delivery import announced
 log = structlog.get_logger(__name__)
 
 # `make erasures` sets it to 1,000.
-HOW_MANY = int(os.environ.get("AUTODETECTIVE_TEST_ERASURES", "20"))
+HOW_MANY = int(os.environ.get("AUTODETECTIVE_TEST_ERASURES", "5"))
 
 
 async def erase(client: Marked) -> None:
