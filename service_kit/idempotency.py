@@ -8,13 +8,14 @@ import hashlib
 import hmac
 import re
 from datetime import datetime, timedelta
+from functools import cache
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import DateTime, Index, Integer, LargeBinary, String, delete, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import DateTime, Index, Integer, LargeBinary, String, TextClause, delete, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from starlette.responses import JSONResponse
 
@@ -25,6 +26,13 @@ HEADER: Final = "Idempotency-Key"
 KEPT_FOR: Final = timedelta(days=7)
 Output = TypeVar("Output", bound=BaseModel)
 _KEY: Final = re.compile(r"[\x21-\x7e]{8,128}")
+# Every request that creates runs both: put together each time, they would cost more than PostgreSQL takes.
+_CLAIM: Final = """
+INSERT INTO {table} (owner, key, fingerprint, created_at, subject_id)
+VALUES (:owner, :key, :fingerprint, :now, :subject_id)
+ON CONFLICT DO NOTHING RETURNING key
+"""
+_KEEP: Final = "UPDATE {table} SET status = :status, body = :body WHERE owner = :owner AND key = :key"
 
 
 class IdempotencyKeyColumns:
@@ -32,6 +40,8 @@ class IdempotencyKeyColumns:
 
     `subject_id` is what the request was about, where whoever sent it is not whom the answer tells of.
     """
+
+    __tablename__: ClassVar[str]
 
     owner: Mapped[str] = mapped_column(String(64), primary_key=True)
     key: Mapped[str] = mapped_column(String(128), primary_key=True)
@@ -82,13 +92,8 @@ class Once:
 
     async def keep(self, result: Output, *, status: int = HTTPStatus.CREATED) -> Output:
         """Remember `result` as the answer to this key, in the transaction that made it; returns it."""
-        table = self._table
-        await self._session.execute(
-            update(table)
-            .where(table.owner == self._owner, table.key == self._key)
-            .values(status=status, body=result.model_dump(mode="json"))
-            .execution_options(synchronize_session=False)
-        )
+        values = {"owner": self._owner, "key": self._key, "status": status, "body": result.model_dump_json()}
+        await self._session.execute(_statement(_KEEP, self._table), values)
         return result
 
 
@@ -110,19 +115,19 @@ async def claim(
     if key is None or not _KEY.fullmatch(key):
         raise IdempotencyKeyMissing
     fingerprint = hashlib.sha256(request).digest()
-    claimed = await session.scalar(
-        insert(table)
-        .values(owner=owner, key=key, fingerprint=fingerprint, created_at=now, subject_id=subject_id)
-        .on_conflict_do_nothing()
-        .returning(table.key)
-    )
-    if claimed is None:
+    row = {"owner": owner, "key": key, "fingerprint": fingerprint, "now": now, "subject_id": subject_id}
+    if await session.scalar(_statement(_CLAIM, table), row) is None:
         earlier = await session.get_one(table, (owner, key))
         if not hmac.compare_digest(earlier.fingerprint, fingerprint) or earlier.status is None:
             raise IdempotencyKeyReused
         headers = {"Idempotency-Replayed": "true"}
         raise Replay(JSONResponse(earlier.body, earlier.status, headers))
     return Once(session, table, owner, key)
+
+
+@cache
+def _statement(sql: str, table: type[IdempotencyKeyColumns]) -> TextClause:
+    return text(sql.format(table=table.__tablename__))
 
 
 async def prune(session: Session, now: datetime, *, table: type[IdempotencyKeyColumns]) -> None:

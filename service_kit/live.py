@@ -14,11 +14,12 @@ import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from functools import cache
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, DateTime, Identity, Index, String, delete, func, insert, select
+from sqlalchemy import BigInteger, DateTime, Identity, Index, String, TextClause, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
@@ -35,6 +36,8 @@ _PENDING: Final = "live_hints"
 
 class LiveHintColumns:
     """Columns of a service's table of hints. Old rows are pruned; who was away longer must resync."""
+
+    __tablename__: ClassVar[str]
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     audience: Mapped[str] = mapped_column(String(64))
@@ -76,16 +79,38 @@ async def flush(session: AsyncSession, table: type[LiveHintColumns]) -> None:
     pending: dict[tuple[str, str, UUID], None] = session.info.pop(_PENDING, {})
     if not pending:
         return
-    # Locks in a fixed order, or two transactions with the same two audiences could wait for each other.
-    for audience in sorted({audience for audience, _, _ in pending}):
-        await session.execute(
-            select(func.pg_advisory_xact_lock(func.hashtextextended(f"live:{audience}", 0)))
-        )
-    rows = [{"audience": a, "kind": k, "subject_id": s} for a, k, s in pending]
-    inserted = await session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows)
-    for hint_id, row in zip(inserted.all(), rows, strict=True):
-        payload = json.dumps([hint_id, row["audience"], row["kind"], str(row["subject_id"])])
-        await session.execute(select(func.pg_notify(CHANNEL, payload)))
+    said = list(pending)
+    await session.execute(
+        _flush_statement(table),
+        {
+            # In a fixed order, or two transactions with the same two audiences could wait for each other.
+            "locks": sorted({audience for audience, _, _ in said}),
+            "audiences": [audience for audience, _, _ in said],
+            "kinds": [kind for _, kind, _ in said],
+            "subjects": [subject_id for _, _, subject_id in said],
+        },
+    )
+
+
+@cache
+def _flush_statement(table: type[LiveHintColumns]) -> TextClause:
+    """Lock, insert, tell: one round trip, for as long as it takes every other writer of the audience waits.
+
+    No row comes out of the join before all locks are held, and a row gets its id when it comes out.
+    """
+    return text(f"""
+WITH locked AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock(hashtextextended('live:' || audience, 0))
+    FROM unnest(CAST(:locks AS text[])) AS audience
+)
+INSERT INTO {table.__tablename__} (audience, kind, subject_id)
+SELECT audience, kind, subject_id
+FROM (SELECT count(*) FROM locked) AS all_locked,
+    unnest(CAST(:audiences AS text[]), CAST(:kinds AS text[]), CAST(:subjects AS uuid[]))
+        WITH ORDINALITY AS said (audience, kind, subject_id, place)
+ORDER BY place
+RETURNING pg_notify('{CHANNEL}', CAST(json_build_array(id, audience, kind, subject_id) AS text))
+""")  # noqa: S608 - the name of our own table
 
 
 async def prune(session: AsyncSession, now: datetime, *, table: type[LiveHintColumns]) -> None:

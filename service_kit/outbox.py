@@ -6,7 +6,7 @@ The rows of events are kept: they are the log from which the peer is brought up 
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -33,11 +33,31 @@ from shared_schemas.envelope import Envelope, Event, Fact, Work, name_of
 
 CHANNEL: Final = "outbox"
 _ENVELOPE_ROOM: Final = 1024
-_NOTIFIED: Final = "outbox_notified"
+# Most requests announce something: it is one round trip, and its text is put together once. A row gets its
+# position only when it has its number, so that both have the same order. PostgreSQL sends the NOTIFY with the
+# commit, and once however often a transaction says it.
+_ADD: Final = f"""
+WITH numbered AS (
+    INSERT INTO {{streams}} AS stream (aggregate_id, last_seq, moved_at) VALUES (:aggregate_id, 1, :now)
+    ON CONFLICT (aggregate_id) DO UPDATE SET last_seq = stream.last_seq + 1, moved_at = excluded.moved_at
+    RETURNING last_seq
+)
+INSERT INTO {{table}}
+    (event_id, queue, type, version, aggregate_id, aggregate_seq, occurred_at, correlation_id, data)
+SELECT :event_id, :queue, :type, :version, :aggregate_id, last_seq, :now, :correlation_id, :data FROM numbered
+RETURNING pg_notify('{CHANNEL}', '')
+"""  # noqa: S608 - filled with the names of our own tables
+_ENQUEUE: Final = f"""
+INSERT INTO {{table}} (event_id, queue, type, version, occurred_at, correlation_id, data)
+VALUES (:event_id, :queue, :type, :version, :now, :correlation_id, :data)
+RETURNING pg_notify('{CHANNEL}', '')
+"""  # noqa: S608 - the same
 
 
 class OutboxColumns:
     """Columns of a service's outbox. `position` orders the rows of one aggregate as they were committed."""
+
+    __tablename__: ClassVar[str]
 
     position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     event_id: Mapped[UUID] = mapped_column(unique=True)
@@ -63,6 +83,8 @@ class OutboxColumns:
 
 class OutgoingStreamColumns:
     """The last sequence number given out per aggregate. Its row lock makes the numbers gapless."""
+
+    __tablename__: ClassVar[str]
 
     aggregate_id: Mapped[UUID] = mapped_column(primary_key=True)
     last_seq: Mapped[int] = mapped_column(Integer)
@@ -93,23 +115,17 @@ class Outbox:
         self._events_to = events_to
         self._events_from = events_from
         self._work_queue = work_queue
+        self._add = text(_ADD.format(table=table.__tablename__, streams=streams.__tablename__))
+        self._enqueue = text(_ENQUEUE.format(table=table.__tablename__))
 
     async def add(self, session: Session, event: Event, *, now: datetime) -> None:
         """Announce an event of `event.inspection_id` to the peer, in this transaction."""
-        seq = await session.scalar(
-            insert(self._streams)
-            .values(aggregate_id=event.inspection_id, last_seq=1, moved_at=now)
-            .on_conflict_do_update(
-                index_elements=[self._streams.aggregate_id],
-                set_={"last_seq": self._streams.last_seq + 1, "moved_at": now},
-            )
-            .returning(self._streams.last_seq)
-        )
-        await self._insert(session, event, self._events_to, event.inspection_id, seq, now)
+        parameters = _row(event, self._events_to, now) | {"aggregate_id": event.inspection_id}
+        await session.execute(self._add, parameters)
 
     async def enqueue(self, session: Session, work: Work, *, now: datetime) -> None:
         """Give `work` to this service's own worker, in this transaction."""
-        await self._insert(session, work, self._work_queue, None, None, now)
+        await session.execute(self._enqueue, _row(work, self._work_queue, now))
 
     async def receive_again(self, session: Session, envelope: Envelope) -> None:
         """Have an envelope of the peer's that was set aside delivered once more, as if it came just now."""
@@ -118,8 +134,8 @@ class Outbox:
             insert(self.table)
             .values(row)
             .on_conflict_do_update(index_elements=[self.table.event_id], set_={"sent_at": None})
+            .returning(func.pg_notify(CHANNEL, ""))
         )
-        await _wake_relay(session)
 
     async def events_after(self, session: ReadSession, aggregate_id: UUID, after_seq: int) -> list[Envelope]:
         """The events of one aggregate with a sequence number above `after_seq`, in order."""
@@ -145,30 +161,6 @@ class Outbox:
         )
         return rows.all()
 
-    async def _insert(
-        self,
-        session: Session,
-        fact: Fact,
-        queue: str,
-        aggregate_id: UUID | None,
-        aggregate_seq: int | None,
-        now: datetime,
-    ) -> None:
-        await session.execute(
-            insert(self.table).values(
-                event_id=new_id(),
-                queue=queue,
-                type=fact.TYPE,
-                version=fact.VERSION,
-                aggregate_id=aggregate_id,
-                aggregate_seq=aggregate_seq,
-                occurred_at=now,
-                correlation_id=current_correlation_id(),
-                data=_fitting(fact),
-            )
-        )
-        await _wake_relay(session)
-
 
 def envelope_of(row: OutboxColumns) -> Envelope:
     """The envelope in which an outbox row travels."""
@@ -184,16 +176,21 @@ def envelope_of(row: OutboxColumns) -> Envelope:
     )
 
 
-def _fitting(fact: Fact) -> dict[str, Any]:
-    """The data of the fact. Raises ValueError if no bus would take it: better no act than one never told."""
-    if len(fact.model_dump_json().encode()) > MAX_BODY_BYTES - _ENVELOPE_ROOM:
+def _row(fact: Fact, queue: str, now: datetime) -> dict[str, Any]:
+    return {
+        "event_id": new_id(),
+        "queue": queue,
+        "type": fact.TYPE,
+        "version": fact.VERSION,
+        "now": now,
+        "correlation_id": current_correlation_id(),
+        "data": _fitting(fact),
+    }
+
+
+def _fitting(fact: Fact) -> str:
+    """The fact as JSON. Raises ValueError if no bus would take it: better no act than one never told."""
+    data = fact.model_dump_json()
+    if len(data.encode()) > MAX_BODY_BYTES - _ENVELOPE_ROOM:
         raise ValueError(f"{name_of(fact.__class__)} is larger than a message may be")
-    return fact.model_dump(mode="json")
-
-
-async def _wake_relay(session: Session) -> None:
-    """One NOTIFY a transaction; PostgreSQL delivers it with the commit."""
-    transaction = session.sync_session.get_transaction()
-    if session.info.get(_NOTIFIED) is not transaction:
-        session.info[_NOTIFIED] = transaction
-        await session.execute(select(func.pg_notify(CHANNEL, "")))
+    return data
