@@ -19,6 +19,7 @@ def in_database(stack: Stack, service: Service, statement: str, *values: object)
         url = stack.environment_of(service)[f"{service.name.upper()}_DATABASE_URL"]
         connection = await asyncpg.connect(url)
         try:
+            await connection.execute("SELECT set_config('app.scope', 'system', false)")
             return await connection.fetch(statement, *values)
         finally:
             await connection.close()
