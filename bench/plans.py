@@ -104,5 +104,5 @@ def _time_statements(engine: AsyncEngine, timings: Timings) -> None:
         started.append(time.perf_counter())
 
     @event.listens_for(engine.sync_engine, "after_cursor_execute")
-    def _after(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+    def _after(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:  # pyright: ignore[reportUnusedFunction] - SQLAlchemy calls it
         timings[statement].append(time.perf_counter() - started.pop())

@@ -33,7 +33,7 @@ def masked_in(value: Any) -> Any:
     if isinstance(value, str):
         return masked(value)
     if isinstance(value, Mapping):
-        return {name: masked_in(item) for name, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        return {name: masked_in(item) for name, item in value.items()}  # pyright: ignore[reportUnknownVariableType] - a log may hold anything
     if isinstance(value, (list, tuple)):
-        return [masked_in(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        return [masked_in(item) for item in value]  # pyright: ignore[reportUnknownVariableType] - a log may hold anything
     return value

@@ -6,6 +6,7 @@ tell which, so the session ends for both. Only the last one before is answered a
 gets lost, and two tabs of a browser refresh at once.
 """
 
+from abc import abstractmethod
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from http import HTTPStatus
@@ -62,9 +63,9 @@ class SessionColumns:
     network: Mapped[str] = mapped_column(String(64))
 
     @property
+    @abstractmethod
     def holder_id(self) -> UUID:
         """Whose session it is."""
-        raise NotImplementedError
 
     def tokens(self, signer: TokenSigner) -> TokenPair:
         """The tokens of this generation: the same as long as the session is not refreshed."""

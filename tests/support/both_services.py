@@ -78,7 +78,7 @@ async def both(
     cabinet_app, bpa_app = create_cabinet(cabinet_settings), create_bpa(bpa_settings)
     async with running(cabinet_app) as cabinet_api, running(bpa_app) as bpa_api:
         # What cabinet asks of bpa goes to the app in this process.
-        cabinet.backbone.peer._client = bpa_api  # pyright: ignore[reportPrivateUsage]
+        cabinet.backbone.peer._client = bpa_api  # pyright: ignore[reportPrivateUsage] - a test looks inside
         yield BothServices(
             cabinet,
             bpa,

@@ -16,7 +16,7 @@ from tests.support import postgres
 async def test_what_was_on_the_log_is_chained_in_its_order(postgres_url: str) -> None:
     folder = postgres.migrations_folder("bpa")
     async with postgres.empty_database(postgres_url) as url:
-        before = migrations._config(folder, url)  # pyright: ignore[reportPrivateUsage]
+        before = migrations._config(folder, url)  # pyright: ignore[reportPrivateUsage] - a test looks inside
         await asyncio.to_thread(command.upgrade, before, "0001")
         await _write(url, *(f"act_{number}" for number in range(20)))
         await migrations.migrate(folder, url)

@@ -183,7 +183,7 @@ async def test_what_comes_late_brings_nothing_back(
         streams = services.cabinet.backbone.tables.incoming_streams
         last_seq = await session.scalar(select(streams.last_seq).where(streams.aggregate_id == inspection_id))
     assert last_seq is not None
-    inbox = services._sides[0].events  # pyright: ignore[reportPrivateUsage]
+    inbox = services._sides[0].events  # pyright: ignore[reportPrivateUsage] - a test looks inside
     await inbox.receive_in_transaction(services.cabinet.backbone.database, envelope(late, last_seq + 1))
     assert await stores.holding(client.words) == []
 
