@@ -11,17 +11,18 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, Protocol, TypeVar, TypeVarTuple
 
 import asyncpg
-from sqlalchemy import Select, event, func, select, text
+from sqlalchemy import Select, event, text
 from sqlalchemy.engine import ExceptionContext, Result, ScalarResult
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.interfaces import ORMOption
 
-from service_kit import audit, failpoints, live
+from service_kit import audit, direct, failpoints, live
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -59,6 +60,13 @@ SYSTEM: Final = Scope((("app.scope", "system"),))
 """The service itself: what it takes in, sends out and tidies up is everybody's."""
 
 _BEGAN_AT: Final = "began_at"
+# A prepared statement turns to a generic plan at its sixth call; with LIKE patterns and skewed states that plan
+# can be hundreds of times slower. But whoever writes finds rows by their keys, for which one plan is as good as
+# the next, and would plan anew through every wall: there PostgreSQL may choose.
+_PLANNING: Final = """
+set_config('plan_cache_mode',
+    CASE current_setting('transaction_read_only') WHEN 'on' THEN 'force_custom_plan' ELSE 'auto' END, true)
+"""
 _ABOVE_THE_WALLS: Final = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 
 
@@ -100,12 +108,10 @@ class Database:
             connect_args={
                 "timeout": 5,
                 "command_timeout": patience,
-                # A prepared statement turns to a generic plan at its sixth call; with LIKE patterns and skewed
-                # states that plan can be hundreds of times slower.
                 # A host that vanished must not keep its locks, the relay's above all, until TCP gives up in two
                 # hours: the server asks after 10 s of silence, and ends the session after 15 s without an answer.
                 "server_settings": {
-                    "plan_cache_mode": "force_custom_plan",
+                    "plan_cache_mode": "force_custom_plan",  # see _PLANNING
                     "timezone": "UTC",
                     "tcp_keepalives_idle": "10",
                     "tcp_keepalives_interval": "5",
@@ -174,11 +180,20 @@ async def enter(session: ReadSession, scope: Scope) -> datetime:
     What an earlier scope had set and this one does not mention stays: scopes of one service name the same
     settings, or a part of them.
     """
-    settings = (func.set_config(name, value, True) for name, value in scope.settings)
-    row = (await session.execute(select(func.transaction_timestamp(), *settings))).one()
-    began_at: datetime = row[0]
-    session.info[_BEGAN_AT] = began_at
+    sql, values = _entering(tuple(name for name, _ in scope.settings)), [value for _, value in scope.settings]
+    if _BEGAN_AT in session.info:
+        await direct.fetch(session, sql, *values)
+    else:
+        rows = await direct.begin(session, sql, *values)
+        session.info[_BEGAN_AT] = rows[0][0]
+    began_at: datetime = session.info[_BEGAN_AT]
     return began_at
+
+
+@cache
+def _entering(names: tuple[str, ...]) -> str:
+    settings = (f"set_config('{name}', ${place}, true)" for place, name in enumerate(names, start=1))
+    return f"SELECT {', '.join(('transaction_timestamp()', _PLANNING, *settings))}"
 
 
 async def database_now(session: ReadSession) -> datetime:

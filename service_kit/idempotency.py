@@ -8,17 +8,17 @@ import hashlib
 import hmac
 import re
 from datetime import datetime, timedelta
-from functools import cache
 from http import HTTPStatus
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import DateTime, Index, Integer, LargeBinary, String, TextClause, delete, text
+from sqlalchemy import DateTime, Index, Integer, LargeBinary, String, delete
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from starlette.responses import JSONResponse
 
+from service_kit import direct
 from service_kit.db import Session
 from service_kit.http.problems import Problem
 
@@ -26,13 +26,11 @@ HEADER: Final = "Idempotency-Key"
 KEPT_FOR: Final = timedelta(days=7)
 Output = TypeVar("Output", bound=BaseModel)
 _KEY: Final = re.compile(r"[\x21-\x7e]{8,128}")
-# Every request that creates runs both: put together each time, they would cost more than PostgreSQL takes.
 _CLAIM: Final = """
-INSERT INTO {table} (owner, key, fingerprint, created_at, subject_id)
-VALUES (:owner, :key, :fingerprint, :now, :subject_id)
+INSERT INTO {table} (owner, key, fingerprint, created_at, subject_id) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING RETURNING key
 """
-_KEEP: Final = "UPDATE {table} SET status = :status, body = :body WHERE owner = :owner AND key = :key"
+_KEEP: Final = "UPDATE {table} SET status = $3, body = $4 WHERE owner = $1 AND key = $2"
 
 
 class IdempotencyKeyColumns:
@@ -92,8 +90,8 @@ class Once:
 
     async def keep(self, result: Output, *, status: int = HTTPStatus.CREATED) -> Output:
         """Remember `result` as the answer to this key, in the transaction that made it; returns it."""
-        values = {"owner": self._owner, "key": self._key, "status": status, "body": result.model_dump_json()}
-        await self._session.execute(_statement(_KEEP, self._table), values)
+        keep = _KEEP.format(table=self._table.__tablename__)
+        await direct.fetch(self._session, keep, self._owner, self._key, status, result.model_dump_json())
         return result
 
 
@@ -115,19 +113,14 @@ async def claim(
     if key is None or not _KEY.fullmatch(key):
         raise IdempotencyKeyMissing
     fingerprint = hashlib.sha256(request).digest()
-    row = {"owner": owner, "key": key, "fingerprint": fingerprint, "now": now, "subject_id": subject_id}
-    if await session.scalar(_statement(_CLAIM, table), row) is None:
+    insert = _CLAIM.format(table=table.__tablename__)
+    if not await direct.fetch(session, insert, owner, key, fingerprint, now, subject_id):
         earlier = await session.get_one(table, (owner, key))
         if not hmac.compare_digest(earlier.fingerprint, fingerprint) or earlier.status is None:
             raise IdempotencyKeyReused
         headers = {"Idempotency-Replayed": "true"}
         raise Replay(JSONResponse(earlier.body, earlier.status, headers))
     return Once(session, table, owner, key)
-
-
-@cache
-def _statement(sql: str, table: type[IdempotencyKeyColumns]) -> TextClause:
-    return text(sql.format(table=table.__tablename__))
 
 
 async def prune(session: Session, now: datetime, *, table: type[IdempotencyKeyColumns]) -> None:

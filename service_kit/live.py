@@ -14,15 +14,15 @@ import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, DateTime, Identity, Index, String, TextClause, delete, func, select, text
+from sqlalchemy import BigInteger, DateTime, Identity, Index, String, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from service_kit import direct
 from service_kit.listen import Listener
 
 log = structlog.get_logger(__name__)
@@ -32,6 +32,19 @@ MAX_REPLAY: Final = 500
 MAX_BUFFERED: Final = 1000
 KEPT_FOR: Final = timedelta(hours=24)
 _PENDING: Final = "live_hints"
+# Lock, insert, tell: one round trip, because for as long as it takes every other writer of the audience waits.
+# No row comes out of the join before all locks are held, and a row gets its id when it comes out.
+_FLUSH: Final = f"""
+WITH locked AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock(hashtextextended('live:' || audience, 0)) FROM unnest($1::text[]) AS audience
+)
+INSERT INTO {{table}} (audience, kind, subject_id)
+SELECT audience, kind, subject_id
+FROM (SELECT count(*) FROM locked) AS all_locked,
+    unnest($2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS said (audience, kind, subject_id, place)
+ORDER BY place
+RETURNING pg_notify('{CHANNEL}', json_build_array(id, audience, kind, subject_id)::text)
+"""  # noqa: S608 - filled with the name of our own table
 
 
 class LiveHintColumns:
@@ -80,37 +93,15 @@ async def flush(session: AsyncSession, table: type[LiveHintColumns]) -> None:
     if not pending:
         return
     said = list(pending)
-    await session.execute(
-        _flush_statement(table),
-        {
-            # In a fixed order, or two transactions with the same two audiences could wait for each other.
-            "locks": sorted({audience for audience, _, _ in said}),
-            "audiences": [audience for audience, _, _ in said],
-            "kinds": [kind for _, kind, _ in said],
-            "subjects": [subject_id for _, _, subject_id in said],
-        },
+    await direct.fetch(
+        session,
+        _FLUSH.format(table=table.__tablename__),
+        # In a fixed order, or two transactions with the same two audiences could wait for each other.
+        sorted({audience for audience, _, _ in said}),
+        [audience for audience, _, _ in said],
+        [kind for _, kind, _ in said],
+        [subject_id for _, _, subject_id in said],
     )
-
-
-@cache
-def _flush_statement(table: type[LiveHintColumns]) -> TextClause:
-    """Lock, insert, tell: one round trip, for as long as it takes every other writer of the audience waits.
-
-    No row comes out of the join before all locks are held, and a row gets its id when it comes out.
-    """
-    return text(f"""
-WITH locked AS MATERIALIZED (
-    SELECT pg_advisory_xact_lock(hashtextextended('live:' || audience, 0))
-    FROM unnest(CAST(:locks AS text[])) AS audience
-)
-INSERT INTO {table.__tablename__} (audience, kind, subject_id)
-SELECT audience, kind, subject_id
-FROM (SELECT count(*) FROM locked) AS all_locked,
-    unnest(CAST(:audiences AS text[]), CAST(:kinds AS text[]), CAST(:subjects AS uuid[]))
-        WITH ORDINALITY AS said (audience, kind, subject_id, place)
-ORDER BY place
-RETURNING pg_notify('{CHANNEL}', CAST(json_build_array(id, audience, kind, subject_id) AS text))
-""")  # noqa: S608 - the name of our own table
 
 
 async def prune(session: AsyncSession, now: datetime, *, table: type[LiveHintColumns]) -> None:

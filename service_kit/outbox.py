@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from service_kit import direct
 from service_kit.bus import MAX_BODY_BYTES
 from service_kit.db import ReadSession, Session
 from service_kit.ids import new_id
@@ -33,23 +34,22 @@ from shared_schemas.envelope import Envelope, Event, Fact, Work, name_of
 
 CHANNEL: Final = "outbox"
 _ENVELOPE_ROOM: Final = 1024
-# Most requests announce something: it is one round trip, and its text is put together once. A row gets its
-# position only when it has its number, so that both have the same order. PostgreSQL sends the NOTIFY with the
-# commit, and once however often a transaction says it.
+# A row gets its position only when it has its number, so that both have the same order. PostgreSQL sends the
+# NOTIFY with the commit, and once however often a transaction says it.
 _ADD: Final = f"""
 WITH numbered AS (
-    INSERT INTO {{streams}} AS stream (aggregate_id, last_seq, moved_at) VALUES (:aggregate_id, 1, :now)
+    INSERT INTO {{streams}} AS stream (aggregate_id, last_seq, moved_at) VALUES ($7, 1, $5)
     ON CONFLICT (aggregate_id) DO UPDATE SET last_seq = stream.last_seq + 1, moved_at = excluded.moved_at
     RETURNING last_seq
 )
 INSERT INTO {{table}}
-    (event_id, queue, type, version, aggregate_id, aggregate_seq, occurred_at, correlation_id, data)
-SELECT :event_id, :queue, :type, :version, :aggregate_id, last_seq, :now, :correlation_id, :data FROM numbered
+    (event_id, queue, type, version, occurred_at, correlation_id, aggregate_id, data, aggregate_seq)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, last_seq FROM numbered
 RETURNING pg_notify('{CHANNEL}', '')
 """  # noqa: S608 - filled with the names of our own tables
 _ENQUEUE: Final = f"""
 INSERT INTO {{table}} (event_id, queue, type, version, occurred_at, correlation_id, data)
-VALUES (:event_id, :queue, :type, :version, :now, :correlation_id, :data)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 RETURNING pg_notify('{CHANNEL}', '')
 """  # noqa: S608 - the same
 
@@ -115,17 +115,17 @@ class Outbox:
         self._events_to = events_to
         self._events_from = events_from
         self._work_queue = work_queue
-        self._add = text(_ADD.format(table=table.__tablename__, streams=streams.__tablename__))
-        self._enqueue = text(_ENQUEUE.format(table=table.__tablename__))
+        self._add = _ADD.format(table=table.__tablename__, streams=streams.__tablename__)
+        self._enqueue = _ENQUEUE.format(table=table.__tablename__)
 
     async def add(self, session: Session, event: Event, *, now: datetime) -> None:
         """Announce an event of `event.inspection_id` to the peer, in this transaction."""
-        parameters = _row(event, self._events_to, now) | {"aggregate_id": event.inspection_id}
-        await session.execute(self._add, parameters)
+        heading = _heading(event, self._events_to, now)
+        await direct.fetch(session, self._add, *heading, event.inspection_id, _fitting(event))
 
     async def enqueue(self, session: Session, work: Work, *, now: datetime) -> None:
         """Give `work` to this service's own worker, in this transaction."""
-        await session.execute(self._enqueue, _row(work, self._work_queue, now))
+        await direct.fetch(session, self._enqueue, *_heading(work, self._work_queue, now), _fitting(work))
 
     async def receive_again(self, session: Session, envelope: Envelope) -> None:
         """Have an envelope of the peer's that was set aside delivered once more, as if it came just now."""
@@ -176,16 +176,8 @@ def envelope_of(row: OutboxColumns) -> Envelope:
     )
 
 
-def _row(fact: Fact, queue: str, now: datetime) -> dict[str, Any]:
-    return {
-        "event_id": new_id(),
-        "queue": queue,
-        "type": fact.TYPE,
-        "version": fact.VERSION,
-        "now": now,
-        "correlation_id": current_correlation_id(),
-        "data": _fitting(fact),
-    }
+def _heading(fact: Fact, queue: str, now: datetime) -> tuple[UUID, str, str, int, datetime, str]:
+    return new_id(), queue, fact.TYPE, fact.VERSION, now, current_correlation_id()
 
 
 def _fitting(fact: Fact) -> str:

@@ -1,4 +1,4 @@
-"""The pool of connections, when PostgreSQL is replaced behind a network that says nothing."""
+"""The pool of connections behind a network that says nothing, and statements that go past SQLAlchemy."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import make_url, text
 
-from service_kit.db import Database, is_database_away
+from service_kit import audit, direct
+from service_kit.db import NOBODY, Database, is_database_away
 from tests.service.kit.conftest import AuditEntry, LiveHint
 from tests.support.tcp_proxy import TcpProxy
 
 POOLED = 3
+ADD = "INSERT INTO effects (inspection_id, step) VALUES (gen_random_uuid(), $1)"
 
 
 @pytest.fixture
@@ -44,3 +46,34 @@ async def test_one_time_out_is_enough_to_give_up_all_dead_connections(
     assert is_database_away(silence.value)
     for _ in range(POOLED):
         await ask(distant)
+
+
+async def test_so_is_the_time_out_of_a_statement_past_sqlalchemy(distant: Database, proxy: TcpProxy) -> None:
+    await asyncio.gather(*(ask(distant, 0.2) for _ in range(POOLED)))
+    with pytest.raises(TimeoutError):
+        async with distant.reading() as session:
+            proxy.freeze()
+            await direct.fetch(session, "SELECT 1")
+    for _ in range(POOLED):
+        await ask(distant)
+
+
+async def test_a_statement_past_sqlalchemy_is_part_of_the_transaction(database: Database) -> None:
+    with pytest.raises(LookupError):
+        async with database.writing() as session:
+            async with audit.attempt(session):
+                await direct.fetch(session, ADD, 1)
+            with pytest.raises(ZeroDivisionError):
+                async with audit.attempt(session):
+                    await direct.fetch(session, ADD, 2)
+                    raise ZeroDivisionError
+            assert await direct.fetch(session, "SELECT step FROM effects") == [(1,)]
+            raise LookupError
+    async with database.reading() as session:
+        assert await direct.fetch(session, "SELECT step FROM effects") == []
+
+
+async def test_a_statement_past_sqlalchemy_never_stands_alone(database: Database) -> None:
+    async with database.reading(NOBODY) as session:
+        with pytest.raises(RuntimeError):
+            await direct.fetch(session, "SELECT 1")
