@@ -1,9 +1,7 @@
 """What the worker does for photos: previews, and the removal of files that no row mentions."""
 
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +14,7 @@ from cabinet_service.photos.refusal import PhotoRefused
 from cabinet_service.photos.storage import original_key, preview_key
 from cabinet_service.ports import FileMissing, FileStore
 from service_kit.db import ReadSession, Session
+from service_kit.scratch import nameless_file
 from shared_schemas.envelope import Work
 
 log = structlog.get_logger(__name__)
@@ -47,8 +46,7 @@ async def make_preview(
     row = await session.get(Evidence, evidence_id, with_for_update={"read": True, "key_share": True})
     if row is None or row.deleted_at is not None or row.preview_state is not PreviewState.PENDING:
         return None
-    with tempfile.TemporaryDirectory(prefix="preview-") as folder:
-        original, preview = Path(folder, "original"), Path(folder, "preview")
+    with nameless_file() as original, nameless_file() as preview:
         try:
             await files.fetch(row.original_key, original)
             facts = await previews.make(original, preview)

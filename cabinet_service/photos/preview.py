@@ -1,8 +1,6 @@
 """Previews: small upright JPEGs in sRGB with nothing but pixels in them, made of any accepted photo."""
 
 import contextlib
-import os
-import tempfile
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -34,7 +32,7 @@ class PreviewFacts:
 
 
 def make_preview(original: Path, target: Path) -> PreviewFacts:
-    """Write the preview of the photo at `original` to `target`, in one step: whole or not at all.
+    """Write the preview of the photo at `original` to `target`.
 
     Raises PhotoRefused if the file is not acceptable or its pixels cannot be decoded. Blocks; uses at most
     about 350 MiB beside what the process already has.
@@ -52,7 +50,7 @@ def make_preview(original: Path, target: Path) -> PreviewFacts:
         raise PhotoRefused("photo_undecodable") from error
     except Exception as error:  # decoders raise whatever a hostile file leads them to
         raise PhotoRefused("photo_undecodable") from error
-    _write_atomically(target, encoded)
+    target.write_bytes(encoded)
     return PreviewFacts(preview.width, preview.height, len(encoded), perceptual_hash(preview))
 
 
@@ -168,21 +166,3 @@ def _encode(preview: Image.Image) -> bytes:
     buffer = BytesIO()
     preview.save(buffer, "JPEG", quality=PREVIEW_QUALITY, progressive=True, optimize=True)
     return buffer.getvalue()
-
-
-def _write_atomically(target: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-        unfinished = Path(file.name)
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            unfinished.replace(target)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

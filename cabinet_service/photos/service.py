@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import tempfile
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +26,7 @@ from cabinet_service.ports import FileStore
 from service_kit.db import Session
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
+from service_kit.scratch import nameless_file
 from shared_schemas.evidence import EvidenceRef
 from shared_schemas.words import Shot
 
@@ -60,9 +60,7 @@ async def take_in(files: FileStore, upload: BinaryIO, *, sha256: str) -> TakenIn
 
     Raises Sha256Mismatch, StorageFull, or the problem of a photo that is refused; then nothing is kept.
     """
-    # Without a name, so that nothing of it is left when the process is killed.
-    with room_needed(), tempfile.TemporaryFile() as file:
-        path = Path(f"/dev/fd/{file.fileno()}")
+    with room_needed(), nameless_file() as path:
         digest, facts = await asyncio.to_thread(_check, upload, path, sha256)
         key = new_original_key()
         await files.put(key, path)

@@ -1,9 +1,7 @@
 """Taking one's data along: an archive of what both services hold, made in the background, kept for a week."""
 
-import tempfile
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -29,6 +27,7 @@ from service_kit.http.peer import Peer, PeerUnavailable
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
 from service_kit.inbox import Incoming
+from service_kit.scratch import nameless_file
 from shared_schemas.rest.clients import ClientData
 
 log = structlog.get_logger(__name__)
@@ -79,14 +78,13 @@ async def on_make_export(session: Session, work: MakeExport, incoming: Incoming,
     export = await session.get(Export, work.export_id, with_for_update=True)
     if export is None or export.state is not ExportState.PENDING:
         return
-    with tempfile.NamedTemporaryFile(prefix="export-") as file:
-        path = Path(file.name)
+    with nameless_file() as path:
         try:
             with Archive(path) as archive:
                 await _fill(archive, session, export.account_id, ports)
         except PeerUnavailable as error:
             raise RetryLater(str(error)) from error
-        export.size_bytes = path.stat().st_size  # noqa: ASYNC240 - a look at one's own file
+        export.size_bytes = path.stat().st_size
         await ports.files.put(export.file_key, path)
     export.state = ExportState.READY
     export.expires_at = incoming.now + KEPT_FOR
