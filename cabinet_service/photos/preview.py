@@ -1,6 +1,7 @@
 """Previews: small upright JPEGs in sRGB with nothing but pixels in them, made of any accepted photo."""
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +12,7 @@ from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
-from pillow_heif import HeifImageFile
+from pillow_heif import HeifFile
 
 from cabinet_service.photos.intake import MediaType, PhotoFacts, examine
 from cabinet_service.photos.limits import MAX_ICC_BYTES, PREVIEW_EDGE, PREVIEW_QUALITY
@@ -71,7 +72,6 @@ _DECODERS: Final[dict[MediaType, type[ImageFile]]] = {
     MediaType.JPEG: JpegImageFile,
     MediaType.PNG: PngImageFile,
     MediaType.WEBP: WebPImageFile,
-    MediaType.HEIC: HeifImageFile,
 }
 _UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -86,20 +86,45 @@ _UPRIGHT: Final = {
 
 def _decode(original: Path, facts: PhotoFacts) -> Image.Image:
     """The upright sRGB picture of preview size."""
+    if facts.media_type is MediaType.HEIC:
+        # libheif has already turned what the container demands; the file's EXIF has no say in it.
+        return _in_srgb(*_decode_heic(original, facts))
     with _DECODERS[facts.media_type](original) as image:
-        if image.width * image.height > facts.most_pixels:
-            raise PhotoRefused("photo_undecodable")  # the decoder reads another size than intake did
-        size = _fitted(image.width, image.height)
+        _hold_to(facts, image.size)
+        size = _fitted(*image.size)
         profile = image.info.get("icc_profile")
         if facts.media_type is MediaType.JPEG:
             image.draft(None, size)
         image.load()
         # CMYK comes from JPEG only, so it is small already, and its profile is for CMYK.
-        small = _resized(image, size) if image.mode == "CMYK" else _shrunk(image, size)
+        small = _resized(image, size) if image.mode == "CMYK" else _shrunk(image.size, size, _rows_of(image))
     preview = _in_srgb(small, profile)
-    # libheif has already turned what the container of a HEIC file demands; its EXIF has no say in it.
-    turn = None if facts.media_type is MediaType.HEIC else _UPRIGHT.get(facts.orientation)
+    turn = _UPRIGHT.get(facts.orientation)
     return preview if turn is None else preview.transpose(turn)
+
+
+def _decode_heic(original: Path, facts: PhotoFacts) -> tuple[Image.Image, object]:
+    """The upright picture of preview size, and its profile. Reduced from libheif's own pixels: as a picture of
+    Pillow's all of them would be there twice.
+    """
+    file: Any = HeifFile(original, remove_stride=False)  # typed in part only
+    picture = file[file.primary_index]
+    _hold_to(facts, picture.size)
+    pixels: Any = memoryview(picture.data)  # decodes, and may find another size
+    _hold_to(facts, picture.size)
+    (width, height), mode, stride = picture.size, picture.mode, picture.stride
+
+    def rows(top: int, bottom: int) -> Image.Image:
+        band = pixels[top * stride : bottom * stride]
+        return Image.frombuffer(mode, (width, bottom - top), band, "raw", mode, stride, 1)
+
+    return _shrunk((width, height), _fitted(width, height), rows), picture.info.get("icc_profile")
+
+
+def _hold_to(facts: PhotoFacts, size: tuple[int, int]) -> None:
+    """Refuse the photo whose decoder reads another size than intake did, if that is too large."""
+    if size[0] * size[1] > facts.most_pixels:
+        raise PhotoRefused("photo_undecodable")
 
 
 def _fitted(width: int, height: int) -> tuple[int, int]:
@@ -110,17 +135,22 @@ def _fitted(width: int, height: int) -> tuple[int, int]:
 
 
 _BAND_ROWS: Final = 512
+# The part of a picture from one row to another.
+_Rows = Callable[[int, int], Image.Image]
 
 
-def _shrunk(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """`image` in RGB at `size`, reduced in bands first: a converted whole would be a second copy."""
-    factor = max(1, 2 * max(image.size) // (3 * max(size)))
-    if factor == 1 and image.mode == "RGB":
-        return _resized(image, size)
-    reduced = Image.new("RGB", (-(-image.width // factor), -(-image.height // factor)))
+def _rows_of(image: Image.Image) -> _Rows:
+    return lambda top, bottom: image.crop((0, top, image.width, bottom))
+
+
+def _shrunk(full: tuple[int, int], size: tuple[int, int], rows: _Rows) -> Image.Image:
+    """In RGB at `size` the picture of size `full`, reduced in bands first: a converted whole would be a copy."""
+    width, height = full
+    factor = max(1, 2 * max(full) // (3 * max(size)))
+    reduced = Image.new("RGB", (-(-width // factor), -(-height // factor)))
     step = _BAND_ROWS // factor * factor
-    for top in range(0, image.height, step):
-        band = image.crop((0, top, image.width, min(top + step, image.height)))
+    for top in range(0, height, step):
+        band = rows(top, min(top + step, height))
         reduced.paste(_opaque(band).reduce(factor), (0, top // factor))
     return _resized(reduced, size)
 
