@@ -135,16 +135,16 @@ class Hub:
         listener.on(CHANNEL, self._on_notify)
 
     async def stream(
-        self, audience: str, last_id: int | None, *, patience: float | None = None
+        self, audience: str, last_id: int, *, patience: float | None = None
     ) -> AsyncGenerator[Hint | Resync | None]:
-        """Hints for `audience` after `last_id` (None: from now on), each once and in order, without end.
+        """Hints for `audience` after `last_id`, each once and in order, without end.
 
         With `patience` there is a None whenever that many seconds went by without any.
         """
         subscription = _Subscription(audience)
         self._subscriptions.setdefault(audience, set()).add(subscription)
         try:
-            seen = await self._newest_id() if last_id is None else last_id
+            seen = last_id
             subscription.offer(None)
             while True:
                 try:
@@ -170,9 +170,17 @@ class Hub:
     def open_streams(self) -> int:
         return sum(len(subscriptions) for subscriptions in self._subscriptions.values())
 
-    async def _newest_id(self) -> int:
+    async def newest_id(self, audience: str) -> int:
+        """The id after which everything is news to `audience` that is not committed before this returns.
+
+        Who writes for the audience right now may hold an id below one that shows already, of another audience.
+        They are waited for.
+        """
         async with self._engine.connect() as connection:
-            return await connection.scalar(select(func.coalesce(func.max(self._table.id), 0))) or 0
+            await connection.execute(
+                select(func.pg_advisory_xact_lock_shared(func.hashtextextended(f"live:{audience}", 0)))
+            )
+            return await connection.scalar(select(func.max(self._table.id))) or 0
 
     async def _missed(self, audience: str, seen: int) -> AsyncGenerator[Hint | Resync]:
         table = self._table
@@ -190,7 +198,8 @@ class Hub:
         pruned = seen > 0 and oldest is not None and oldest > seen + 1
         from_another_database = seen > newest
         if len(rows) > MAX_REPLAY or pruned or from_another_database:
-            yield Resync(rows[-1].id if len(rows) in range(1, MAX_REPLAY + 1) else newest)
+            complete = 0 < len(rows) <= MAX_REPLAY
+            yield Resync(rows[-1].id if complete else await self.newest_id(audience))
             return
         for row in rows:
             yield Hint(row.id, row.audience, row.kind, row.subject_id)

@@ -36,9 +36,12 @@ async def events(
 ) -> AsyncGenerator[ServerSentEvent]:
     """The stream of one screen: `hint` events with ids, and `resync` where too much was missed to replay.
 
+    It begins with an id, so that a screen that is cut off before the first event can go on from there, too.
     Whether its reader may go on reading is asked again every `ASKED_AGAIN_AFTER` seconds; if not, it ends.
     """
-    yield ServerSentEvent(comment="open", retry=RECONNECT_MILLISECONDS)
+    if last_id is None:
+        last_id = await hub.newest_id(audience)
+    yield ServerSentEvent(comment="open", id=str(last_id), retry=RECONNECT_MILLISECONDS)
     ask_at = time.monotonic() + ASKED_AGAIN_AFTER
     async for hint in hub.stream(audience, last_id, patience=ASKED_AGAIN_AFTER):
         if time.monotonic() >= ask_at:

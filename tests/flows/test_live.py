@@ -33,8 +33,9 @@ def _events(lines: Iterator[str]) -> Iterator[Json]:
             event |= json.loads(value)
         elif name in ("id", "event"):
             event[name] = value
-        elif not line and "id" in event:
-            yield event
+        elif not line:
+            if "event" in event:
+                yield event
             event = {}
 
 

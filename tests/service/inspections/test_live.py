@@ -71,6 +71,17 @@ def listen(address: str) -> Listen:
     return listen_as
 
 
+async def test_a_screen_that_is_cut_off_before_the_first_event_catches_up(
+    client: Person, listen: Listen
+) -> None:
+    async with listen(client) as lines:
+        last_id = (await anext(lines)).removeprefix("id: ")
+    draft = await client.start()
+    async with listen(client, last_id=last_id) as lines:
+        [missed] = await heard(lines, 1)
+    assert missed.subject_id == draft["id"]
+
+
 async def test_a_client_hears_of_each_change_and_catches_up_after_a_break(
     client: Person, stranger: Person, listen: Listen, photo: Callable[[], bytes]
 ) -> None:

@@ -95,6 +95,19 @@ async def test_who_was_away_too_long_is_told_to_resync(database: Database, hub: 
     assert isinstance(answer, Resync)
 
 
+async def test_who_opens_a_stream_waits_for_what_is_just_being_written(database: Database, hub: Hub) -> None:
+    async with database.writing() as session:
+        live.announce(session, audience="desk", kind="changed", subject_id=SUBJECT)
+        await live.flush(session, LiveHint)
+        await say(database, "account:1", uuid4())  # its id is the higher one, and shows first
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(hub.newest_id("desk"), 0.5)
+        assert await hub.newest_id("account:1") > 0
+    async with database.reading() as session:
+        ids = (await session.scalars(select(LiveHint.id).order_by(LiveHint.id))).all()
+    assert await hub.newest_id("desk") == ids[-1]
+
+
 async def test_a_slow_screen_gets_everything_from_the_database(
     database: Database, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:

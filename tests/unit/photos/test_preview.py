@@ -11,6 +11,7 @@ from PIL import Image, ImageCms
 from cabinet_service.photos.preview import PreviewFacts, make_preview
 from cabinet_service.photos.refusal import PhotoRefused
 from tests.factories import photos
+from tests.factories.heic import of_one_tile
 from tests.factories.photos import BLUE, GREEN, RED, WHITE
 from tests.unit.photos.conftest import Saved
 
@@ -232,6 +233,13 @@ def test_rendered_photos_of_a_car_have_previews(saved: Saved, target: Path) -> N
     for content in (photos.stamped_number(), photos.vin_plate(), photos.dark(), photos.blurred()):
         make_preview(saved(content), target)
         assert looked_at(target).size == (1280, 960)
+
+
+def test_the_largest_heic_is_taken_and_no_larger_one(saved: Saved, target: Path) -> None:
+    facts = make_preview(saved(of_one_tile(15, 12)), target)
+    assert (facts.width, facts.height) == (1600, 1280)
+    with pytest.raises(PhotoRefused, match="photo_too_many_pixels"):
+        make_preview(saved(of_one_tile(16, 12)), target)
 
 
 def test_full_disk_is_not_the_photos_fault(saved: Saved) -> None:
