@@ -7,7 +7,7 @@ A transaction works for somebody: its *scope* is put in force as settings of the
 security shows it the rows of that scope and no others. Nobody sees nothing.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from sqlalchemy import Select, event, text
 from sqlalchemy.engine import ExceptionContext, Result, ScalarResult
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.interfaces import ORMOption
 
 from service_kit import audit, direct, failpoints, live
@@ -28,6 +28,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 Session = AsyncSession
+Params = Mapping[str, Any] | None
 
 # Shorter than the time limit of a request (`http.app`): what that cuts off tells nothing about the connection.
 STATEMENT_TIMEOUT: Final = 15.0
@@ -36,9 +37,9 @@ STATEMENT_TIMEOUT: Final = 15.0
 class ReadSession(Protocol):
     """A session through which nothing can be written: it takes SELECTs only, in a READ ONLY transaction."""
 
-    async def execute(self, statement: Select[*Ts]) -> Result[*Ts]: ...
-    async def scalar(self, statement: Select[T]) -> T | None: ...
-    async def scalars(self, statement: Select[T]) -> ScalarResult[T]: ...
+    async def execute(self, statement: Select[*Ts], params: Params = None) -> Result[*Ts]: ...
+    async def scalar(self, statement: Select[T], params: Params = None) -> T | None: ...
+    async def scalars(self, statement: Select[T], params: Params = None) -> ScalarResult[T]: ...
     async def get(
         self, entity: type[T], ident: Any, *, options: list[ORMOption] | None = None
     ) -> T | None: ...
@@ -120,6 +121,7 @@ class Database:
             },
         )
         event.listen(self.engine.sync_engine, "handle_error", _give_up_the_pool)
+        self._reading: AsyncEngine = self.engine.execution_options(postgresql_readonly=True)
 
     @asynccontextmanager
     async def writing(self, scope: Scope = SYSTEM) -> AsyncGenerator[Session]:
@@ -145,11 +147,8 @@ class Database:
 
     @asynccontextmanager
     async def reading(self, scope: Scope = SYSTEM) -> AsyncGenerator[ReadSession]:
-        """One READ ONLY transaction on one snapshot."""
-        async with (
-            self.engine.connect() as connection,
-            AsyncSession(await _read_only(connection), expire_on_commit=False) as session,
-        ):
+        """One READ ONLY transaction."""
+        async with AsyncSession(self._reading, expire_on_commit=False) as session:
             if scope.settings:
                 await enter(session, scope)
             yield session
@@ -168,10 +167,6 @@ def _give_up_the_pool(context: ExceptionContext) -> None:
     """After a time-out no connection of the pool is used again, or each of them would have to time out first."""
     if isinstance(context.original_exception, TimeoutError):
         context.is_disconnect = context.invalidate_pool_on_disconnect = True
-
-
-async def _read_only(connection: AsyncConnection) -> AsyncConnection:
-    return await connection.execution_options(postgresql_readonly=True)
 
 
 async def enter(session: ReadSession, scope: Scope) -> datetime:

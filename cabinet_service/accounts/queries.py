@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 
-from cabinet_service.accounts.domain import Client, Contact, Language, Membership
+from cabinet_service.accounts.domain import Client, Contact, Language, Membership, Role
 from cabinet_service.accounts.models import (
     Account,
     AccountContact,
@@ -17,27 +18,32 @@ from cabinet_service.accounts.models import (
     SignInChallenge,
     SignInSession,
 )
+from service_kit import direct
 from service_kit.db import ReadSession, Session
+
+# Every request asks this, once it has entered the scope of the account.
+_CLIENT: Final = """
+SELECT account.id, account.display_name, account.language, member.company_id, member.branch_id, member.role
+FROM sessions
+JOIN accounts AS account ON account.id = sessions.account_id
+LEFT JOIN memberships AS member ON member.account_id = account.id
+WHERE sessions.id = $1 AND sessions.expires_at > $2
+ORDER BY member.created_at, member.company_id
+"""
 
 
 async def client_of(session: ReadSession, session_id: UUID, *, now: datetime) -> Client | None:
     """Whose session it is; None if it has ended."""
-    rows = (
-        await session.execute(
-            select(Account, CompanyMembership)
-            .join(SignInSession, SignInSession.account_id == Account.id)
-            .outerjoin(CompanyMembership, CompanyMembership.account_id == Account.id)
-            .where(SignInSession.id == session_id, SignInSession.expires_at > now)
-            .order_by(CompanyMembership.created_at, CompanyMembership.company_id)
-        )
-    ).all()
+    rows = await direct.fetch(session, _CLIENT, session_id, now)
     if not rows:
         return None
-    account, _ = rows[0]
     memberships = tuple(
-        Membership(member.company_id, member.branch_id, member.role) for _, member in rows if member
+        Membership(row["company_id"], row["branch_id"], Role(row["role"]))
+        for row in rows
+        if row["company_id"]
     )
-    return Client(account.id, account.display_name, language(account.language), memberships)
+    account = rows[0]
+    return Client(account["id"], account["display_name"], language(account["language"]), memberships)
 
 
 async def sessions_of(session: ReadSession, account_id: UUID, *, now: datetime) -> Sequence[SignInSession]:

@@ -1,14 +1,24 @@
 """Reads of consents."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cabinet_service.consents.documents import IN_FORCE, Document
 from cabinet_service.consents.errors import ConsentRequired
 from cabinet_service.consents.models import ConsentAct, ConsentRecord
 from service_kit.db import ReadSession
+
+_LAST: Final = (
+    select(ConsentRecord)
+    .where(
+        ConsentRecord.account_id == bindparam("account_id"), ConsentRecord.document == bindparam("document")
+    )
+    .order_by(ConsentRecord.id.desc())
+    .limit(1)
+)
 
 
 async def records(session: ReadSession, account_id: UUID) -> Sequence[ConsentRecord]:
@@ -21,12 +31,7 @@ async def records(session: ReadSession, account_id: UUID) -> Sequence[ConsentRec
 
 async def last(session: ReadSession, account_id: UUID, document: Document) -> ConsentRecord | None:
     """The record that holds; None if the client never said anything about the document."""
-    return await session.scalar(
-        select(ConsentRecord)
-        .where(ConsentRecord.account_id == account_id, ConsentRecord.document == document)
-        .order_by(ConsentRecord.id.desc())
-        .limit(1)
-    )
+    return await session.scalar(_LAST, {"account_id": account_id, "document": document})
 
 
 async def require(session: ReadSession, account_id: UUID, document: Document) -> None:

@@ -3,10 +3,24 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from cabinet_service.accounts.domain import Client
 from cabinet_service.inspections.domain import TaskState
@@ -39,14 +53,33 @@ class Wanted:
     updated_since: datetime | None = None
 
 
+def _ids(name: str) -> BindParameter[Sequence[UUID]]:
+    return bindparam(name, type_=ARRAY(Uuid))
+
+
+# The same lines as `_lines`, put together once: almost every request asks this.
+_ONE: Final = select(Inspection).where(
+    Inspection.id == bindparam("id"),
+    or_(
+        and_(
+            Inspection.account_id == bindparam("account_id"),
+            or_(Inspection.company_id.is_(None), Inspection.company_id == any_(_ids("member_of"))),
+        ),
+        Inspection.company_id == any_(_ids("companies")),
+        Inspection.branch_id == any_(_ids("branches")),
+    ),
+)
+_LOCKED: Final = _ONE.with_for_update()
+
+
 async def inspection(session: ReadSession, inspection_id: UUID, *, client: Client) -> Inspection:
     """Raises NotFound."""
-    return _found(await session.scalar(_of(client, inspection_id)))
+    return _found(await session.scalar(_ONE, _one(inspection_id, client)))
 
 
 async def locked(session: ReadSession, inspection_id: UUID, *, client: Client) -> Inspection:
     """The same, locked until the end of the transaction: whoever else wants to change it waits."""
-    return _found(await session.scalar(_of(client, inspection_id).with_for_update()))
+    return _found(await session.scalar(_LOCKED, _one(inspection_id, client)))
 
 
 def _found(row: Inspection | None) -> Inspection:
@@ -55,8 +88,15 @@ def _found(row: Inspection | None) -> Inspection:
     return row
 
 
-def _of(client: Client, inspection_id: UUID) -> Select[Inspection]:
-    return select(Inspection).where(Inspection.id == inspection_id, or_(*_lines(client)))
+def _one(inspection_id: UUID, client: Client) -> dict[str, Any]:
+    who = client.visible_inspections
+    return {
+        "id": inspection_id,
+        "account_id": who.account_id,
+        "member_of": who.member_of,
+        "companies": who.companies,
+        "branches": who.branches,
+    }
 
 
 def _lines(client: Client) -> list[ColumnElement[bool]]:

@@ -38,9 +38,16 @@ from shared_schemas.evidence import PlaceOnEvidence
 from shared_schemas.words import InspectionState
 
 
-async def detail(session: ReadSession, inspection: Inspection, *, now: datetime) -> InspectionOut:
-    """Everything that changes with the inspection's version."""
-    evidence = await photos.views(session, inspection.id)
+async def detail(
+    session: ReadSession,
+    inspection: Inspection,
+    *,
+    now: datetime,
+    evidence: Sequence[EvidenceOut] | None = None,
+) -> InspectionOut:
+    """Everything that changes with the inspection's version. `evidence` are its photos, if they are at hand."""
+    if evidence is None:
+        evidence = await photos.views(session, inspection.id)
     # Before the experts have it there is nothing of theirs to look for.
     is_theirs = inspection.state not in {InspectionState.DRAFT, InspectionState.SUBMITTED}
     decisions = await queries.decisions(session, inspection.id) if is_theirs else ()
@@ -54,7 +61,7 @@ async def detail(session: ReadSession, inspection: Inspection, *, now: datetime)
         branch_id=inspection.branch_id,
         claim=_claim(inspection, now),
         worry=inspection.worry,
-        evidence=evidence,
+        evidence=list(evidence),
         info_tasks=[task(one) for one in info_tasks],
         decision=decision(decisions[-1]) if decisions else None,
         clock=clock,

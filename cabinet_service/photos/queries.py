@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 
 from cabinet_service.photos.errors import OriginalNotReady, OriginalWithheld, PreviewFailed, PreviewNotReady
 from cabinet_service.photos.links import Variant
@@ -28,34 +28,30 @@ class StoredFile(NamedTuple):
 
 
 class KeptPhoto(NamedTuple):
-    """A photo as the experts' side is told of it, and where its original is.
-
-    `opens` is False once the worker has found that it cannot be decoded.
-    """
+    """A photo as the experts' side is told of it, as its client sees it, and where its original is."""
 
     ref: EvidenceRef
+    view: EvidenceOut
     original_key: str
-    opens: bool
 
 
-def _kept(inspection_id: UUID) -> Select[Evidence]:
-    return (
-        select(Evidence)
-        .where(Evidence.inspection_id == inspection_id, Evidence.deleted_at.is_(None))
-        .order_by(Evidence.received_at, Evidence.id)
-    )
+_KEPT: Final = (
+    select(Evidence)
+    .where(Evidence.inspection_id == bindparam("inspection_id"), Evidence.deleted_at.is_(None))
+    .order_by(Evidence.received_at, Evidence.id)
+)
 
 
 async def views(session: ReadSession, inspection_id: UUID) -> list[EvidenceOut]:
     """The photos of an inspection in the order in which they came."""
-    return [view_of(row) for row in await session.scalars(_kept(inspection_id))]
+    return [view_of(row) for row in await session.scalars(_KEPT, {"inspection_id": inspection_id})]
 
 
 async def kept(session: ReadSession, inspection_id: UUID) -> list[KeptPhoto]:
     """The same photos, for whoever has to vouch for them."""
     return [
-        KeptPhoto(ref_of(row), row.original_key, row.preview_state is not PreviewState.FAILED)
-        for row in await session.scalars(_kept(inspection_id))
+        KeptPhoto(ref_of(row), view_of(row), row.original_key)
+        for row in await session.scalars(_KEPT, {"inspection_id": inspection_id})
     ]
 
 

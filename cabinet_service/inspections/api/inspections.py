@@ -61,7 +61,7 @@ async def create_inspection(
 ) -> InspectionOut:
     """Open a draft. Nobody looks at it before it is submitted."""
     inspection = await drafts.open_draft(session, body, client=client, now=now)
-    return await once.keep(await views.detail(session, inspection, now=now))
+    return await once.keep(await views.detail(session, inspection, now=now, evidence=()))
 
 
 @router.get("")
@@ -135,8 +135,9 @@ async def submit_inspection(
     ports: PortsOfApp,
 ) -> InspectionOut:
     """Send the inspection to the experts. The promised 20 minutes begin now."""
-    inspection = await submitting.submit(session, inspection_id, client=client, files=ports.files, now=now)
-    return await once.keep(await views.detail(session, inspection, now=now), status=HTTPStatus.OK)
+    sent = await submitting.submit(session, inspection_id, client=client, files=ports.files, now=now)
+    shown = await views.detail(session, sent.inspection, now=now, evidence=sent.evidence)
+    return await once.keep(shown, status=HTTPStatus.OK)
 
 
 @router.post("/{inspection_id}/cancellation", status_code=HTTPStatus.CREATED)

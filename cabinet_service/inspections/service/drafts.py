@@ -15,6 +15,7 @@ from cabinet_service.inspections.models import Inspection, number_sequence
 from cabinet_service.inspections.schemas import InspectionPatch, NewInspection
 from cabinet_service.inspections.service import happening
 from cabinet_service.photos import service as photos
+from service_kit import direct
 from service_kit.db import Session
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
@@ -34,7 +35,7 @@ async def open_draft(session: Session, new: NewInspection, *, client: Client, no
         membership = client.membership_in(new.company_id)
         branch_id = membership.branch_id if membership else None
     await _check_name(session, client, new.company_id, branch_id)
-    number = await session.scalar(select(number_sequence.next_value()))
+    [(number,)] = await direct.fetch(session, f"SELECT nextval('{number_sequence.name}')")
     inspection = Inspection(
         id=new_id(),
         number=f"A-{number}",

@@ -1,7 +1,8 @@
 """What every act and every event does to an inspection: it moves on, is put on record, and is announced."""
 
+import json
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import update
@@ -9,12 +10,17 @@ from sqlalchemy import update
 from cabinet_service.accounts.domain import Client
 from cabinet_service.inspections import domain, errors, queries
 from cabinet_service.inspections.domain import Act, Actor, ActRefused, Kind, Role, TaskState
-from cabinet_service.inspections.models import InfoTask, Inspection, TimelineEntry
+from cabinet_service.inspections.models import InfoTask, Inspection
 from cabinet_service.notifications import service as notifications
-from service_kit import live
+from service_kit import direct, live
 from service_kit.db import Session
 from service_kit.ids import new_id
 from shared_schemas.words import InspectionState
+
+_RECORD: Final = """
+INSERT INTO timeline_entries (id, inspection_id, at, kind, actor_role, actor_id, actor_name, data)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
 
 
 async def begin(session: Session, inspection_id: UUID, act: Act, *, client: Client) -> Inspection:
@@ -67,17 +73,17 @@ async def record(
     """Put on record what happened `at` some time and is known `now`, and tell the screens that show it."""
     changed(session, inspection, kind, now=now)
     await session.flush()  # the inspection may be new, and its entry refers to it
-    session.add(
-        TimelineEntry(
-            id=new_id(),
-            inspection_id=inspection.id,
-            at=at,
-            kind=kind,
-            actor_role=actor.role,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            data={name: str(value) if isinstance(value, UUID) else value for name, value in data.items()},
-        )
+    await direct.fetch(
+        session,
+        _RECORD,
+        new_id(),
+        inspection.id,
+        at,
+        kind,
+        actor.role,
+        actor.id,
+        actor.name,
+        json.dumps({name: str(value) if isinstance(value, UUID) else value for name, value in data.items()}),
     )
 
 

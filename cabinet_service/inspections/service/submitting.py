@@ -1,6 +1,8 @@
 """Handing an inspection over to the experts."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from cabinet_service.accounts.domain import Client
@@ -13,14 +15,22 @@ from cabinet_service.inspections.errors import EvidenceLost, InspectionIncomplet
 from cabinet_service.inspections.models import Inspection
 from cabinet_service.inspections.service import happening
 from cabinet_service.photos import queries as photos
+from cabinet_service.photos.schemas import EvidenceOut
 from cabinet_service.ports import FileStore
 from service_kit.db import Session
 from shared_schemas.events.cabinet_v1 import ClientRef, InspectionSubmittedV1
 
 
+class Submitted(NamedTuple):
+    """An inspection that was handed over, and the photos that went with it."""
+
+    inspection: Inspection
+    evidence: Sequence[EvidenceOut]
+
+
 async def submit(
     session: Session, inspection_id: UUID, *, client: Client, files: FileStore, now: datetime
-) -> Inspection:
+) -> Submitted:
     """Send the inspection: the promised 20 minutes begin at `now`.
 
     Raises ConsentRequired, InspectionIncomplete, which names what is missing, or EvidenceLost.
@@ -33,7 +43,7 @@ async def submit(
         Draft(
             has_identifier=named is not None,
             identifier_ok=named is not None and named.ok,
-            shots={photo.ref.shot for photo in kept if photo.opens},
+            shots={photo.ref.shot for photo in kept if photo.view.opens},
         )
     )
     if lacking or named is None:
@@ -64,4 +74,4 @@ async def submit(
         ),
         now=now,
     )
-    return inspection
+    return Submitted(inspection, [photo.view for photo in kept])

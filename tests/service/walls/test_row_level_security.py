@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import asyncpg
 import pytest
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, bindparam, select, true
 
 from bpa_service.experts import scopes as bpa_scopes
 from bpa_service.experts.domain import Role
@@ -16,6 +16,7 @@ from bpa_service.ports import Ports as BpaPorts
 from cabinet_service.accounts import scopes as cabinet_scopes
 from cabinet_service.accounts.domain import Client
 from cabinet_service.inspections import queries
+from cabinet_service.inspections.models import Inspection
 from service_kit.db import NOBODY, SYSTEM, Database, Scope, WallsDown
 from tests.service.walls.conftest import COMPANY_MARK, Neighbours
 from tests.support import experts, postgres
@@ -197,11 +198,15 @@ def everybodys(_client: Client) -> list[ColumnElement[bool]]:
     return [true()]
 
 
+ANY_ONE: Final = select(Inspection).where(Inspection.id == bindparam("id"))
+
+
 async def test_a_query_that_forgets_whose_it_is_shows_nothing_while_the_wall_stands(
     neighbours: Neighbours, cabinet_superuser_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The walls are a second line: here the first one, the conditions in the queries, is taken away."""
     monkeypatch.setattr(queries, "_lines", everybodys)
+    monkeypatch.setattr(queries, "_ONE", ANY_ONE)
     stranger, inspection_id = neighbours.stranger, neighbours.inspection_id
 
     async def leaks() -> list[int]:
@@ -228,6 +233,6 @@ async def test_a_setting_does_not_outlive_its_transaction(neighbours: Neighbours
     own = cabinet_scopes.of_account(neighbours.victim.person.account_id)
     for _ in range(3):
         async with database.reading(own) as session:
-            assert len((await session.scalars(queries.select(queries.Inspection.id))).all()) == 4
+            assert len((await session.scalars(select(Inspection.id))).all()) == 4
         async with database.reading(NOBODY) as session:
-            assert (await session.scalars(queries.select(queries.Inspection.id))).all() == []
+            assert (await session.scalars(select(Inspection.id))).all() == []
