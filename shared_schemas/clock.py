@@ -124,7 +124,7 @@ def deadline(clock: Clock, now: datetime) -> datetime:
 def reckon(clock: Clock, now: datetime) -> Reckoning:
     """Read the clock at `now`, with every figure that a screen shows."""
     so_far = paused(clock, now)
-    spent = used(clock, now)
+    spent = reading_time(clock, now) - clock.started_at - so_far
     left = clock.budget - spent
     return Reckoning(
         at=now,

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import defer, selectinload
 
 from bpa_service.cases.domain import OPEN
 from bpa_service.cases.models import (
@@ -85,7 +85,8 @@ async def queue(session: ReadSession, view: View, page: Page, *, viewer_id: UUID
 
     One more than the page holds, if there is one. The key is (`queue_place`, `id`).
     """
-    statement = select(Case, _OPEN_TASKS).where(*_of_view(view, viewer_id))
+    unread = (defer(Case.client, raiseload=True), defer(Case.worry, raiseload=True))
+    statement = select(Case, _OPEN_TASKS).options(*unread).where(*_of_view(view, viewer_id))
     if page.after is not None:
         statement = statement.where(tuple_(Case.queue_place, Case.id) > page.after)
     found = await session.execute(statement.order_by(Case.queue_place, Case.id).limit(page.limit + 1))
@@ -175,8 +176,7 @@ async def incidents(session: ReadSession, page: Page) -> Sequence[Incident]:
 async def names(session: ReadSession, expert_ids: Collection[UUID | None]) -> Mapping[UUID, str]:
     """What the people of ours among these ids are called."""
     wanted = {expert_id for expert_id in expert_ids if expert_id}
-    found = await experts.experts(session, wanted) if wanted else {}
-    return {expert.id: expert.display_name for expert in found.values()}
+    return await experts.names(session, wanted) if wanted else {}
 
 
 async def questions_of(session: ReadSession, case_id: UUID) -> Mapping[UUID, str]:

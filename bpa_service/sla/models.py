@@ -7,8 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Integer, St
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpa_service.db.base import Base
-from bpa_service.sla.domain import Entry, EntryKind
-from shared_schemas.clock import PauseCause
+from bpa_service.sla.domain import Entry
 
 
 class ClockEntry(Base):
@@ -74,14 +73,4 @@ class ClockEntry(Base):
             ref=entry.ref,
             percent=entry.percent,
             budget_seconds=entry.budget_seconds,
-        )
-
-    def entry(self) -> Entry:
-        return Entry(
-            EntryKind(self.kind),
-            self.at,
-            PauseCause(self.cause) if self.cause is not None else None,
-            self.ref,
-            self.percent,
-            self.budget_seconds,
         )

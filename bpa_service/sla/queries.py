@@ -2,14 +2,32 @@
 
 from collections.abc import Collection
 from itertools import groupby
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from bpa_service.sla.domain import Ledger
+from bpa_service.sla.domain import Entry, EntryKind, Ledger
 from bpa_service.sla.models import ClockEntry
 from service_kit.db import ReadSession
-from shared_schemas.clock import Clock
+from shared_schemas.clock import Clock, PauseCause
+
+# Rows, not entities: a page of the queue reads some hundred lines, and only to add them up.
+_LINES: Final = (
+    select(
+        ClockEntry.case_id,
+        ClockEntry.clock_number,
+        ClockEntry.kind,
+        ClockEntry.at,
+        ClockEntry.cause,
+        ClockEntry.ref,
+        ClockEntry.percent,
+        ClockEntry.budget_seconds,
+    )
+    .where(ClockEntry.case_id == any_(bindparam("case_ids", type_=ARRAY(Uuid))))
+    .order_by(ClockEntry.case_id, ClockEntry.clock_number, ClockEntry.position)
+)
 
 
 async def ledgers_of(session: ReadSession, case_id: UUID) -> list[Ledger]:
@@ -35,12 +53,13 @@ async def clocks_of(session: ReadSession, case_ids: Collection[UUID]) -> dict[UU
 
 
 async def _ledgers(session: ReadSession, case_ids: Collection[UUID]) -> dict[UUID, list[Ledger]]:
-    rows = await session.scalars(
-        select(ClockEntry)
-        .where(ClockEntry.case_id.in_(case_ids))
-        .order_by(ClockEntry.case_id, ClockEntry.clock_number, ClockEntry.position)
-    )
+    rows = await session.execute(_LINES, {"case_ids": list(case_ids)})
     ledgers: dict[UUID, list[Ledger]] = {}
     for (case_id, number), lines in groupby(rows, key=lambda row: (row.case_id, row.clock_number)):
-        ledgers.setdefault(case_id, []).append(Ledger.of(number, [line.entry() for line in lines]))
+        ledgers.setdefault(case_id, []).append(Ledger.of(number, [_entry(line) for line in lines]))
     return ledgers
+
+
+def _entry(line: Any) -> Entry:
+    cause = PauseCause(line.cause) if line.cause is not None else None
+    return Entry(EntryKind(line.kind), line.at, cause, line.ref, line.percent, line.budget_seconds)

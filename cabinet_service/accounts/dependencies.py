@@ -27,8 +27,8 @@ _SCHEMES: Final = (
     Depends(HTTPBearer(auto_error=False, description="For mobile clients and programs.")),
     Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="For browsers.")),
 )
-_Bearer = Annotated[object, _SCHEMES[0]]
-_Cookie = Annotated[object, _SCHEMES[1]]
+Bearer = Annotated[object, _SCHEMES[0]]
+Cookie = Annotated[object, _SCHEMES[1]]
 
 
 async def sent_token(request: Request, ports: PortsOfApp) -> AccessToken:
@@ -43,18 +43,16 @@ SentToken = Annotated[AccessToken, Depends(sent_token)]
 async def _current_client(
     token: SentToken,  # first: who sends none takes no connection
     session: Reading,
-    _bearer: _Bearer,
-    _cookie: _Cookie,
+    _bearer: Bearer,
+    _cookie: Cookie,
 ) -> Client:
-    return await _enter(session, token)
+    return await enter_as(session, token)
 
 
 @declares
-async def _streaming_client(
-    token: SentToken, ports: PortsOfApp, _bearer: _Bearer, _cookie: _Cookie
-) -> Client:
+async def _streaming_client(token: SentToken, ports: PortsOfApp, _bearer: Bearer, _cookie: Cookie) -> Client:
     async with ports.backbone.database.reading(NOBODY) as session:
-        return await _enter(session, token)
+        return await enter_as(session, token)
 
 
 CurrentClient = Annotated[Client, Depends(_current_client, scope="function")]
@@ -74,7 +72,7 @@ ClientJustSignedIn = Annotated[Client, Depends(_client_just_signed_in, scope="fu
 """The same for what cannot be undone: a phone that lies about, signed in, must not be enough for it."""
 
 StreamingClient = Annotated[Client, Depends(_streaming_client)]
-"""The same for streams and uploads: no database session is held afterwards."""
+"""The same for streams: no database session is held afterwards."""
 
 
 async def still_signed_in(ports: Ports, token: AccessToken) -> Client | None:
@@ -100,7 +98,7 @@ Once = Annotated[idempotency.Once, Depends(_once, scope="function")]
 """For POST routes that create: the same key and body from the same account give the same answer."""
 
 
-async def _enter(session: ReadSession, token: AccessToken) -> Client:
+async def enter_as(session: ReadSession, token: AccessToken) -> Client:
     """Who holds the token; the transaction enters their scope. Raises NotSignedIn.
 
     The token says whose session may be looked at; whether it goes on, and for what companies, the rows say. So it

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
 
 from cabinet_service.accounts import scopes
-from cabinet_service.accounts.dependencies import CurrentClient, StreamingClient
+from cabinet_service.accounts.dependencies import Bearer, Cookie, CurrentClient, SentToken, enter_as
 from cabinet_service.accounts.domain import Client
 from cabinet_service.inspections import queries
 from cabinet_service.inspections.api.files import PHOTO_RESPONSES, file_response
@@ -29,7 +29,8 @@ from cabinet_service.photos.schemas import EvidenceOut
 from cabinet_service.photos.service import Received, TakenIn
 from cabinet_service.photos.storage import room_needed
 from cabinet_service.ports import Ports, PortsOfApp
-from service_kit.db import database_now
+from service_kit.db import NOBODY, database_now
+from service_kit.http.access import declares
 from service_kit.http.edge import Now, Reading, WriteSession
 from service_kit.http.problems import Problem, TimedOut
 from service_kit.http.route import CheckedRoute
@@ -64,6 +65,24 @@ _FORM: Final[dict[str, Any]] = {
 }
 
 
+@declares
+async def _who_may_add(
+    inspection_id: UUID, token: SentToken, ports: PortsOfApp, _bearer: Bearer, _cookie: Cookie
+) -> Client:
+    """Who sends a photo; refuses early what would be refused once the whole body is here.
+
+    No database session is held afterwards.
+    """
+    async with ports.backbone.database.reading(NOBODY) as session:
+        client = await enter_as(session, token)
+        inspection = await queries.inspection(session, inspection_id, client=client)
+        happening.state_after(inspection, Act.ADD_PHOTO)
+        return client
+
+
+MayAdd = Annotated[Client, Depends(_who_may_add)]
+
+
 @router.post(
     "",
     status_code=HTTPStatus.CREATED,
@@ -73,13 +92,12 @@ _FORM: Final[dict[str, Any]] = {
     openapi_extra={"requestBody": {"required": True, "content": {FORM_TYPE: {"schema": _FORM}}}},
 )
 async def upload_evidence(
-    inspection_id: UUID, request: Request, response: Response, client: StreamingClient, ports: PortsOfApp
+    inspection_id: UUID, request: Request, response: Response, client: MayAdd, ports: PortsOfApp
 ) -> EvidenceOut:
     """Send a photo. It is kept byte for byte; sent again, it is the same photo and the answer is 200.
 
     No database session is held while the body comes in, and nothing of it is read for who is not signed in.
     """
-    await _check_open(ports, inspection_id, client)
     async with _form(request) as form:
         fields, file = _parts(form)
         photo = await photos.take_in(ports.files, file.file, sha256=fields.sha256)
@@ -87,13 +105,6 @@ async def upload_evidence(
     if not received.is_new:
         response.status_code = HTTPStatus.OK
     return received.view
-
-
-async def _check_open(ports: Ports, inspection_id: UUID, client: Client) -> None:
-    """Refuse early what would be refused once the whole body is here."""
-    async with ports.backbone.database.reading(scopes.of(client)) as session:
-        inspection = await queries.inspection(session, inspection_id, client=client)
-        happening.state_after(inspection, Act.ADD_PHOTO)
 
 
 @asynccontextmanager
