@@ -88,6 +88,7 @@ def event_handlers(ports: Ports) -> Handlers:
     return {
         cabinet.InspectionSubmittedV1: partial(cases.on_inspection_submitted, policy=policy),
         cabinet.InspectionEvidenceAddedV1: partial(cases.on_inspection_evidence_added, policy=policy),
+        cabinet.InspectionOriginalReceivedV1: partial(cases.on_inspection_original_received, policy=policy),
         cabinet.InspectionMessagePostedV1: partial(cases.on_inspection_message_posted, policy=policy),
         cabinet.InspectionCancelledV1: partial(cases.on_inspection_cancelled, policy=policy),
         cabinet.InspectionClosedV1: partial(cases.on_inspection_closed, policy=policy),

@@ -44,6 +44,10 @@ class Settings(BaseSettings):
 
     files_dir: Path = Path(".data/files")
     outbox_dir: Path = Path(".data/outbox")
+    web_dir: Path = Field(
+        default=Path(__file__).parent / "web" / "dist",
+        description="the built web app; without it there is only the API",
+    )
     smtp_url: str = Field(
         default="",
         repr=False,
@@ -64,6 +68,10 @@ class Settings(BaseSettings):
     refreshes_per_account: str = "300/hour"
     refreshes_per_address: str = "6000/hour"
     numbers_per_address: str = "600/minute"
+    test_messages_per_account: str = "5/hour"
+    # A photo takes a processor one to three seconds. A dozen photos of a car, each taken three times, make 36.
+    readings_per_address: str = "30/minute"
+    readings_per_account: str = "60/hour"
     draft_patience_seconds: Seconds = 30 * 24 * 3600
 
     @field_validator("service_keys", "secret_keys", mode="before")
@@ -86,6 +94,9 @@ class Settings(BaseSettings):
         "refreshes_per_account",
         "refreshes_per_address",
         "numbers_per_address",
+        "test_messages_per_account",
+        "readings_per_address",
+        "readings_per_account",
     )
     @classmethod
     def _is_a_limit(cls, value: str) -> str:

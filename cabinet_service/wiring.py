@@ -16,13 +16,15 @@ from cabinet_service.db import tables
 from cabinet_service.inspections import handlers as inspections
 from cabinet_service.inspections.service import drafts
 from cabinet_service.notifications import handlers as notifications
-from cabinet_service.notifications.work import SendNotification
+from cabinet_service.notifications.work import SendNotification, SendTestMessage
 from cabinet_service.photos import jobs as photos
 from cabinet_service.photos.preview_process import PreviewProcess
 from cabinet_service.ports import Mailer, Messenger, Ports
 from cabinet_service.privacy import erasing, exporting
 from cabinet_service.privacy.work import EraseAccount, EraseInspection, MakeExport
+from cabinet_service.readings.reader import PhotoReader
 from cabinet_service.settings import Settings
+from cabinet_service.uploads import service as uploads
 from service_kit import idempotency
 from service_kit.backbone import Place, Tables, open_backbone
 from service_kit.chores import Chore
@@ -70,6 +72,9 @@ def rate_limits(settings: Settings) -> dict[str, str]:
         "refreshes_per_account": settings.refreshes_per_account,
         "refreshes_per_address": settings.refreshes_per_address,
         "numbers_per_address": settings.numbers_per_address,
+        "test_messages_per_account": settings.test_messages_per_account,
+        "readings_per_address": settings.readings_per_address,
+        "readings_per_account": settings.readings_per_account,
     }
 
 
@@ -90,6 +95,13 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
             tokens=TokenSigner("cabinet", secrets),
             closing=closing,
         )
+
+
+def photo_reader(ports: Ports) -> PhotoReader:
+    """What the API reads numbers with."""
+    reader = PhotoReader()
+    ports.closing.push_async_callback(reader.close)
+    return reader
 
 
 def event_handlers(_ports: Ports) -> Handlers:
@@ -127,6 +139,7 @@ def work_handlers(ports: Ports) -> Handlers:
         EraseInspection: partial(erasing.on_erase_inspection, files=ports.files),
         SendSignInCode: partial(notifications.on_send_sign_in_code, ports=ports),
         SendNotification: partial(notifications.on_send_notification, ports=ports),
+        SendTestMessage: partial(notifications.on_send_test_message, ports=ports),
     }
 
 
@@ -136,6 +149,7 @@ def chores(ports: Ports) -> list[Chore]:
     return [
         Chore("drafts_expired", drafts.EXPIRY_EVERY, partial(drafts.expire_drafts, patience=patience)),
         Chore("orphan_files_swept", photos.SWEEP_EVERY, partial(photos.sweep, files=ports.files)),
+        Chore("uploads_swept", uploads.SWEEP_EVERY, partial(uploads.sweep, files=ports.files)),
         Chore("exports_swept", exporting.SWEEP_EVERY, partial(exporting.sweep, files=ports.files)),
         Chore(
             "idempotency_keys_pruned",

@@ -208,6 +208,13 @@ def is_database_away(error: BaseException) -> bool:
     return isinstance(error, (*_AWAY, PoolTimeout)) or _is_shutdown(error)
 
 
+def will_pass(error: BaseException) -> bool:
+    """Whether the same transaction, tried again, may well succeed: the database was away, or chose a victim."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    # 40P01: deadlock_detected, 40001: serialization_failure. All was rolled back.
+    return is_database_away(error) or getattr(cause, "sqlstate", None) in ("40P01", "40001")
+
+
 _AWAY = (ConnectionError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
 
 

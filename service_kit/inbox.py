@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from service_kit import failpoints, logs
 from service_kit.bus import Delivery, GiveUp, Handler, RetryLater
-from service_kit.db import Database, ReadSession, Session, database_now, is_database_away
+from service_kit.db import Database, ReadSession, Session, database_now, will_pass
 from service_kit.outbox import Outbox
 from shared_schemas.envelope import Envelope, Fact, name_of
 
@@ -113,7 +113,7 @@ class Inbox:
             except _HOPELESS as error:
                 raise GiveUp(f"{type(error).__name__}: {error}") from error
             except Exception as error:
-                if is_database_away(error):
+                if will_pass(error):
                     raise RetryLater(repr(error)) from error
                 raise
 

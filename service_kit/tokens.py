@@ -114,8 +114,8 @@ class TokenSigner:
         return jwt.encode(claims, self._keys[kind][0], _ALGORITHM)
 
     def _verified(self, text: str, kind: _Kind) -> dict[str, Any]:
-        if len(text) > _MAX_CHARACTERS:
-            raise BadToken("too long")
+        if len(text) > _MAX_CHARACTERS or not text.isascii():
+            raise BadToken("too long, or with characters that no token has")
         for key in self._keys[kind]:
             try:
                 return jwt.decode(

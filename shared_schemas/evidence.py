@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from shared_schemas.base import Contract, UtcDatetime
 from shared_schemas.personal import PERSONAL
-from shared_schemas.words import Shot
+from shared_schemas.words import Original, Shot
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -36,7 +36,11 @@ class PlaceOnEvidence(Contract):
 
 
 class EvidenceRef(Contract):
-    """What bpa knows of a stored photo. Its bytes stay with cabinet; `sha256` is hex, of the original."""
+    """What bpa knows of a stored photo. Its bytes stay with cabinet; `sha256` is hex, of the original.
+
+    While `original` is awaited a copy is shown: `width` and `height` are then the copy's, and `sha256`,
+    `size_bytes` and `media_type` are what the client announced.
+    """
 
     evidence_id: UUID
     shot: Shot
@@ -48,3 +52,4 @@ class EvidenceRef(Contract):
     captured_at: Annotated[UtcDatetime | None, PERSONAL]
     received_at: UtcDatetime
     info_task_id: UUID | None = None
+    original: Original = Original.HELD

@@ -28,6 +28,13 @@ class Shot(StrEnum):
     OTHER = "other"
 
 
+class Original(StrEnum):
+    """Whether the untouched file of a photo is there. While it is `awaited` a small copy stands for it."""
+
+    AWAITED = "awaited"
+    HELD = "held"
+
+
 class Verdict(StrEnum):
     """What a decision says of the car."""
 

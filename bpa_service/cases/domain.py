@@ -345,6 +345,7 @@ class Missing(StrEnum):
     FINDING_NEEDED = "finding_needed"
     CONTRADICTION_UNRESOLVED = "contradiction_unresolved"
     NOT_COVERED_NEEDED = "not_covered_needed"
+    ORIGINAL_AWAITED = "original_awaited"
 
 
 def missing(
@@ -354,14 +355,17 @@ def missing(
     *,
     blocking_task_open: bool,
     second_opinion_open: bool,
+    original_awaited: bool,
 ) -> list[Missing]:
     """What an answer still lacks: nothing may be out that was asked for, and the verdict must rest on something.
+    A copy of a photo is nothing that an answer may rest on.
 
     Silence never reads as clean: that verdict needs something that was confirmed, and bears no contradiction.
     A suspicion needs something suspicious. Who says that the data do not suffice, says which.
     """
     found = [Missing.INFO_TASK_OPEN] if blocking_task_open else []
     found += [Missing.SECOND_OPINION_OPEN] if second_opinion_open else []
+    found += [Missing.ORIGINAL_AWAITED] if original_awaited else []
     return found + _missing_for(verdict, severities, not_covered)
 
 

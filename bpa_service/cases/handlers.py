@@ -22,6 +22,12 @@ async def on_inspection_evidence_added(
     await opening.add_evidence(session, fact, policy=policy, now=incoming.now)
 
 
+async def on_inspection_original_received(
+    session: Session, fact: cabinet.InspectionOriginalReceivedV1, incoming: Incoming, *, policy: Policy
+) -> None:
+    await opening.take_original(session, fact, policy=policy, now=incoming.now)
+
+
 async def on_inspection_message_posted(
     session: Session, fact: cabinet.InspectionMessagePostedV1, incoming: Incoming, *, policy: Policy
 ) -> None:

@@ -7,7 +7,19 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, Enum, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    Boolean,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -64,6 +76,7 @@ class Case(Base):
 
     `queue_place` orders the open cases by time left, `next_tick_at` says when time alone changes something next.
     Both are derived from the clock and rewritten with it. `version` counts the acts.
+    `holder_changed_at` never goes back, although an act may have begun before the one that it had to wait for.
     Of one with `erased_at` only ids, numbers, times, states and verdicts are left, here and in the tables below.
     """
 
@@ -85,6 +98,7 @@ class Case(Base):
     worry: Mapped[str | None] = mapped_column(Text)
     holder_id: Mapped[UUID | None] = mapped_column(ForeignKey("experts.id"))
     disputed: Mapped[bool] = mapped_column(Boolean, default=False)
+    holder_changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     claimed_at: Mapped[datetime | None]
     lease_expires_at: Mapped[datetime | None]
     second_opinion_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("experts.id"))

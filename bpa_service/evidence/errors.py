@@ -12,6 +12,15 @@ class EvidenceNotReady(Problem):
     ru = "Снимок ещё проверяется, до этого его никому не отдают. Попробуйте через мгновение."
 
 
+class OriginalAwaited(Problem):
+    status = HTTPStatus.NOT_FOUND
+    code = "original_awaited"
+    en = (
+        "Only a copy of the photo has come so far; the original is on its way. You are told when it is there."
+    )
+    ru = "Пока пришла только уменьшенная копия снимка, оригинал ещё в пути. Мы сообщим, когда он придёт."
+
+
 class EvidenceWithheld(Problem):
     status = HTTPStatus.NOT_FOUND
     code = "evidence_withheld"

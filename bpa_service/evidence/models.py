@@ -7,10 +7,11 @@ from sqlalchemy import BigInteger, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpa_service.db.base import Base
+from shared_schemas.words import Original
 
 
 class Evidence(Base):
-    """A photo of the client's. `sha256` is hex, of the untouched original."""
+    """A photo of the client's. `sha256` is hex, of the untouched original, which may still be awaited."""
 
     __tablename__ = "evidence"
     __table_args__ = (Index(None, "case_id", "received_at", "id"),)
@@ -26,3 +27,4 @@ class Evidence(Base):
     captured_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     info_task_id: Mapped[UUID | None]
+    original: Mapped[str] = mapped_column(String(32), server_default=Original.HELD)

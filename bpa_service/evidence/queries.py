@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from bpa_service.evidence.models import Evidence
 from service_kit.db import ReadSession
 from shared_schemas.evidence import EvidenceRef
-from shared_schemas.words import Shot
+from shared_schemas.words import Original, Shot
 
 
 async def of_case(session: ReadSession, case_id: UUID) -> Sequence[EvidenceRef]:
@@ -28,6 +28,7 @@ async def of_case(session: ReadSession, case_id: UUID) -> Sequence[EvidenceRef]:
             captured_at=row.captured_at,
             received_at=row.received_at,
             info_task_id=row.info_task_id,
+            original=Original(row.original),
         )
         for row in rows
     ]
@@ -39,3 +40,9 @@ async def foreign_to(session: ReadSession, case_id: UUID, evidence_ids: Collecti
         select(Evidence.id).where(Evidence.case_id == case_id, Evidence.id.in_(evidence_ids))
     )
     return set(evidence_ids) - set(own)
+
+
+async def any_awaited(session: ReadSession, evidence_ids: Collection[UUID]) -> bool:
+    """Whether of one of these only a copy is there."""
+    awaited = exists().where(Evidence.id.in_(evidence_ids), Evidence.original == Original.AWAITED)
+    return bool(evidence_ids) and bool(await session.scalar(select(awaited)))

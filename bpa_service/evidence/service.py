@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
-from bpa_service.evidence.errors import EvidenceAway, EvidenceNotReady, EvidenceWithheld
+from bpa_service.evidence.errors import EvidenceAway, EvidenceNotReady, EvidenceWithheld, OriginalAwaited
 from bpa_service.evidence.models import Evidence
 from service_kit.db import Session
 from service_kit.http.peer import Peer, PeerRefused, PeerUnavailable
@@ -28,6 +28,12 @@ async def add(session: Session, case_id: UUID, refs: Sequence[EvidenceRef]) -> N
         await session.execute(insert(Evidence).values(rows).on_conflict_do_nothing())
 
 
+async def take_original(session: Session, ref: EvidenceRef) -> None:
+    """The original is there, with what is known of it now, and not only a copy."""
+    values = ref.model_dump(exclude={"evidence_id"})
+    await session.execute(update(Evidence).where(Evidence.id == ref.evidence_id).values(values))
+
+
 async def erase(session: Session, case_id: UUID) -> None:
     """Forget what tells the photos of a case apart from any others, and when they were taken."""
     await session.execute(
@@ -38,8 +44,8 @@ async def erase(session: Session, case_id: UUID) -> None:
 async def signed_url(peer: Peer, evidence_id: UUID, variant: Variant) -> SignedUrl:
     """A short-lived link to the photo.
 
-    Raises NotFound; EvidenceNotReady or EvidenceWithheld while or if it may not be seen; EvidenceAway while
-    cabinet does not answer.
+    Raises NotFound; OriginalAwaited while only a copy is there; EvidenceNotReady or EvidenceWithheld while or if
+    it may not be seen; EvidenceAway while cabinet does not answer.
     """
     try:
         return await peer.get(f"/internal/v1/evidence/{evidence_id}?variant={variant}", SignedUrl)
@@ -53,6 +59,8 @@ def _problem_of(refusal: PeerRefused) -> Problem:
     """What cabinet says of one of the two files, as the expert is told of the photo."""
     if refusal.code in {"preview_not_ready", "original_not_ready"}:
         return EvidenceNotReady(headers={"Retry-After": NOT_READY_RETRY_AFTER})
+    if refusal.code == "original_awaited":
+        return OriginalAwaited()
     if refusal.code in {"preview_failed", "original_withheld"}:
         return EvidenceWithheld()
     return NotFound()

@@ -30,9 +30,9 @@ GONE: Final = "account.erased"
 async def erase(session: Session, account_id: UUID, *, now: datetime) -> None:
     """End all sessions and leave nothing of the account but its id and its times. Done again it does no harm.
 
-    Whoever signs in with one of the contacts afterwards gets a new account.
+    Whoever signs in with one of the contacts afterwards gets a new account. Locks are taken in the order in which
+    a sign-in takes them (code, contact or passkey, account), or the two would wait for each other.
     """
-    account = await queries.lock(session, account_id)
     contacts = (
         await session.scalars(
             select(AccountContact)
@@ -40,14 +40,17 @@ async def erase(session: Session, account_id: UUID, *, now: datetime) -> None:
             .order_by(AccountContact.kind, AccountContact.value)
         )
     ).all()
+    named = [(contact.kind, contact.value) for contact in contacts]
+    challenged = tuple_(SignInChallenge.contact_kind, SignInChallenge.contact_value)
+    unused = select(SignInChallenge.id).where(challenged.in_(named)).with_for_update(skip_locked=True)
+    # A code that is being used at this moment opens this account, and its session ends below, or a new one.
+    await session.execute(delete(SignInChallenge).where(SignInChallenge.id.in_(unused.scalar_subquery())))
     for contact in contacts:
         # A sign-in that is under way ends before this, and its session with it, or begins after.
         await lock_contact(session, contact.kind, contact.value)
-    named = [(contact.kind, contact.value) for contact in contacts]
-    challenged = tuple_(SignInChallenge.contact_kind, SignInChallenge.contact_value)
-    await session.execute(delete(SignInChallenge).where(challenged.in_(named)))
-    # Before the sessions: whoever signs in with one at this moment holds its row, and their session is found.
+    # Whoever signs in with one at this moment holds its row, and their session is found.
     await passkeys.remove_all(session, account_id)
+    account = await queries.lock(session, account_id)
     for table in (SignInSession, CompanyMembership, AccountContact):
         await session.execute(delete(table).where(table.account_id == account_id))
     live.announce(session, audience=f"account:{account_id}", kind=GONE, subject_id=account_id)

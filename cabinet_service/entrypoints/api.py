@@ -13,21 +13,33 @@ from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.consents import api as consents
 from cabinet_service.db import tables
 from cabinet_service.inspections import api as inspections
-from cabinet_service.photos.limits import MAX_FILE_BYTES
+from cabinet_service.notifications import api as notifications
+from cabinet_service.photos.limits import MAX_COPY_BYTES, MAX_FILE_BYTES
 from cabinet_service.ports import Ports
 from cabinet_service.privacy import api as privacy
+from cabinet_service.readings import api as readings
 from cabinet_service.settings import Settings, read_environment
-from cabinet_service.wiring import open_ports
+from cabinet_service.uploads import api as uploads
+from cabinet_service.wiring import open_ports, photo_reader
 from service_kit.health import Check, health_routes
+from service_kit.http import web_app
 from service_kit.http.app import build_app
 from service_kit.http.edge import install_replay
 from service_kit.http.serving import carrying, serve
 from service_kit.resync import stream_routes
 
 VERSION: Final = "1"
-UNLIMITED_PATHS: Final = ("/stream", "/evidence", "/file")
-# A photo, and the other fields of its form.
-LARGE_BODIES: Final = {"/evidence": MAX_FILE_BYTES + 64 * 1024}
+UNLIMITED_PATHS: Final = ("/stream", "/evidence", "/evidence/copies", "/file", "/readings", uploads.CONTENT)
+# A photo or its copy, and the other fields of the form.
+LARGE_BODIES: Final = {
+    "/evidence": MAX_FILE_BYTES + 64 * 1024,
+    "/evidence/copies": MAX_COPY_BYTES + 64 * 1024,
+    "/readings": readings.MAX_FILE_BYTES + 64 * 1024,
+    uploads.CONTENT: MAX_FILE_BYTES,
+}
+
+# Addresses under which nothing is a screen of the web app.
+NOT_PAGES: Final = ("/api/", "/internal/", "/signed/", "/dev/")
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -37,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with open_ports(settings) as ports, carrying(app, ports.backbone):
             app.state.ports = ports
+            app.state.reader = photo_reader(ports)
             yield
 
     app = build_app(
@@ -47,8 +60,11 @@ def create_app(settings: Settings) -> FastAPI:
             accounts.router,
             passkeys.router,
             consents.router,
+            notifications.router,
             privacy.router,
             *inspections.ROUTERS,
+            readings.router,
+            uploads.router,
             stream_routes(tables.outbox, noun="inspections"),
         ],
         lifespan=lifespan,
@@ -75,6 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.is_development:
         app.include_router(outbox_routes(Recorder(settings.outbox_dir)))
     install_replay(app)
+    web_app.install(app, settings.web_dir, not_pages=NOT_PAGES)
     return app
 
 

@@ -19,7 +19,7 @@ from cabinet_service.inspections.models import ClockMirror, Decision, Dispute, I
 from cabinet_service.inspections.service import happening
 from cabinet_service.notifications import service as notifications
 from cabinet_service.notifications.kinds import NotificationKind
-from cabinet_service.photos.jobs import MakePreview, make_preview
+from cabinet_service.photos.jobs import MakePreview, make_preview, settle
 from cabinet_service.photos.preview_process import PreviewProcess
 from cabinet_service.ports import FileStore
 from service_kit.db import Session
@@ -281,9 +281,12 @@ async def on_make_preview(
     session: Session, work: MakePreview, incoming: Incoming, *, files: FileStore, previews: PreviewProcess
 ) -> None:
     """Not an event of bpa but the worker's own: it is here because the inspection changes by it."""
-    inspection_id = await make_preview(session, work.evidence_id, files=files, previews=previews)
-    if inspection_id is not None:
-        inspection = await _locked(session, inspection_id)
+    tried = await make_preview(session, work.evidence_id, files=files, previews=previews)
+    if tried is None:
+        return
+    # In this order, as whoever brings a photo locks them.
+    inspection = await _locked(session, tried.inspection_id)
+    if await settle(session, tried):
         happening.changed(session, inspection, "preview_made", now=incoming.now)
 
 

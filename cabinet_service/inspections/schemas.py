@@ -17,6 +17,8 @@ from pydantic import (
 from cabinet_service.inspections.domain import Act, Kind, Missing, Role, TaskState
 from cabinet_service.inspections.identifiers import Severity
 from cabinet_service.inspections.identifiers.vin import Confidence, Region
+from cabinet_service.photos.intake import MediaType
+from cabinet_service.photos.limits import MAX_FILE_BYTES
 from cabinet_service.photos.schemas import EvidenceOut
 from service_kit.http.schemas import ApiInput, ApiOutput, Instant, LongText, ShortText
 from shared_schemas.clock import Clock, Reckoning
@@ -111,6 +113,13 @@ class UploadFields(ApiInput):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$")]
     captured_at: Instant | None = None
     info_task_id: UUID | None = None
+
+
+class CopyFields(UploadFields):
+    """The fields that come with the copy of a photo: what its original, which follows, is."""
+
+    media_type: MediaType
+    size_bytes: Annotated[int, Field(gt=0, le=MAX_FILE_BYTES)]
 
 
 class FromDomain(ApiOutput):

@@ -50,6 +50,11 @@ async def reach(
     return None
 
 
+def is_offered(ports: Ports, channel: ContactKind) -> bool:
+    """Whether anything can be sent this way here."""
+    return (ports.mailer if channel is ContactKind.EMAIL else ports.messenger) is not None
+
+
 async def _send(ports: Ports, contact: Contact, wording: Wording, message_id: UUID) -> None:
     if contact.kind is ContactKind.EMAIL and ports.mailer is not None:
         await ports.mailer.send(Letter(message_id, contact.value, wording.subject, wording.letter))

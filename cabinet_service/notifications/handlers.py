@@ -9,10 +9,10 @@ from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts.domain import ContactKind, code_of
 from cabinet_service.accounts.work import SendSignInCode
 from cabinet_service.db.tables import outbox
-from cabinet_service.notifications import channels, texts
+from cabinet_service.notifications import channels, service, texts
 from cabinet_service.notifications.kinds import NotificationState
 from cabinet_service.notifications.models import Notification
-from cabinet_service.notifications.work import SendNotification
+from cabinet_service.notifications.work import SendNotification, SendTestMessage
 from cabinet_service.ports import Ports
 from service_kit.db import Session
 from service_kit.inbox import Incoming
@@ -70,6 +70,19 @@ async def on_send_notification(
     notification.state = NotificationState.SENT
     notification.channel = channel
     await _announce(session, notification, channel, settled_at)
+
+
+async def on_send_test_message(
+    session: Session, work: SendTestMessage, incoming: Incoming, *, ports: Ports
+) -> None:
+    """Send a message that says no more than that it came."""
+    contact = await service.contact_by(session, work.account_id, work.channel)
+    if contact is None:
+        log.info("test_message_outdated", channel=work.channel)
+        return
+    wording = texts.test_message(await accounts.language_of(session, work.account_id))
+    if await channels.reach(ports, [contact], wording, message_id=incoming.event_id) is None:
+        log.warning("test_message_undeliverable", channel=work.channel)
 
 
 async def _announce(

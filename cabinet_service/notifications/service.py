@@ -7,12 +7,14 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from cabinet_service.accounts import queries as accounts
+from cabinet_service.accounts.domain import Contact, ContactKind
 from cabinet_service.db.rows import Json, each, plain
 from cabinet_service.db.tables import outbox
 from cabinet_service.notifications.kinds import NotificationKind, NotificationState
 from cabinet_service.notifications.models import Notification
 from cabinet_service.notifications.work import SendNotification
-from service_kit.db import Session
+from service_kit.db import ReadSession, Session
 from service_kit.ids import new_id
 
 
@@ -67,6 +69,19 @@ async def withdraw_info_task(session: Session, info_task_id: UUID, *, now: datet
         .values(state=NotificationState.WITHDRAWN, settled_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+async def newest(session: ReadSession, account_id: UUID, *, most: int) -> list[Notification]:
+    """What the client was told last, and what became of it."""
+    of_client = select(Notification).where(Notification.account_id == account_id)
+    found = await session.scalars(of_client.order_by(Notification.created_at.desc()).limit(most))
+    return list(found)
+
+
+async def contact_by(session: ReadSession, account_id: UUID, channel: ContactKind) -> Contact | None:
+    """The client's contact of this kind that is tried first."""
+    contacts = await accounts.contacts_of(session, account_id)
+    return next((contact for contact in contacts if contact.kind is channel), None)
 
 
 async def rows(session: Session, account_id: UUID) -> AsyncGenerator[tuple[str, Json]]:

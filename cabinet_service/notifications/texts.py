@@ -90,5 +90,16 @@ def sign_in_code(code: str, language: Language, *, valid_for: timedelta) -> Word
     return Wording(subject, _letter(language, f"{sentence}\n\n{unasked}"), f"{BRAND[language]}. {sentence}")
 
 
+def test_message(language: Language) -> Wording:
+    """That messages come in here."""
+    if language == "ru":
+        subject, sentence = "проверка связи", "Сообщения доходят: сюда придёт и ответ эксперта."
+    else:
+        subject, sentence = "a test message", "Messages come in here, and so will the expert's answer."
+    return Wording(
+        f"{BRAND[language]}: {subject}", _letter(language, sentence), f"{BRAND[language]}. {sentence}"
+    )
+
+
 def _letter(language: Language, body: str) -> str:
     return f"{_GREETING[language]}\n\n{body}\n\n{_SIGN_OFF[language]}\n"

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from cabinet_service.accounts.domain import ContactKind
 from shared_schemas.envelope import Work
 
 
@@ -10,3 +11,11 @@ class SendNotification(Work):
 
     TYPE = "cabinet.send_notification"
     notification_id: UUID
+
+
+class SendTestMessage(Work):
+    """Send a message to the client's oldest contact of this kind, if there still is one."""
+
+    TYPE = "cabinet.send_test_message"
+    account_id: UUID
+    channel: ContactKind

@@ -135,6 +135,13 @@ class PreviewFailed(Problem):
     ru = "Уменьшенной копии нет: этот снимок не открывается. Оригинал хранится таким, каким вы его прислали."
 
 
+class OriginalAwaited(Problem):
+    status = HTTPStatus.NOT_FOUND
+    code = "original_awaited"
+    en = "Only a copy of the photo has come so far. The original is on its way."
+    ru = "Пока пришла только уменьшенная копия снимка. Оригинал ещё в пути."
+
+
 class OriginalNotReady(Problem):
     status = HTTPStatus.NOT_FOUND
     code = "original_not_ready"

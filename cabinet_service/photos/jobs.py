@@ -1,17 +1,19 @@
 """What the worker does for photos: previews, and the removal of files that no row mentions."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from cabinet_service.photos.models import Evidence, PreviewState
+from cabinet_service.photos.preview import PreviewFacts
 from cabinet_service.photos.preview_process import PreviewProcess
 from cabinet_service.photos.refusal import PhotoRefused
-from cabinet_service.photos.storage import original_key, preview_key
+from cabinet_service.photos.storage import preview_key, sent_keys
 from cabinet_service.ports import FileMissing, FileStore
 from service_kit.db import ReadSession, Session
 from service_kit.scratch import nameless_file
@@ -28,40 +30,68 @@ SWEEP_LOCK: Final = 7_215_010
 
 
 class MakePreview(Work):
-    """A photo was taken in; its preview is wanted."""
+    """A photo or a copy of it was taken in; its preview is wanted."""
 
     TYPE = "photo.make_preview"
     evidence_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of the attempt to make a preview of the file `key`: the preview, or why there is none."""
+
+    evidence_id: UUID
+    inspection_id: UUID
+    key: str
+    outcome: PreviewFacts | str
+
+
 async def make_preview(
     session: Session, evidence_id: UUID, *, files: FileStore, previews: PreviewProcess
-) -> UUID | None:
-    """Make the preview of a photo, or mark the photo as one that cannot be opened.
+) -> Tried | None:
+    """Make the preview of the best file that there is of a photo; None if there is nothing to do.
 
-    Returns the inspection that changed by it, None if there was nothing to do. The file is durable before the
-    row mentions it.
+    It is durable, and no row mentions it yet: `settle` does, once the inspection is locked.
     """
     # Who erases the photo waits until its preview is there to be erased too; nobody else has to.
     row = await session.get(Evidence, evidence_id, with_for_update={"read": True, "key_share": True})
-    if row is None or row.deleted_at is not None or row.preview_state is not PreviewState.PENDING:
+    if row is None or row.deleted_at is not None or row.preview_state is PreviewState.FAILED:
         return None
-    with nameless_file() as original, nameless_file() as preview:
+    key = row.file_key
+    if row.shown_key == key:
+        return None
+    with nameless_file() as sent, nameless_file() as preview:
         try:
-            await files.fetch(row.original_key, original)
-            facts = await previews.make(original, preview)
+            await files.fetch(key, sent)
+            facts = await previews.make(sent, preview)
         except (PhotoRefused, FileMissing) as error:
-            row.preview_state = PreviewState.FAILED
-            row.preview_problem = error.code if isinstance(error, PhotoRefused) else "photo_lost"
-            log.warning("preview_failed", evidence_id=str(evidence_id), problem=row.preview_problem)
-            return row.inspection_id
-        await files.put(preview_key(row.original_key), preview)
+            problem = error.code if isinstance(error, PhotoRefused) else "photo_lost"
+            log.warning("preview_failed", evidence_id=str(evidence_id), problem=problem)
+            return Tried(row.id, row.inspection_id, key, problem)
+        await files.put(preview_key(key), preview)
+    return Tried(row.id, row.inspection_id, key, facts)
+
+
+async def settle(session: Session, tried: Tried) -> bool:
+    """Show the preview, or mark the photo as one that cannot be opened. The caller has locked the inspection.
+
+    False if a better file came while this one was decoded: that one has a job of its own.
+    """
+    row = await session.get_one(Evidence, tried.evidence_id, populate_existing=True)
+    if row.file_key != tried.key:
+        return False
+    if isinstance(tried.outcome, str):
+        row.preview_state = PreviewState.FAILED
+        row.preview_problem = tried.outcome
+        return True
+    facts = tried.outcome
     row.preview_state = PreviewState.READY
     row.preview_problem = None
+    row.shown_key = tried.key
     row.preview_size_bytes = facts.size
     row.preview_width, row.preview_height = facts.width, facts.height
     row.perceptual_hash = bytes.fromhex(facts.perceptual_hash)
-    return row.inspection_id
+    return True
 
 
 async def sweep(session: Session, now: datetime, *, files: FileStore) -> None:
@@ -69,10 +99,10 @@ async def sweep(session: Session, now: datetime, *, files: FileStore) -> None:
     if not await session.scalar(select(func.pg_try_advisory_xact_lock(SWEEP_LOCK))):
         return
     swept = 0
-    batch: dict[str, str] = {}
+    batch: dict[str, tuple[str, ...]] = {}
     async for key in files.kept_before(now - ORPHAN_AGE):
-        if (original := original_key(key)) is not None:
-            batch[key] = original
+        if sent := sent_keys(key):
+            batch[key] = sent
         if len(batch) == SWEEP_BATCH:
             swept += await _sweep_batch(session, files, batch)
             batch = {}
@@ -81,18 +111,18 @@ async def sweep(session: Session, now: datetime, *, files: FileStore) -> None:
         log.info("orphan_files_swept", files=swept)
 
 
-async def _sweep_batch(session: ReadSession, files: FileStore, original_of: Mapping[str, str]) -> int:
-    """Delete those of the files (keys) whose original no row mentions; returns how many."""
-    if not original_of:
+async def _sweep_batch(session: ReadSession, files: FileStore, sent_as: Mapping[str, tuple[str, ...]]) -> int:
+    """Delete those of the files (keys) that no row mentions by any key in `sent_as`; returns how many."""
+    if not sent_as:
         return 0
-    wanted = set(
-        await session.scalars(
-            select(Evidence.original_key).where(
-                Evidence.original_key.in_(original_of.values()), Evidence.deleted_at.is_(None)
-            )
+    asked = {sent for keys in sent_as.values() for sent in keys}
+    mentioned = await session.execute(
+        select(Evidence.original_key, Evidence.copy_key).where(
+            or_(Evidence.original_key.in_(asked), Evidence.copy_key.in_(asked)), Evidence.deleted_at.is_(None)
         )
     )
-    orphans = [key for key, original in original_of.items() if original not in wanted]
+    wanted = {key for row in mentioned for key in row}
+    orphans = [key for key, sent in sent_as.items() if wanted.isdisjoint(sent)]
     for key in orphans:
         await files.delete(key)
     return len(orphans)

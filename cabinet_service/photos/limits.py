@@ -6,6 +6,8 @@ MIB: Final = 1024 * 1024
 
 # A 108 MP phone writes up to 35 MB; with a motion-photo video at its end it stays below this.
 MAX_FILE_BYTES: Final = 50 * MIB
+# A copy of 1600 pixels has about 150 KB; one of foliage and gravel four times that.
+MAX_COPY_BYTES: Final = MIB
 # Twelve shots of a capture plan, each taken again twice, with room for the client's own.
 MAX_PHOTOS_PER_INSPECTION: Final = 60
 

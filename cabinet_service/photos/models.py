@@ -4,11 +4,21 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, SmallInteger, String, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cabinet_service.db.base import Base
-from shared_schemas.words import Shot
+from shared_schemas.words import Original, Shot
 
 
 class PreviewState(StrEnum):
@@ -20,10 +30,13 @@ class PreviewState(StrEnum):
 
 
 class Evidence(Base):
-    """One photo. The row is written after its original is durable, so a row never lacks its file.
+    """One photo: its untouched original, the small copy that the client sent ahead of it, or both. A row is
+    written after the file is durable, so it never lacks one that it mentions.
 
-    `width` and `height` are those of the upright picture. `captured_at` is what the client's device says. Where
-    the preview is follows from where the original is (`storage.preview_key`).
+    While there is no original, `sha256`, `media_type` and `size_bytes` are what the client announced of it, and
+    `width` and `height` the copy's; both are those of the upright picture. `captured_at` is what the client's
+    device says. `shown_key` is the file that the preview was made of, and where that is follows from it
+    (`storage.preview_key`). The copy is kept beside its original: experts may have judged by it.
     A row with `deleted_at` has lost its files, or will soon.
     """
 
@@ -34,7 +47,9 @@ class Evidence(Base):
     shot: Mapped[Shot]
     info_task_id: Mapped[UUID | None]
     sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
-    original_key: Mapped[str] = mapped_column(String(80))
+    original_key: Mapped[str | None] = mapped_column(String(80))
+    copy_key: Mapped[str | None] = mapped_column(String(80))
+    shown_key: Mapped[str | None] = mapped_column(String(80))
     media_type: Mapped[str] = mapped_column(String(32))
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     width: Mapped[int] = mapped_column(Integer)
@@ -59,5 +74,22 @@ class Evidence(Base):
             unique=True,
             postgresql_where=text("deleted_at IS NULL"),
         ),
-        Index(None, "original_key"),  # the sweep asks whose a file is
+        # The sweep asks whose a file is.
+        Index(None, "original_key"),
+        Index(None, "copy_key"),
+        CheckConstraint("original_key IS NOT NULL OR copy_key IS NOT NULL", name="has_a_file"),
     )
+
+    @property
+    def file_key(self) -> str:
+        """The best file that is there: the one that a preview is to be made of."""
+        return self.file_keys[0]
+
+    @property
+    def file_keys(self) -> list[str]:
+        """All files that the client sent for it, the original first."""
+        return [key for key in (self.original_key, self.copy_key) if key is not None]
+
+    @property
+    def original(self) -> Original:
+        return Original.AWAITED if self.original_key is None else Original.HELD

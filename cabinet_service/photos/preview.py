@@ -1,7 +1,7 @@
 """Previews: small upright JPEGs in sRGB with nothing but pixels in them, made of any accepted photo."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -38,10 +38,25 @@ def make_preview(original: Path, target: Path) -> PreviewFacts:
     Raises PhotoRefused if the file is not acceptable or its pixels cannot be decoded. Blocks; uses at most
     about 350 MiB beside what the process already has.
     """
-    facts = examine(original)
-    try:
-        preview = _decode(original, facts)
+    preview = upright(original)
+    with _refusing():
         encoded = _encode(preview)
+    target.write_bytes(encoded)
+    return PreviewFacts(preview.width, preview.height, len(encoded), perceptual_hash(preview))
+
+
+def upright(original: Path) -> Image.Image:
+    """The picture of the preview before it is encoded: upright, in sRGB, of preview size. Raises the same."""
+    facts = examine(original)
+    with _refusing():
+        return _decode(original, facts)
+
+
+@contextlib.contextmanager
+def _refusing() -> Generator[None]:
+    """Around decoders, which raise whatever a hostile file leads them to: refuses the photo."""
+    try:
+        yield
     except (PhotoRefused, MemoryError):
         raise
     except OSError as error:
@@ -49,10 +64,8 @@ def make_preview(original: Path, target: Path) -> PreviewFacts:
         if error.errno is not None:
             raise
         raise PhotoRefused("photo_undecodable") from error
-    except Exception as error:  # decoders raise whatever a hostile file leads them to
+    except Exception as error:
         raise PhotoRefused("photo_undecodable") from error
-    target.write_bytes(encoded)
-    return PreviewFacts(preview.width, preview.height, len(encoded), perceptual_hash(preview))
 
 
 def perceptual_hash(image: Image.Image) -> str:

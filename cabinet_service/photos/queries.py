@@ -6,7 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from cabinet_service.photos.errors import OriginalNotReady, OriginalWithheld, PreviewFailed, PreviewNotReady
+from cabinet_service.photos.errors import (
+    OriginalAwaited,
+    OriginalNotReady,
+    OriginalWithheld,
+    PreviewFailed,
+    PreviewNotReady,
+)
 from cabinet_service.photos.links import Variant
 from cabinet_service.photos.models import Evidence, PreviewState
 from cabinet_service.photos.schemas import EvidenceOut
@@ -28,11 +34,11 @@ class StoredFile(NamedTuple):
 
 
 class KeptPhoto(NamedTuple):
-    """A photo as the experts' side is told of it, as its client sees it, and where its original is."""
+    """A photo as the experts' side is told of it, as its client sees it, and the best file of it that is here."""
 
     ref: EvidenceRef
     view: EvidenceOut
-    original_key: str
+    file_key: str
 
 
 _KEPT: Final = (
@@ -50,7 +56,7 @@ async def views(session: ReadSession, inspection_id: UUID) -> list[EvidenceOut]:
 async def kept(session: ReadSession, inspection_id: UUID) -> list[KeptPhoto]:
     """The same photos, for whoever has to vouch for them."""
     return [
-        KeptPhoto(ref_of(row), view_of(row), row.original_key)
+        KeptPhoto(ref_of(row), view_of(row), row.file_key)
         for row in await session.scalars(_KEPT, {"inspection_id": inspection_id})
     ]
 
@@ -84,21 +90,32 @@ async def file_of(
 ) -> StoredFile:
     """The file of a photo, of the given inspection if one is given. Raises NotFound.
 
-    An original is in quarantine until its preview is made, for only then was every pixel of it decoded. Before
-    that it raises OriginalNotReady or PreviewNotReady, and for a photo that does not open OriginalWithheld or
-    PreviewFailed.
+    A file is in quarantine until a preview is made of it, for only then was every pixel of it decoded. Before
+    that this raises OriginalNotReady or PreviewNotReady, for a photo that does not open OriginalWithheld or
+    PreviewFailed, and while only a copy is here OriginalAwaited: a copy is shown as the preview, and not else.
     """
     row = await session.get(Evidence, evidence_id)
     if row is None or row.deleted_at is not None or inspection_id not in (None, row.inspection_id):
         raise NotFound
-    is_original = variant is Variant.ORIGINAL
+    return _original(row) if variant is Variant.ORIGINAL else _preview(row)
+
+
+def _original(row: Evidence) -> StoredFile:
+    if row.original_key is None:
+        raise OriginalAwaited
     if row.preview_state is PreviewState.FAILED:
-        raise OriginalWithheld if is_original else PreviewFailed
-    if row.preview_state is PreviewState.PENDING or row.preview_size_bytes is None:
-        raise (OriginalNotReady if is_original else PreviewNotReady)(headers={"Retry-After": RETRY_AFTER})
-    if is_original:
-        return StoredFile(row.original_key, row.media_type, row.size_bytes)
-    return StoredFile(preview_key(row.original_key), PREVIEW_MEDIA_TYPE, row.preview_size_bytes)
+        raise OriginalWithheld
+    if row.shown_key != row.original_key:
+        raise OriginalNotReady(headers={"Retry-After": RETRY_AFTER})
+    return StoredFile(row.original_key, row.media_type, row.size_bytes)
+
+
+def _preview(row: Evidence) -> StoredFile:
+    if row.preview_state is PreviewState.FAILED:
+        raise PreviewFailed
+    if row.shown_key is None or row.preview_size_bytes is None:
+        raise PreviewNotReady(headers={"Retry-After": RETRY_AFTER})
+    return StoredFile(preview_key(row.shown_key), PREVIEW_MEDIA_TYPE, row.preview_size_bytes)
 
 
 def view_of(row: Evidence) -> EvidenceOut:
@@ -106,6 +123,7 @@ def view_of(row: Evidence) -> EvidenceOut:
         id=row.id,
         shot=row.shot,
         info_task_id=row.info_task_id,
+        original=row.original,
         sha256=row.sha256.hex(),
         media_type=row.media_type,
         size_bytes=row.size_bytes,
@@ -133,4 +151,5 @@ def ref_of(row: Evidence) -> EvidenceRef:
         captured_at=row.captured_at,
         received_at=row.received_at,
         info_task_id=row.info_task_id,
+        original=row.original,
     )

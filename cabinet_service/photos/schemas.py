@@ -5,7 +5,7 @@ from uuid import UUID
 
 from cabinet_service.photos.models import PreviewState
 from service_kit.http.schemas import ApiOutput
-from shared_schemas.words import Shot
+from shared_schemas.words import Original, Shot
 
 
 class EvidenceOut(ApiOutput):
@@ -13,11 +13,15 @@ class EvidenceOut(ApiOutput):
 
     `has_location` says that the original tells where it was taken; no preview does. `preview_problem` is the
     code of what keeps the photo from being opened: it has to be taken again.
+
+    While `original` is `awaited` only a copy is here: `width` and `height` are the copy's, and `sha256`,
+    `media_type` and `size_bytes` what was announced of the original.
     """
 
     id: UUID
     shot: Shot
     info_task_id: UUID | None
+    original: Original
     sha256: str
     media_type: str
     size_bytes: int

@@ -9,25 +9,28 @@ from typing import Final
 from cabinet_service.photos.errors import StorageFull
 
 ORIGINALS: Final = "originals"
+COPIES: Final = "copies"
 PREVIEWS: Final = "previews"
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-def new_original_key() -> str:
+def new_key(folder: str) -> str:
     """A random key in one of 256 subfolders, so that no folder gets slow."""
     name = secrets.token_hex(16)
-    return f"{ORIGINALS}/{name[:2]}/{name[2:]}"
+    return f"{folder}/{name[:2]}/{name[2:]}"
 
 
-def preview_key(original_key: str) -> str:
-    """Where the preview of the photo with this original is."""
-    return PREVIEWS + original_key.removeprefix(ORIGINALS)
+def preview_key(key: str) -> str:
+    """Where the preview of this original or copy is."""
+    return f"{PREVIEWS}/{key.partition('/')[2]}"
 
 
-def original_key(key: str) -> str | None:
-    """The original that a file is, or is the preview of; None for a file that is no photo's."""
+def sent_keys(key: str) -> tuple[str, ...]:
+    """What a file is, or what it may be the preview of; nothing where it is no photo's."""
     folder, _, name = key.partition("/")
-    return f"{ORIGINALS}/{name}" if folder in {ORIGINALS, PREVIEWS} else None
+    if folder == PREVIEWS:
+        return f"{ORIGINALS}/{name}", f"{COPIES}/{name}"
+    return (key,) if folder in {ORIGINALS, COPIES} else ()
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ from cabinet_service.ports import FileStore
 from cabinet_service.privacy import exporting
 from cabinet_service.privacy.models import Erasure, InspectionErasure
 from cabinet_service.privacy.work import EraseAccount, EraseInspection
+from cabinet_service.uploads import service as uploads
 from service_kit import audit
 from service_kit.db import Session
 from service_kit.inbox import Incoming
@@ -55,6 +56,7 @@ async def on_erase_account(
     await session.execute(delete(keys).where(keys.owner == f"account:{account_id}"))
     await notifications.erase(session, account_id)
     await exporting.erase(session, account_id, files=files)
+    await uploads.erase(session, account_id, files=files)
     await inspections.forget_name(session, account_id, company_ids=work.company_ids)
     for inspection_id in await inspections.own_and_left(session, account_id):
         await session.execute(

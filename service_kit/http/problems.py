@@ -6,6 +6,7 @@ technical problems below. No traceback ever leaves the process.
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from http.client import responses
 from typing import Any, ClassVar, Final, Literal
 
 import structlog
@@ -16,11 +17,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from service_kit import logs
-from service_kit.db import is_database_away
+from service_kit.db import is_database_away, will_pass
 
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
+# Of a status that HTTP itself does not know, such as the 460 of tus.
+_UNNAMED: Final = "Error"
 Language = Literal["ru", "en"]
 
 
@@ -194,7 +197,7 @@ def _response(
 ) -> Response:
     body = ProblemBody(
         type=f"urn:autodetective:problem:{code}",
-        title=HTTPStatus(status).phrase,
+        title=responses.get(status, _UNNAMED),
         status=status,
         detail=detail,
         code=code,
@@ -238,7 +241,7 @@ def _pointer(location: Sequence[int | str]) -> str:
 
 async def _on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it only
-    fallback = (f"http_{error.status_code}", HTTPStatus(error.status_code).phrase, "Ошибка запроса.")
+    fallback = (f"http_{error.status_code}", responses.get(error.status_code, _UNNAMED), "Ошибка запроса.")
     code, english, russian = _BY_STATUS.get(error.status_code, fallback)
     detail = russian if language_of(request) == "ru" else english
     return _response(error.status_code, code, detail, {}, (), error.headers or {})
@@ -246,8 +249,8 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
 
 def failure_response(request: Request, error: Exception) -> Response:
     """The answer to an error that no handler knows, which is logged."""
-    if is_database_away(error):
-        log.warning("database_away", error=repr(error))
+    if will_pass(error):
+        log.warning("database_away" if is_database_away(error) else "deadlock", error=repr(error))
         return problem_response(request, TemporarilyUnavailable(headers={"Retry-After": "2"}))
     log.error("request_failed", path=request.url.path, exc_info=error)
     return problem_response(request, InternalError())

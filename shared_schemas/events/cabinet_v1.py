@@ -51,6 +51,14 @@ class InspectionEvidenceAddedV1(Event):
     evidence: EvidenceRef
 
 
+class InspectionOriginalReceivedV1(Event):
+    """The original of a photo is held, of which only a copy was there: nothing of it is awaited any more."""
+
+    TYPE = "inspection.original_received"
+    evidence: EvidenceRef
+    received_at: UtcDatetime
+
+
 class InspectionMessagePostedV1(Event):
     """The client wrote to the experts."""
 
@@ -123,6 +131,7 @@ class InspectionErasedV1(Event):
 EVENTS: Final = (
     InspectionSubmittedV1,
     InspectionEvidenceAddedV1,
+    InspectionOriginalReceivedV1,
     InspectionMessagePostedV1,
     InspectionCancelledV1,
     InfoTaskNotifiedV1,

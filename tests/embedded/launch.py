@@ -1,5 +1,6 @@
 """Runs `python -m deploy.embedded` as a person would, in a checkout with a small stand-in for each service."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -43,9 +44,13 @@ else:
 
 
 def make_checkout(folder: Path) -> None:
-    """The launcher as it is, and stand-ins for the services."""
+    """The launcher as it is, stand-ins for the services, and a web app that is built."""
     shutil.copytree(ROOT / "deploy" / "embedded", folder / "deploy" / "embedded")
     (folder / "deploy" / "__init__.py").touch()
+    shutil.copy(ROOT / "deploy" / "web.py", folder / "deploy" / "web.py")
+    built = folder / "cabinet_service" / "web" / "dist" / ".built-from"
+    built.parent.mkdir(parents=True)
+    built.write_text(hashlib.sha256().hexdigest())  # of no source at all: there is nothing to build
     for package in ("cabinet_service", "bpa_service"):
         entrypoints = folder / package / "entrypoints"
         entrypoints.mkdir(parents=True)

@@ -19,6 +19,7 @@ from cabinet_service.adapters.files import DirectoryFileStore
 from cabinet_service.audit.models import AuditEntry
 from cabinet_service.db.tables import LiveHint
 from cabinet_service.photos import jobs
+from cabinet_service.photos.storage import preview_key
 from deploy.demo.people import wait_for
 from service_kit.db import Database, database_now
 from tests.faults.traffic import Log
@@ -166,8 +167,13 @@ def _evidence(world: World, log: Log) -> Iterable[Line]:
     yield Line("photos known to bpa", ids, _ids(rows(world, "bpa", "SELECT id FROM evidence")))
     originals = rows(world, "cabinet", f"SELECT original_key || ' ' || encode(sha256, 'hex') {kept}")
     yield Line("originals on disk", Counter(originals), Counter(_contents(world.files(), "originals")))
-    previews = rows(world, "cabinet", f"SELECT replace(original_key, 'originals', 'previews') {kept}")
-    yield Line("previews on disk", Counter(previews), Counter(_keys(world.files(), "previews")))
+    copies = rows(world, "cabinet", f"SELECT copy_key {kept} AND copy_key IS NOT NULL")
+    yield Line("copies on disk", Counter(copies), Counter(_keys(world.files(), "copies")))
+    previews = rows(world, "cabinet", f"SELECT replace(shown_key, 'originals', 'previews') {kept}")
+    # A copy had a preview of its own unless its original was faster than the worker.
+    of_copies = {preview_key(copy) for copy in copies}
+    found = Counter(key for key in _keys(world.files(), "previews") if key not in of_copies)
+    yield Line("previews on disk", Counter(previews), found)
 
 
 def _events(world: World) -> Iterable[Line]:

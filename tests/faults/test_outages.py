@@ -3,10 +3,11 @@
 import os
 import random
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,6 +19,9 @@ from tests.factories.photos import encoded
 from tests.faults import ledger
 from tests.faults.traffic import CLAIM, Buyer, Judge, Log, at_work, insist
 from tests.faults.world import World, away
+
+# How long the bus is away: one inspection's length, or so many seconds in a longer run.
+OUTAGE_SECONDS: Final = float(os.environ.get("AUTODETECTIVE_TEST_OUTAGE_SECONDS", "0"))
 
 
 def refusal(act: Callable[[], object]) -> Refused:
@@ -46,8 +50,13 @@ def test_what_is_sent_while_the_bus_is_away_arrives_when_it_is_back(
 ) -> None:
     carrier = ["broker"] if world.bus == "rabbitmq" else ["bpa-api", "bpa-relay"]
     with away(world, *carrier):
-        sent = buyer.send()
-        assert buyer.client.inspection(sent.inspection_id)["state"] == "submitted"
+        back_at = time.monotonic() + OUTAGE_SECONDS
+        while True:
+            sent = buyer.send()
+            assert buyer.client.inspection(sent.inspection_id)["state"] == "submitted"
+            if time.monotonic() >= back_at:
+                break
+            time.sleep(1)
     world.stack.wait_ready()
     with at_work(judges):
         ledger.settle(world, log)

@@ -33,6 +33,7 @@ DECISION: Final = ("insufficient_data", "The number cannot be read.")
 LOST_IT: Final = {"case_held", "case_held_by_other", "case_not_held", "wrong_case_state"}
 ASKED_TWICE: Final = 0.1  # so often a client repeats a request that was answered
 WITH_MESSAGE: Final = 0.3
+WITH_COPY: Final = 0.3  # so often a small copy goes ahead of a photo
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,9 @@ class Buyer:
 
     def _upload(self, inspection_id: str, shot: str, width: int) -> str:
         photo = jpeg(width, 240)
+        if self._chance.random() < WITH_COPY:
+            copy = jpeg(width // 4, 60)
+            self._once(lambda key: self.client.upload_copy(inspection_id, shot, photo, copy, key=key))
         self._once(lambda key: self.client.upload(inspection_id, shot, photo, key=key))
         return sha256(photo).hexdigest()
 

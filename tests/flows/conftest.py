@@ -78,6 +78,12 @@ class People:
         client.sign_in(contact or f"{uuid4().hex[:10]}@example.com")
         return client
 
+    def as_on(self, token: str) -> Client:
+        """Whoever is signed in with this token, for as long as it lasts."""
+        client = self.open.enter_context(Client(self.stack.cabinet.url))
+        client.use_token(token)
+        return client
+
     def expert(self, login: str) -> Expert:
         return self.desk.expert(login)
 

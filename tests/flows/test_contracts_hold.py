@@ -37,6 +37,10 @@ FEW: Final = settings(
 )
 
 
+SERIALIZER: Final[Any] = schemathesis.serializer
+SERIALIZER.alias("application/offset+octet-stream", "application/octet-stream")
+
+
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
     generous = {"CABINET_CODES_PER_ADDRESS": "100000/hour", "CABINET_SIGN_INS_PER_ADDRESS": "100000/hour"}

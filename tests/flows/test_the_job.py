@@ -76,6 +76,39 @@ def test_the_expert_sees_the_photo_byte_for_byte(people: People, photo: Callable
     assert httpx.get(tampered).status_code in (401, 403)
 
 
+def test_the_expert_begins_with_a_copy_and_answers_by_the_original(
+    people: People, photo: Callable[[], bytes]
+) -> None:
+    client, expert = people.client(), people.expert("anna")
+    original, copy = photo(), photo()
+    inspection_id: str = client.start({"identifier": VIN})["id"]
+    client.upload_copy(inspection_id, "vin_plate", original, copy)
+    client.submit(inspection_id)
+    [seen] = expert.wait_until(inspection_id, "queued")["evidence"]
+    assert seen["original"] == "awaited"
+    photo_path = f"/cases/{inspection_id}/evidence/{seen['evidence_id']}?variant="
+    early = expert.open_photo(inspection_id, seen["evidence_id"], "preview")
+    assert early.headers["content-type"] == "image/jpeg"
+    with pytest.raises(Refused) as refused:
+        expert.get(f"{photo_path}original")
+    assert refused.value.code == "original_awaited"
+    expert.claim(inspection_id)
+    with pytest.raises(Refused) as refused:
+        answer(expert, inspection_id)
+    assert refused.value.problem["params"] == {"missing": ["original_awaited"]}
+
+    assert client.upload(inspection_id, "vin_plate", original)["id"] == seen["evidence_id"]
+
+    def held() -> bool | None:
+        [now] = expert.case(inspection_id)["evidence"]
+        return True if now["original"] == "held" else None
+
+    wait_for(held, "the desk to be told of the original", 15)
+    assert expert.open_photo(inspection_id, seen["evidence_id"], "original").content == original
+    answer(expert, inspection_id)
+    client.wait_until(inspection_id, "answered")
+
+
 def test_a_question_stops_the_clock_until_the_photo_comes(
     people: People, send: Send, photo: Callable[[], bytes]
 ) -> None:

@@ -82,7 +82,7 @@ def _good(contract: Contract, operation: Operation, ids: KnownIds, dice: Random)
         headers=headers,
     )
     if operation.body_type == FORM:
-        made.form = forms.good(dice)
+        made.form = forms.good(dice, of_copy=_is_of_copy(made))
     elif operation.body_type:
         made.value = contract.example(operation.body, dice, ids)
         headers.append((b"Content-Type", operation.body_type.encode()))
@@ -261,7 +261,11 @@ def _other_method(made: Attempt, dice: Random) -> None:
 
 
 def _bad_form(made: Attempt, dice: Random) -> None:
-    made.form = forms.bad(dice)
+    made.form = forms.bad(dice, of_copy=_is_of_copy(made))
+
+
+def _is_of_copy(made: Attempt) -> bool:
+    return made.operation.path.endswith("/copies")
 
 
 Twist = Callable[[Attempt, Random], None]

@@ -44,12 +44,16 @@ class Form:
         return parts + line + self.end
 
 
-def good(dice: Random) -> Form:
+def good(dice: Random, *, of_copy: bool = False) -> Form:
+    """A photo, or a copy that goes ahead of one."""
     content = photo(dice)
     form = Form()
     form.add(b"shot", dice.choice(_SHOTS).encode())
     form.add(b"sha256", hashlib.sha256(content).hexdigest().encode())
     form.add(b"file", content, b'; filename="photo.jpg"\r\nContent-Type: image/jpeg')
+    if of_copy:
+        form.add(b"media_type", b"image/jpeg")
+        form.add(b"size_bytes", str(dice.randrange(1, 4_000_000)).encode())
     return form
 
 
@@ -74,11 +78,15 @@ _BOUNDARIES: Final = (
     b"boundary=\xff", b"boundary=zx7q; charset=utf-16", b"boundary=zx7q; charset=nonsense", b"BOUNDARY=zx7q",
     b"boundary*=utf-8''zx7q",
 )  # fmt: skip
+_FIELDS: Final = (
+    b"captured_at", b"info_task_id", b"shot", b"sha256", b"file", b"media_type", b"size_bytes", b"colour", b"",
+    b"a" * 3000, b"\xff",
+)  # fmt: skip
 
 
-def bad(dice: Random) -> Form:
+def bad(dice: Random, *, of_copy: bool = False) -> Form:
     """A form with something wrong with it, or with several things."""
-    form = good(dice)
+    form = good(dice, of_copy=of_copy)
     for _ in range(dice.choice((1, 1, 2))):
         dice.choice(_TRICKS)(form, dice)
     return form
@@ -98,9 +106,7 @@ def _rename_file(form: Form, dice: Random) -> None:
 
 
 def _odd_field(form: Form, dice: Random) -> None:
-    name = dice.choice(
-        (b"captured_at", b"info_task_id", b"shot", b"sha256", b"file", b"colour", b"", b"a" * 3000, b"\xff")
-    )
+    name = dice.choice(_FIELDS)
     form.add(name, nasty.text(dice).encode("utf-8", "surrogatepass"))
 
 

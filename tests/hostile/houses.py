@@ -172,7 +172,9 @@ def _stir_cabinet(
             await bpa.says(fact)
         async with ports.backbone.database.writing() as session:
             photo = UUID(inspection["evidence"][0]["id"])
-            await jobs.make_preview(session, photo, files=ports.files, previews=previews)
+            tried = await jobs.make_preview(session, photo, files=ports.files, previews=previews)
+            assert tried is not None
+            assert await jobs.settle(session, tried)
         inspection = await client.inspection(inspection["id"])
         assert inspection["evidence"][0]["preview"] == "ready"
         ids.note("/inspections", inspection)

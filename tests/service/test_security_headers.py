@@ -67,7 +67,7 @@ async def test_every_route_and_every_failure_is_answered_with_all_headers(app: F
             answer = await client.request(method, filled(path))
             assert not missing(answer), (method, path, answer.status_code)
         failures = {
-            404: ("GET", "/nowhere", b""),
+            404: ("GET", "/api/v1/nowhere", b""),
             405: ("PUT", "/livez", b""),
             413: ("POST", "/api/v1/auth/sessions", b" " * 200_000),
             422: ("GET", "/%00", b""),

@@ -53,6 +53,8 @@ async def sign_in(
             now=now,
         )
         assert isinstance(outcome, service.SignedIn)
+    # In a transaction of its own, as over the API: a consent locks the account, which the session refers to.
+    async with ports.backbone.database.writing() as session:
         for document, version in IN_FORCE.items() if consents else ():
             await consents_service.give(
                 session,

@@ -55,7 +55,10 @@ async def record_lapse(session: Session, case: Case, *, policy: Policy, now: dat
     await outbox.add(
         session,
         CaseReleasedV1(
-            inspection_id=case.id, cause=ReleaseCause.LEASE_LOST, released_at=now, state=case.state
+            inspection_id=case.id,
+            cause=ReleaseCause.LEASE_LOST,
+            released_at=case.holder_changed_at,
+            state=case.state,
         ),
         now=now,
     )
@@ -100,12 +103,18 @@ async def move(
     now: datetime,
     to: UUID | None = None,
 ) -> None:
-    """Let the case stand as it does after `act`. Raises the problem that keeps `by` from it."""
+    """Let the case stand as it does after `act`, and note when it changed hands.
+
+    Raises the problem that keeps `by` from it.
+    """
     try:
         standing = domain.after(case.standing, act, actor=by, now=now, terms=policy.lease, to=to)
     except Refused as refused:
         raise await _problem(session, case, refused.refusal, now) from None
+    holder_before = case.holder_id
     case.standing = standing
+    if case.holder_id != holder_before:
+        case.holder_changed_at = max(case.holder_changed_at, now)
     if standing.ended is None:
         case.ended_at = None
         wake_by(case, case.lease_expires_at)

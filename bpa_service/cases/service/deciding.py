@@ -15,6 +15,7 @@ from bpa_service.cases.policy import Policy
 from bpa_service.cases.service import acting, asking, disputes, ending, finding
 from bpa_service.cases.views import decision_view, finding_view
 from bpa_service.db.tables import outbox
+from bpa_service.evidence import queries as evidence
 from bpa_service.experts.domain import Expert
 from bpa_service.sla import queries as sla
 from bpa_service.sla.service import NoClock
@@ -118,12 +119,14 @@ async def amend(
 
 
 async def _check_complete(session: Session, case: Case, draft: Draft, findings: Sequence[Finding]) -> None:
+    seen_on = {place.evidence_id for found in findings for place in found.places}
     missing = domain.missing(
         draft.verdict,
         [found.severity for found in findings],
         draft.not_covered,
         blocking_task_open=any(task.blocking for task in await asking.open_tasks(session, case)),
         second_opinion_open=case.standing.asked_by is not None,
+        original_awaited=await evidence.any_awaited(session, seen_on),
     )
     if missing:
         raise errors.DecisionIncomplete(missing=missing)

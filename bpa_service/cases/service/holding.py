@@ -27,7 +27,7 @@ async def claim(
     is_new = case.holder_id != by.id
     await acting.move(session, case, Act.CLAIM, by=by, policy=policy, now=now)
     if is_new:
-        case.claimed_at = now
+        case.claimed_at = case.holder_changed_at
         await acting.leave_traces(session, case, "case_claimed", by=by, now=now)
         await _announce_claim(session, case, by, now)
     return case
@@ -48,7 +48,10 @@ async def release(
     await acting.move(session, case, Act.RELEASE, by=by, policy=policy, now=now)
     await acting.leave_traces(session, case, "case_released", by=by, now=now)
     released = CaseReleasedV1(
-        inspection_id=case.id, cause=ReleaseCause.RELEASED, released_at=now, state=case.state
+        inspection_id=case.id,
+        cause=ReleaseCause.RELEASED,
+        released_at=case.holder_changed_at,
+        state=case.state,
     )
     await outbox.add(session, released, now=now)
     return case
@@ -71,17 +74,21 @@ async def reassign(
         raise errors.NotAnExpert
     if case.holder_id == chosen.id:
         raise errors.CaseHeld(holder=chosen.display_name)
-    if case.holder_id is not None:
+    before = case.standing
+    await acting.move(session, case, Act.REASSIGN, by=by, to=chosen.id, policy=policy, now=now)
+    if before.hold is not None:
         released = CaseReleasedV1(
             inspection_id=case.id,
             cause=ReleaseCause.REASSIGNED,
-            released_at=now,
-            state=replace(case.standing, hold=None).state,
+            released_at=case.holder_changed_at,
+            state=replace(before, hold=None).state,
         )
         await outbox.add(session, released, now=now)
-    details = {"from_expert_id": case.holder_id, "to_expert_id": chosen.id}
-    await acting.move(session, case, Act.REASSIGN, by=by, to=chosen.id, policy=policy, now=now)
-    case.claimed_at = now
+    details = {
+        "from_expert_id": before.hold and before.hold.expert_id,
+        "to_expert_id": chosen.id,
+    }
+    case.claimed_at = case.holder_changed_at
     await acting.leave_traces(session, case, "case_reassigned", by=by, now=now, details=details)
     await _announce_claim(session, case, chosen, now)
     return case
@@ -89,6 +96,6 @@ async def reassign(
 
 async def _announce_claim(session: Session, case: Case, holder: Expert, now: datetime) -> None:
     claimed = CaseClaimedV1(
-        inspection_id=case.id, expert=acting.ref(holder), claimed_at=now, state=case.state
+        inspection_id=case.id, expert=acting.ref(holder), claimed_at=case.holder_changed_at, state=case.state
     )
     await outbox.add(session, claimed, now=now)

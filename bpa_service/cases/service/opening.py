@@ -12,7 +12,11 @@ from bpa_service.db.tables import outbox
 from bpa_service.evidence import service as evidence
 from service_kit.db import Session
 from shared_schemas.events.bpa_v1 import CaseQueuedV1
-from shared_schemas.events.cabinet_v1 import InspectionEvidenceAddedV1, InspectionSubmittedV1
+from shared_schemas.events.cabinet_v1 import (
+    InspectionEvidenceAddedV1,
+    InspectionOriginalReceivedV1,
+    InspectionSubmittedV1,
+)
 from shared_schemas.words import InspectionState
 
 
@@ -30,6 +34,7 @@ async def open_case(session: Session, order: InspectionSubmittedV1, *, policy: P
         photo_count=len(order.evidence),
         submitted_at=order.submitted_at,
         opened_at=now,
+        holder_changed_at=now,
     )
     await session.execute(select(func.pg_advisory_xact_lock_shared(clocks.INCIDENTS_LOCK)))
     clock = await clocks.start(session, case, at=order.submitted_at, policy=policy, now=now)
@@ -53,3 +58,14 @@ async def add_evidence(
     client = acting.client_of(case)
     details = {"evidence_id": photo.evidence_id, "info_task_id": photo.info_task_id}
     await acting.leave_traces(session, case, "evidence_added", by=client, now=now, details=details)
+
+
+async def take_original(
+    session: Session, fact: InspectionOriginalReceivedV1, *, policy: Policy, now: datetime
+) -> None:
+    """The original of a photo came, of which there was a copy. What was found on that stays where it is."""
+    case = await acting.lock(session, fact.inspection_id, policy=policy, now=now)
+    await evidence.take_original(session, fact.evidence)
+    client = acting.client_of(case)
+    details = {"evidence_id": fact.evidence.evidence_id}
+    await acting.leave_traces(session, case, "original_received", by=client, now=now, details=details)

@@ -8,8 +8,18 @@ from cabinet_service.inspections import models as _inspections
 from cabinet_service.notifications import models as _notifications
 from cabinet_service.photos import models as _photos
 from cabinet_service.privacy import models as _privacy
+from cabinet_service.uploads import models as _uploads
 from service_kit.migrations import run_in_env
 
-__all__ = ["_accounts", "_audit", "_consents", "_inspections", "_notifications", "_photos", "_privacy"]
+__all__ = [
+    "_accounts",
+    "_audit",
+    "_consents",
+    "_inspections",
+    "_notifications",
+    "_photos",
+    "_privacy",
+    "_uploads",
+]
 
 run_in_env(tables.Base.metadata)

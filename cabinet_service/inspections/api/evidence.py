@@ -1,17 +1,13 @@
 """Photos: sent by the client, and shown to them."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
+from datetime import datetime
+from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
-from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
 
 from cabinet_service.accounts import scopes
@@ -20,29 +16,33 @@ from cabinet_service.accounts.domain import Client
 from cabinet_service.inspections import queries
 from cabinet_service.inspections.api.files import PHOTO_RESPONSES, file_response
 from cabinet_service.inspections.domain import Act
-from cabinet_service.inspections.schemas import UploadFields
+from cabinet_service.inspections.schemas import CopyFields, UploadFields
 from cabinet_service.inspections.service import evidence, happening
 from cabinet_service.photos import queries as photo_queries
 from cabinet_service.photos import service as photos
+from cabinet_service.photos.intake import MediaType
+from cabinet_service.photos.limits import MAX_FILE_BYTES
 from cabinet_service.photos.links import Variant
 from cabinet_service.photos.schemas import EvidenceOut
 from cabinet_service.photos.service import Received, TakenIn
 from cabinet_service.photos.storage import room_needed
-from cabinet_service.ports import Ports, PortsOfApp
-from service_kit.db import NOBODY, database_now
+from cabinet_service.ports import FileStore, Ports, PortsOfApp
+from service_kit.db import NOBODY, Session, database_now
 from service_kit.http.access import declares
 from service_kit.http.edge import Now, Reading, WriteSession
-from service_kit.http.problems import Problem, TimedOut
+from service_kit.http.forms import FORM_TYPE, sent_form
+from service_kit.http.problems import Problem
 from service_kit.http.route import CheckedRoute
 
 router = APIRouter(
     prefix="/api/v1/inspections/{inspection_id}/evidence", tags=["evidence"], route_class=CheckedRoute
 )
 
-FORM_TYPE: Final = "multipart/form-data"
-MAX_FIELD_BYTES: Final = 1024
 # 50 MiB take 14 minutes at half a megabit.
 UPLOAD_SECONDS: Final = 15 * 60
+
+# A megabyte takes 3 minutes at 50 kbit/s.
+COPY_SECONDS: Final = 5 * 60
 
 _FORM: Final[dict[str, Any]] = {
     "type": "object",
@@ -60,6 +60,30 @@ _FORM: Final[dict[str, Any]] = {
             "type": "string",
             "format": "uuid",
             "description": "The info task it was taken for.",
+        },
+    },
+}
+_COPY_FORM: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": [*_FORM["required"], "media_type", "size_bytes"],
+    "properties": {
+        **_FORM["properties"],
+        "file": {
+            "type": "string",
+            "format": "binary",
+            "description": "A small copy, up to 1 MiB, of the same proportions and upright.",
+        },
+        "sha256": {
+            "type": "string",
+            "pattern": "^[0-9a-fA-F]{64}$",
+            "description": "Of the original, in hex.",
+        },
+        "media_type": {"type": "string", "enum": list(MediaType), "description": "Of the original."},
+        "size_bytes": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MAX_FILE_BYTES,
+            "description": "Of the original.",
         },
     },
 }
@@ -98,61 +122,55 @@ async def upload_evidence(
 
     No database session is held while the body comes in, and nothing of it is read for who is not signed in.
     """
-    async with _form(request) as form:
-        fields, file = _parts(form)
-        photo = await photos.take_in(ports.files, file.file, sha256=fields.sha256)
-    received = await _attach(ports, inspection_id, photo, fields, client)
+    with room_needed():
+        async with sent_form(request, UploadFields, seconds=UPLOAD_SECONDS) as (fields, file):
+            photo = await photos.take_in(ports.files, file.file, sha256=fields.sha256)
+    add = partial(evidence.add_photo, inspection_id=inspection_id, photo=photo, fields=fields)
+    received = await _attach(ports, photo, client, add)
     if not received.is_new:
         response.status_code = HTTPStatus.OK
     return received.view
 
 
-@asynccontextmanager
-async def _form(request: Request) -> AsyncGenerator[FormData]:
-    """The form, its file on disk where it is large."""
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != FORM_TYPE:
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    fields = len(UploadFields.model_fields)
+@router.post(
+    "/copies",
+    status_code=HTTPStatus.CREATED,
+    responses={
+        HTTPStatus.OK: {"model": EvidenceOut, "description": "The inspection has this photo already."}
+    },
+    openapi_extra={"requestBody": {"required": True, "content": {FORM_TYPE: {"schema": _COPY_FORM}}}},
+)
+async def upload_copy(
+    inspection_id: UUID, request: Request, response: Response, client: MayAdd, ports: PortsOfApp
+) -> EvidenceOut:
+    """Send a small copy of a photo ahead over a bad line: experts see it while the original is on its way.
+
+    The original, known by its SHA-256, becomes part of this evidence whichever way it comes. Until then
+    `original` is `awaited`, and the copy is to be had as the preview and as nothing else.
+    """
     with room_needed():
-        try:
-            async with asyncio.timeout(UPLOAD_SECONDS):
-                form = await request.form(max_files=1, max_fields=fields, max_part_size=MAX_FIELD_BYTES)
-        except TimeoutError:
-            raise TimedOut from None
-    try:
-        yield form
-    finally:
-        await form.close()
+        async with sent_form(request, CopyFields, seconds=COPY_SECONDS) as (fields, file):
+            copy = await photos.take_copy_in(ports.files, file.file)
+    add = partial(evidence.add_copy, inspection_id=inspection_id, copy=copy, fields=fields)
+    received = await _attach(ports, copy, client, add)
+    if not received.is_new:
+        response.status_code = HTTPStatus.OK
+    return received.view
 
 
-def _parts(form: FormData) -> tuple[UploadFields, UploadFile]:
-    """Raises what FastAPI raises for a body that is not as documented."""
-    texts = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-    file = form.get("file")
-    problems: list[Mapping[str, Any]] = []
-    if not isinstance(file, UploadFile):
-        problems.append({"type": "missing", "loc": ("body", "file"), "msg": "A file is required"})
-        texts.pop("file", None)
-    try:
-        fields = UploadFields.model_validate(texts)
-    except ValidationError as error:
-        problems += [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
-        raise RequestValidationError(problems) from None
-    if not isinstance(file, UploadFile):
-        raise RequestValidationError(problems)
-    return fields, file
+class _Add(Protocol):
+    """`evidence.add_photo` or `evidence.add_copy`, with what came."""
+
+    def __call__(
+        self, session: Session, *, client: Client, files: FileStore, now: datetime
+    ) -> Awaitable[Received]: ...
 
 
-async def _attach(
-    ports: Ports, inspection_id: UUID, photo: TakenIn, fields: UploadFields, client: Client
-) -> Received:
+async def _attach(ports: Ports, photo: TakenIn, client: Client, add: _Add) -> Received:
     try:
         async with ports.backbone.database.writing(scopes.of(client)) as session:
             now = await database_now(session)
-            received = await evidence.add_photo(
-                session, inspection_id, photo, fields, client=client, files=ports.files, now=now
-            )
+            received = await add(session, client=client, files=ports.files, now=now)
     except Problem:
         # Refused, so surely no row mentions the file. After any other error one may: the sweep will tell.
         await ports.files.delete(photo.key)

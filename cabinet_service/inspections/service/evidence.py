@@ -8,14 +8,15 @@ from cabinet_service.db.tables import outbox
 from cabinet_service.inspections import queries
 from cabinet_service.inspections.domain import Act, Kind
 from cabinet_service.inspections.errors import UnknownInfoTask
-from cabinet_service.inspections.schemas import UploadFields
+from cabinet_service.inspections.models import Inspection
+from cabinet_service.inspections.schemas import CopyFields, UploadFields
 from cabinet_service.inspections.service import happening
 from cabinet_service.photos import service as photos
-from cabinet_service.photos.service import Received, TakenIn
+from cabinet_service.photos.service import Announced, Received, TakenIn, Told
 from cabinet_service.ports import FileStore
 from service_kit.db import Session
 from service_kit.http.problems import NotFound
-from shared_schemas.events.cabinet_v1 import InspectionEvidenceAddedV1
+from shared_schemas.events.cabinet_v1 import InspectionEvidenceAddedV1, InspectionOriginalReceivedV1
 from shared_schemas.words import InspectionState
 
 
@@ -33,24 +34,62 @@ async def add_photo(
 
     Raises TooManyPhotos or UnknownInfoTask.
     """
+    inspection = await _open_for(session, inspection_id, fields, client=client)
+    received = await photos.attach(
+        session, photo, _told(fields), inspection_id=inspection.id, files=files, now=now
+    )
+    if received.is_new:
+        await _announce(session, inspection, received, client=client, now=now)
+    elif received.completes:
+        if inspection.state is not InspectionState.DRAFT:
+            event = InspectionOriginalReceivedV1(
+                inspection_id=inspection.id, evidence=received.ref, received_at=now
+            )
+            await outbox.add(session, event, now=now)
+        happening.changed(session, inspection, "original_received", now=now)
+    return received
+
+
+async def add_copy(
+    session: Session,
+    inspection_id: UUID,
+    copy: TakenIn,
+    fields: CopyFields,
+    *,
+    client: Client,
+    files: FileStore,
+    now: datetime,
+) -> Received:
+    """Have a copy that was taken in stand for a photo until its original comes. Raises the same."""
+    inspection = await _open_for(session, inspection_id, fields, client=client)
+    announced = Announced(bytes.fromhex(fields.sha256), fields.media_type, fields.size_bytes)
+    received = await photos.attach_copy(
+        session, copy, _told(fields), announced, inspection_id=inspection.id, files=files, now=now
+    )
+    if received.is_new:
+        await _announce(session, inspection, received, client=client, now=now)
+    return received
+
+
+async def _open_for(
+    session: Session, inspection_id: UUID, fields: UploadFields, *, client: Client
+) -> Inspection:
     inspection = await happening.begin(session, inspection_id, Act.ADD_PHOTO, client=client)
     if fields.info_task_id is not None:
         try:
             await queries.info_task(session, inspection.id, fields.info_task_id)
         except NotFound:
             raise UnknownInfoTask(info_task_id=str(fields.info_task_id)) from None
-    received = await photos.attach(
-        session,
-        photo,
-        inspection_id=inspection.id,
-        shot=fields.shot,
-        captured_at=fields.captured_at,
-        info_task_id=fields.info_task_id,
-        files=files,
-        now=now,
-    )
-    if not received.is_new:
-        return received
+    return inspection
+
+
+def _told(fields: UploadFields) -> Told:
+    return Told(fields.shot, fields.captured_at, fields.info_task_id)
+
+
+async def _announce(
+    session: Session, inspection: Inspection, received: Received, *, client: Client, now: datetime
+) -> None:
     if inspection.state is not InspectionState.DRAFT:
         event = InspectionEvidenceAddedV1(inspection_id=inspection.id, evidence=received.ref)
         await outbox.add(session, event, now=now)
@@ -65,7 +104,6 @@ async def add_photo(
         shot=received.ref.shot,
         info_task_id=received.ref.info_task_id,
     )
-    return received
 
 
 async def remove_photo(

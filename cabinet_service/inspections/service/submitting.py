@@ -49,7 +49,7 @@ async def submit(
     if lacking or named is None:
         issues = [issue.code for issue in named.issues] if named else []
         raise InspectionIncomplete(missing=list(lacking), issues=issues)
-    lost = [photo.ref.evidence_id for photo in kept if not await files.exists(photo.original_key)]
+    lost = [photo.ref.evidence_id for photo in kept if not await files.exists(photo.file_key)]
     if lost:
         raise EvidenceLost(evidence_ids=[str(one) for one in lost])
     await happening.move(session, inspection, happening.state_after(inspection, Act.SUBMIT), at=now)

@@ -35,6 +35,7 @@ START: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _HANDLERS: Final[dict[type[Event], Callable[..., Awaitable[None]]]] = {
     cabinet.InspectionSubmittedV1: handlers.on_inspection_submitted,
     cabinet.InspectionEvidenceAddedV1: handlers.on_inspection_evidence_added,
+    cabinet.InspectionOriginalReceivedV1: handlers.on_inspection_original_received,
     cabinet.InspectionMessagePostedV1: handlers.on_inspection_message_posted,
     cabinet.InspectionCancelledV1: handlers.on_inspection_cancelled,
     cabinet.InspectionClosedV1: handlers.on_inspection_closed,
@@ -114,16 +115,21 @@ class Desk:
             return await ticking.tick_due(session, policy=self.policy, now=now)
 
     async def opened(
-        self, number: str = "A-0000001", *, at: datetime = START, now: datetime | None = None
+        self,
+        number: str = "A-0000001",
+        *,
+        at: datetime = START,
+        now: datetime | None = None,
+        evidence: tuple[EvidenceRef, ...] = (),
     ) -> UUID:
         """A case in the queue."""
-        fact = submitted(number, at)
+        fact = submitted(number, at, evidence)
         await self.hear(fact, now or at)
         return fact.inspection_id
 
-    async def in_work(self, number: str = "A-0000001") -> UUID:
+    async def in_work(self, number: str = "A-0000001", evidence: tuple[EvidenceRef, ...] = ()) -> UUID:
         """A case that Anna has in hand."""
-        case_id = await self.opened(number)
+        case_id = await self.opened(number, evidence=evidence)
         await self.claim(case_id, self.anna)
         return case_id
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from datetime import datetime
 from itertools import pairwise
 from random import Random
 from typing import Any, Final
@@ -78,13 +79,18 @@ async def test_of_all_who_claim_a_case_at_once_one_holds_it(
 
 
 async def _assert_one_holder_at_a_time(desk: Desk, case_id: UUID) -> list[ReleaseCause]:
-    """Its events are numbered under its lock, so their order is that of the acts. Returns how holds ended."""
+    """By its events, which are numbered under its lock, and the times in them. Returns how holds ended."""
     held = [fact for fact in await desk.events(case_id) if isinstance(fact, CaseClaimedV1 | CaseReleasedV1)]
     assert held, "nobody got the case"
     assert isinstance(held[0], CaseClaimedV1)
     for earlier, later in pairwise(held):
         assert type(earlier) is not type(later), held
+        assert _at(earlier) <= _at(later), held
     return [fact.cause for fact in held if isinstance(fact, CaseReleasedV1)]
+
+
+def _at(fact: CaseClaimedV1 | CaseReleasedV1) -> datetime:
+    return fact.claimed_at if isinstance(fact, CaseClaimedV1) else fact.released_at
 
 
 async def _arrived(desk: Desk, number: str) -> UUID:

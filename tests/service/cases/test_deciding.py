@@ -27,8 +27,8 @@ from shared_schemas.events.bpa_v1 import (
 )
 from shared_schemas.evidence import PlaceOnEvidence, Region
 from shared_schemas.words import InspectionState as State
-from shared_schemas.words import Verdict
-from tests.service.cases.conftest import START, Desk, at
+from shared_schemas.words import Original, Verdict
+from tests.service.cases.conftest import START, Desk, at, photo
 from tests.support.experts import sign_in
 
 REGION = Region(x=0.5, y=0.25, width=0.25, height=0.5)
@@ -417,3 +417,23 @@ async def test_an_answer_that_no_message_could_carry_is_refused(desk: Desk) -> N
     await decide(desk, case_id, draft(*ids[:18]))
 
     assert await desk.state(case_id) is State.ANSWERED
+
+
+async def test_no_answer_rests_on_a_copy_whose_original_is_awaited(desk: Desk) -> None:
+    copied = photo().model_copy(update={"original": Original.AWAITED, "width": 1600, "height": 1200})
+    case_id = await desk.in_work(evidence=(copied,))
+    finding_id = await found(desk, case_id)
+    await desk.do(deciding.decide_preliminary, case_id, draft=draft(finding_id), by=desk.anna)
+
+    with pytest.raises(errors.DecisionIncomplete) as refused:
+        await desk.do(deciding.decide, case_id, draft=draft(finding_id), by=desk.anna)
+    assert refused.value.params == {"missing": [Missing.ORIGINAL_AWAITED]}
+    came = copied.model_copy(update={"original": Original.HELD, "width": 4000, "height": 3000})
+    version = (await desk.case(case_id)).version
+    fact = cabinet.InspectionOriginalReceivedV1(inspection_id=case_id, evidence=came, received_at=at(1))
+    await desk.hear(fact, at(1))
+
+    assert (await desk.full(case_id)).evidence == [came]
+    assert (await desk.case(case_id)).version == version + 1
+    decision = await desk.do(deciding.decide, case_id, draft=draft(finding_id), by=desk.anna)
+    assert decision.findings[0]["places"][0]["region"] == REGION.model_dump()

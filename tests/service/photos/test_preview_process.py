@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cabinet_service.photos import preview_process
-from cabinet_service.photos.preview_process import PreviewInterrupted, PreviewProcess
+from cabinet_service.photos.preview_process import PreviewProcess
 from cabinet_service.photos.refusal import PhotoRefused
+from service_kit.side_process import Interrupted
 from tests.factories import photos
 
 
@@ -29,8 +29,8 @@ def original(tmp_path: Path) -> Path:
 
 
 def pid_of(previews: PreviewProcess) -> int:
-    assert previews._process is not None  # pyright: ignore[reportPrivateUsage] - to kill it from outside
-    return previews._process.pid  # pyright: ignore[reportPrivateUsage] - the same
+    assert previews.process.pid is not None
+    return previews.process.pid
 
 
 async def test_one_process_makes_many_previews(
@@ -63,7 +63,7 @@ async def test_a_photo_that_is_refused_leaves_the_process_at_work(
 async def test_a_trouble_of_the_disk_is_not_blamed_on_the_photo(
     previews: PreviewProcess, tmp_path: Path
 ) -> None:
-    with pytest.raises(PreviewInterrupted, match="FileNotFoundError"):
+    with pytest.raises(Interrupted, match="FileNotFoundError"):
         await previews.make(tmp_path / "nowhere", tmp_path / "preview")
 
 
@@ -72,7 +72,7 @@ async def interrupted(previews: PreviewProcess, original: Path, target: Path, nu
     stuck = original.with_name("stuck")
     os.mkfifo(stuck)
     asking = asyncio.create_task(previews.make(stuck, target))
-    while previews._process is None:  # pyright: ignore[reportPrivateUsage] - to wait for its start
+    while previews.process.pid is None:
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.2)
     os.kill(pid_of(previews), number)
@@ -91,29 +91,26 @@ async def test_a_file_that_crashes_the_decoder_is_refused(
 async def test_a_process_that_is_killed_from_outside_gets_the_photo_again(
     previews: PreviewProcess, original: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(PreviewInterrupted):
+    with pytest.raises(Interrupted):
         await interrupted(previews, original, tmp_path / "preview", signal.SIGKILL)
     await previews.make(original, tmp_path / "preview")
 
 
-async def test_a_file_that_hangs_the_decoder_is_refused(
-    previews: PreviewProcess, original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await previews.make(original, tmp_path / "preview")
-    monkeypatch.setattr(preview_process, "TIME_LIMIT_SECONDS", 0.3)
+async def test_a_file_that_hangs_the_decoder_is_refused(tmp_path: Path) -> None:
     stuck = tmp_path / "stuck"
     os.mkfifo(stuck)
+    impatient = PreviewProcess(seconds=0.3)
     with pytest.raises(PhotoRefused):
-        await previews.make(stuck, tmp_path / "preview")
-    monkeypatch.undo()
-    await previews.make(original, tmp_path / "preview")
+        await impatient.make(stuck, tmp_path / "preview")
+    assert impatient.process.pid is None
 
 
 async def test_a_process_that_went_to_sleep_is_woken_by_the_next_photo(
     previews: PreviewProcess, original: Path, tmp_path: Path
 ) -> None:
     await previews.make(original, tmp_path / "preview")
-    process = previews._process  # pyright: ignore[reportPrivateUsage] - to end it as its own idle time would
+    # To end it as its own idle time would:
+    process = previews.process._process  # pyright: ignore[reportPrivateUsage]
     assert process is not None
     assert process.stdin is not None
     process.stdin.close()

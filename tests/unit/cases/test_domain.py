@@ -327,18 +327,26 @@ def test_a_verdict_rests_on_something(
     verdict: Verdict, severities: list[FindingSeverity], not_covered: list[str], expected: list[Missing]
 ) -> None:
     found = domain.missing(
-        verdict, severities, not_covered, blocking_task_open=False, second_opinion_open=False
+        verdict,
+        severities,
+        not_covered,
+        blocking_task_open=False,
+        second_opinion_open=False,
+        original_awaited=False,
     )
 
     assert found == expected
 
 
 def test_everything_that_is_missing_is_named() -> None:
-    found = domain.missing(Verdict.CLEAN, [C], [], blocking_task_open=True, second_opinion_open=True)
+    found = domain.missing(
+        Verdict.CLEAN, [C], [], blocking_task_open=True, second_opinion_open=True, original_awaited=True
+    )
 
     assert found == [
         Missing.INFO_TASK_OPEN,
         Missing.SECOND_OPINION_OPEN,
+        Missing.ORIGINAL_AWAITED,
         Missing.FINDING_NEEDED,
         Missing.CONTRADICTION_UNRESOLVED,
     ]

@@ -1,0 +1,1 @@
+"""Reading a car's number from a photo, for the client to confirm."""

@@ -1,0 +1,62 @@
+"""Bodies of reading from a photo."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from cabinet_service.inspections.schemas import ChangeOut, CheckDigitOut, IssueOut
+from cabinet_service.readings.domain import Candidate, Source
+from service_kit.http.schemas import ApiInput, ApiOutput
+from shared_schemas.evidence import Region
+from shared_schemas.words import IdentifierKind, Shot
+
+# What a region must have at least: a share below it could round to none.
+_THIN = 1e-3
+
+
+class PhotoFields(ApiInput):
+    """The fields that come with the photo."""
+
+    shot: Shot | None = None
+
+
+class CandidateOut(ApiOutput):
+    """A number that the photo may show: `identifier` is compared, `formatted` is shown.
+
+    `changes` are those made to what was read, `issues` what is to be said of the number: as for a typed one, and
+    `reading_end_left_out`. `check_digit` is that of a well-formed VIN, as information. A barcode carries its own
+    checksum; for characters `confidence` says how sure the reader is, which proves nothing.
+    """
+
+    identifier: str
+    kind: IdentifierKind
+    formatted: str
+    source: Source
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    region: Region
+    changes: tuple[ChangeOut, ...]
+    issues: tuple[IssueOut, ...]
+    check_digit: CheckDigitOut | None
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> "CandidateOut":
+        reading, box = candidate.reading, candidate.box
+        facts = reading.vin_facts
+        x, y = min(box.x, 1 - _THIN), min(box.y, 1 - _THIN)
+        return cls(
+            identifier=reading.value,
+            kind=reading.kind,
+            formatted=reading.display,
+            source=candidate.source,
+            confidence=round(candidate.confidence, 3),
+            region=Region(x=x, y=y, width=max(box.width, _THIN), height=max(box.height, _THIN)),
+            changes=tuple(map(ChangeOut.model_validate, reading.changes)),
+            issues=tuple(map(IssueOut.model_validate, reading.issues)),
+            check_digit=CheckDigitOut.model_validate(facts.check_digit) if facts else None,
+        )
+
+
+class PhotoReadingOut(ApiOutput):
+    """What the photo may show, best first; nothing, if no number of a car was found on it."""
+
+    candidates: list[CandidateOut]

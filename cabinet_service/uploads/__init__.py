@@ -1,0 +1,1 @@
+"""Resumable uploads of photos, by the tus protocol: a bad line costs the bytes of one part, not the photo."""
