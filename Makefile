@@ -1,7 +1,7 @@
 # Everything runs from .venv, which is made and kept up to date by requirements/install: Python 3.11 or newer
 # is all that has to be there. Arguments go by ARGS: make run ARGS="--port-cabinet 9000", make test ARGS="-k clock".
 .DEFAULT_GOAL := help
-.PHONY: help run demo codes test check contracts contracts-freeze erasures bench test-servers faults hostile lock clean env-run env-dev
+.PHONY: help run demo codes test check contracts contracts-freeze erasures bench test-servers faults hostile screens lock clean env-run env-dev
 MAKEFLAGS += --no-print-directory
 PYTHON ?=
 export PYTHON
@@ -34,12 +34,16 @@ test-servers: env-dev ## run the bus, flow and fault tests on a real RabbitMQ an
 faults: env-dev ## the long fault run on both buses: docs/reliability.md; ARGS="--bus http --inspections 100 --seed 1"
 	@$(python) -m tests.faults $(ARGS)
 
-check: env-dev ## lint, formatting, types, imports and contracts
+screens: env-dev ## write a picture of every screen of the client's app into docs/screens (needs a Chromium)
+	@$(python) -m pytest -q tests/browser/screens.py $(ARGS)
+
+check: env-dev ## lint, formatting, types, imports and contracts, and the types of the web app
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@$(python) -m pyright
 	@.venv/bin/lint-imports
 	@$(python) -m api_contracts.generate --check
+	@$(python) -m deploy.web check
 
 contracts: env-dev ## write the OpenAPI and AsyncAPI documents from the code
 	@$(python) -m api_contracts.generate

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+from deploy import web
 from deploy.embedded.console import Console
 from deploy.embedded.data_folder import DataFolder, InUse, RunInfo
 from deploy.embedded.processes import Interrupted, StartFailed, free_port, is_free
@@ -51,6 +52,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
         bpa_port=arguments.port_bpa or free_port(PREFERRED_BPA),
         step=console.step,
     )
+    _build_web_apps(console)
     parent = os.getppid()
 
     def wanted() -> bool:
@@ -74,10 +76,23 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
     return 0
 
 
+def _build_web_apps(console: Console) -> None:
+    """Without them the APIs still work, so whoever wants only those is not kept from them."""
+    for app in web.APPS:
+        if web.is_built(app):
+            continue
+        try:
+            with console.step("Building the web app"):
+                web.build(app)
+        except web.BuildFailed as error:
+            console.say(f"The web app is not there this time. {error}")
+
+
 def _describe(stack: Stack, started_at: datetime) -> RunInfo:
     return RunInfo(
         pid=os.getpid(),
         started_at=started_at.isoformat(timespec="seconds"),
+        app_url=stack.cabinet.public_url,
         cabinet_url=stack.cabinet.url,
         bpa_url=stack.bpa.url,
         outbox_url=f"{stack.cabinet.url}/dev/outbox",
@@ -125,6 +140,7 @@ def _welcome(info: RunInfo, data: DataFolder, seconds: float) -> str:
     return f"""
 Autodetective is ready after {seconds:.1f} s. Ctrl-C stops it.
 
+  client app   {info.app_url}
   client API   {info.cabinet_url}/docs
   desk API     {info.bpa_url}/docs
   outbox       {info.outbox_url}  (letters and messages that are not really sent)

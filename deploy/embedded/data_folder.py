@@ -21,6 +21,7 @@ class RunInfo:
 
     pid: int
     started_at: str
+    app_url: str
     cabinet_url: str
     bpa_url: str
     outbox_url: str

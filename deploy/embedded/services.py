@@ -20,6 +20,11 @@ class Service:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def public_url(self) -> str:
+        """The address for browsers, by name: passkeys are bound to a name, and an address is none."""
+        return f"http://localhost:{self.port}"
+
+    @property
     def package(self) -> str:
         return f"{self.name}_service"
 
@@ -41,7 +46,7 @@ class Service:
             "ENVIRONMENT": "development",
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
-            "PUBLIC_URL": self.url,
+            "PUBLIC_URL": self.public_url,
             "PEER_URL": peer.url,
             "DATABASE_URL": database_url,
             "CACHE_URL": cache_url,

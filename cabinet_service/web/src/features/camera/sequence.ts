@@ -1,0 +1,67 @@
+/**
+ * Which photo is taken next, and what becomes of the one just taken: shot after shot, at most two retakes each, and
+ * no way to be stuck.
+ */
+
+import type { Shot } from "../../api/client";
+import type { Quality } from "../../drafts/database";
+
+export type Fault = Exclude<Quality, "ok" | "unchecked">;
+
+export interface Sequence {
+  /** What is still to be photographed, the current one first. */
+  shots: readonly Shot[];
+  /** How often the current shot was taken again. */
+  retakes: number;
+  phase: Phase;
+}
+
+export type Phase =
+  | { name: "aiming"; /** The photo that the next one stands in for. */ replaces?: string }
+  | { name: "checking"; photoId: string }
+  | { name: "advising"; photoId: string; fault: Fault }
+  | { name: "done" };
+
+export type Act =
+  | { act: "taken"; photoId: string }
+  | { act: "judged"; photoId: string; quality: Quality }
+  | { act: "retake" }
+  | { act: "keep" }
+  | { act: "skip" };
+
+const MOST_RETAKES = 2;
+
+export function begin(shots: readonly Shot[]): Sequence {
+  return { shots, retakes: 0, phase: { name: shots.length ? "aiming" : "done" } };
+}
+
+/** What follows from an act. One that does not fit, such as a verdict that comes after a skip, changes nothing. */
+export function after(sequence: Sequence, act: Act): Sequence {
+  const { phase, retakes } = sequence;
+  switch (act.act) {
+    case "taken":
+      if (phase.name !== "aiming") return sequence;
+      return { ...sequence, phase: { name: "checking", photoId: act.photoId } };
+    case "judged":
+      if (phase.name !== "checking" || phase.photoId !== act.photoId) return sequence;
+      if (act.quality === "ok" || act.quality === "unchecked" || retakes >= MOST_RETAKES) return next(sequence);
+      return { ...sequence, phase: { name: "advising", photoId: act.photoId, fault: act.quality } };
+    case "retake":
+      if (phase.name !== "advising") return sequence;
+      return { ...sequence, retakes: retakes + 1, phase: { name: "aiming", replaces: phase.photoId } };
+    case "keep":
+      return phase.name === "advising" ? next(sequence) : sequence;
+    case "skip":
+      return phase.name === "done" ? sequence : next(sequence);
+  }
+}
+
+function next({ shots }: Sequence): Sequence {
+  return begin(shots.slice(1));
+}
+
+/** The shots that belong together with `first`, from it on, without those that were taken already. */
+export function shotsFrom(first: Shot, groups: readonly (readonly Shot[])[], taken: ReadonlySet<Shot>): Shot[] {
+  const group = groups.find((one) => one.includes(first)) ?? [];
+  return [first, ...group.filter((shot) => shot !== first && !taken.has(shot))];
+}

@@ -1,0 +1,31 @@
+/** What a draft lacks before it can be sent, in the order in which it is mended on the screen. */
+
+import type { Draft, Photo } from "../../drafts/database";
+import { hint } from "../../identifiers/identifier";
+
+export type Lack = "photo" | "identifier" | "identifier_errors";
+
+/** Any of these shows the number itself; for a frame number or a plate the server asks for the same. */
+export const VIN_PLACES = ["vin_stamped", "vin_plate", "door_sticker", "windshield_vin"] as const;
+
+/** What helps besides. */
+export const OTHERS = [
+  "front",
+  "rear",
+  "engine_number",
+  "glass_marks",
+  "seat_belt_tag",
+  "odometer",
+  "documents",
+  "other",
+] as const;
+
+export function lacks(draft: Draft, photos: readonly Photo[]): Lack[] {
+  const found: Lack[] = [];
+  const places: readonly string[] = VIN_PLACES;
+  if (!photos.some((photo) => places.includes(photo.shot) && photo.state !== "refused")) found.push("photo");
+  const read = hint(draft.identifier, draft.kind);
+  if (!read.value) found.push("identifier");
+  else if (draft.kind === "vin" && (read.missing !== 0 || read.strange.length)) found.push("identifier_errors");
+  return found;
+}

@@ -1,0 +1,92 @@
+/**
+ * What the server reads from photos of this phone, to be offered to the person: it is kept for as long as the page
+ * lives, and nothing of it is certain. Where nothing can be read, nothing is said: the number is typed.
+ */
+
+import { api, told, type Schemas } from "../../api/client";
+import { Offline, Problem } from "../../api/problem";
+import { database, type Photo } from "../../drafts/database";
+import { smallCopy } from "../../uploads/copy";
+
+export type Candidate = Schemas["CandidateOut"];
+
+/** A photo that was read: the picture in which the regions of the candidates are. */
+export interface PhotoReading {
+  picture: Blob;
+  candidates: readonly Candidate[];
+}
+
+// The server takes no more.
+const MOST_BYTES = 2 * 1024 * 1024;
+const TRIES = 2;
+
+class Readings {
+  /** By the photo's id; null while it is being read, or where nothing came of it. */
+  private known = $state.raw<Readonly<Record<string, PhotoReading | null>>>({});
+  /** The photo that is being read. */
+  asking = $state<string>();
+  private offline = $state(!navigator.onLine);
+
+  constructor() {
+    addEventListener("online", () => (this.offline = false));
+    addEventListener("offline", () => (this.offline = true));
+  }
+
+  of(photoId: string): PhotoReading | undefined {
+    return this.known[photoId] ?? undefined;
+  }
+
+  /** Whether a photo should be read now: one at a time, and none twice. */
+  isDue(photo: Photo): boolean {
+    return !this.offline && this.asking === undefined && !(photo.id in this.known);
+  }
+
+  /** Have a photo read, and keep what came of it. Raises nothing. */
+  async read({ id, shot }: Photo): Promise<void> {
+    this.asking = id;
+    let reading: PhotoReading | null | undefined = null;
+    try {
+      const picture = await forReading(id);
+      reading = picture ? { picture, candidates: await candidates(picture, shot) } : null;
+    } catch (error) {
+      if (error instanceof Offline) reading = undefined;
+      else if (!(error instanceof Problem)) console.warn(error);
+    }
+    this.asking = undefined;
+    if (reading === undefined) this.offline = true; // until the browser says otherwise
+    else this.known = { ...this.known, [id]: reading };
+  }
+}
+
+async function forReading(photoId: string): Promise<Blob | undefined> {
+  const file = await (await database()).get("files", photoId);
+  if (!file) return undefined;
+  const picture = (await smallCopy(file.original)) ?? file.original;
+  return picture.size <= MOST_BYTES ? picture : undefined;
+}
+
+async function candidates(picture: Blob, shot: Photo["shot"]): Promise<readonly Candidate[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const read = await told(
+        api.POST("/api/v1/readings", {
+          body: { file: "", shot },
+          bodySerializer: () => {
+            const form = new FormData();
+            form.append("shot", shot);
+            form.append("file", picture, "photo");
+            return form;
+          },
+        }),
+      );
+      return read.candidates;
+    } catch (error) {
+      // Others are being read, or there were too many: once more, a little later.
+      const wait = error instanceof Problem && error.passes ? error.retryAfter : undefined;
+      if (wait === undefined || wait > 10 || attempt === TRIES) throw error;
+      await new Promise((done) => setTimeout(done, wait * 1000));
+    }
+  }
+}
+
+export const readings = new Readings();

@@ -1,0 +1,12 @@
+/** Judges photos beside the page: what comes in is a source, what goes out the judgement, or null if it failed. */
+
+import { judgeHere, type Source } from "./pixels";
+
+declare const self: DedicatedWorkerGlobalScope;
+
+self.onmessage = ({ data }: MessageEvent<{ id: number; source: Source }>) => {
+  judgeHere(data.source).then(
+    (judgement) => self.postMessage({ id: data.id, judgement }),
+    () => self.postMessage({ id: data.id, judgement: null }),
+  );
+};

@@ -1,0 +1,48 @@
+/** The addresses of the screens. Every one of them can be opened from a letter, and survives a reload. */
+
+class Router {
+  path = $state(location.pathname);
+  query = $state.raw(new URLSearchParams(location.search));
+  private steps = 0;
+
+  constructor() {
+    addEventListener("popstate", () => this.read());
+    document.addEventListener("click", (event) => this.follow(event));
+  }
+
+  go(address: string, { replace = false } = {}): void {
+    if (replace) history.replaceState(null, "", address);
+    else {
+      history.pushState(null, "", address);
+      this.steps += 1;
+    }
+    this.read();
+    scrollTo(0, 0);
+  }
+
+  /** Back to where one came from, or to `address` if one came here from outside. */
+  back(address: string): void {
+    if (this.steps > 0) {
+      this.steps -= 1;
+      history.back();
+    } else this.go(address, { replace: true });
+  }
+
+  private read(): void {
+    this.path = location.pathname;
+    this.query = new URLSearchParams(location.search);
+  }
+
+  /** Links within the app do not load the page anew. */
+  private follow(event: MouseEvent): void {
+    const link = (event.target as Element | null)?.closest("a");
+    const changed = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
+    if (!link || changed || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
+    const { origin, pathname, search, hash } = new URL(link.href);
+    if (origin !== location.origin || pathname.startsWith("/api/") || (hash && pathname === this.path)) return;
+    event.preventDefault();
+    this.go(pathname + search);
+  }
+}
+
+export const router = new Router();

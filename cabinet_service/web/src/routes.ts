@@ -1,0 +1,53 @@
+/** Which address is which screen. Every screen but the first is loaded when it is needed. */
+
+import type { Component } from "svelte";
+
+export type Params = Record<string, string>;
+export type Screen = Component<Params>;
+
+export interface Route {
+  path: string;
+  /** Whether one has to be signed in to see it. */
+  mine?: true;
+  load: () => Promise<{ default: Component<never> }>;
+}
+
+/** The screen for `path` and what its address says, or nothing for an address that is no screen. */
+export function screenFor(
+  routes: readonly Route[],
+  path: string,
+): { route: Route; params: Params } | undefined {
+  for (const route of routes) {
+    const params = match(route.path, path);
+    if (params) return { route, params };
+  }
+  return undefined;
+}
+
+export async function loaded(route: Route): Promise<Screen> {
+  return (await route.load()).default as unknown as Screen;
+}
+
+/** `/drafts/:id` against `/drafts/7`: `{id: "7"}`. */
+export function match(pattern: string, path: string): Params | undefined {
+  const [wanted, found] = [parts(pattern), parts(path)];
+  if (wanted.length !== found.length) return undefined;
+  const params: Params = {};
+  for (const [place, part] of wanted.entries()) {
+    const given = found[place] ?? "";
+    if (!part.startsWith(":")) {
+      if (part !== given) return undefined;
+      continue;
+    }
+    try {
+      params[part.slice(1)] = decodeURIComponent(given);
+    } catch {
+      return undefined;
+    }
+  }
+  return params;
+}
+
+function parts(path: string): string[] {
+  return path.split("/").filter(Boolean);
+}

@@ -1,0 +1,36 @@
+/**
+ * The service worker, built after the app: what it keeps for offline use is the list of files that were built.
+ * One classic script, because module workers are younger than the phones that this has to work on.
+ */
+
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { defineConfig } from "vite";
+import { pack } from "./build/pack.ts";
+
+const DIST = "dist";
+
+function built(folder: string): { url: string; revision: string | null }[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return built(path);
+    const url = `/${relative(DIST, path)}`;
+    if (/\.(map|br|gz)$|^\/(sw\.js|\.)|\.png$/.test(url)) return [];
+    // A name with a digest says by itself when the content is another one.
+    const revision = url.startsWith("/assets/") ? null : createHash("sha256").update(readFileSync(path)).digest("hex");
+    return [{ url, revision }];
+  });
+}
+
+export default defineConfig({
+  publicDir: false,
+  define: { __PRECACHE__: JSON.stringify(built(DIST)), "process.env.NODE_ENV": '"production"' },
+  build: {
+    outDir: DIST,
+    emptyOutDir: false,
+    target: ["es2022", "safari16", "chrome107"],
+    lib: { entry: "src/sw.ts", formats: ["iife"], name: "worker", fileName: () => "sw.js" },
+  },
+  plugins: [{ name: "pack", closeBundle: () => pack(DIST) }],
+});

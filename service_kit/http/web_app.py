@@ -1,0 +1,95 @@
+"""Serves a built web app beside the API: its files as they are, and its page for every address of a screen.
+
+A file whose name holds a digest of its content (`assets/`) is kept by browsers for ever; everything else is asked
+for again each time. The build leaves a `.br` and a `.gz` beside what they make smaller.
+"""
+
+import base64
+import hashlib
+import mimetypes
+import os
+import re
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+PAGE: Final = "index.html"
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+_PACKED: Final = (("br", ".br"), ("gzip", ".gz"))
+_INLINE: Final = re.compile(r"<(style|script)>(.*?)</\1>", re.DOTALL)
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self' blob: data:; "
+    "media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+
+
+def install(app: FastAPI, folder: Path, *, not_pages: tuple[str, ...]) -> None:
+    """Serve the app in `folder` at every address that is no route; `not_pages` begin what is none of its screens.
+
+    Without a built app there only the API answers.
+    """
+    if (folder / PAGE).exists():
+        app.router.default = WebApp(folder, not_pages=not_pages)
+
+
+class WebApp(StaticFiles):
+    """The files of one built app."""
+
+    def __init__(self, folder: Path, *, not_pages: tuple[str, ...]) -> None:
+        super().__init__(directory=folder)
+        self._not_pages = not_pages
+        self._headers = {
+            "content-security-policy": policy((folder / PAGE).read_text(encoding="utf-8")),
+            # The guided camera takes photos; nobody else may.
+            "permissions-policy": "camera=(self), geolocation=(), microphone=()",
+            "referrer-policy": "same-origin",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(self._not_pages):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        # A file goes out whole: a range, and above all a malformed one, is ignored (RFC 9110, section 14.2).
+        headers = [(name, value) for name, value in scope["headers"] if name != b"range"]
+        await super().__call__({**scope, "headers": headers}, receive, send)
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        is_file = "." in path.rpartition(os.sep)[2].strip(".")
+        name = path if is_file else PAGE
+        response = await self._packed(name, scope)
+        response.headers.update(self._headers)
+        response.headers["cache-control"] = FOR_EVER if name.startswith("assets" + os.sep) else "no-cache"
+        return response
+
+    async def _packed(self, name: str, scope: Scope) -> Response:
+        """The file, as small as whoever asks can take it."""
+        accepted = Headers(scope=scope).get("accept-encoding", "")
+        for encoding, suffix in _PACKED:
+            if encoding in accepted and self.lookup_path(name + suffix)[1] is not None:
+                response = await super().get_response(name + suffix, scope)
+                response.headers["content-encoding"] = encoding
+                media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+                is_text = media_type.startswith("text/")
+                response.headers["content-type"] = f"{media_type}; charset=utf-8" if is_text else media_type
+                break
+        else:
+            response = await super().get_response(name, scope)
+        response.headers["vary"] = "accept-encoding"
+        return response
+
+
+def policy(page: str) -> str:
+    """The Content-Security-Policy of a page: its own files, and what stands in it, by digest."""
+    inline = {"style": "", "script": ""}
+    for kind, text in _INLINE.findall(page):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        inline[kind] += f" 'sha256-{digest}'"
+    return _POLICY.format_map(inline)

@@ -1,0 +1,1 @@
+"""The client's app in a real Chromium, against both running services."""

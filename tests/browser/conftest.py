@@ -1,0 +1,117 @@
+"""Both services as real processes, the app built from the source as it is now, and phones that open it.
+
+The engine is the Chromium of the machine: AUTODETECTIVE_TEST_CHROMIUM, or whichever is on PATH. Without one the
+tests are skipped; where the variable names one that is not there, they fail.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from deploy import web
+from deploy.embedded.stack import Stack
+from tests.browser.phone import Look, Phone, phone_in
+from tests.factories.photos import vin_plate
+from tests.flows.conftest import Desk, People, running_stack
+
+ARGUMENTS: Final = (
+    "--no-sandbox",  # CI is root in a container
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
+LOOKS: Final = (
+    Look(360, 740, "light", "ru"),
+    Look(320, 568, "dark", "en"),
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    named = os.environ.get("AUTODETECTIVE_TEST_CHROMIUM")
+    found = shutil.which(named or "chromium") or (None if named else shutil.which("google-chrome"))
+    if found is None:
+        if named:
+            pytest.fail(f"AUTODETECTIVE_TEST_CHROMIUM names {named}, which is not there")
+        pytest.skip("there is no Chromium on this machine: apt install chromium fonts-noto-color-emoji")
+    return found
+
+
+# The loop of Playwright runs in this thread as long as Playwright does, and pytest-asyncio suffers no other
+# beside its own: so it ends with this folder, in which no test is a coroutine.
+@pytest.fixture(scope="package")
+def browser(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    # What the camera of the phones sees: a number, and not the usual test picture, which is glaringly bright.
+    seen = tmp_path_factory.mktemp("camera") / "seen.mjpeg"
+    seen.write_bytes(vin_plate())
+    arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={seen}"]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def built_app() -> Path:
+    """The client's app, as `make run` would build it."""
+    (app,) = web.APPS
+    if not web.is_built(app):
+        web.build(app)
+    return app / "dist"
+
+
+@pytest.fixture(scope="package")
+def stack(chromium: str, built_app: Path) -> Iterator[Stack]:  # noqa: ARG001 - no services without a browser
+    # All the phones of these tests have one address.
+    with running_stack({"CABINET_READINGS_PER_ADDRESS": "1000/minute"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def desk(stack: Stack) -> Iterator[Desk]:
+    with ExitStack() as opened:
+        yield Desk(stack, opened)
+
+
+@pytest.fixture
+def people(stack: Stack, desk: Desk) -> Iterator[People]:
+    with ExitStack() as opened:
+        yield People(stack, opened, desk)
+
+
+@pytest.fixture
+def new_phone(browser: Browser, stack: Stack) -> Iterator[Callable[..., Phone]]:
+    """Phones of this test: `new_phone(look, old_engine=...)`. The test fails if anything went wrong on one."""
+    phones: list[Phone] = []
+    with ExitStack() as opened:
+
+        def make(look: Look | None = None, *, old_engine: str = "") -> Phone:
+            entered = phone_in(browser, stack.cabinet.public_url, look or Look(), old_engine=old_engine)
+            phones.append(opened.enter_context(entered))
+            return phones[-1]
+
+        yield make
+    troubles = [trouble for phone in phones for trouble in phone.troubles]
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def phone(new_phone: Callable[..., Phone]) -> Phone:
+    return new_phone()
+
+
+@pytest.fixture(params=LOOKS, ids=str)
+def any_phone(request: pytest.FixtureRequest, new_phone: Callable[..., Phone]) -> Phone:
+    """A test that takes it runs once for each look."""
+    return new_phone(request.param)

@@ -1,0 +1,94 @@
+"""Every screen of the app with something on it, for whoever wants to look at all of them."""
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import expect
+
+from deploy.demo.people import Json
+from tests.browser import steps
+from tests.browser.phone import Phone, file_of
+from tests.factories.photos import stamped_number, vin_plate
+from tests.flows.conftest import VIN_CLAIM, People
+
+WORDS: Final = {
+    "ru": {
+        "worry": "Заклёпки на табличке новые",
+        "question": "Снимите номер ближе, без блика",
+        "finding": "Шрифт последних знаков другой",
+        "summary": "Последние знаки перебиты",
+    },
+    "en": {
+        "worry": "The rivets of the plate look new",
+        "question": "Photograph the number from closer, without glare",
+        "finding": "The last characters are of another typeface",
+        "summary": "The last characters were struck anew",
+    },
+}
+FOR_ANYBODY: Final = {
+    "home": "/",
+    "sign-in": "/sign-in",
+    "help": "/help",
+    "outbox": "/outbox",
+    "missing": "/nowhere",
+}
+FOR_THE_SIGNED_IN: Final = {
+    "home-signed-in": "/",
+    "history": "/inspections",
+    "notifications": "/notifications",
+    "profile": "/profile",
+}
+
+
+def screens(phone: Phone, people: People, folder: Path) -> Generator[str]:
+    """Brings one screen after the other onto the phone, and gives its name while it is there."""
+    for name, path in FOR_ANYBODY.items():
+        yield shown(phone, name, path)
+    steps.begin(phone)
+    yield "draft"
+    steps.send(phone)
+    yield "draft-incomplete"
+    steps.take(phone, "vin_stamped", file_of(folder, stamped_number()))
+    steps.enter_vin(phone, steps.VIN[:12])
+    expect(steps.photos(phone)).to_have_count(1)
+    yield "draft-begun"
+    steps.photos(phone).first.tap()
+    yield shown(phone, "photo")
+    phone.sign_in()
+    for name, path in FOR_THE_SIGNED_IN.items():
+        yield shown(phone, name, path)
+    yield from of_an_inspection(phone, people)
+
+
+def of_an_inspection(phone: Phone, people: People) -> Generator[str]:
+    words = WORDS[phone.look.language]
+    client, expert = people.as_on(phone.token()), people.expert("anna")
+    inspection: str = client.start(VIN_CLAIM, worry=words["worry"])["id"]
+    client.upload(inspection, "vin_stamped", stamped_number())
+    client.submit(inspection)
+    expert.wait_until(inspection, "queued")
+    yield shown(phone, "status-queued", f"/inspections/{inspection}")
+    expert.claim(inspection)
+    first = expert.case(inspection)["evidence"][0]["evidence_id"]
+    place: Json = {"evidence_id": first, "region": {"x": 0.55, "y": 0.4, "width": 0.32, "height": 0.14}}
+    task = expert.ask(inspection, words["question"], shot="vin_stamped", place=place)["task_id"]
+    client.wait_until(inspection, "waiting_client")
+    yield shown(phone, "status-asked", f"/inspections/{inspection}")
+    yield shown(phone, "clarification", f"/inspections/{inspection}/info-tasks/{task}")
+    again = client.upload(inspection, "vin_stamped", vin_plate(), info_task_id=task)
+    client.fulfil(inspection, task, {"evidence_ids": [again["id"]]})
+    expert.wait_until(inspection, "in_work")
+    finding = expert.find(inspection, words["finding"], severity="contradiction", places=[place])
+    expert.decide(inspection, "forgery_signs", words["summary"], finding_ids=[finding["finding_id"]])
+    client.wait_until(inspection, "answered")
+    yield shown(phone, "result", f"/inspections/{inspection}")
+
+
+def shown(phone: Phone, name: str, path: str | None = None) -> str:
+    if path is not None:
+        phone.open(path)
+    expect(phone.page.get_by_role("heading", level=1)).to_be_visible()
+    loading = phone.page.locator("main .loading")
+    expect(loading).to_have_count(0)
+    return name

@@ -1,0 +1,33 @@
+"""Pictures of every screen, in docs/screens: `make screens`. Not collected with the tests, but made as one."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+from PIL import Image
+
+from deploy.demo.people import wait_for
+from tests.browser.gallery import screens
+from tests.browser.phone import Look, Phone
+from tests.flows.conftest import People
+
+FOLDER: Final = Path(__file__).parents[2] / "docs" / "screens"
+_ARE_THERE: Final = "[...document.images].every((image) => image.complete)"
+LOOKS: Final = (Look(language="ru"), Look(language="en"), Look(language="ru", scheme="dark"))
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_screens(new_phone: Callable[..., Phone], people: People, tmp_path: Path, look: Look) -> None:
+    phone = new_phone(look)
+    for name in screens(phone, people, tmp_path):
+        taken = tmp_path / f"{name}.png"
+        # As a phone that is long enough would show it: what sticks to the bottom is at the bottom.
+        whole: int = phone.page.evaluate("document.documentElement.scrollHeight")
+        phone.page.set_viewport_size({"width": look.width, "height": whole})
+        wait_for(lambda: phone.page.evaluate(_ARE_THERE) or None, f"the pictures of {name}", 15)
+        phone.page.screenshot(path=taken)
+        phone.page.set_viewport_size({"width": look.width, "height": look.height})
+        kept = FOLDER / f"{look.language}-{look.scheme}" / f"{name}.webp"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        Image.open(taken).save(kept, quality=80)

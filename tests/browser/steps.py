@@ -1,0 +1,99 @@
+"""What people do in the app, in one step each."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.phone import Phone
+from tests.browser.words import AGREE, CHECK, SEND, SLOTS
+
+VIN: Final = "SAL1A2A40SA606662"
+SENT: Final = re.compile(r"/inspections/[0-9a-f-]{36}$")
+
+
+def begin(phone: Phone) -> None:
+    """From Home to a draft."""
+    phone.open()
+    phone.page.get_by_role("button", name=CHECK[phone.look.language]).tap()
+    expect(slot(phone, "vin_stamped")).to_be_attached()
+
+
+def slot(phone: Phone, shot: str, page: Page | None = None) -> Locator:
+    """The file input of a shot."""
+    name = re.compile(re.escape(SLOTS[phone.look.language][shot]) + "$")
+    return (page or phone.page).get_by_label(name).and_((page or phone.page).locator("input[type=file]"))
+
+
+def photos(phone: Phone) -> Locator:
+    return phone.page.locator("a[href*='/photos/'] img")
+
+
+def take(phone: Phone, shot: str, *files: Path) -> None:
+    """Choose photos for a slot, and wait until the phone keeps them."""
+    before = kept(phone.page)
+    slot(phone, shot).set_input_files(list(files))
+    phone.page.wait_for_function(_COUNT + f".then((count) => count >= {before + len(files)})")
+
+
+def kept(page: Page) -> int:
+    """How many photos are on the disk of the phone."""
+    count = page.evaluate(_COUNT)
+    assert isinstance(count, int)
+    return count
+
+
+def written(phone: Phone, words: str) -> None:
+    """Wait until `words` are on the disk of the phone, in a draft: a moment after they were typed."""
+    phone.page.wait_for_function(_DRAFTS + f".then((drafts) => JSON.stringify(drafts).includes({words!r}))")
+
+
+def reached(phone: Phone) -> int:
+    """How many bytes of its photos the phone knows to be on the server."""
+    offsets = phone.page.evaluate(_PHOTOS + ".then((photos) => photos.map((photo) => photo.offset))")
+    return sum(offsets)
+
+
+_DRAFTS: Final = """new Promise((done, fail) => {
+  const ask = indexedDB.open("autodetective");
+  ask.onerror = () => fail(ask.error);
+  ask.onsuccess = () => {
+    const all = ask.result.transaction("drafts").objectStore("drafts").getAll();
+    all.onsuccess = () => { ask.result.close(); done(all.result); };
+  };
+})"""
+_PHOTOS: Final = _DRAFTS.replace('"drafts"', '"photos"')
+_COUNT: Final = """new Promise((done, fail) => {
+  const ask = indexedDB.open("autodetective");
+  ask.onerror = () => fail(ask.error);
+  ask.onsuccess = () => {
+    const count = ask.result.transaction("photos").objectStore("photos").count();
+    count.onsuccess = () => { ask.result.close(); done(count.result); };
+  };
+})"""
+
+
+def enter_vin(phone: Phone, vin: str = VIN) -> None:
+    phone.page.locator("#identifier").fill(vin)
+
+
+def send(phone: Phone) -> None:
+    phone.page.get_by_role("button", name=SEND[phone.look.language]).tap()
+
+
+def sign_in(phone: Phone, contact: str) -> None:
+    """On the screen, with the code out of the letter, and agree to what is asked."""
+    page = phone.page
+    page.locator("#contact").fill(contact)
+    page.locator("#contact").press("Enter")
+    expect(page.locator("#code")).to_be_focused()
+    page.locator("#code").fill(phone.code_for(contact))
+    page.locator("#code").press("Enter")
+    page.get_by_role("button", name=AGREE[phone.look.language]).tap()
+
+
+def sent(phone: Phone) -> str:
+    """Wait until the inspection is sent and shown; returns its id."""
+    phone.page.wait_for_url(SENT)
+    return phone.page.url.rsplit("/", 1)[1]

@@ -1,0 +1,34 @@
+"""The app's own tests, and how much of it a phone has to fetch before something can be done."""
+
+import gzip
+import re
+from pathlib import Path
+
+from deploy import web
+
+KB = 1024
+
+
+def test_the_tests_of_the_app_itself_pass() -> None:
+    for app in web.APPS:
+        web.run(app, "test")
+
+
+def test_the_first_screen_stays_within_its_budget(built_app: Path) -> None:
+    page = (built_app / "index.html").read_text()
+    scripts = re.findall(r'(?:src|href)="(/assets/[^"]+\.js)"', page)
+    assert scripts
+    assert sum(packed(built_app / script[1:]) for script in scripts) <= 45 * KB
+    assert (
+        sum(packed(path) for path in built_app.rglob("*.css")) + packed(built_app / "index.html") <= 12 * KB
+    )
+
+
+def test_what_is_kept_for_offline_use_stays_within_its_budget(built_app: Path) -> None:
+    kept = re.findall(r'"?url"?:\s*[`"]/([^`"]+)[`"]', (built_app / "sw.js").read_text())
+    assert "index.html" in kept
+    assert sum(packed(built_app / name) for name in kept) <= 150 * KB
+
+
+def packed(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), 9))
