@@ -7,12 +7,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from bench import clock, live, memory, photos, plans, preview, queue, submit
+from bench import clock, gate, live, memory, photos, plans, preview, queue, reading, submit
 from bench.harness import Figure
 
 FIGURES: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "preview": preview.run,
+    "reading": reading.run,
     "clock": clock.run,
+    "gate": gate.run,
     "submit": submit.run,
     "photos": photos.run,
     "queue": queue.run,
