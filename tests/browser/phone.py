@@ -9,13 +9,17 @@ from typing import Final, Literal
 from uuid import uuid4
 
 import httpx
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
 from cabinet_service.settings import COOKIE
 from deploy.demo.people import Json, wait_for
 
 Language = Literal["ru", "en"]
 Scheme = Literal["light", "dark"]
+
+PATIENCE: Final = 30_000
+"""Milliseconds for what happens at once: two services, a browser and the tests may share two busy cores."""
+expect.set_options(timeout=PATIENCE)
 
 # What Chromium says of each answer that is no success: expected ones as well. Those of the server are watched.
 _ABOUT_ANSWERS: Final = "Failed to load resource"
@@ -125,7 +129,7 @@ def phone_in(browser: Browser, url: str, look: Look, *, old_engine: str = "") ->
         color_scheme=look.scheme,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     if old_engine:
         context.add_init_script(old_engine)
     phone = Phone(context, context.new_page(), url, look)

@@ -2,27 +2,19 @@
 
 import hashlib
 from pathlib import Path
-from random import Random
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from deploy.demo.people import Json, wait_for
 from tests.browser import steps
 from tests.browser.phone import Phone, file_of
 from tests.browser.words import ANSWER
-from tests.factories.photos import jpeg
+from tests.factories.photos import jpeg, with_comments
 from tests.flows.conftest import People
 
 REGION: Json = {"x": 0.2, "y": 0.3, "width": 0.4, "height": 0.2}
-
-
-def noisy_photo(size: int) -> bytes:
-    """A JPEG of about that many bytes, most of them in comments."""
-    picture = jpeg(640, 480)
-    comment = Random(5).randbytes(60_000).replace(b"\xff", b"\xfe")
-    segment = b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment
-    return picture[:2] + segment * (size // len(segment)) + picture[2:]
 
 
 def test_a_check_from_home_to_the_answer(any_phone: Phone, people: People, tmp_path: Path) -> None:
@@ -66,9 +58,12 @@ def test_a_check_from_home_to_the_answer(any_phone: Phone, people: People, tmp_p
         expect(page.get_by_text(text)).to_be_visible()
 
 
-def test_a_photo_that_is_cut_off_arrives_byte_for_byte_and_once(phone: Phone, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [4, 60])
+def test_a_photo_that_is_cut_off_arrives_byte_for_byte_and_once(
+    phone: Phone, tmp_path: Path, seconds: int
+) -> None:
     phone.sign_in()
-    photo = noisy_photo(3_000_000)
+    photo = with_comments(jpeg(), 3_000_000)
     steps.begin(phone)
     phone.context.set_offline(True)
     steps.take(phone, "vin_stamped", file_of(tmp_path, photo))
@@ -85,7 +80,7 @@ def test_a_photo_that_is_cut_off_arrives_byte_for_byte_and_once(phone: Phone, tm
     line(offline=False)
     wait_for(lambda: 0 < steps.reached(phone) < len(photo) or None, "a part of the photo", 20)
     line(offline=True)
-    phone.page.wait_for_timeout(4_000)
+    phone.page.wait_for_timeout(seconds * 1000)
     line(offline=False)
     inspection_id = steps.sent(phone)
     assert original_of(phone, inspection_id) == photo
@@ -96,7 +91,7 @@ def test_experts_have_a_copy_while_the_line_does_not_carry_the_original(
     phone: Phone, people: People, tmp_path: Path
 ) -> None:
     phone.sign_in()
-    photo = noisy_photo(3_000_000)
+    photo = with_comments(jpeg(), 3_000_000)
     phone.context.route("**/api/v1/uploads", lambda route: route.abort())
     steps.begin(phone)
     steps.take(phone, "vin_stamped", file_of(tmp_path, photo))

@@ -5,6 +5,7 @@ import zlib
 from datetime import datetime
 from functools import cache
 from io import BytesIO
+from random import Random
 from typing import Final
 
 import pillow_heif
@@ -14,6 +15,8 @@ from deploy.demo import photos as demo
 from deploy.demo.photos import MOSCOW, as_phone_jpeg
 
 VIN: Final = "SAL1A2A40SA606662"
+
+Colour = tuple[int, int, int]
 
 # The colours of `corners`, from the upper left, clockwise.
 RED, GREEN, WHITE, BLUE = (200, 30, 30), (30, 160, 40), (235, 235, 235), (30, 50, 190)
@@ -28,6 +31,24 @@ def corners(width: int = 640, height: int = 480) -> Image.Image:
     image.paste(BLUE, (0, half_height, half_width, height))
     image.paste(WHITE, (half_width, half_height, width, height))
     return image
+
+
+def four_colours(image: Image.Image) -> list[Colour]:
+    """The colours in the middle of each quarter, from the upper left, clockwise."""
+    left, right = image.width // 4, image.width * 3 // 4
+    top, bottom = image.height // 4, image.height * 3 // 4
+    found: list[Colour] = []
+    for place in ((left, top), (right, top), (right, bottom), (left, bottom)):
+        colour = image.getpixel(place)
+        assert isinstance(colour, tuple)
+        found.append((round(colour[0]), round(colour[1]), round(colour[2])))
+    return found
+
+
+def assert_like_corners(image: Image.Image, *, tolerance: int = 12) -> None:
+    """That `image` shows `corners`, the right way up; each channel may differ by `tolerance`."""
+    for found, drawn in zip(four_colours(image), (RED, GREEN, WHITE, BLUE), strict=True):
+        assert max(abs(a - b) for a, b in zip(found, drawn, strict=True)) <= tolerance, (found, drawn)
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -71,6 +92,18 @@ def with_exif(
     return as_phone_jpeg(
         corners(width, height), orientation=orientation, taken_at=taken_at, location=MOSCOW if gps else None
     )
+
+
+def with_comments(photo: bytes, size: int) -> bytes:
+    """The JPEG `photo` made `size` bytes long at least, by comments that no compression makes smaller."""
+    text = Random(size).randbytes(60_000)
+    comment = b"\xff\xfe" + struct.pack(">H", len(text) + 2) + text
+    # The segments of applications stay first: some readers look for Exif nowhere else.
+    place = 2
+    while photo[place] == 0xFF and 0xE0 <= photo[place + 1] <= 0xEF:
+        place += 2 + int.from_bytes(photo[place + 2 : place + 4], "big")
+    missing = max(0, size - len(photo))
+    return photo[:place] + comment * -(-missing // len(comment)) + photo[place:]
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:

@@ -12,10 +12,8 @@ from cabinet_service.photos.preview import PreviewFacts, make_preview
 from cabinet_service.photos.refusal import PhotoRefused
 from tests.factories import photos
 from tests.factories.heic import of_one_tile
-from tests.factories.photos import BLUE, GREEN, RED, WHITE
+from tests.factories.photos import Colour, assert_like_corners, four_colours
 from tests.unit.photos.conftest import Saved
-
-Colour = tuple[int, int, int]
 
 
 @pytest.fixture
@@ -30,23 +28,6 @@ def looked_at(path: Path) -> Image.Image:
         image.load()
     assert (image.format, image.mode) == ("JPEG", "RGB")
     return image
-
-
-def four_colours(image: Image.Image) -> list[Colour]:
-    """The colours in the middle of each quarter, from the upper left, clockwise."""
-    left, right = image.width // 4, image.width * 3 // 4
-    top, bottom = image.height // 4, image.height * 3 // 4
-    found: list[Colour] = []
-    for place in ((left, top), (right, top), (right, bottom), (left, bottom)):
-        colour = image.getpixel(place)
-        assert isinstance(colour, tuple)
-        found.append((round(colour[0]), round(colour[1]), round(colour[2])))
-    return found
-
-
-def assert_like_corners(image: Image.Image, *, tolerance: int = 12) -> None:
-    for found, drawn in zip(four_colours(image), (RED, GREEN, WHITE, BLUE), strict=True):
-        assert max(abs(a - b) for a, b in zip(found, drawn, strict=True)) <= tolerance, (found, drawn)
 
 
 def bits_apart(one: PreviewFacts, other: PreviewFacts) -> int:

@@ -1,5 +1,6 @@
 /**
- * The drafts and photos of this phone, as the screens see them. Every change is on the disk before it is told.
+ * The drafts and photos of this phone, as the screens see them. Every change is on the disk before it is told;
+ * only what is typed is seen at once.
  *
  * Two tabs may be open on one draft: each change is made to the row as it is on the disk, in one transaction,
  * and told to the other tabs.
@@ -7,6 +8,7 @@
 
 import { newId, type Shot } from "../api/client";
 import { database, type Answer, type Draft, type Photo, type Quality } from "./database";
+import { Typed } from "./typed";
 
 export interface NewPhoto {
   quality?: Quality;
@@ -15,9 +17,16 @@ export interface NewPhoto {
   inspectionId?: string;
 }
 
-/** The phone has no room left for a photo. */
-export class StorageFull extends Error {
-  override readonly name = "StorageFull";
+// The server takes no larger one: said at once, not after a long upload.
+const MOST_BYTES = 50 * 1024 * 1024;
+
+/** A photo was not kept: the phone has no room for it, there is nothing in it, or no server would take it. */
+export class NotKept extends Error {
+  override readonly name = "NotKept";
+
+  constructor(readonly why: "full" | "empty" | "too_large") {
+    super(why);
+  }
 }
 
 const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel("drafts") : undefined;
@@ -31,6 +40,8 @@ class Drafts {
   /** This browser keeps nothing (a private window, a full disk): photos would be lost on a reload. */
   broken = $state(false);
   private listeners = new Set<() => void>();
+  private typedDrafts = new Typed<Draft>();
+  private typedAnswers = new Typed<Answer>();
 
   constructor() {
     if (channel) channel.onmessage = () => void this.read();
@@ -48,8 +59,10 @@ class Drafts {
       db.getAll("photos"),
       db.getAll("answers"),
     ]);
-    this.answers = answers;
-    this.all = all.sort((one, other) => other.changedAt - one.changedAt);
+    this.answers = answers.map((one) => this.typedAnswers.over(one.taskId, one));
+    this.all = all
+      .map((one) => this.typedDrafts.over(one.id, one))
+      .sort((one, other) => other.changedAt - one.changedAt);
     this.photos = photos.sort((one, other) => one.addedAt - other.addedAt);
     this.ready = true;
   }
@@ -100,11 +113,16 @@ class Drafts {
 
   /** What the person wrote. It takes back an attempt to send that was refused. */
   async edit(id: string, words: Partial<Pick<Draft, "identifier" | "kind" | "plate" | "worry">>): Promise<void> {
-    await this.change(id, { ...words, dirty: true, changedAt: Date.now(), problem: null, state: "editing" });
+    const typed = { ...words, dirty: true, changedAt: Date.now() };
+    const write = this.typedDrafts.during(id, typed, () => this.change(id, { ...typed, problem: null, state: "editing" }));
+    this.all = this.all.map((one) => this.typedDrafts.over(one.id, one));
+    await write;
   }
 
-  /** Keep a photo, bytes first. Raises StorageFull, and nothing is kept. */
+  /** Keep a photo, bytes first. Raises NotKept, and nothing is kept. */
   async addPhoto(draftId: string | null, shot: Shot, original: Blob, more: NewPhoto = {}): Promise<string> {
+    if (original.size === 0) throw new NotKept("empty");
+    if (original.size > MOST_BYTES) throw new NotKept("too_large");
     const now = Date.now();
     const { quality = "unchecked", capturedAt = now, infoTaskId, inspectionId } = more;
     const photo: Photo = {
@@ -131,7 +149,7 @@ class Drafts {
         work.done,
       ]);
     } catch (error) {
-      if (error instanceof DOMException && error.name === "QuotaExceededError") throw new StorageFull();
+      if (error instanceof DOMException && error.name === "QuotaExceededError") throw new NotKept("full");
       throw error;
     }
     await this.told();
@@ -156,7 +174,14 @@ class Drafts {
     await this.told();
   }
 
-  /** Keep what was answered to a question of an expert. */
+  /** What the person answers to a question of an expert, while it is written. */
+  async write(taskId: string, inspectionId: string, text: string): Promise<void> {
+    const write = this.typedAnswers.during(taskId, { text }, () => this.answer(taskId, inspectionId, { text }));
+    this.answers = this.answers.map((one) => this.typedAnswers.over(one.taskId, one));
+    await write;
+  }
+
+  /** Keep what became of the answer to a question of an expert. */
   async answer(taskId: string, inspectionId: string, change: Partial<Answer>): Promise<void> {
     const work = (await database()).transaction("answers", "readwrite");
     const empty: Answer = { taskId, inspectionId, text: "", key: newId(), state: "editing", problem: null };
