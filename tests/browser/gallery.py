@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from deploy.demo.people import Json
 from tests.browser import steps
-from tests.browser.phone import Phone, file_of
+from tests.browser.phone import READ_PATIENCE, Phone, file_of
+from tests.browser.words import CLOSE_CAMERA, GUIDED, TAKE, YES_USE_IT
 from tests.factories.photos import stamped_number, vin_plate
 from tests.flows.conftest import VIN_CLAIM, People
 
@@ -55,10 +56,31 @@ def screens(phone: Phone, people: People, folder: Path) -> Generator[str]:
     yield "draft-begun"
     steps.photos(phone).first.tap()
     yield shown(phone, "photo")
+    phone.page.go_back()
+    yield from of_the_camera(phone, folder)
     phone.sign_in()
     for name, path in FOR_THE_SIGNED_IN.items():
         yield shown(phone, name, path)
     yield from of_an_inspection(phone, people)
+
+
+def of_the_camera(phone: Phone, folder: Path) -> Generator[str]:
+    """The guided camera, the number that is offered, and photos out of the gallery; from a draft back to it."""
+    page, language = phone.page, phone.look.language
+    draft = page.url
+    page.get_by_role("link", name=GUIDED[language]).tap()
+    # Only with a picture of the camera can a photo be taken.
+    expect(page.get_by_role("button", name=TAKE[language], exact=True)).to_have_attribute(
+        "aria-disabled", "false"
+    )
+    yield shown(phone, "camera")
+    page.get_by_role("button", name=CLOSE_CAMERA[language]).tap()
+    steps.take(phone, "vin_plate", file_of(folder, vin_plate()))
+    expect(page.get_by_role("button", name=YES_USE_IT[language])).to_be_visible(timeout=READ_PATIENCE)
+    yield "draft-offered"
+    steps.share(phone, file_of(folder, stamped_number()), file_of(folder, vin_plate()))
+    yield shown(phone, "shared")
+    page.goto(draft)
 
 
 def of_an_inspection(phone: Phone, people: People) -> Generator[str]:

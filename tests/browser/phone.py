@@ -19,6 +19,8 @@ Scheme = Literal["light", "dark"]
 
 PATIENCE: Final = 30_000
 """Milliseconds for what happens at once: two services, a browser and the tests may share two busy cores."""
+READ_PATIENCE: Final = 60_000
+"""The process that reads numbers starts with the first photo."""
 expect.set_options(timeout=PATIENCE)
 
 # What Chromium says of each answer that is no success: expected ones as well. Those of the server are watched.

@@ -1,11 +1,13 @@
 """What people do in the app, in one step each."""
 
+import json
 import re
 from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Locator, Page, expect
 
+from deploy.demo.people import wait_for
 from tests.browser.phone import Phone
 from tests.browser.words import AGREE, CHECK, SEND, SLOTS
 
@@ -34,25 +36,22 @@ def take(phone: Phone, shot: str, *files: Path) -> None:
     """Choose photos for a slot, and wait until the phone keeps them."""
     before = kept(phone.page)
     slot(phone, shot).set_input_files(list(files))
-    phone.page.wait_for_function(_COUNT + f".then((count) => count >= {before + len(files)})")
+    wait_for(lambda: kept(phone.page) >= before + len(files) or None, "the photo on the phone's disk", 30)
 
 
 def kept(page: Page) -> int:
     """How many photos are on the disk of the phone."""
-    count = page.evaluate(_COUNT)
-    assert isinstance(count, int)
-    return count
+    return len(json.loads(page.evaluate(_PHOTOS)))
 
 
 def written(phone: Phone, words: str) -> None:
     """Wait until `words` are on the disk of the phone, in a draft: a moment after they were typed."""
-    phone.page.wait_for_function(_DRAFTS + f".then((drafts) => JSON.stringify(drafts).includes({words!r}))")
+    wait_for(lambda: words in phone.page.evaluate(_DRAFTS) or None, f"{words!r} on the phone's disk", 30)
 
 
 def reached(phone: Phone) -> int:
     """How many bytes of its photos the phone knows to be on the server."""
-    offsets = phone.page.evaluate(_PHOTOS + ".then((photos) => photos.map((photo) => photo.offset))")
-    return sum(offsets)
+    return sum(photo["offset"] for photo in json.loads(phone.page.evaluate(_PHOTOS)))
 
 
 _DRAFTS: Final = """new Promise((done, fail) => {
@@ -62,16 +61,27 @@ _DRAFTS: Final = """new Promise((done, fail) => {
     const all = ask.result.transaction("drafts").objectStore("drafts").getAll();
     all.onsuccess = () => { ask.result.close(); done(all.result); };
   };
-})"""
+}).then(JSON.stringify)"""
 _PHOTOS: Final = _DRAFTS.replace('"drafts"', '"photos"')
-_COUNT: Final = """new Promise((done, fail) => {
-  const ask = indexedDB.open("autodetective");
-  ask.onerror = () => fail(ask.error);
-  ask.onsuccess = () => {
-    const count = ask.result.transaction("photos").objectStore("photos").count();
-    count.onsuccess = () => { ask.result.close(); done(count.result); };
-  };
-})"""
+
+
+def share(phone: Phone, *files: Path) -> None:
+    """Share photos with the app that is open, as the gallery of a phone does with an installed one."""
+    page = phone.page
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(_A_SHARE)
+    page.locator("#shared").set_input_files(list(files))
+    with page.expect_navigation(url="**/shared"):
+        page.evaluate("document.querySelector('#shared').form.submit()")
+
+
+_A_SHARE: Final = """
+  const form = document.createElement("form");
+  form.innerHTML = '<input id="shared" type="file" name="photos" multiple>';
+  Object.assign(form, {method: "post", enctype: "multipart/form-data", action: "/shared"});
+  document.body.append(form);
+"""
 
 
 def enter_vin(phone: Phone, vin: str = VIN) -> None:

@@ -1,8 +1,10 @@
 """From the first visit to an inspection that is sent: sign-up on the way, and the draft never lost."""
 
 from pathlib import Path
+from typing import Final
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser import steps
 from tests.browser.phone import Phone, file_of
@@ -37,3 +39,47 @@ def test_words_and_photos_survive_a_reload_and_the_death_of_the_tab(phone: Phone
     expect(steps.photos(phone)).to_have_count(1)
     expect(phone.page.locator("#identifier")).to_have_value("SAL1A2A40")
     expect(phone.page.locator("#worry")).to_have_value("The rivets look new")
+
+
+def test_no_finger_is_needed(phone: Phone, tmp_path: Path) -> None:
+    """From Home to sent by keys alone: each thing is reached by Tab, in the order of the page."""
+    page = phone.page
+    phone.sign_in()
+    phone.open()
+    press_on(page, "Check a car")
+    expect(page.locator("#identifier")).to_be_visible()
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    with page.expect_file_chooser() as chooser:
+        press_on(page, "Stamped number")
+    chooser.value.set_files(file_of(tmp_path, jpeg()))
+    expect(steps.photos(phone)).to_have_count(1)
+    reach(page, "VIN")
+    page.keyboard.type(steps.VIN.lower())
+    expect(page.locator("#identifier")).to_have_value(steps.VIN)
+    press_on(page, "Send to an expert")
+    steps.sent(phone)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
+def press_on(page: Page, name: str) -> None:
+    reach(page, name)
+    page.keyboard.press("Enter")
+
+
+def reach(page: Page, name: str) -> None:
+    """Press Tab until what ends in `name` has the focus, and see that it shows."""
+    led_to: list[str] = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        led_to.append(page.evaluate(_FOCUSED))
+        if led_to[-1].endswith(name):
+            assert page.evaluate("document.activeElement.matches(':focus-visible')")
+            return
+    pytest.fail(f"Tab does not lead to {name}, but to {led_to}")
+
+
+_FOCUSED: Final = """(() => {
+  const one = document.activeElement;
+  const label = one.labels?.[0] ?? one;
+  return (one.ariaLabel ?? label.textContent ?? "").replace(/\\s+/g, " ").trim();
+})()"""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from deploy.demo.people import Expert, Json, wait_for
 from tests.browser import steps
@@ -19,12 +19,6 @@ from tests.flows.conftest import People
 MB: Final = 1024 * 1024
 # Above this the phone makes a small copy that goes ahead.
 LARGE: Final = 300_000
-A_SHARE: Final = """
-  const form = document.createElement("form");
-  form.innerHTML = '<input id="shared" type="file" name="photos" multiple>';
-  Object.assign(form, {method: "post", enctype: "multipart/form-data", action: "/shared"});
-  document.body.append(form);
-"""
 
 
 def sent_to_an_expert(phone: Phone, expert: Expert) -> str:
@@ -133,18 +127,9 @@ def test_a_phone_without_room_says_so_and_keeps_what_it_has(phone: Phone, tmp_pa
     large = photos.with_comments(photos.jpeg(), 8 * MB)
     steps.slot(phone, "vin_plate").set_input_files(file_of(tmp_path, large))
     expect(phone.page.get_by_role("alert").filter(has_text="The phone is full")).to_be_visible()
-    steps.take(phone, "vin_plate", file_of(tmp_path, photos.jpeg(641, 480)))
-    assert steps.kept(phone.page) == 2
-
-
-def share(page: Page, *files: Path) -> None:
-    """Share photos with the app, as the gallery of a phone does with one that is installed."""
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
-    page.evaluate(A_SHARE)
-    page.locator("#shared").set_input_files(list(files))
-    with page.expect_navigation(url="**/shared"):
-        page.evaluate("document.querySelector('#shared').form.submit()")
+    assert steps.kept(phone.page) == 1
+    phone.page.reload()
+    expect(steps.photos(phone)).to_have_count(1)
 
 
 def test_photos_from_the_gallery_come_by_a_share_also_offline(phone: Phone, tmp_path: Path) -> None:
@@ -154,7 +139,7 @@ def test_photos_from_the_gallery_come_by_a_share_also_offline(phone: Phone, tmp_
     shared = [file_of(tmp_path, photos.jpeg(640 + number, 480), f"{number}.jpg") for number in range(3)]
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     phone.context.set_offline(True)
-    share(page, *shared)
+    steps.share(phone, *shared)
     page.get_by_role("combobox").first.select_option(label=SLOTS["en"]["vin_stamped"])
     page.get_by_role("button", name="Leave photo 3 out").tap()
     page.get_by_role("button", name="Add to the check").tap()

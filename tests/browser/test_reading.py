@@ -5,12 +5,9 @@ from pathlib import Path
 from playwright.sync_api import Locator, expect
 
 from tests.browser import steps
-from tests.browser.phone import Phone, file_of
+from tests.browser.phone import READ_PATIENCE, Phone, file_of
 from tests.browser.words import NO, YES_USE_IT
 from tests.factories.photos import jpeg, vin_plate
-
-READ_PATIENCE = 60_000
-"""The process that reads starts with the first photo."""
 
 
 def yes(phone: Phone) -> Locator:

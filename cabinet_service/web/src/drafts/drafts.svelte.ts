@@ -141,7 +141,8 @@ class Drafts {
       ...(infoTaskId ? { infoTaskId } : {}),
       ...(inspectionId ? { inspectionId } : {}),
     };
-    const work = (await database()).transaction(["photos", "files"], "readwrite");
+    // A photo is kept once it would survive the battery's end, not once the engine has heard of it.
+    const work = (await database()).transaction(["photos", "files"], "readwrite", { durability: "strict" });
     try {
       await Promise.all([
         work.objectStore("files").put({ photoId: photo.id, original }),
