@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from bench import clock, gate, live, memory, photos, plans, preview, queue, reading, submit
+from bench import clock, gate, live, memory, photos, plans, preview, queue, reading, submit, web
 from bench.harness import Figure
 
 FIGURES: Final[Mapping[str, Callable[[], list[Figure]]]] = {
@@ -15,6 +15,7 @@ FIGURES: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "reading": reading.run,
     "clock": clock.run,
     "gate": gate.run,
+    "web": web.run,
     "submit": submit.run,
     "photos": photos.run,
     "queue": queue.run,

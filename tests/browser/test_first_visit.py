@@ -1,5 +1,6 @@
 """From the first visit to an inspection that is sent: sign-up on the way, and the draft never lost."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -7,10 +8,28 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.browser.phone import Phone, file_of
+from tests.browser.phone import Language, Look, Phone, file_of
 from tests.factories.photos import jpeg
 
 SHOTS = ("vin_stamped", "vin_plate", "front", "rear")
+
+
+@pytest.mark.parametrize(
+    ("language", "path", "shown"), [("ru", "/", True), ("en", "/", False), ("ru", "/help", False)]
+)
+def test_home_is_there_before_any_script(
+    new_phone: Callable[..., Phone], language: Language, path: str, *, shown: bool
+) -> None:
+    phone = new_phone(Look(language=language))
+    phone.page.route("**/assets/*", lambda route: route.abort())
+    phone.open(path)
+    heading = phone.page.get_by_role("heading", level=1, include_hidden=True)
+    expect(heading).to_have_text("Проверьте машину до покупки")
+    expect(heading).to_be_visible(visible=shown)
+    phone.page.unroute("**/assets/*")
+    phone.page.reload()
+    expect(heading).to_be_visible()
+    expect(heading).to_have_count(1)
 
 
 def test_what_is_missing_is_named_and_the_first_of_it_one_tap_away(any_phone: Phone) -> None:

@@ -8,7 +8,10 @@ import { queue } from "./uploads/queue.svelte";
 import "./ui/styles.css";
 
 locale.restore();
-mount(App, { target: document.getElementById("app") ?? document.body });
+const target = document.getElementById("app") ?? document.body;
+target.replaceChildren(); // Home, as it stands in the page (build/first-screen.ts)
+document.documentElement.classList.remove("waiting");
+mount(App, { target });
 
 // The screen does not wait for any of these.
 void drafts.read().catch(() => (drafts.broken = true));
