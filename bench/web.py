@@ -41,9 +41,8 @@ class Visit:
 
 
 def run() -> list[Figure]:
-    (app,) = web.APPS
-    if not web.is_built(app):
-        web.build(app)
+    if not web.is_built(web.CLIENT):
+        web.build(web.CLIENT)
     with tempfile.TemporaryDirectory(prefix="bench-web-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         with Stack(Path(folder) / "data", durable=False) as stack, sync_playwright() as playwright:

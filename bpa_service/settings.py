@@ -1,6 +1,7 @@
 """What an operator can set: environment variables with the prefix BPA_, or files in BPA_SECRETS_DIR."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
@@ -31,6 +32,13 @@ class Settings(BaseSettings):
     port: int = Field(default=8002, gt=0, lt=65536)
     public_url: str = "http://127.0.0.1:8002"
     peer_url: str = "http://127.0.0.1:8001"
+    photos_url: str = Field(
+        default="http://localhost:8001", description="cabinet's PUBLIC_URL: its links to photos lead there"
+    )
+    web_dir: Path = Field(
+        default=Path(__file__).parent / "web" / "dist",
+        description="the built desk; without it there is only the API",
+    )
     database_url: str = Field(repr=False, description="as a role that owns nothing and is no superuser")
     owner_database_url: str = Field(
         default="", repr=False, description="the same database as its owner, for `cli migrate` only"
@@ -77,7 +85,7 @@ class Settings(BaseSettings):
         limits.parse(value)
         return value
 
-    @field_validator("public_url", "peer_url")
+    @field_validator("public_url", "peer_url", "photos_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")

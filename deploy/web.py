@@ -16,7 +16,10 @@ from typing import Final
 
 from deploy.embedded.stack import CHECKOUT
 
-APPS: Final = (CHECKOUT / "cabinet_service" / "web",)
+CLIENT: Final = CHECKOUT / "cabinet_service" / "web"
+DESK: Final = CHECKOUT / "bpa_service" / "web"
+APPS: Final = (CLIENT, DESK)
+SHARED: Final = CHECKOUT / "service_kit" / "web"
 OLDEST_NODE: Final = (20, 19)
 _BUILT_FROM: Final = "dist/.built-from"
 _INSTALLED_FROM: Final = "node_modules/.installed-from"
@@ -50,9 +53,10 @@ def run(app: Path, script: str, *words: str) -> None:
 
 
 def _sources(app: Path) -> Iterator[Path]:
-    for path in sorted(app.rglob("*")):
-        if path.is_file() and not _NOT_SOURCE & set(path.relative_to(app).parts):
-            yield path
+    for folder in (app, SHARED):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not _NOT_SOURCE & set(path.relative_to(folder).parts):
+                yield path
 
 
 def _digest(files: Iterator[Path] | list[Path]) -> str:

@@ -17,6 +17,7 @@ from bpa_service.ports import Ports
 from bpa_service.settings import Settings, read_environment
 from bpa_service.wiring import open_ports
 from service_kit.health import Check, health_routes
+from service_kit.http import web_app
 from service_kit.http.app import build_app
 from service_kit.http.edge import install_replay
 from service_kit.http.serving import carrying, serve
@@ -24,6 +25,8 @@ from service_kit.resync import stream_routes
 
 VERSION: Final = "1"
 UNLIMITED_PATHS: Final = ("/stream",)
+# Addresses under which nothing is a screen of the desk.
+NOT_PAGES: Final = ("/api/", "/internal/")
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -68,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app.include_router(health_routes(checks, metrics))
     install_replay(app)
+    web_app.install(app, settings.web_dir, not_pages=NOT_PAGES, images_from=settings.photos_url)
     return app
 
 

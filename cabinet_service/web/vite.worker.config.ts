@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { defineConfig } from "vite";
-import { pack } from "./build/pack.ts";
+import { pack } from "../../service_kit/web/build/pack.ts";
 
 const DIST = "dist";
 

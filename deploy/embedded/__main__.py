@@ -82,10 +82,10 @@ def _build_web_apps(console: Console) -> None:
         if web.is_built(app):
             continue
         try:
-            with console.step("Building the web app"):
+            with console.step(f"Building {app.relative_to(CHECKOUT)}"):
                 web.build(app)
         except web.BuildFailed as error:
-            console.say(f"The web app is not there this time. {error}")
+            console.say(f"It is not there this time. {error}")
 
 
 def _describe(stack: Stack, started_at: datetime) -> RunInfo:
@@ -95,6 +95,7 @@ def _describe(stack: Stack, started_at: datetime) -> RunInfo:
         app_url=stack.cabinet.public_url,
         cabinet_url=stack.cabinet.url,
         bpa_url=stack.bpa.url,
+        desk_url=stack.bpa.public_url,
         outbox_url=f"{stack.cabinet.url}/dev/outbox",
         people=stack.demo_people(),
     )
@@ -141,6 +142,7 @@ def _welcome(info: RunInfo, data: DataFolder, seconds: float) -> str:
 Autodetective is ready after {seconds:.1f} s. Ctrl-C stops it.
 
   client app   {info.app_url}
+  desk         {info.desk_url}
   client API   {info.cabinet_url}/docs
   desk API     {info.bpa_url}/docs
   outbox       {info.outbox_url}  (letters and messages that are not really sent)

@@ -24,6 +24,7 @@ class RunInfo:
     app_url: str
     cabinet_url: str
     bpa_url: str
+    desk_url: str
     outbox_url: str
     people: list[dict[str, str]]
 

@@ -58,7 +58,7 @@ class Service:
         if self.name == "cabinet":
             values |= {"FILES_DIR": str(data.files), "OUTBOX_DIR": str(data.outbox)}
         else:
-            values |= {"DEMO_PASSWORD": secret.demo_password()}
+            values |= {"DEMO_PASSWORD": secret.demo_password(), "PHOTOS_URL": peer.public_url}
         return {f"{self.name.upper()}_{key}": value for key, value in values.items()} | {
             "PYTHONUNBUFFERED": "1",  # so that the last words of a killed process are in its log
             "NO_COLOR": "1",

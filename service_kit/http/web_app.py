@@ -25,30 +25,31 @@ FOR_EVER: Final = "public, max-age=31536000, immutable"
 _PACKED: Final = (("br", ".br"), ("gzip", ".gz"))
 _INLINE: Final = re.compile(r"<(style|script)>(.*?)</\1>", re.DOTALL)
 _POLICY: Final = (
-    "default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self' blob: data:; "
+    "default-src 'none'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self' blob: data:{images}; "
     "media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 
-def install(app: FastAPI, folder: Path, *, not_pages: tuple[str, ...]) -> None:
+def install(app: FastAPI, folder: Path, *, not_pages: tuple[str, ...], images_from: str = "") -> None:
     """Serve the app in `folder` at every address that is no route; `not_pages` begin what is none of its screens.
 
-    Without a built app there only the API answers.
+    `images_from` is an address besides our own from which it shows images. Without a built app there only the API
+    answers.
     """
     if (folder / PAGE).exists():
-        app.router.default = WebApp(folder, not_pages=not_pages)
+        app.router.default = WebApp(folder, not_pages=not_pages, images_from=images_from)
 
 
 class WebApp(StaticFiles):
     """The files of one built app."""
 
-    def __init__(self, folder: Path, *, not_pages: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, *, not_pages: tuple[str, ...], images_from: str = "") -> None:
         super().__init__(directory=folder)
         self._not_pages = not_pages
         self._headers = {
-            "content-security-policy": policy((folder / PAGE).read_text(encoding="utf-8")),
+            "content-security-policy": policy((folder / PAGE).read_text(encoding="utf-8"), images_from),
             # The guided camera takes photos; nobody else may.
             "permissions-policy": "camera=(self), geolocation=(), microphone=()",
             "referrer-policy": "same-origin",
@@ -86,9 +87,9 @@ class WebApp(StaticFiles):
         return response
 
 
-def policy(page: str) -> str:
-    """The Content-Security-Policy of a page: its own files, and what stands in it, by digest."""
-    inline = {"style": "", "script": ""}
+def policy(page: str, images_from: str = "") -> str:
+    """The Content-Security-Policy of a page: its own files, what stands in it, by digest, and such images."""
+    inline = {"style": "", "script": "", "images": f" {images_from}" if images_from else ""}
     for kind, text in _INLINE.findall(page):
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         inline[kind] += f" 'sha256-{digest}'"

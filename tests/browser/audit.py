@@ -14,8 +14,7 @@ SMALLEST_TARGET: Final = 44
 
 @cache
 def _axe() -> str:
-    (app,) = web.APPS
-    return (app / "node_modules" / "axe-core" / "axe.min.js").read_text()
+    return (web.CLIENT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
 def barriers(page: Page) -> list[str]:

@@ -6,14 +6,16 @@ tests are skipped; where the variable names one that is not there, they fail.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from bpa_service.settings import COOKIE as DESK_COOKIE
 from deploy import web
 from deploy.embedded.stack import Stack
 from tests.browser.phone import Look, Phone, phone_in
@@ -35,6 +37,7 @@ LOOKS: Final = (
     Look(360, 740, "light", "ru"),
     Look(320, 568, "dark", "en"),
 )
+AT_A_DESK: Final = Look(1440, 900, "light", "en")
 
 
 @pytest.fixture(scope="session")
@@ -64,11 +67,11 @@ def browser(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="session")
 def built_app() -> Path:
-    """The client's app, as `make run` would build it."""
-    (app,) = web.APPS
-    if not web.is_built(app):
-        web.build(app)
-    return app / "dist"
+    """The client's app, as `make run` would build it, and the desk beside it."""
+    for app in web.APPS:
+        if not web.is_built(app):
+            web.build(app)
+    return web.CLIENT / "dist"
 
 
 @pytest.fixture(scope="package")
@@ -93,12 +96,33 @@ def people(stack: Stack, desk: Desk) -> Iterator[People]:
 @pytest.fixture
 def new_phone(browser: Browser, stack: Stack) -> Iterator[Callable[..., Phone]]:
     """Phones of this test: `new_phone(look, old_engine=...)`. The test fails if anything went wrong on one."""
+    with watched(browser) as make:
+        yield partial(make, stack.cabinet.public_url)
+
+
+@pytest.fixture
+def new_desk(browser: Browser, stack: Stack, desk: Desk) -> Iterator[Callable[..., Phone]]:
+    """Desks of this test: `new_desk("anna", look)` is one at which she is signed in. Watched as phones are."""
+    with watched(browser) as make:
+
+        def sit_down(login: str | None, look: Look = AT_A_DESK) -> Phone:
+            screen = make(stack.bpa.public_url, look)
+            if login:
+                token = desk.expert(login).headers["Authorization"].removeprefix("Bearer ")
+                screen.context.add_cookies([{"name": DESK_COOKIE, "value": token, "url": screen.url}])
+            return screen
+
+        yield sit_down
+
+
+@contextmanager
+def watched(browser: Browser) -> Generator[Callable[..., Phone]]:
+    """Makes screens at an address, and closes them. Fails if anything went wrong on one."""
     phones: list[Phone] = []
     with ExitStack() as opened:
 
-        def make(look: Look | None = None, *, old_engine: str = "") -> Phone:
-            entered = phone_in(browser, stack.cabinet.public_url, look or Look(), old_engine=old_engine)
-            phones.append(opened.enter_context(entered))
+        def make(url: str, look: Look | None = None, *, old_engine: str = "") -> Phone:
+            phones.append(opened.enter_context(phone_in(browser, url, look or Look(), old_engine=old_engine)))
             return phones[-1]
 
         yield make

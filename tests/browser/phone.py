@@ -19,6 +19,7 @@ Scheme = Literal["light", "dark"]
 
 PATIENCE: Final = 30_000
 """Milliseconds for what happens at once: two services, a browser and the tests may share two busy cores."""
+NARROWEST_DESK: Final = 1000
 READ_PATIENCE: Final = 60_000
 """The process that reads numbers starts with the first photo."""
 expect.set_options(timeout=PATIENCE)
@@ -35,6 +36,10 @@ class Look:
     height: int = 740
     scheme: Scheme = "light"
     language: Language = "en"
+
+    @property
+    def is_mobile(self) -> bool:
+        return self.width < NARROWEST_DESK
 
     def __str__(self) -> str:
         return f"{self.language}-{self.scheme}-{self.width}"
@@ -124,9 +129,9 @@ def phone_in(browser: Browser, url: str, look: Look, *, old_engine: str = "") ->
     """A new phone. `old_engine` is a script that takes from the browser what an older one does not have."""
     context = browser.new_context(
         viewport={"width": look.width, "height": look.height},
-        device_scale_factor=2,
-        has_touch=True,
-        is_mobile=True,
+        device_scale_factor=2 if look.is_mobile else 1,
+        has_touch=look.is_mobile,
+        is_mobile=look.is_mobile,
         locale={"ru": "ru-RU", "en": "en-GB"}[look.language],
         color_scheme=look.scheme,
         reduced_motion="reduce",

@@ -30,5 +30,12 @@ def test_what_is_kept_for_offline_use_stays_within_its_budget(built_app: Path) -
     assert sum(packed(built_app / name) for name in kept) <= 150 * KB
 
 
+def test_the_desk_stays_within_its_budget(built_app: Path) -> None:  # noqa: ARG001 - it is built with it
+    assets = [*(web.DESK / "dist" / "assets").glob("*.js")]
+    viewer = sum(packed(path) for path in assets if path.name.startswith("openseadragon"))
+    assert 0 < viewer <= 95 * KB
+    assert sum(packed(path) for path in assets) - viewer <= 130 * KB
+
+
 def packed(path: Path) -> int:
     return len(gzip.compress(path.read_bytes(), 9))

@@ -95,3 +95,10 @@ async def test_what_is_not_there_is_a_problem(browser: httpx.AsyncClient, path: 
 async def test_the_api_answers_as_before(browser: httpx.AsyncClient) -> None:
     assert (await browser.get("/api/v1/thing")).json() == "a thing"
     assert (await browser.post("/help")).status_code == 405
+
+
+def test_the_policy_lets_images_in_from_one_more_place_where_it_is_named() -> None:
+    assert "img-src 'self' blob: data:;" in web_app.policy(PAGE)
+    assert "img-src 'self' blob: data: https://photos.example;" in web_app.policy(
+        PAGE, "https://photos.example"
+    )

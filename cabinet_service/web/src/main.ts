@@ -2,7 +2,7 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import { session } from "./api/session.svelte";
 import { drafts } from "./drafts/drafts.svelte";
-import { locale } from "./i18n/language.svelte";
+import { locale } from "$kit/i18n/language.svelte";
 import { updates } from "./updates.svelte";
 import { queue } from "./uploads/queue.svelte";
 import "./ui/styles.css";

@@ -1,8 +1,7 @@
 /** The cabinet's API with its types, from its OpenAPI contract. */
 
 import createClient from "openapi-fetch";
-import { send } from "./http";
-import { Problem } from "./problem";
+import { send } from "$kit/api/http";
 import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
@@ -17,29 +16,3 @@ export type IdentifierKind = Schemas["IdentifierKind"];
 export type State = Schemas["InspectionState"];
 
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
-
-/** The body of the answer. Raises Problem for a refusal, Offline if there was no answer. */
-export async function told<T>(
-  asked: Promise<{ data?: T; error?: unknown; response: Response }>,
-): Promise<T> {
-  const { data, error, response } = await asked;
-  if (response.ok) return data as T;
-  const { code, detail, params, errors } = (error ?? {}) as Partial<Problem>;
-  const retryAfter = Number(response.headers.get("retry-after")) || undefined;
-  throw new Problem(response.status, code ?? "unknown", detail ?? "", params, errors, retryAfter);
-}
-
-/** The header that makes a request safe to repeat. */
-export function once(key: string): { "Idempotency-Key": string } {
-  return { "Idempotency-Key": key };
-}
-
-/** A new id, also where the page is not served securely (a test device on a local network). */
-export function newId(): string {
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}

@@ -1,9 +1,10 @@
 /** Who is signed in on this phone. */
 
-import { locale, type Language } from "../i18n/language.svelte";
-import { api, told, type Schemas } from "./client";
-import { whenSignedOut } from "./http";
-import { Offline, Problem } from "./problem";
+import { locale, type Language } from "$kit/i18n/language.svelte";
+import { api, type Schemas } from "./client";
+import { told } from "$kit/api/told";
+import { speakFor } from "$kit/api/http";
+import { Offline, Problem } from "$kit/api/problem";
 
 type Me = Schemas["Me"];
 
@@ -35,6 +36,10 @@ class Session {
     if (this.me) void told(api.PATCH("/api/v1/me", { body: { language } })).catch(() => undefined);
   }
 
+  signedOut(): void {
+    this.become(null);
+  }
+
   become(me: Me | null): void {
     this.me = me;
     if (me) localStorage.setItem(KEPT_AS, JSON.stringify(me));
@@ -51,4 +56,4 @@ function remembered(): Me | null {
 }
 
 export const session = new Session();
-whenSignedOut(() => session.become(null));
+speakFor(session);

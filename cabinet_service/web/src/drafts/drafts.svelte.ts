@@ -6,7 +6,8 @@
  * and told to the other tabs.
  */
 
-import { newId, type Shot } from "../api/client";
+import type { Shot } from "../api/client";
+import { newId } from "$kit/api/told";
 import { database, type Answer, type Draft, type Photo, type Quality } from "./database";
 import { Typed } from "./typed";
 

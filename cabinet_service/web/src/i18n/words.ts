@@ -1,6 +1,6 @@
 /** The words of the wire in the words of people. */
 
-import { texts } from "./language.svelte";
+import { texts } from "$kit/i18n/language.svelte";
 
 /** What to photograph, and where it is on most cars. */
 export const shots = texts(

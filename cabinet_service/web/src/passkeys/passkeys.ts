@@ -1,6 +1,7 @@
 /** Passkeys (WebAuthn): the library that speaks to the device is loaded when somebody asks for it. */
 
-import { api, newId, once, told, type Schemas } from "../api/client";
+import { api, type Schemas } from "../api/client";
+import { newId, once, told } from "$kit/api/told";
 
 /** The person closed the phone's question, or it was not answered in time: nothing went wrong. */
 export class Declined extends Error {

@@ -7,9 +7,10 @@
  * works at a time.
  */
 
-import { api, newId, once, told, type Evidence } from "../api/client";
-import { sendOrRaise } from "../api/http";
-import { Offline, passes, Problem } from "../api/problem";
+import { api, type Evidence } from "../api/client";
+import { newId, once, told } from "$kit/api/told";
+import { sendOrRaise } from "$kit/api/http";
+import { Offline, passes, Problem } from "$kit/api/problem";
 import { session } from "../api/session.svelte";
 import { database, type Answer, type Draft, type Photo, type Refused } from "../drafts/database";
 import { drafts } from "../drafts/drafts.svelte";

@@ -1,8 +1,8 @@
 /** Resumable uploads by the tus protocol (1.0.0, with creation, checksum and expiration). */
 
-import { sendOrRaise } from "../api/http";
+import { sendOrRaise } from "$kit/api/http";
 import type { Schemas } from "../api/client";
-import { Offline, Problem } from "../api/problem";
+import { Offline, Problem } from "$kit/api/problem";
 
 type Outcome = Schemas["UploadOut"];
 

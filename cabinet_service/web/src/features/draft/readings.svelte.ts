@@ -3,8 +3,9 @@
  * lives, and nothing of it is certain. Where nothing can be read, nothing is said: the number is typed.
  */
 
-import { api, told, type Schemas } from "../../api/client";
-import { Offline, Problem } from "../../api/problem";
+import { api, type Schemas } from "../../api/client";
+import { told } from "$kit/api/told";
+import { Offline, Problem } from "$kit/api/problem";
 import { database, type Photo } from "../../drafts/database";
 import { smallCopy } from "../../uploads/copy";
 

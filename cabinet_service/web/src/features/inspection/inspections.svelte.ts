@@ -1,8 +1,9 @@
 /** The person's inspections as the server tells them, kept fresh by its stream of hints. */
 
-import { api, told, type Inspection, type InspectionRow } from "../../api/client";
-import { Offline, Problem } from "../../api/problem";
-import { stream } from "../../api/stream.svelte";
+import { api, type Inspection, type InspectionRow } from "../../api/client";
+import { told } from "$kit/api/told";
+import { Offline, Problem } from "$kit/api/problem";
+import { stream } from "$kit/api/stream.svelte";
 
 class Inspections {
   rows = $state.raw<readonly InspectionRow[]>([]);

@@ -1,7 +1,8 @@
 /** One inspection on the screen: fetched, and fetched again whenever the server says that it changed. */
 
-import { api, told, type Inspection, type Schemas } from "../../api/client";
-import { stream } from "../../api/stream.svelte";
+import { api, type Inspection, type Schemas } from "../../api/client";
+import { told } from "$kit/api/told";
+import { stream } from "$kit/api/stream.svelte";
 
 type ClockOut = Schemas["ClockOut"];
 export type Entry = Schemas["TimelineEntryOut"];

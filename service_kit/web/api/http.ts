@@ -12,11 +12,21 @@ const PATIENCE = 30_000;
 const NOT_SIGNED_IN = "not_signed_in";
 
 let refreshing: Promise<boolean> | undefined;
-let onSignedOut: () => void = () => undefined;
+interface Holder {
+  readonly isSignedIn: boolean;
+  /** The session turned out to be over. */
+  signedOut(): void;
+}
 
-/** Say what is to be done when the session turns out to be over. */
-export function whenSignedOut(act: () => void): void {
-  onSignedOut = act;
+let holder: Holder = { isSignedIn: false, signedOut: () => undefined };
+
+/** Say whose session it is. */
+export function speakFor(whose: Holder): void {
+  holder = whose;
+}
+
+export function isSignedIn(): boolean {
+  return holder.isSignedIn;
 }
 
 /** The answer, whatever its status. Raises Offline. `patience` is in milliseconds. */
@@ -26,7 +36,7 @@ export async function send(request: Request, patience = PATIENCE): Promise<Respo
   if (answer.status !== 401 || (await codeOf(answer)) !== NOT_SIGNED_IN) return answer;
   if (request.url.includes("/auth/") && !request.url.includes("/auth/sessions")) return answer;
   if (await refreshed()) return once(again, patience);
-  onSignedOut();
+  holder.signedOut();
   return answer;
 }
 

@@ -4,8 +4,7 @@
  * looks again.
  */
 
-import { send } from "./http";
-import { session } from "./session.svelte";
+import { isSignedIn, send } from "./http";
 
 const REOPEN_AFTER = 5_000;
 
@@ -20,6 +19,8 @@ type Listener = (hint: Hint | undefined) => void;
 class Stream {
   /** Whether news would reach us now. */
   live = $state(false);
+  /** News was expected and does not come: what is shown may be old. */
+  cut = $state(false);
   private readonly listeners = new Set<Listener>();
   private source: EventSource | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -30,7 +31,9 @@ class Stream {
     this.open();
     return () => {
       this.listeners.delete(listener);
-      if (this.listeners.size === 0) this.close();
+      if (this.listeners.size > 0) return;
+      this.close();
+      this.cut = false;
     };
   }
 
@@ -47,12 +50,14 @@ class Stream {
     this.source = source;
     source.onopen = () => {
       this.live = true;
+      this.cut = false;
       this.tell(undefined);
     };
     source.addEventListener("hint", (event) => this.tell(JSON.parse(event.data as string) as Hint));
     source.addEventListener("resync", () => this.tell(undefined));
     source.onerror = () => {
       this.live = false;
+      this.cut = true;
       if (source.readyState === EventSource.CLOSED) this.later();
     };
   }
@@ -70,13 +75,13 @@ class Stream {
     } catch {
       // Offline: the browser says when that ends, and the next try is in a moment anyway.
     }
-    if (session.isSignedIn) this.open();
-    if (!this.source && session.isSignedIn) this.later();
+    if (isSignedIn()) this.open();
+    if (!this.source && isSignedIn()) this.later();
   }
 
   private reopen(): void {
     this.close();
-    if (session.isSignedIn) this.open();
+    if (isSignedIn()) this.open();
   }
 
   private close(): void {

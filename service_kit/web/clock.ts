@@ -3,9 +3,13 @@
  * figure follows from recorded instants and the server's time. What the phone's own clock says does not matter.
  */
 
-import type { Schemas } from "../../api/client";
-
-type Facts = Schemas["Clock"];
+/** A clock as both APIs send it. */
+export interface Facts {
+  started_at: string;
+  stopped_at?: string | null;
+  budget_seconds?: number;
+  pauses?: readonly { started_at: string; ended_at?: string | null }[];
+}
 
 export interface Reading {
   used: number;

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import type { Severity, Verdict } from "../../api/client";
+import { missing } from "./missing";
+
+type Facts = Parameters<typeof missing>[1];
+
+function facts(severities: readonly Severity[], more: Partial<Facts> = {}): Facts {
+  const findings = severities.map((severity, place) => ({
+    finding_id: String(place),
+    severity,
+    text: "",
+    places: [{ evidence_id: "photo", region: null }],
+  }));
+  return { findings, info_tasks: [], second_opinion: null, evidence: [], ...more } as unknown as Facts;
+}
+
+function draft(verdict: Verdict | "", more = {}) {
+  return { verdict, summary: "So it is", advice: "", notCovered: "", without: [], ...more };
+}
+
+describe("what a verdict lacks", () => {
+  it.each([
+    ["clean", ["confirmed"], []],
+    ["clean", [], ["finding_needed"]],
+    ["clean", ["confirmed", "contradiction"], ["contradiction_unresolved"]],
+    ["doubts", ["unusual"], []],
+    ["doubts", ["confirmed"], ["finding_needed"]],
+    ["forgery_signs", ["contradiction"], []],
+    ["forgery_signs", [], ["finding_needed"]],
+    ["insufficient_data", [], ["not_covered_needed"]],
+  ] as [Verdict, Severity[], string[]][])("%s with %j is %j", (verdict, severities, lacks) => {
+    expect(missing(draft(verdict), facts(severities))).toEqual(lacks);
+  });
+
+  it("is what the expert did not say", () => {
+    expect(missing(draft("", { summary: " " }), facts([]))).toEqual(["verdict", "summary"]);
+  });
+
+  it("does not count a finding that the verdict is not to rest on", () => {
+    expect(missing(draft("doubts", { without: ["0"] }), facts(["anomaly"]))).toEqual(["finding_needed"]);
+  });
+
+  it("is whatever was asked for and has not come", () => {
+    const open = facts(["anomaly"], {
+      info_tasks: [{ state: "open", blocking: true }, { state: "open", blocking: false }],
+      second_opinion: {},
+      evidence: [{ evidence_id: "photo", original: "awaited" }],
+    } as unknown as Partial<Facts>);
+    expect(missing(draft("doubts"), open)).toEqual(["info_task_open", "second_opinion_open", "original_awaited"]);
+  });
+});

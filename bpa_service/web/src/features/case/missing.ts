@@ -1,0 +1,47 @@
+/** What a verdict still lacks, by the same rules as the server's (`cases/domain.py`): named before it is sent. */
+
+import type { Case } from "../../api/client";
+import type { Draft } from "./verdict.svelte";
+
+export type Lack =
+  | "verdict"
+  | "summary"
+  | "info_task_open"
+  | "second_opinion_open"
+  | "original_awaited"
+  | "finding_needed"
+  | "contradiction_unresolved"
+  | "not_covered_needed";
+
+type Facts = Pick<Case, "findings" | "info_tasks" | "second_opinion" | "evidence">;
+
+export function missing(draft: Draft, found: Facts): Lack[] {
+  const findings = found.findings.filter((one) => !draft.without.includes(one.finding_id));
+  const severities = new Set(findings.map((one) => one.severity));
+  const awaited = new Set(found.evidence.filter((one) => one.original === "awaited").map((one) => one.evidence_id));
+  const seen = findings.flatMap((one) => one.places.map((place) => place.evidence_id));
+  const lacks: Lack[] = [];
+  if (!draft.verdict) lacks.push("verdict");
+  if (!draft.summary.trim()) lacks.push("summary");
+  if (found.info_tasks.some((task) => task.state === "open" && task.blocking)) lacks.push("info_task_open");
+  if (found.second_opinion) lacks.push("second_opinion_open");
+  if (seen.some((id) => awaited.has(id))) lacks.push("original_awaited");
+  switch (draft.verdict) {
+    case "clean":
+      if (!severities.has("confirmed")) lacks.push("finding_needed");
+      if (severities.has("contradiction")) lacks.push("contradiction_unresolved");
+      break;
+    case "doubts":
+    case "forgery_signs":
+      if (![...severities].some((one) => one !== "confirmed")) lacks.push("finding_needed");
+      break;
+    case "insufficient_data":
+      if (!lines(draft.notCovered).length) lacks.push("not_covered_needed");
+  }
+  return lacks;
+}
+
+/** One thing a line. */
+export function lines(text: string): string[] {
+  return text.split("\n").map((line) => line.trim()).filter(Boolean);
+}

@@ -1,0 +1,101 @@
+/** One case on the screen: fetched, and fetched again whenever the server says that it changed. */
+
+import { Problem } from "$kit/api/problem";
+import { stream } from "$kit/api/stream.svelte";
+import { told } from "$kit/api/told";
+import { api, type Case, type Schemas } from "../../api/client";
+
+const KEPT = 8;
+/** The newest cases that were looked at, so that the next one is painted before it is asked for. */
+const known = new Map<string, Case>();
+
+function remember(found: Case): void {
+  known.delete(found.id);
+  known.set(found.id, found);
+  for (const oldest of known.keys()) {
+    if (known.size <= KEPT) break;
+    known.delete(oldest);
+  }
+}
+
+/** Have a case at hand that is likely to be opened next. */
+export async function prefetch(id: string): Promise<Case | undefined> {
+  try {
+    const found = known.get(id) ?? (await fetchCase(id));
+    remember(found);
+    return found;
+  } catch {
+    return undefined; // it is asked for again when it is opened
+  }
+}
+
+function fetchCase(id: string): Promise<Case> {
+  return told(api.GET("/api/v1/cases/{case_id}", { params: { path: { case_id: id } } }));
+}
+
+export class WatchedCase {
+  case = $state.raw<Case>();
+  clock = $state.raw<Schemas["ClockOut"]>();
+  /** When what is shown was true. */
+  asOf = $state.raw<Date>();
+  /** What kept the newest attempt to look from succeeding. */
+  error = $state.raw<unknown>();
+  private ahead = 0;
+  private looking: Promise<void> | undefined;
+  private again = false;
+
+  constructor(readonly id: string) {
+    this.case = known.get(id);
+  }
+
+  /** The server's time. */
+  now(): number {
+    return Date.now() + this.ahead;
+  }
+
+  /** Keep it fresh until the function that is returned is called. */
+  watch(): () => void {
+    void this.look();
+    return stream.listen((hint) => {
+      if (!hint || hint.subject_id === this.id) void this.look();
+    });
+  }
+
+  /** Look once more; several wishes at once are one. Returns once what is shown is no older than the wish. */
+  look(): Promise<void> {
+    if (this.looking) this.again = true;
+    this.looking ??= this.everything().finally(() => (this.looking = undefined));
+    return this.looking;
+  }
+
+  /** What is sent with an act, so that nothing is done to a case that has changed since it was seen. */
+  get seen(): { "If-Match": string } {
+    return { "If-Match": `"${this.case?.version ?? 0}"` };
+  }
+
+  private async everything(): Promise<void> {
+    do {
+      this.again = false;
+      await this.fetch();
+    } while (this.again);
+  }
+
+  private async fetch(): Promise<void> {
+    const params = { path: { case_id: this.id } };
+    try {
+      const [found, clock] = await Promise.all([
+        fetchCase(this.id),
+        told(api.GET("/api/v1/cases/{case_id}/clock", { params })),
+      ]);
+      this.ahead = Date.parse(clock.reckoning.at) - Date.now();
+      this.case = found;
+      this.clock = clock;
+      this.asOf = new Date();
+      this.error = undefined;
+      remember(found);
+    } catch (error) {
+      this.error = error;
+      if (error instanceof Problem && error.status === 404) this.case = undefined;
+    }
+  }
+}

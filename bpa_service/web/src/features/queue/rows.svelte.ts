@@ -1,0 +1,96 @@
+/** The queue as this desk has it: as many rows as were scrolled to, fetched again whenever a case changed. */
+
+import { stream } from "$kit/api/stream.svelte";
+import { told } from "$kit/api/told";
+import { api, type QueueRow, type View } from "../../api/client";
+
+const PAGE = 200; // the most that the server gives at once
+const PAUSE = 300;
+
+class Rows {
+  all = $state.raw<readonly QueueRow[]>([]);
+  view = $state<View>("open");
+  /** Whether there are more than these. */
+  more = $state(false);
+  /** When these were true. */
+  asOf = $state.raw<Date>();
+  error = $state.raw<unknown>();
+  /** The server's time less this desk's, in milliseconds. */
+  private ahead = 0;
+  private wanted = PAGE;
+  private looking = false;
+  private again = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** The server's time. */
+  now(): number {
+    return Date.now() + this.ahead;
+  }
+
+  /** Keep them fresh until the function that is returned is called. */
+  watch(): () => void {
+    void this.look();
+    const off = stream.listen((hint) => {
+      // A burst of changes is one look.
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => void this.look(), hint ? PAUSE : 0);
+    });
+    return () => {
+      clearTimeout(this.timer);
+      off();
+    };
+  }
+
+  show(view: View): void {
+    this.view = view;
+    this.all = [];
+    this.asOf = undefined;
+    this.wanted = PAGE;
+    void this.look();
+  }
+
+  /** The end of what is here is near: have more. */
+  reach(): void {
+    if (!this.more || this.wanted > this.all.length) return;
+    this.wanted = this.all.length + PAGE;
+    void this.look();
+  }
+
+  async look(): Promise<void> {
+    if (this.looking) {
+      this.again = true;
+      return;
+    }
+    this.looking = true;
+    do {
+      this.again = false;
+      await this.fetch();
+    } while (this.again);
+    this.looking = false;
+  }
+
+  private async fetch(): Promise<void> {
+    const { view, wanted } = this;
+    const found: QueueRow[] = [];
+    try {
+      let cursor: string | null | undefined;
+      do {
+        const query = { view, limit: PAGE, ...(cursor ? { cursor } : {}) };
+        const page = await told(api.GET("/api/v1/queue", { params: { query } }));
+        found.push(...page.items);
+        cursor = page.next_cursor;
+      } while (cursor && found.length < wanted && this.view === view);
+      if (this.view !== view) return;
+      const [first] = found;
+      if (first) this.ahead = Date.parse(first.reckoning.at) - Date.now();
+      this.all = found;
+      this.more = Boolean(cursor);
+      this.asOf = new Date();
+      this.error = undefined;
+    } catch (error) {
+      this.error = error;
+    }
+  }
+}
+
+export const rows = new Rows();
