@@ -39,6 +39,11 @@ class Stream {
 
   constructor() {
     addEventListener("online", () => this.reopen());
+    // The open connection may seem to live for minutes more.
+    addEventListener("offline", () => {
+      this.live = false;
+      this.cut = this.listeners.size > 0;
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible" && !this.live) this.reopen();
     });
