@@ -44,18 +44,18 @@ else:
 
 
 def make_checkout(folder: Path) -> None:
-    """The launcher as it is, stand-ins for the services, and a web app that is built."""
+    """The launcher as it is, stand-ins for the services, and web apps that are built."""
     shutil.copytree(ROOT / "deploy" / "embedded", folder / "deploy" / "embedded")
     (folder / "deploy" / "__init__.py").touch()
     shutil.copy(ROOT / "deploy" / "web.py", folder / "deploy" / "web.py")
-    built = folder / "cabinet_service" / "web" / "dist" / ".built-from"
-    built.parent.mkdir(parents=True)
-    built.write_text(hashlib.sha256().hexdigest())  # of no source at all: there is nothing to build
     for package in ("cabinet_service", "bpa_service"):
         entrypoints = folder / package / "entrypoints"
         entrypoints.mkdir(parents=True)
         for name, text in (("api", API), ("background", BACKGROUND), ("cli", CLI)):
             (entrypoints / f"{name}.py").write_text(text)
+        built = folder / package / "web" / "dist" / ".built-from"
+        built.parent.mkdir(parents=True)
+        built.write_text(hashlib.sha256().hexdigest())  # of no source at all: there is nothing to build
 
 
 def environment(**more: str) -> dict[str, str]:
