@@ -125,6 +125,7 @@ def bpa_settings(bpa_url: str) -> BpaSettings:
         public_url=BASE_URL,
         service_keys=(SERVICE_KEY,),
         secret_keys=(OWN_KEY,),
+        web_dir=Path("not built"),  # the API answers the same, whether or not the desk is here
     )
 
 
