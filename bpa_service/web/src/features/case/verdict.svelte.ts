@@ -3,7 +3,7 @@
  * once when the page is left. The draft stays until the server has it.
  */
 
-import { Offline } from "$kit/api/problem";
+import { passes } from "$kit/api/problem";
 import { newId, once, told } from "$kit/api/told";
 import { words } from "$kit/ui/errors";
 import { api, type Schemas, type Verdict } from "../../api/client";
@@ -89,7 +89,7 @@ class Pending {
       this.end();
     } catch (error) {
       // What has arrived is not done twice: the key says that it is the same.
-      if (error instanceof Offline) setTimeout(() => void this.send(), AGAIN_AFTER);
+      if (passes(error)) setTimeout(() => void this.send(), AGAIN_AFTER);
       else {
         this.refused = { caseId: given.caseId, number: given.number, text: words(error) };
         this.end();
