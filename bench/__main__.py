@@ -7,13 +7,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from bench import clock, gate, live, memory, photos, plans, preview, queue, reading, submit, web
+from bench import clock, forecast, gate, live, memory, photos, plans, preview, queue, reading, submit, web
 from bench.harness import Figure
 
 FIGURES: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "preview": preview.run,
     "reading": reading.run,
     "clock": clock.run,
+    "forecast": forecast.run,
     "gate": gate.run,
     "web": web.run,
     "submit": submit.run,
