@@ -16,6 +16,7 @@ from bpa_service.experts import service as experts
 from bpa_service.experts.factors.models import passkeys
 from bpa_service.ports import Ports
 from bpa_service.settings import Settings
+from bpa_service.shifts import service as shifts
 from service_kit import idempotency
 from service_kit.backbone import Place, Tables, open_backbone
 from service_kit.chores import Chore
@@ -115,6 +116,7 @@ def chores() -> list[Chore]:
     """What bpa's worker tidies up."""
     return [
         Chore("expert_sessions_pruned", timedelta(hours=1), experts.prune_sessions),
+        Chore("presence_forgotten", timedelta(minutes=10), shifts.forget_absent),
         Chore("passkey_challenges_forgotten", timedelta(hours=1), passkeys.forget_expired),
         Chore(
             "idempotency_keys_pruned",

@@ -33,11 +33,14 @@ class Act(StrEnum):
     RELEASE = "release"
     LAPSE = "lapse"
     REASSIGN = "reassign"
+    PRIORITISE = "prioritise"
     ASK = "ask"
     WITHDRAW_TASK = "withdraw_task"
     WAIT_FOR_CLIENT = "wait_for_client"
     GO_ON = "go_on"
     RECORD_FINDING = "record_finding"
+    RECORD_CHECK = "record_check"
+    SAVE_DRAFT = "save_draft"
     WRITE_NOTE = "write_note"
     WRITE_MESSAGE = "write_message"
     ASK_SECOND_OPINION = "ask_second_opinion"
@@ -88,11 +91,14 @@ RULES: Final[Mapping[Act, Mapping[State, Who]]] = {
     Act.RELEASE: _in(HOLDER, *OPEN),
     Act.LAPSE: _in(TIME, *LEASE_RUNS_IN),
     Act.REASSIGN: _in(SHIFT_LEAD, *OPEN),
+    Act.PRIORITISE: _in(SHIFT_LEAD, *OPEN),
     Act.ASK: _in(HOLDER, *OPEN),
     Act.WITHDRAW_TASK: _in(HOLDER_OR_SENIOR, *OPEN),
     Act.WAIT_FOR_CLIENT: _in(CLIENT, *OPEN),
     Act.GO_ON: _in(CLIENT, State.WAITING_CLIENT),
     Act.RECORD_FINDING: _in(HOLDER, *OPEN) | _in(SENIOR, State.ANSWERED),
+    Act.RECORD_CHECK: _in(HOLDER, *OPEN) | _in(SENIOR, State.ANSWERED),
+    Act.SAVE_DRAFT: _in(HOLDER, *OPEN) | _in(SENIOR, State.ANSWERED),
     Act.WRITE_NOTE: _in(HOLDER_OR_SENIOR, *OPEN, State.ANSWERED, *OVER),
     Act.WRITE_MESSAGE: _in(HOLDER_OR_SENIOR, *OPEN, State.ANSWERED),
     Act.ASK_SECOND_OPINION: _in(HOLDER, *OPEN),
@@ -341,6 +347,7 @@ class Missing(StrEnum):
     """What keeps a decision from being final."""
 
     INFO_TASK_OPEN = "info_task_open"
+    CHECK_OPEN = "check_open"
     SECOND_OPINION_OPEN = "second_opinion_open"
     FINDING_NEEDED = "finding_needed"
     CONTRADICTION_UNRESOLVED = "contradiction_unresolved"
@@ -354,16 +361,18 @@ def missing(
     not_covered: Collection[str],
     *,
     blocking_task_open: bool,
+    check_open: bool,
     second_opinion_open: bool,
     original_awaited: bool,
 ) -> list[Missing]:
-    """What an answer still lacks: nothing may be out that was asked for, and the verdict must rest on something.
-    A copy of a photo is nothing that an answer may rest on.
+    """What an answer still lacks: nothing may be out that was asked for, no check that is required be open, and
+    the verdict must rest on something. A copy of a photo is nothing that an answer may rest on.
 
     Silence never reads as clean: that verdict needs something that was confirmed, and bears no contradiction.
     A suspicion needs something suspicious. Who says that the data do not suffice, says which.
     """
     found = [Missing.INFO_TASK_OPEN] if blocking_task_open else []
+    found += [Missing.CHECK_OPEN] if check_open else []
     found += [Missing.SECOND_OPINION_OPEN] if second_opinion_open else []
     found += [Missing.ORIGINAL_AWAITED] if original_awaited else []
     return found + _missing_for(verdict, severities, not_covered)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     func,
     text,
 )
@@ -105,6 +106,7 @@ class Case(Base):
     claim_late: Mapped[bool] = mapped_column(Boolean, default=False)
     photo_count: Mapped[int] = mapped_column(Integer, default=0)
     needs_second_expert: Mapped[bool] = mapped_column(Boolean, default=False)
+    urgent: Mapped[bool] = mapped_column(Boolean, server_default=false())
     clock_number: Mapped[int] = mapped_column(Integer, default=1)
     queue_place: Mapped[datetime]
     next_tick_at: Mapped[datetime | None]
@@ -160,7 +162,7 @@ class Finding(Base):
     """One statement of an expert, bound to places on evidence, to a vehicle record, or to a rule."""
 
     __tablename__ = "findings"
-    __table_args__ = (Index(None, "case_id", "recorded_at"),)
+    __table_args__ = (Index(None, "case_id", "recorded_at"), Index(None, "author_id", "recorded_at"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
@@ -218,7 +220,11 @@ class Decision(Base):
     """A version of the answer. `findings` are the findings as they were then, in the wire's form."""
 
     __tablename__ = "decisions"
-    __table_args__ = (UniqueConstraint("case_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "version"),
+        Index(None, "author_id", "decided_at"),
+        Index(None, "decided_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
@@ -234,6 +240,41 @@ class Decision(Base):
     decided_at: Mapped[datetime]
 
 
+class CheckOutcome(StrEnum):
+    """What came of a check. `ODD` is for a finding to explain, `IMPOSSIBLE` for the verdict to tell."""
+
+    OK = "ok"
+    ODD = "odd"
+    IMPOSSIBLE = "impossible"
+
+
+class CheckResult(Base):
+    """What came of one check of the checklist."""
+
+    __tablename__ = "check_results"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    check_id: Mapped[UUID] = mapped_column(ForeignKey("checks.id"), primary_key=True)
+    outcome: Mapped[CheckOutcome] = mapped_column(_word(CheckOutcome))
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("experts.id"))
+    recorded_at: Mapped[datetime]
+
+
+class SavedDraft(Base):
+    """The verdict that is being written, for whoever goes on with the case. Gone once there is an answer."""
+
+    __tablename__ = "drafts"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    verdict: Mapped[Verdict | None] = mapped_column(_word(Verdict))
+    summary: Mapped[str] = mapped_column(Text)
+    advice: Mapped[str] = mapped_column(Text)
+    not_covered: Mapped[str] = mapped_column(Text)
+    without: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("experts.id"))
+    saved_at: Mapped[datetime]
+
+
 class SecondOpinion(Base):
     """What a second expert was asked and said. Open until it is answered or withdrawn."""
 
@@ -246,6 +287,7 @@ class SecondOpinion(Base):
             postgresql_where=text("answered_at IS NULL AND withdrawn_at IS NULL"),
         ),
         Index(None, "case_id", "asked_at"),
+        Index(None, "answered_by", "answered_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer, selectinload
 from bpa_service.cases.domain import OPEN
 from bpa_service.cases.models import (
     Case,
+    CheckResult,
     Decision,
     Dispute,
     Finding,
@@ -19,11 +20,14 @@ from bpa_service.cases.models import (
     InfoTask,
     Message,
     Note,
+    SavedDraft,
     SecondOpinion,
     TaskState,
 )
 from bpa_service.evidence import queries as evidence
 from bpa_service.experts import queries as experts
+from bpa_service.playbook import queries as playbook
+from bpa_service.playbook.models import Check
 from bpa_service.sla import queries as sla
 from bpa_service.sla.domain import Ledger
 from service_kit.db import ReadSession
@@ -71,6 +75,9 @@ class Full:
     ledgers: Sequence[Ledger]
     evidence: Sequence[EvidenceRef]
     findings: Sequence[Finding]
+    checks: Sequence[Check]
+    check_results: Mapping[UUID, CheckResult]
+    draft: SavedDraft | None
     info_tasks: Sequence[InfoTask]
     messages: Sequence[Message]
     notes: Sequence[Note]
@@ -132,11 +139,17 @@ async def full(session: ReadSession, case_id: UUID) -> Full | None:
     newest = await messages(session, case_id, Page(after=None, limit=MESSAGES_SHOWN - 1))
     findings = select(Finding).where(Finding.case_id == case_id).options(selectinload(Finding.places))
     notes = select(Note).where(Note.case_id == case_id).order_by(Note.written_at, Note.id)
+    photos = await evidence.of_case(session, case_id)
+    results = await _all(session, select(CheckResult).where(CheckResult.case_id == case_id))
+    answered = {result.check_id: result for result in results}
     found = Full(
         case=case,
         ledgers=await sla.ledgers_of(session, case_id),
-        evidence=await evidence.of_case(session, case_id),
+        evidence=photos,
         findings=await _all(session, findings.order_by(Finding.recorded_at, Finding.id)),
+        checks=await playbook.checks_for(session, {photo.shot for photo in photos}, answered.keys()),
+        check_results=answered,
+        draft=await session.get(SavedDraft, case_id),
         info_tasks=await _all(session, _tasks_of(case_id)),
         messages=newest[::-1],
         notes=await _all(session, notes),
@@ -218,6 +231,8 @@ def _people_in(found: Full) -> set[UUID | None]:
         found.case.holder_id,
         *(task.asked_by for task in found.info_tasks),
         *(finding.author_id for finding in found.findings),
+        *(result.author_id for result in found.check_results.values()),
+        found.draft and found.draft.author_id,
         *(message.author_id for message in found.messages),
         *(note.author_id for note in found.notes),
         *(decision.author_id for decision in found.decisions),

@@ -13,8 +13,10 @@ from bpa_service.evidence.api import router as evidence
 from bpa_service.experts.api import router as experts
 from bpa_service.experts.factors.api import router as factors
 from bpa_service.experts.factors.passkeys import router as passkeys
+from bpa_service.playbook.api import router as playbook
 from bpa_service.ports import Ports
 from bpa_service.settings import Settings, read_environment
+from bpa_service.shifts.api import router as shifts
 from bpa_service.wiring import open_ports
 from service_kit.health import Check, health_routes
 from service_kit.http import web_app
@@ -49,6 +51,8 @@ def create_app(settings: Settings) -> FastAPI:
             audit,
             *cases.ROUTERS,
             evidence,
+            playbook,
+            shifts,
             stream_routes(tables.outbox, noun="cases"),
         ],
         lifespan=lifespan,

@@ -34,6 +34,12 @@ async def of_case(session: ReadSession, case_id: UUID) -> Sequence[EvidenceRef]:
     ]
 
 
+async def shots_of(session: ReadSession, case_id: UUID) -> set[Shot]:
+    """What kinds of marking the photos of a case show."""
+    found = await session.scalars(select(Evidence.shot).where(Evidence.case_id == case_id).distinct())
+    return {Shot(shot) for shot in found}
+
+
 async def foreign_to(session: ReadSession, case_id: UUID, evidence_ids: Collection[UUID]) -> set[UUID]:
     """Which of these ids are not evidence of the case."""
     own = await session.scalars(

@@ -1,1 +1,1 @@
-"""What a shift lead plans with: how many clocks are about to run out at the present staffing (`domain`)."""
+"""Who is at work, on what, and how the shift will fare."""

@@ -12,6 +12,7 @@ from bpa_service.cases.api import (
     findings,
     holding,
     incidents,
+    preparing,
     queue,
     stream,
 )
@@ -22,6 +23,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     holding.router,
     asking.router,
     findings.router,
+    preparing.router,
     deciding.router,
     incidents.router,
     stream.router,

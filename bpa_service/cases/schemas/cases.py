@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from bpa_service.cases import domain
+from bpa_service.cases import domain, effort
 from bpa_service.cases.domain import Act
 from bpa_service.cases.models import Case
 from bpa_service.cases.policy import Policy
 from bpa_service.cases.queries import Full, Row
 from bpa_service.cases.schemas.outputs import (
+    CheckResultOut,
     DecisionOut,
     DisputeOut,
     FindingOut,
@@ -18,6 +19,7 @@ from bpa_service.cases.schemas.outputs import (
     MessageOut,
     NoteOut,
     SecondOpinionOut,
+    WritingOut,
     ref,
 )
 from bpa_service.experts.domain import Expert
@@ -44,7 +46,10 @@ class Threshold(ApiOutput):
 
 
 class QueueRow(ApiOutput):
-    """An open case. `identifier` is as people read it; `due_at` of the reckoning is null while it is paused."""
+    """An open case. `identifier` is as people read it; `due_at` of the reckoning is null while it is paused.
+
+    `effort_seconds` is how long it is likely to keep an expert busy.
+    """
 
     id: UUID
     number: str
@@ -57,7 +62,9 @@ class QueueRow(ApiOutput):
     holder: ExpertRef | None
     needs_second_expert: bool
     claim_late: bool
+    urgent: bool
     photos: int
+    effort_seconds: int
     open_tasks: int
     submitted_at: datetime
     reckoning: Reckoning
@@ -78,7 +85,9 @@ class QueueRow(ApiOutput):
             holder=_holder(case, row.holder_name, now),
             needs_second_expert=case.needs_second_expert,
             claim_late=case.claim_late,
+            urgent=case.urgent,
             photos=case.photo_count,
+            effort_seconds=round(effort.predicted(case.photo_count, disputed=case.disputed)),
             open_tasks=row.open_tasks,
             submitted_at=case.submitted_at,
             reckoning=arithmetic.reckon(row.clock, now),
@@ -103,11 +112,14 @@ class CaseOut(ApiOutput):
     lease_expires_at: datetime | None
     needs_second_expert: bool
     claim_late: bool
+    urgent: bool
     clock: Clock
     reckoning: Reckoning
     next_threshold: Threshold | None
     evidence: list[EvidenceRef]
     findings: list[FindingOut]
+    checks: list[CheckResultOut]
+    draft: WritingOut | None
     info_tasks: list[InfoTaskOut]
     messages: list[MessageOut]
     notes: list[NoteOut]
@@ -141,11 +153,16 @@ class CaseOut(ApiOutput):
             lease_expires_at=case.lease_expires_at,
             needs_second_expert=case.needs_second_expert,
             claim_late=case.claim_late,
+            urgent=case.urgent,
             clock=clock,
             reckoning=arithmetic.reckon(clock, now),
             next_threshold=next_threshold(clock, policy, now),
             evidence=list(found.evidence),
             findings=[FindingOut.of(finding, names) for finding in found.findings],
+            checks=[
+                CheckResultOut.of(check, found.check_results.get(check.id), names) for check in found.checks
+            ],
+            draft=WritingOut.of(found.draft, names) if found.draft else None,
             info_tasks=[InfoTaskOut.of(task, names) for task in found.info_tasks],
             messages=[MessageOut.of(message, names) for message in found.messages],
             notes=[NoteOut.of(note, names) for note in found.notes],

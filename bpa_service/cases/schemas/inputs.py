@@ -5,8 +5,10 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from bpa_service.cases.models import CheckOutcome
 from bpa_service.cases.service.asking import Ask
 from bpa_service.cases.service.deciding import Draft
+from bpa_service.cases.service.drafting import Writing
 from bpa_service.cases.service.finding import Statement, StatementChange
 from service_kit.http.schemas import ApiInput, LongText, ShortText
 from shared_schemas.events.bpa_v1 import FindingSeverity
@@ -17,6 +19,7 @@ MAX_PLACES: Final = 20
 MAX_FINDINGS: Final = 50
 MAX_NOT_COVERED: Final = 50
 
+UnfinishedText = Annotated[str, StringConstraints(max_length=20_000)]
 MediumText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
@@ -100,6 +103,35 @@ class FindingPatch(ApiInput):
             places=None if self.places is None else tuple(place.place() for place in self.places),
             record_ref=self.record_ref,
             rule_ref=self.rule_ref,
+        )
+
+
+class CheckResultIn(ApiInput):
+    outcome: CheckOutcome
+
+
+class Priority(ApiInput):
+    """An urgent case comes before all that are not."""
+
+    urgent: bool
+
+
+class WritingIn(ApiInput):
+    """A verdict as far as it is written. `not_covered` has one thing a line; `without` are findings left out."""
+
+    verdict: Verdict | None = None
+    summary: UnfinishedText = ""
+    advice: UnfinishedText = ""
+    not_covered: UnfinishedText = ""
+    without: Annotated[tuple[UUID, ...], Field(max_length=MAX_FINDINGS)] = ()
+
+    def writing(self) -> Writing:
+        return Writing(
+            verdict=self.verdict,
+            summary=self.summary,
+            advice=self.advice,
+            not_covered=self.not_covered,
+            without=self.without,
         )
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 from bpa_service.audit.models import AuditEntry
 from bpa_service.cases.models import (
     Case,
+    CheckOutcome,
+    CheckResult,
     Decision,
     DecisionKind,
     Dispute,
@@ -16,11 +18,13 @@ from bpa_service.cases.models import (
     InfoTask,
     Message,
     Note,
+    SavedDraft,
     SecondOpinion,
     Side,
     TaskState,
 )
 from bpa_service.cases.views import finding_view
+from bpa_service.playbook.models import Check
 from service_kit.http.schemas import ApiOutput
 from shared_schemas.events.bpa_v1 import ExpertRef, FindingSeverity, FindingView
 from shared_schemas.evidence import PlaceOnEvidence
@@ -207,6 +211,60 @@ class DecisionOut(ApiOutput):
             expert=ref(decision.author_id, names),
             decided_at=decision.decided_at,
         )
+
+
+class CheckResultOut(ApiOutput):
+    """A check that the case is asked; `outcome` is null while it is open."""
+
+    check_id: UUID
+    shot: Shot | None
+    text: str
+    required: bool
+    outcome: CheckOutcome | None
+    author: ExpertRef | None
+    recorded_at: datetime | None
+
+    @classmethod
+    def of(cls, check: Check, result: CheckResult | None, names: Names) -> "CheckResultOut":
+        return cls(
+            check_id=check.id,
+            shot=Shot(check.shot) if check.shot else None,
+            text=check.text,
+            required=check.required,
+            outcome=result and result.outcome,
+            author=maybe_ref(result and result.author_id, names),
+            recorded_at=result and result.recorded_at,
+        )
+
+
+class WritingOut(ApiOutput):
+    """The verdict as far as somebody has written it."""
+
+    verdict: Verdict | None
+    summary: str
+    advice: str
+    not_covered: str
+    without: list[UUID]
+    author: ExpertRef
+    saved_at: datetime
+
+    @classmethod
+    def of(cls, draft: SavedDraft, names: Names) -> "WritingOut":
+        return cls(
+            verdict=draft.verdict,
+            summary=draft.summary,
+            advice=draft.advice,
+            not_covered=draft.not_covered,
+            without=draft.without,
+            author=ref(draft.author_id, names),
+            saved_at=draft.saved_at,
+        )
+
+
+class Saved(ApiOutput):
+    """That it is kept, and since when."""
+
+    saved_at: datetime
 
 
 class SecondOpinionOut(ApiOutput):

@@ -88,6 +88,11 @@ async def advance(session: Session, case: Case, *, policy: Policy, now: datetime
     return read.clock
 
 
+async def place_anew(session: Session, case: Case, *, policy: Policy, now: datetime) -> None:
+    """Put the case where it belongs in the queue after its urgency has changed."""
+    await _take(session, case, await sla.advance(session, case.id, policy=policy.clock, now=now), policy, now)
+
+
 async def stop(session: Session, case: Case, *, at: datetime, policy: Policy, now: datetime) -> Clock:
     """Stop the clock of a case that has ended; thresholds it had reached unnoticed are announced."""
     read = await sla.stop(session, case.id, at=at, policy=policy.clock, now=now)
@@ -145,7 +150,9 @@ async def _take(session: Session, case: Case, read: ClockState, policy: Policy, 
 
 
 def _follow(case: Case, read: ClockState, policy: Policy, now: datetime) -> None:
-    case.queue_place = read.due_at or _PAUSED_FROM + arithmetic.remaining(read.clock, now)
+    due_at = read.due_at or _PAUSED_FROM + arithmetic.remaining(read.clock, now)
+    # Urgent cases come before all others with a whole budget left, and among themselves by time left.
+    case.queue_place = due_at - policy.clock.budget if case.urgent else due_at
     acting.wake_by(case, read.next_tick_at)
     if (since := waits_since(read.clock)) is not None:
         acting.wake_by(case, since + policy.client_patience)

@@ -12,7 +12,7 @@ from bpa_service.cases import domain, errors
 from bpa_service.cases.domain import Act
 from bpa_service.cases.models import Case, Decision, DecisionKind, Finding
 from bpa_service.cases.policy import Policy
-from bpa_service.cases.service import acting, asking, disputes, ending, finding
+from bpa_service.cases.service import acting, asking, checking, disputes, drafting, ending, finding
 from bpa_service.cases.views import decision_view, finding_view
 from bpa_service.db.tables import outbox
 from bpa_service.evidence import queries as evidence
@@ -125,6 +125,7 @@ async def _check_complete(session: Session, case: Case, draft: Draft, findings: 
         [found.severity for found in findings],
         draft.not_covered,
         blocking_task_open=any(task.blocking for task in await asking.open_tasks(session, case)),
+        check_open=await checking.any_open(session, case),
         second_opinion_open=case.standing.asked_by is not None,
         original_awaited=await evidence.any_awaited(session, seen_on),
     )
@@ -172,6 +173,8 @@ async def _write(
     if size > MAX_DECISION_BYTES:
         raise errors.DecisionTooLarge(size=size, limit=MAX_DECISION_BYTES)
     session.add(decision)
+    if kind is not DecisionKind.PRELIMINARY:
+        await drafting.drop(session, case)
     return decision
 
 

@@ -18,7 +18,7 @@ from bpa_service.cases.models import (
     SecondOpinion,
 )
 from bpa_service.cases.policy import Policy
-from bpa_service.cases.service import acting, ending
+from bpa_service.cases.service import acting, drafting, ending
 from bpa_service.db import tables
 from bpa_service.db.tables import outbox, redaction
 from bpa_service.evidence import service as evidence
@@ -45,6 +45,7 @@ async def erase(session: Session, fact: InspectionErasedV1, *, policy: Policy, n
     case.worry = None
     case.erased_at = now
     await session.flush()
+    await drafting.drop(session, case)
     for statement in _words_of(case.id):
         await session.execute(statement.execution_options(synchronize_session=False))
     await _redact_decisions(session, case.id)

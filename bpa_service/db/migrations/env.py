@@ -6,9 +6,11 @@ from bpa_service.db import tables
 from bpa_service.evidence import models as evidence
 from bpa_service.experts import models as experts
 from bpa_service.experts.factors import models as factors
+from bpa_service.playbook import models as playbook
+from bpa_service.shifts import models as shifts
 from bpa_service.sla import models as sla
 from service_kit.migrations import run_in_env
 
-__all__ = ["audit", "cases", "evidence", "experts", "factors", "sla"]
+__all__ = ["audit", "cases", "evidence", "experts", "factors", "playbook", "shifts", "sla"]
 
 run_in_env(tables.Base.metadata)

@@ -14,7 +14,8 @@ from bpa_service.cases import handlers, queries
 from bpa_service.cases.models import Case
 from bpa_service.cases.policy import Policy
 from bpa_service.cases.queries import Full
-from bpa_service.cases.service import asking, holding, ticking
+from bpa_service.cases.service import asking, drafting, holding, ticking
+from bpa_service.cases.service.drafting import Writing
 from bpa_service.experts.domain import Expert, Role
 from bpa_service.ports import Ports
 from bpa_service.sla import queries as sla
@@ -141,6 +142,11 @@ class Desk:
         self.now = now
         async with self.ports.backbone.database.writing() as session:
             return await holding.heartbeat(session, case_id, by=by, policy=self.policy, now=now)
+
+    async def write(self, case_id: UUID, writing: Writing, by: Expert) -> None:
+        """Save a draft, which asks for no version either."""
+        async with self.ports.backbone.database.writing() as session:
+            await drafting.save(session, case_id, writing, by=by, policy=self.policy, now=self.now)
 
     async def ask(self, case_id: UUID, *, blocking: bool = True, now: datetime | None = None) -> UUID:
         ask = asking.Ask(shot=Shot.VIN_STAMPED, question="Once more, please.", place=None, blocking=blocking)

@@ -42,6 +42,12 @@ TABLE: Final = {
     ("POST", f"{CASE}/findings"): WORKERS,
     ("PATCH", f"{CASE}/findings/{{finding_id}}"): WORKERS,
     ("DELETE", f"{CASE}/findings/{{finding_id}}"): WORKERS,
+    ("PUT", f"{CASE}/checks/{{check_id}}"): WORKERS,
+    ("DELETE", f"{CASE}/checks/{{check_id}}"): WORKERS,
+    ("PUT", f"{CASE}/draft"): WORKERS,
+    ("PUT", f"{CASE}/priority"): LEADS,
+    ("PUT", f"{CASE}/presence"): EVERYBODY,
+    ("DELETE", f"{CASE}/presence"): EVERYBODY,
     ("POST", f"{CASE}/second-opinion"): WORKERS,
     ("POST", f"{CASE}/second-opinion/answer"): SENIORS,
     ("DELETE", f"{CASE}/second-opinion"): WORKERS,
@@ -87,7 +93,7 @@ async def test_nobody_comes_in_without_signing_in(bpa_api: httpx.AsyncClient) ->
 async def call(api: httpx.AsyncClient, address: tuple[str, str], headers: dict[str, str]) -> httpx.Response:
     """About things that do not exist."""
     method, path = address
-    names = ("case_id", "evidence_id", "task_id", "finding_id", "incident_id")
+    names = ("case_id", "evidence_id", "task_id", "finding_id", "incident_id", "check_id")
     body: dict[str, object] | None = None if method == "GET" else {}
     headers = headers | {"Idempotency-Key": uuid4().hex, "If-Match": '"1"'}
     return await api.request(

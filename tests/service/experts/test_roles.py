@@ -37,6 +37,8 @@ WHILE_ENROLLING: Final = {
 EVERYBODY: Final = frozenset(Role)
 OVERSEERS: Final = frozenset({Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.AUDITOR})
 ADMINS: Final = frozenset({Role.BPA_ADMIN})
+KEEPERS: Final = frozenset({Role.SENIOR, Role.BPA_ADMIN})
+WORKERS: Final = frozenset({Role.EXPERT, Role.SENIOR})
 
 # Of the slices that are no case's; tests/service/cases has those.
 TABLE: Final = {
@@ -59,6 +61,20 @@ TABLE: Final = {
     ("PATCH", "/api/v1/people/{person_id}"): ADMINS,
     ("DELETE", "/api/v1/people/{person_id}/second-factors"): ADMINS,
     ("GET", "/api/v1/audit"): OVERSEERS,
+    ("GET", "/api/v1/templates"): EVERYBODY,
+    ("POST", "/api/v1/templates"): KEEPERS,
+    ("PUT", "/api/v1/templates/{template_id}"): KEEPERS,
+    ("DELETE", "/api/v1/templates/{template_id}"): KEEPERS,
+    ("GET", "/api/v1/checks"): EVERYBODY,
+    ("POST", "/api/v1/checks"): KEEPERS,
+    ("PUT", "/api/v1/checks/{check_id}"): KEEPERS,
+    ("DELETE", "/api/v1/checks/{check_id}"): KEEPERS,
+    ("GET", "/api/v1/shifts/current"): WORKERS,
+    ("PUT", "/api/v1/shifts/current"): WORKERS,
+    ("DELETE", "/api/v1/shifts/current"): WORKERS,
+    ("GET", "/api/v1/presence"): EVERYBODY,
+    ("GET", "/api/v1/shift-board"): OVERSEERS,
+    ("GET", "/api/v1/me/statistics"): EVERYBODY,
 }
 SOMEBODY: Final = UUID(int=7)
 
@@ -151,5 +167,6 @@ async def call(api: httpx.AsyncClient, address: tuple[str, str], headers: dict[s
     """With a body that changes nothing, about somebody who does not exist."""
     method, path = address
     body: dict[str, object] | None = None if method == "GET" else {}
-    ids = dict.fromkeys(("person_id", "session_id", "passkey_id"), SOMEBODY)
+    names = ("person_id", "session_id", "passkey_id", "template_id", "check_id")
+    ids = dict.fromkeys(names, SOMEBODY)
     return await api.request(method, path.format(**ids), headers=headers, json=body)

@@ -331,6 +331,7 @@ def test_a_verdict_rests_on_something(
         severities,
         not_covered,
         blocking_task_open=False,
+        check_open=False,
         second_opinion_open=False,
         original_awaited=False,
     )
@@ -340,11 +341,18 @@ def test_a_verdict_rests_on_something(
 
 def test_everything_that_is_missing_is_named() -> None:
     found = domain.missing(
-        Verdict.CLEAN, [C], [], blocking_task_open=True, second_opinion_open=True, original_awaited=True
+        Verdict.CLEAN,
+        [C],
+        [],
+        blocking_task_open=True,
+        check_open=True,
+        second_opinion_open=True,
+        original_awaited=True,
     )
 
     assert found == [
         Missing.INFO_TASK_OPEN,
+        Missing.CHECK_OPEN,
         Missing.SECOND_OPINION_OPEN,
         Missing.ORIGINAL_AWAITED,
         Missing.FINDING_NEEDED,

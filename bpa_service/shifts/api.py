@@ -1,0 +1,75 @@
+"""Routes of shifts: coming and going, who is where, the lead's board, one's own statistics."""
+
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from bpa_service.cases import queries as cases
+from bpa_service.cases.api.dependencies import PolicyOfApp
+from bpa_service.cases.domain import VERDICT_ROLES
+from bpa_service.experts.dependencies import CurrentExpert, only
+from bpa_service.experts.domain import Expert, Role
+from bpa_service.shifts import board, queries, service
+from bpa_service.shifts.schemas import BoardOut, HereList, ShiftOut, StatisticsOut
+from service_kit.http.edge import Now, Reading, WriteSession
+from service_kit.http.route import CheckedRoute
+
+router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["shifts"])
+
+Worker = Annotated[Expert, Depends(only(*VERDICT_ROLES))]
+Overseer = Annotated[Expert, Depends(only(Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.AUDITOR))]
+
+
+@router.get("/shifts/current")
+async def get_shift(expert: Worker, session: Reading) -> ShiftOut:
+    """Whether one is on shift."""
+    return ShiftOut(since=await queries.shift_of(session, expert.id))
+
+
+@router.put("/shifts/current")
+async def start_shift(expert: Worker, session: WriteSession, now: Now) -> ShiftOut:
+    """Begin to work: to be counted on for new cases. Who works already goes on."""
+    shift = await service.start(session, by=expert, now=now)
+    return ShiftOut(since=shift.started_at)
+
+
+@router.delete("/shifts/current", status_code=HTTPStatus.NO_CONTENT)
+async def end_shift(expert: Worker, session: WriteSession, now: Now) -> None:
+    """Be counted on no more. Cases in hand stay in hand."""
+    await service.end(session, by=expert, now=now)
+
+
+@router.get("/presence")
+async def list_presence(_expert: CurrentExpert, session: Reading, now: Now) -> HereList:
+    """Who has which case on their screen."""
+    return HereList.of(await queries.here(session, now))
+
+
+@router.put("/cases/{case_id}/presence", status_code=HTTPStatus.NO_CONTENT)
+async def appear(case_id: UUID, expert: CurrentExpert, session: WriteSession, now: Now) -> None:
+    """Say that one has the case on the screen; again every 20 s, for a sign counts for 65 s."""
+    await service.appear(session, case_id, by=expert, now=now)
+
+
+@router.delete("/cases/{case_id}/presence", status_code=HTTPStatus.NO_CONTENT)
+async def leave(case_id: UUID, expert: CurrentExpert, session: WriteSession) -> None:
+    """Say that one has it on the screen no more."""
+    await service.leave(session, case_id, by=expert)
+
+
+@router.get("/shift-board")
+async def get_board(expert: Overseer, session: Reading, policy: PolicyOfApp, now: Now) -> BoardOut:
+    """How the shift stands, and what is to be expected of the next half hour."""
+    found = await board.look(session, viewer=expert, now=now)
+    people = [found.incident.started_by, found.incident.ended_by] if found.incident else []
+    return BoardOut.of(found, await cases.names(session, people), policy, now)
+
+
+@router.get("/me/statistics")
+async def get_statistics(
+    expert: CurrentExpert, session: Reading, now: Now, days: Annotated[int, Query(ge=1, le=92)] = 28
+) -> StatisticsOut:
+    """What one did in the last `days` days, today among them."""
+    return StatisticsOut.of(await queries.work_of(session, expert.id, since=queries.days_ago(now, days)))

@@ -1,0 +1,86 @@
+"""Coming and going: to work, and to a case."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from bpa_service.cases import queries as cases
+from bpa_service.cases.service.acting import AUDIENCE
+from bpa_service.experts.domain import Expert
+from bpa_service.shifts.models import Presence, Shift
+from service_kit import audit, live
+from service_kit.db import Session
+from service_kit.http.problems import NotFound
+from service_kit.ids import new_id
+
+# A screen gives a sign every 20 s; two may get lost.
+ABSENT_AFTER: Final = timedelta(seconds=65)
+PRESENCE_HINT: Final = "presence.changed"
+
+
+async def start(session: Session, *, by: Expert, now: datetime) -> Shift:
+    """Begin to work; who works already goes on."""
+    running = await _running(session, by.id)
+    if running is not None:
+        return running
+    shift = Shift(id=new_id(), expert_id=by.id, started_at=now)
+    # Started in two windows at once, it is one shift.
+    await session.execute(
+        insert(Shift)
+        .values(id=shift.id, expert_id=by.id, started_at=now)
+        .on_conflict_do_nothing(index_elements=["expert_id"], index_where=Shift.ended_at.is_(None))
+    )
+    _leave_trace(session, "shift_started", by, now)
+    return (await _running(session, by.id)) or shift
+
+
+async def end(session: Session, *, by: Expert, now: datetime) -> None:
+    """Stop to work. The cases in hand stay in hand. Who does not work stays so."""
+    running = await _running(session, by.id)
+    if running is not None:
+        running.ended_at = now
+        _leave_trace(session, "shift_ended", by, now)
+
+
+async def appear(session: Session, case_id: UUID, *, by: Expert, now: datetime) -> None:
+    """Have the case on the screen: a sign of it. Raises NotFound."""
+    if await cases.version(session, case_id) is None:
+        raise NotFound
+    known = await session.scalar(
+        select(Presence.seen_at).where(Presence.case_id == case_id, Presence.expert_id == by.id)
+    )
+    await session.execute(
+        insert(Presence)
+        .values(case_id=case_id, expert_id=by.id, seen_at=now)
+        .on_conflict_do_update(index_elements=["case_id", "expert_id"], set_={"seen_at": now})
+    )
+    if known is None or known < now - ABSENT_AFTER:
+        live.announce(session, audience=AUDIENCE, kind=PRESENCE_HINT, subject_id=case_id)
+
+
+async def leave(session: Session, case_id: UUID, *, by: Expert) -> None:
+    """Have it on the screen no more."""
+    gone = await session.scalars(
+        delete(Presence)
+        .where(Presence.case_id == case_id, Presence.expert_id == by.id)
+        .returning(Presence.case_id)
+    )
+    if gone.all():
+        live.announce(session, audience=AUDIENCE, kind=PRESENCE_HINT, subject_id=case_id)
+
+
+async def forget_absent(session: Session, now: datetime) -> None:
+    """Forget who left without a word."""
+    await session.execute(delete(Presence).where(Presence.seen_at < now - ABSENT_AFTER))
+
+
+async def _running(session: Session, expert_id: UUID) -> Shift | None:
+    return await session.scalar(select(Shift).where(Shift.expert_id == expert_id, Shift.ended_at.is_(None)))
+
+
+def _leave_trace(session: Session, act: str, by: Expert, now: datetime) -> None:
+    audit.record(session, act, by=by, now=now)
+    live.announce(session, audience=AUDIENCE, kind=act.replace("_", "."), subject_id=by.id)
