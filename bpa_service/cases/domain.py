@@ -33,14 +33,11 @@ class Act(StrEnum):
     RELEASE = "release"
     LAPSE = "lapse"
     REASSIGN = "reassign"
-    PRIORITISE = "prioritise"
     ASK = "ask"
     WITHDRAW_TASK = "withdraw_task"
     WAIT_FOR_CLIENT = "wait_for_client"
     GO_ON = "go_on"
     RECORD_FINDING = "record_finding"
-    RECORD_CHECK = "record_check"
-    SAVE_DRAFT = "save_draft"
     WRITE_NOTE = "write_note"
     WRITE_MESSAGE = "write_message"
     ASK_SECOND_OPINION = "ask_second_opinion"
@@ -91,14 +88,11 @@ RULES: Final[Mapping[Act, Mapping[State, Who]]] = {
     Act.RELEASE: _in(HOLDER, *OPEN),
     Act.LAPSE: _in(TIME, *LEASE_RUNS_IN),
     Act.REASSIGN: _in(SHIFT_LEAD, *OPEN),
-    Act.PRIORITISE: _in(SHIFT_LEAD, *OPEN),
     Act.ASK: _in(HOLDER, *OPEN),
     Act.WITHDRAW_TASK: _in(HOLDER_OR_SENIOR, *OPEN),
     Act.WAIT_FOR_CLIENT: _in(CLIENT, *OPEN),
     Act.GO_ON: _in(CLIENT, State.WAITING_CLIENT),
     Act.RECORD_FINDING: _in(HOLDER, *OPEN) | _in(SENIOR, State.ANSWERED),
-    Act.RECORD_CHECK: _in(HOLDER, *OPEN) | _in(SENIOR, State.ANSWERED),
-    Act.SAVE_DRAFT: _in(HOLDER, *OPEN) | _in(SENIOR, State.ANSWERED),
     Act.WRITE_NOTE: _in(HOLDER_OR_SENIOR, *OPEN, State.ANSWERED, *OVER),
     Act.WRITE_MESSAGE: _in(HOLDER_OR_SENIOR, *OPEN, State.ANSWERED),
     Act.ASK_SECOND_OPINION: _in(HOLDER, *OPEN),

@@ -17,7 +17,8 @@ from service_kit.http.route import CheckedRoute
 
 router = APIRouter(prefix="/api/v1/cases/{case_id}", route_class=CheckedRoute, tags=["preparing"])
 
-Checker = Annotated[Expert, Depends(may(Act.RECORD_CHECK))]
+# Who may state something may also check, and write the verdict.
+Writer = Annotated[Expert, Depends(may(Act.RECORD_FINDING))]
 
 
 @router.put("/checks/{check_id}", status_code=HTTPStatus.NO_CONTENT)
@@ -25,7 +26,7 @@ async def record_check(
     case_id: UUID,
     check_id: UUID,
     body: CheckResultIn,
-    expert: Checker,
+    expert: Writer,
     session: WriteSession,
     seen: SeenVersion,
     policy: PolicyOfApp,
@@ -42,7 +43,7 @@ async def record_check(
 async def reopen_check(
     case_id: UUID,
     check_id: UUID,
-    expert: Checker,
+    expert: Writer,
     session: WriteSession,
     seen: SeenVersion,
     policy: PolicyOfApp,
@@ -58,7 +59,7 @@ async def reopen_check(
 async def save_draft(
     case_id: UUID,
     body: WritingIn,
-    expert: Annotated[Expert, Depends(may(Act.SAVE_DRAFT))],
+    expert: Writer,
     session: WriteSession,
     policy: PolicyOfApp,
     now: Now,
@@ -72,7 +73,7 @@ async def save_draft(
 async def set_priority(
     case_id: UUID,
     body: Priority,
-    expert: Annotated[Expert, Depends(may(Act.PRIORITISE))],
+    expert: Annotated[Expert, Depends(may(Act.REASSIGN))],
     session: WriteSession,
     seen: SeenVersion,
     policy: PolicyOfApp,

@@ -28,7 +28,7 @@ async def record(
     now: datetime,
 ) -> None:
     """Say what came of a check; None takes it back. Raises NotFound for a check that the case is not asked."""
-    case = await acting.begin(session, case_id, Act.RECORD_CHECK, by=by, seen=seen, policy=policy, now=now)
+    case = await acting.begin(session, case_id, Act.RECORD_FINDING, by=by, seen=seen, policy=policy, now=now)
     known = await session.get(CheckResult, (case.id, check_id))
     asked = await playbook.checks_for(session, await evidence.shots_of(session, case.id), ())
     if known is None and check_id not in {check.id for check in asked}:

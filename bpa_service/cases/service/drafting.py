@@ -35,7 +35,7 @@ async def save(
 
     Returns when it was saved.
     """
-    case = await acting.begin(session, case_id, Act.SAVE_DRAFT, by=by, seen=None, policy=policy, now=now)
+    case = await acting.begin(session, case_id, Act.RECORD_FINDING, by=by, seen=None, policy=policy, now=now)
     values = asdict(writing) | {"author_id": by.id, "saved_at": now}
     statement = insert(SavedDraft).values(case_id=case.id, **values)
     await session.execute(statement.on_conflict_do_update(index_elements=["case_id"], set_=values))

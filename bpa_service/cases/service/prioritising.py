@@ -22,7 +22,7 @@ async def prioritise(
     now: datetime,
 ) -> Case:
     """Let the case come before all that are not urgent, or in its turn again. Its clock stays what it is."""
-    case = await acting.begin(session, case_id, Act.PRIORITISE, by=by, seen=seen, policy=policy, now=now)
+    case = await acting.begin(session, case_id, Act.REASSIGN, by=by, seen=seen, policy=policy, now=now)
     if case.urgent != urgent:
         case.urgent = urgent
         await clocks.place_anew(session, case, policy=policy, now=now)
