@@ -17,6 +17,7 @@ from bpa_service.db import tables
 from bpa_service.experts import demo, queries, schemas, service
 from bpa_service.experts.domain import Role
 from bpa_service.experts.factors import service as factors
+from bpa_service.playbook import starter
 from bpa_service.settings import read_environment
 from bpa_service.wiring import event_handlers, open_ports
 from service_kit.commands import CommandFailed, CommandLine, Delivery, Ownership, add_shared
@@ -45,6 +46,12 @@ def command_line() -> CommandLine:
     )
     reset.add_argument("login")
     line.add("reseal", reseal, "Seal the secrets of authenticator apps with the first of BPA_SECRET_KEYS.")
+    playbook = line.add(
+        "starter-playbook",
+        make_starter_playbook,
+        "Put checks and ready words to begin with into an empty playbook, in the name of somebody here.",
+    )
+    playbook.add_argument("login")
     line.add("demo-people", make_demo_people, "People to try everything with; prints their sign-ins as JSON.")
     return line
 
@@ -87,6 +94,16 @@ async def reseal(_arguments: Namespace) -> None:
     async with open_ports(read_environment()) as ports, ports.backbone.database.writing() as session:
         count = await factors.reseal(session, seal=ports.seal)
     print(f"{count} secrets are sealed with the first of the keys")
+
+
+async def make_starter_playbook(arguments: Namespace) -> None:
+    login: str = arguments.login
+    async with open_ports(read_environment()) as ports, ports.backbone.database.writing() as session:
+        known = await queries.credential(session, login)
+        if known is None:
+            raise CommandFailed(f"nobody has the login {login}")
+        await starter.ensure(session, by=known.expert)
+    print("the playbook has checks and ready words")
 
 
 async def make_demo_people(_arguments: Namespace) -> None:

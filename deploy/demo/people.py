@@ -263,11 +263,17 @@ class Expert(Person):
     def decide(
         self, case_id: str, verdict: str, summary: str, *, key: str | None = None, **decision: Any
     ) -> Json:
-        """Issue a decision on the case as it stands now."""
+        """Issue a decision on the case as it stands now, with every required check of its checklist done."""
+        for check in self.case(case_id)["checks"]:
+            if check["required"] and check["outcome"] is None:
+                self.check(case_id, check["check_id"], "ok")
         body: Json = {"preliminary": False, "finding_ids": [], "not_covered": [], **decision}
         body |= {"verdict": verdict, "summary": summary}
         version = self.case(case_id)["version"]
         return self.call("POST", f"/cases/{case_id}/decision", body, key=key, if_match=f'"{version}"')
+
+    def check(self, case_id: str, check_id: str, outcome: str) -> None:
+        self.call("PUT", f"/cases/{case_id}/checks/{check_id}", {"outcome": outcome})
 
     def wait_until(self, case_id: str, state: str, *, patience: float = 15.0) -> Json:
         return wait_for_state(lambda: self.case(case_id), state, patience)

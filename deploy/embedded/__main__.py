@@ -89,6 +89,8 @@ def _build_web_apps(console: Console) -> None:
 
 
 def _describe(stack: Stack, started_at: datetime) -> RunInfo:
+    people = stack.demo_people()
+    stack.starter_playbook()
     return RunInfo(
         pid=os.getpid(),
         started_at=started_at.isoformat(timespec="seconds"),
@@ -97,7 +99,7 @@ def _describe(stack: Stack, started_at: datetime) -> RunInfo:
         bpa_url=stack.bpa.url,
         desk_url=stack.bpa.public_url,
         outbox_url=f"{stack.cabinet.url}/dev/outbox",
-        people=stack.demo_people(),
+        people=people,
     )
 
 

@@ -170,13 +170,22 @@ class Stack:
         """The experts' demo sign-ins (`role`, `login`, `password`), made if they are not there yet."""
         if not self.data.people.exists():
             with self._step("Adding the experts of the demo"):
-                done = self.command(self.bpa, "demo-people")
-                if done.returncode != 0:
-                    last_words = "\n".join(done.stderr.splitlines()[-10:])
-                    raise StartFailed(f"demo-people ended with exit code {done.returncode}:\n{last_words}")
-                write_private(self.data.people, done.stdout)
+                write_private(self.data.people, self._printed_by("demo-people"))
         people: list[dict[str, str]] = json.loads(self.data.people.read_text())
         return people
+
+    def starter_playbook(self) -> None:
+        """Checks and ready words for the experts, if they have none yet."""
+        with self._step("Giving the experts a checklist to begin with"):
+            self._printed_by("starter-playbook", "admin")
+
+    def _printed_by(self, *words: str) -> str:
+        """What a command of bpa prints. Raises StartFailed."""
+        done = self.command(self.bpa, *words)
+        if done.returncode != 0:
+            last_words = "\n".join(done.stderr.splitlines()[-10:])
+            raise StartFailed(f"{words[0]} ended with exit code {done.returncode}:\n{last_words}")
+        return done.stdout
 
     def _start(self) -> None:
         if self.data.end_leftovers():

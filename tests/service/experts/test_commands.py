@@ -11,8 +11,12 @@ from pyotp.totp import TOTP
 
 from bpa_service.entrypoints.cli import command_line
 from bpa_service.experts import queries
+from bpa_service.experts.domain import Role
+from bpa_service.playbook import queries as playbook
+from bpa_service.playbook import starter
 from bpa_service.ports import Ports
 from bpa_service.settings import Settings
+from tests.support.experts import sign_in
 
 PASSWORD = "0123456789abcdef"
 
@@ -151,3 +155,15 @@ async def test_what_is_missing_in_the_environment_is_named(environment: pytest.M
 
     with pytest.raises(SystemExit, match="BPA_SERVICE_KEYS"):
         await run("demo-people")
+
+
+async def test_a_playbook_to_begin_with_is_put_in_place_once(bpa_ports: Ports) -> None:
+    assert await run("starter-playbook", "nobody") == 1
+    await sign_in(bpa_ports, Role.BPA_ADMIN, "keeper")
+
+    for _ in range(2):
+        assert await run("starter-playbook", "keeper") == 0
+
+    async with bpa_ports.backbone.database.reading() as session:
+        assert len(await playbook.checks(session)) == len(starter.CHECKS)
+        assert len(await playbook.templates(session)) == len(starter.TEMPLATES)
