@@ -17,11 +17,11 @@ import psutil
 from PIL import Image, ImageFilter
 
 from bench.harness import Figure
-from cabinet_service.inspections.identifiers import vin
 from cabinet_service.readings.domain import candidates
 from cabinet_service.readings.errors import ReaderBusy
 from cabinet_service.readings.reader import PhotoReader
 from deploy.demo import photos
+from shared_schemas import vin
 
 NUMBERS: Final = 12
 SIZE: Final = (1600, 1200)

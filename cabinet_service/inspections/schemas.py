@@ -16,7 +16,6 @@ from pydantic import (
 
 from cabinet_service.inspections.domain import Act, Kind, Missing, Role, TaskState
 from cabinet_service.inspections.identifiers import Severity
-from cabinet_service.inspections.identifiers.vin import Confidence, Region
 from cabinet_service.photos.intake import MediaType
 from cabinet_service.photos.limits import MAX_FILE_BYTES
 from cabinet_service.photos.schemas import EvidenceOut
@@ -25,6 +24,7 @@ from shared_schemas.clock import Clock, Reckoning
 from shared_schemas.events.bpa_v1 import ExpertRef, FindingView
 from shared_schemas.evidence import PlaceOnEvidence
 from shared_schemas.ledger import ClockLine
+from shared_schemas.vin import Confidence, Region
 from shared_schemas.words import DeclineReason, IdentifierKind, InspectionState, Shot, Verdict
 
 MAX_IDS: Final = 60

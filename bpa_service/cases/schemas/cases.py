@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from bpa_service.cases import domain, effort
@@ -28,14 +27,15 @@ from bpa_service.sla.domain import Ledger
 from service_kit.http.schemas import ApiOutput
 from shared_schemas import clock as arithmetic
 from shared_schemas import ledger as itemised
+from shared_schemas import vin
 from shared_schemas.clock import Clock, Reckoning
 from shared_schemas.events.bpa_v1 import ExpertRef
 from shared_schemas.events.cabinet_v1 import ClientRef, VehicleClaim
 from shared_schemas.evidence import EvidenceRef
 from shared_schemas.ledger import ClockLine
+from shared_schemas.vin import LENGTH as _VIN_LENGTH
+from shared_schemas.vin import Region
 from shared_schemas.words import IdentifierKind, InspectionState
-
-_VIN_LENGTH: Final = 17
 
 
 class Threshold(ApiOutput):
@@ -43,6 +43,38 @@ class Threshold(ApiOutput):
 
     percent: int
     at: datetime | None
+
+
+class VinDecode(ApiOutput):
+    """What the VIN says of itself: information, no proof. `maker` is its code.
+
+    `years` are the model years that it may mean, the newest first; empty if its maker put none there.
+    `check_digit_fits` is null where no check digit is demanded. `contradicts` names what the client said that the
+    VIN speaks against: `year`.
+    """
+
+    maker: str
+    region: Region
+    years: list[int]
+    check_digit_fits: bool | None
+    contradicts: list[str]
+
+    @classmethod
+    def of(cls, claim: VehicleClaim, now: datetime) -> "VinDecode | None":
+        """None for any other identifier, and for one that is not well formed."""
+        text = claim.identifier
+        if claim.identifier_kind is not IdentifierKind.VIN or not vin.is_well_formed(text):
+            return None
+        facts = vin.facts(text, this_year=now.year)
+        years = [one.year for one in facts.model_years]
+        digit = facts.check_digit
+        return cls(
+            maker=facts.maker,
+            region=facts.region,
+            years=years,
+            check_digit_fits=digit.fits if digit.mandatory else None,
+            contradicts=["year"] if vin.speaks_against(facts, claim.year) else [],
+        )
 
 
 class QueueRow(ApiOutput):
@@ -104,6 +136,7 @@ class CaseOut(ApiOutput):
     version: int
     claim: VehicleClaim
     identifier: str
+    decode: VinDecode | None
     client: ClientRef
     worry: str | None
     disputed: bool
@@ -145,6 +178,7 @@ class CaseOut(ApiOutput):
             version=case.version,
             claim=claim,
             identifier=display(claim),
+            decode=VinDecode.of(claim, now),
             client=ClientRef.model_validate(case.client),
             worry=case.worry,
             disputed=case.disputed,

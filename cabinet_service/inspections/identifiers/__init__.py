@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from cabinet_service.inspections.identifiers import vin
 from cabinet_service.inspections.identifiers.letters import CYRILLIC_TO_LATIN, UNREADABLE, folded, latin
 from cabinet_service.inspections.identifiers.plates import LONGEST as LONGEST_PLATE
 from cabinet_service.inspections.identifiers.plates import read_plate
-from cabinet_service.inspections.identifiers.vin import VinFacts
+from shared_schemas import vin
+from shared_schemas.vin import VinFacts
 from shared_schemas.words import IdentifierKind
 
 # Room for a VIN spelled with a space after each character and then some; nobody means more than this.

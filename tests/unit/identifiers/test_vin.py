@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cabinet_service.inspections.identifiers import vin
-from cabinet_service.inspections.identifiers.vin import Confidence, ModelYear, Region
+from shared_schemas import vin
+from shared_schemas.vin import Confidence, ModelYear, Region
 
 vins = st.text(sorted(vin.ALPHABET), min_size=17, max_size=17)
 
@@ -113,3 +113,24 @@ def test_european_ford_has_its_year_at_eleven(maker: str) -> None:
 def test_small_maker_goes_on_in_the_serial() -> None:
     assert vin.facts("X89200000C0DM1234").maker == "X89DM1"
     assert vin.facts("XTA21099043576891").maker == "XTA"
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "expected"),
+    [
+        ("1HGCM82633A004352", 2003, False),
+        ("1HGCM82633A004352", 2004, False),
+        ("1HGCM82633A004352", 2006, True),
+        ("1HGCM82633A004352", None, False),
+        ("WBA00000000000000", 2020, False),
+    ],
+)
+def test_a_year_is_contradicted_only_beyond_one_either_way(
+    text: str, year: int | None, expected: bool
+) -> None:
+    assert vin.speaks_against(vin.facts(text, this_year=2026), year) is expected
+
+
+def test_what_is_no_vin_is_not_well_formed() -> None:
+    assert vin.is_well_formed("1HGCM82633A004352")
+    assert not any(map(vin.is_well_formed, ("", "1HGCM82633A00435", "1HGCM82633A00435O", "SV30-0169266")))

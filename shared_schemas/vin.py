@@ -89,6 +89,22 @@ def facts(vin: str, *, this_year: int | None = None) -> VinFacts:
     )
 
 
+def is_well_formed(text: str) -> bool:
+    """Whether it is 17 characters of `ALPHABET`."""
+    return len(text) == LENGTH and ALPHABET.issuperset(text)
+
+
+def speaks_against(known: VinFacts, year: int | None) -> bool:
+    """Whether no model year that the VIN may mean is within one of `year`, which somebody said.
+
+    Model year, production year and the year of first registration are three things, so one year either way says
+    nothing. A VIN without a model year speaks against none.
+    """
+    if year is None or not known.model_years:
+        return False
+    return all(abs(candidate.year - year) > 1 for candidate in known.model_years)
+
+
 def region(vin: str) -> Region:
     """The region of the first two characters."""
     first, second = vin[0], vin[1]
