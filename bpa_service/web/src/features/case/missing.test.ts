@@ -11,7 +11,7 @@ function facts(severities: readonly Severity[], more: Partial<Facts> = {}): Fact
     text: "",
     places: [{ evidence_id: "photo", region: null }],
   }));
-  return { findings, info_tasks: [], second_opinion: null, evidence: [], ...more } as unknown as Facts;
+  return { findings, info_tasks: [], second_opinion: null, evidence: [], checks: [], ...more } as unknown as Facts;
 }
 
 function draft(verdict: Verdict | "", more = {}) {
@@ -44,8 +44,23 @@ describe("what a verdict lacks", () => {
     const open = facts(["anomaly"], {
       info_tasks: [{ state: "open", blocking: true }, { state: "open", blocking: false }],
       second_opinion: {},
+      checks: [{ required: true, outcome: null }, { required: false, outcome: null }],
       evidence: [{ evidence_id: "photo", original: "awaited" }],
     } as unknown as Partial<Facts>);
-    expect(missing(draft("doubts"), open)).toEqual(["info_task_open", "second_opinion_open", "original_awaited"]);
+    expect(missing(draft("doubts"), open)).toEqual([
+      "info_task_open",
+      "check_open",
+      "second_opinion_open",
+      "original_awaited",
+    ]);
+  });
+
+  it("is nothing that was asked for and has come", () => {
+    const done = facts(["anomaly"], {
+      info_tasks: [{ state: "fulfilled", blocking: true }],
+      second_opinion: { answered_at: "2026-11-26T12:00:00Z" },
+      checks: [{ required: true, outcome: "odd" }],
+    } as unknown as Partial<Facts>);
+    expect(missing(draft("doubts"), done)).toEqual([]);
   });
 });

@@ -1,19 +1,20 @@
 /** What a verdict still lacks, by the same rules as the server's (`cases/domain.py`): named before it is sent. */
 
 import type { Case } from "../../api/client";
-import type { Draft } from "./verdict.svelte";
+import type { Draft } from "./drafts.svelte";
 
 export type Lack =
   | "verdict"
   | "summary"
   | "info_task_open"
+  | "check_open"
   | "second_opinion_open"
   | "original_awaited"
   | "finding_needed"
   | "contradiction_unresolved"
   | "not_covered_needed";
 
-type Facts = Pick<Case, "findings" | "info_tasks" | "second_opinion" | "evidence">;
+type Facts = Pick<Case, "findings" | "info_tasks" | "second_opinion" | "evidence" | "checks">;
 
 export function missing(draft: Draft, found: Facts): Lack[] {
   const findings = found.findings.filter((one) => !draft.without.includes(one.finding_id));
@@ -24,7 +25,9 @@ export function missing(draft: Draft, found: Facts): Lack[] {
   if (!draft.verdict) lacks.push("verdict");
   if (!draft.summary.trim()) lacks.push("summary");
   if (found.info_tasks.some((task) => task.state === "open" && task.blocking)) lacks.push("info_task_open");
-  if (found.second_opinion) lacks.push("second_opinion_open");
+  if (found.checks.some((one) => one.required && !one.outcome)) lacks.push("check_open");
+  const opinion = found.second_opinion;
+  if (opinion && !opinion.answered_at && !opinion.withdrawn_at) lacks.push("second_opinion_open");
   if (seen.some((id) => awaited.has(id))) lacks.push("original_awaited");
   switch (draft.verdict) {
     case "clean":

@@ -6,45 +6,19 @@
 import { passes } from "$kit/api/problem";
 import { newId, once, told } from "$kit/api/told";
 import { words } from "$kit/ui/errors";
-import { api, type Schemas, type Verdict } from "../../api/client";
+import { api, type Schemas } from "../../api/client";
+import { forget } from "./drafts.svelte";
 
 export const UNDO_SECONDS = 10;
 const AGAIN_AFTER = 3_000;
-
-export interface Draft {
-  verdict: Verdict | "";
-  summary: string;
-  advice: string;
-  /** One thing a line. */
-  notCovered: string;
-  /** Findings that it does not rest on. */
-  without: readonly string[];
-}
-
-const EMPTY: Draft = { verdict: "", summary: "", advice: "", notCovered: "", without: [] };
-
-export function draftOf(caseId: string): Draft {
-  try {
-    return { ...EMPTY, ...(JSON.parse(localStorage.getItem(keptAs(caseId)) ?? "{}") as Partial<Draft>) };
-  } catch {
-    return EMPTY;
-  }
-}
-
-export function keep(caseId: string, draft: Draft | undefined): void {
-  if (draft) localStorage.setItem(keptAs(caseId), JSON.stringify(draft));
-  else localStorage.removeItem(keptAs(caseId));
-}
-
-function keptAs(caseId: string): string {
-  return `verdict of ${caseId}`;
-}
 
 interface Given {
   caseId: string;
   number: string;
   version: number;
   body: Schemas["DecisionIn"];
+  /** Why an answer is amended; nothing for the first one. */
+  reason?: string;
 }
 
 class Pending {
@@ -84,8 +58,13 @@ class Pending {
     const header = { ...once(this.key), "If-Match": `"${given.version}"` };
     const params = { path: { case_id: given.caseId }, header };
     try {
-      await told(api.POST("/api/v1/cases/{case_id}/decision", { params, body: given.body, ...options }));
-      keep(given.caseId, undefined);
+      const { body, reason } = given;
+      if (reason === undefined) await told(api.POST("/api/v1/cases/{case_id}/decision", { params, body, ...options }));
+      else {
+        const amendment = { ...body, reason, preliminary: false as const };
+        await told(api.POST("/api/v1/cases/{case_id}/amendments", { params, body: amendment, ...options }));
+      }
+      forget(given.caseId);
       this.end();
     } catch (error) {
       // What has arrived is not done twice: the key says that it is the same.

@@ -3,7 +3,9 @@
 import { Problem } from "$kit/api/problem";
 import { stream } from "$kit/api/stream.svelte";
 import { told } from "$kit/api/told";
-import { api, type Case, type Schemas } from "../../api/client";
+import { merged } from "$kit/looking";
+import { api, type Act, type Case, type Schemas } from "../../api/client";
+import { PRESENCE_CHANGED } from "../../presence.svelte";
 
 const KEPT = 8;
 /** The newest cases that were looked at, so that the next one is painted before it is asked for. */
@@ -41,8 +43,6 @@ export class WatchedCase {
   /** What kept the newest attempt to look from succeeding. */
   error = $state.raw<unknown>();
   private ahead = 0;
-  private looking: Promise<void> | undefined;
-  private again = false;
 
   constructor(readonly id: string) {
     this.case = known.get(id);
@@ -57,27 +57,21 @@ export class WatchedCase {
   watch(): () => void {
     void this.look();
     return stream.listen((hint) => {
-      if (!hint || hint.subject_id === this.id) void this.look();
+      if (!hint || (hint.subject_id === this.id && hint.kind !== PRESENCE_CHANGED)) void this.look();
     });
   }
 
-  /** Look once more; several wishes at once are one. Returns once what is shown is no older than the wish. */
-  look(): Promise<void> {
-    if (this.looking) this.again = true;
-    this.looking ??= this.everything().finally(() => (this.looking = undefined));
-    return this.looking;
+  /** Look once more. Returns once what is shown is no older than the wish. */
+  readonly look = merged(() => this.fetch());
+
+  /** What may be done now; nothing while there is no connection. */
+  get acts(): readonly Act[] {
+    return stream.cut ? [] : (this.case?.acts ?? []);
   }
 
   /** What is sent with an act, so that nothing is done to a case that has changed since it was seen. */
   get seen(): { "If-Match": string } {
     return { "If-Match": `"${this.case?.version ?? 0}"` };
-  }
-
-  private async everything(): Promise<void> {
-    do {
-      this.again = false;
-      await this.fetch();
-    } while (this.again);
   }
 
   private async fetch(): Promise<void> {

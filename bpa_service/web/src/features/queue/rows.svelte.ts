@@ -2,7 +2,9 @@
 
 import { stream } from "$kit/api/stream.svelte";
 import { told } from "$kit/api/told";
+import { merged } from "$kit/looking";
 import { api, type QueueRow, type View } from "../../api/client";
+import { PRESENCE_CHANGED } from "../../presence.svelte";
 
 const PAGE = 200; // the most that the server gives at once
 const PAUSE = 300;
@@ -18,8 +20,6 @@ class Rows {
   /** The server's time less this desk's, in milliseconds. */
   private ahead = 0;
   private wanted = PAGE;
-  private looking = false;
-  private again = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** The server's time. */
@@ -31,6 +31,7 @@ class Rows {
   watch(): () => void {
     void this.look();
     const off = stream.listen((hint) => {
+      if (hint?.kind === PRESENCE_CHANGED) return;
       // A burst of changes is one look.
       clearTimeout(this.timer);
       this.timer = setTimeout(() => void this.look(), hint ? PAUSE : 0);
@@ -56,18 +57,7 @@ class Rows {
     void this.look();
   }
 
-  async look(): Promise<void> {
-    if (this.looking) {
-      this.again = true;
-      return;
-    }
-    this.looking = true;
-    do {
-      this.again = false;
-      await this.fetch();
-    } while (this.again);
-    this.looking = false;
-  }
+  readonly look = merged(() => this.fetch());
 
   private async fetch(): Promise<void> {
     const { view, wanted } = this;

@@ -3,6 +3,7 @@
 import { api, type Inspection, type Schemas } from "../../api/client";
 import { told } from "$kit/api/told";
 import { stream } from "$kit/api/stream.svelte";
+import { merged } from "$kit/looking";
 
 type ClockOut = Schemas["ClockOut"];
 export type Entry = Schemas["TimelineEntryOut"];
@@ -19,8 +20,6 @@ export class Watched {
   error = $state.raw<unknown>();
   /** The server's time less this phone's, in milliseconds: the phone's clock may be wrong by a day. */
   private ahead = 0;
-  private looking = false;
-  private again = false;
 
   constructor(private readonly id: string) {}
 
@@ -37,19 +36,8 @@ export class Watched {
     });
   }
 
-  /** Look once more; several wishes at once are one. */
-  async look(): Promise<void> {
-    if (this.looking) {
-      this.again = true;
-      return;
-    }
-    this.looking = true;
-    do {
-      this.again = false;
-      await this.fetch();
-    } while (this.again);
-    this.looking = false;
-  }
+  /** Look once more. */
+  readonly look = merged(() => this.fetch());
 
   private async fetch(): Promise<void> {
     const path = { inspection_id: this.id };

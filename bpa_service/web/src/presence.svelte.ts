@@ -1,0 +1,66 @@
+/** Who has which case on their screen, so that nobody works beside somebody else without knowing it. */
+
+import { stream } from "$kit/api/stream.svelte";
+import { told } from "$kit/api/told";
+import { api } from "./api/client";
+import { session } from "./api/session.svelte";
+
+const SIGN_EVERY = 20_000;
+/** The kind of hint that says that somebody came to a case, or left it. */
+export const PRESENCE_CHANGED = "presence.changed";
+
+class Presence {
+  private here = $state.raw<ReadonlyMap<string, readonly string[]>>(new Map());
+
+  /** The others who have the case open, by name. */
+  at(caseId: string): readonly string[] {
+    return this.here.get(caseId) ?? [];
+  }
+
+  /** Keep it fresh until the function that is returned is called. */
+  watch(): () => void {
+    void this.look();
+    // Who left without a word is told of by nobody.
+    const timer = setInterval(() => void this.look(), 2 * SIGN_EVERY);
+    const off = stream.listen((hint) => {
+      if (!hint || hint.kind === PRESENCE_CHANGED) void this.look();
+    });
+    return () => {
+      clearInterval(timer);
+      off();
+    };
+  }
+
+  /** Have a case on the screen until the function that is returned is called. */
+  appear(caseId: string): () => void {
+    const params = { path: { case_id: caseId } };
+    // A sign that is lost is followed by the next one.
+    const sign = (): void => void told(api.PUT("/api/v1/cases/{case_id}/presence", { params })).catch(() => undefined);
+    const leave = (): void =>
+      void told(api.DELETE("/api/v1/cases/{case_id}/presence", { params, keepalive: true })).catch(() => undefined);
+    sign();
+    const timer = setInterval(sign, SIGN_EVERY);
+    addEventListener("pagehide", leave);
+    return () => {
+      clearInterval(timer);
+      removeEventListener("pagehide", leave);
+      leave();
+    };
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const { items } = await told(api.GET("/api/v1/presence"));
+      const here = new Map<string, string[]>();
+      for (const { case_id, expert } of items) {
+        if (expert.expert_id === session.me?.id) continue;
+        here.set(case_id, [...(here.get(case_id) ?? []), expert.display_name]);
+      }
+      this.here = here;
+    } catch {
+      // The banner says that there is no connection; what was known stays.
+    }
+  }
+}
+
+export const presence = new Presence();
