@@ -16,7 +16,7 @@ from uuid import UUID
 
 from bench.harness import ROUNDS, Figure
 from bench.shift import Noted, Shift, Sight
-from bpa_service.shifts.domain import HORIZON, MODEL, Load, forecast, predicted_effort
+from bpa_service.shifts.domain import HORIZON, MODEL, Load, forecast
 
 MEASURED: Final = range(200)
 TUNED_BY: Final = range(1000, 1200)
@@ -213,7 +213,7 @@ def _spreads(noted: Noted) -> tuple[float, float]:
     """Of an expert's handling times, and between experts: standard deviations of logarithms."""
     of_expert: dict[UUID, list[float]] = {}
     for one in noted.handled:
-        usual = predicted_effort(one.photos, disputed=one.disputed)
+        usual = MODEL.effort.of(one.photos, disputed=one.disputed)
         of_expert.setdefault(one.expert, []).append(log(one.seconds / usual))
     own = [statistics.variance(logs) for logs in of_expert.values() if len(logs) > 1]
     means = [statistics.fmean(logs) for logs in of_expert.values()]

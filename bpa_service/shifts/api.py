@@ -62,7 +62,7 @@ async def leave(case_id: UUID, expert: CurrentExpert, session: WriteSession) -> 
 @router.get("/shift-board")
 async def get_board(expert: Overseer, session: Reading, policy: PolicyOfApp, now: Now) -> BoardOut:
     """How the shift stands, and what is to be expected of the next half hour."""
-    found = await board.look(session, viewer=expert, now=now)
+    found = await board.look(session, viewer=expert, policy=policy, now=now)
     people = [found.incident.started_by, found.incident.ended_by] if found.incident else []
     return BoardOut.of(found, await cases.names(session, people), policy, now)
 

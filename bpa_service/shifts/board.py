@@ -9,6 +9,7 @@ from uuid import UUID
 
 from bpa_service.cases import queries as cases
 from bpa_service.cases.models import Incident
+from bpa_service.cases.policy import Policy
 from bpa_service.cases.queries import Row, View
 from bpa_service.experts import queries as experts
 from bpa_service.experts.domain import Expert
@@ -42,35 +43,46 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """How the shift stands. `at_risk` are the cases most likely to run out of time, the likeliest first."""
+    """How the shift stands. `at_risk` are the cases most likely to run out of time, the likeliest first.
+
+    There is no forecast out of hours: every clock stands, and nobody is at work.
+    """
 
     desks: Sequence[Desk]
     open_cases: int
     free_cases: int
     at_risk: Sequence[tuple[Row, float]]
-    forecast: Forecast
+    forecast: Forecast | None
     incident: Incident | None
 
 
-async def look(session: ReadSession, *, viewer: Expert, now: datetime) -> Board:
+async def look(session: ReadSession, *, viewer: Expert, policy: Policy, now: datetime) -> Board:
     """The board at `now`. It costs a fixed number of queries and reads at most MAX_CASES cases."""
     page = Page(after=None, limit=MAX_CASES - 1)
     rows = await cases.queue(session, View.ALL, page, viewer_id=viewer.id)
     at_work = await queries.at_work(session)
-    seen = forecast([_load(row, now) for row in rows], [one.expert_id for one in at_work])
+    hours = policy.clock.hours
+    seen: Forecast | None = None
+    if hours is None or hours.opening_after(now) <= now:
+        seen = forecast([_load(row, now) for row in rows], [one.expert_id for one in at_work])
     incidents = await cases.incidents(session, Page(after=None, limit=1))
-    risky = [(row, seen.probabilities.get(row.case.id, 1.0)) for row in rows]
-    risky = [(row, probability) for row, probability in risky if probability >= AT_RISK]
-    # Of two as likely the one that has less time left, which is the order of the rows.
-    risky.sort(key=lambda one: -one[1])
     return Board(
         desks=await _desks(session, rows, at_work, now),
         open_cases=len(rows),
         free_cases=sum(row.case.holder_id is None for row in rows),
-        at_risk=risky[:MAX_AT_RISK],
+        at_risk=_at_risk(rows, seen),
         forecast=seen,
         incident=next((incident for incident in incidents if incident.ended_at is None), None),
     )
+
+
+def _at_risk(rows: Sequence[Row], seen: Forecast | None) -> list[tuple[Row, float]]:
+    if seen is None:
+        return []
+    risky = [(row, seen.probabilities.get(row.case.id, 1.0)) for row in rows]
+    risky = [(row, probability) for row, probability in risky if probability >= AT_RISK]
+    # Of two as likely the one that has less time left, which is the order of the rows.
+    return sorted(risky, key=lambda one: -one[1])[:MAX_AT_RISK]
 
 
 def _load(row: Row, now: datetime) -> Load:

@@ -1,6 +1,6 @@
 """How likely it is, for each open case, that its clock runs out soon: the forecast for the shift lead.
 
-The model. Handling a case takes a lognormal time around `predicted_effort`, longer with a slow expert; of a case
+The model. Handling a case takes a lognormal time around `Effort.of`, longer with a slow expert; of a case
 in hand, what is left given how long it has taken so far. An expert stays with the case in hand; whoever is free
 takes the case with the least time left, out of those that wait for anybody and of their own that the client has
 answered. A paused case comes back after an exponential time, to its holder if it has one. This is played
@@ -23,6 +23,8 @@ from statistics import NormalDist
 from typing import Final
 from uuid import UUID
 
+from bpa_service.cases.effort import USUAL, Effort
+
 HORIZON: Final = 1800.0
 """Seconds that the lead looks ahead."""
 
@@ -39,11 +41,7 @@ _FARTHEST: Final = 30.0
 class Model:
     """What the forecast takes for granted. Times in seconds."""
 
-    base: float = 165.0
-    """Handling a case without photos."""
-    per_photo: float = 24.0
-    disputed: float = 1.6
-    """How many times as long a disputed case takes."""
+    effort: Effort = USUAL
     spread: float = 0.5
     """Standard deviation of the logarithm of one expert's handling times; a little more than it is, for what the
     model leaves out."""
@@ -86,12 +84,6 @@ class Forecast:
     """How many of these clocks will run out: the sum of the probabilities."""
     breached: int
     """How many have run out already; these cases still need work, and are not in `probabilities`."""
-
-
-def predicted_effort(photos: int, *, disputed: bool = False, model: Model = MODEL) -> float:
-    """How long handling such a case takes on average, in seconds."""
-    effort = model.base + model.per_photo * photos
-    return effort * model.disputed if disputed else effort
 
 
 def forecast(
@@ -225,7 +217,7 @@ def _efforts(load: Load, model: Model) -> list[float]:
     """The seconds that a case still takes, for each play."""
     random = Random(load.case_id.int).random  # noqa: S311 - as above
     luck = [random() for _ in range(model.draws)]  # small is bad
-    mean = predicted_effort(load.photos, disputed=load.disputed, model=model)
+    mean = model.effort.of(load.photos, disputed=load.disputed)
     worked_seconds = load.worked_seconds or 0.0
     if worked_seconds <= 0:
         longest_first = _factors(model.spread)

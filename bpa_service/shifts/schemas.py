@@ -8,7 +8,7 @@ from bpa_service.cases.policy import Policy
 from bpa_service.cases.schemas.cases import QueueRow
 from bpa_service.cases.schemas.outputs import IncidentOut, Names
 from bpa_service.shifts.board import Board, Desk
-from bpa_service.shifts.domain import HORIZON
+from bpa_service.shifts.domain import HORIZON, Forecast
 from bpa_service.shifts.queries import Here, Work
 from service_kit.http.schemas import ApiOutput
 from shared_schemas.events.bpa_v1 import ExpertRef
@@ -78,7 +78,7 @@ class RiskOut(ApiOutput):
 
 
 class ForecastOut(ApiOutput):
-    """What is to be expected within `horizon_seconds` if staffing stays as it is.
+    """What is to be expected of the cases that are open now, if staffing stays as it is.
 
     `expected_breaches` of clocks that still run; `breached` have run out already. `staff` is how many are on
     shift. The model is in docs/decisions/0023.
@@ -89,20 +89,30 @@ class ForecastOut(ApiOutput):
     expected_breaches: float
     breached: int
 
+    @classmethod
+    def of(cls, forecast: Forecast, staff: int) -> "ForecastOut":
+        return cls(
+            horizon_seconds=int(HORIZON),
+            staff=staff,
+            expected_breaches=round(forecast.expected, 2),
+            breached=forecast.breached,
+        )
+
 
 class BoardOut(ApiOutput):
-    """How the shift stands. `at_risk` begins with the likeliest."""
+    """How the shift stands. `at_risk` begins with the likeliest; out of hours there is no forecast."""
 
     at: datetime
     open_cases: int
     free_cases: int
     desks: list[DeskOut]
     at_risk: list[RiskOut]
-    forecast: ForecastOut
+    forecast: ForecastOut | None
     incident: IncidentOut | None
 
     @classmethod
     def of(cls, board: Board, names: Names, policy: Policy, now: datetime) -> "BoardOut":
+        staff = sum(desk.since is not None for desk in board.desks)
         return cls(
             at=now,
             open_cases=board.open_cases,
@@ -112,12 +122,7 @@ class BoardOut(ApiOutput):
                 RiskOut(row=QueueRow.of(row, policy, now), probability=round(probability, 3))
                 for row, probability in board.at_risk
             ],
-            forecast=ForecastOut(
-                horizon_seconds=int(HORIZON),
-                staff=sum(desk.since is not None for desk in board.desks),
-                expected_breaches=round(board.forecast.expected, 2),
-                breached=board.forecast.breached,
-            ),
+            forecast=ForecastOut.of(board.forecast, staff) if board.forecast else None,
             incident=IncidentOut.of(board.incident, names) if board.incident else None,
         )
 

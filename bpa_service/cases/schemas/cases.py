@@ -119,7 +119,7 @@ class QueueRow(ApiOutput):
             claim_late=case.claim_late,
             urgent=case.urgent,
             photos=case.photo_count,
-            effort_seconds=round(effort.predicted(case.photo_count, disputed=case.disputed)),
+            effort_seconds=round(effort.USUAL.of(case.photo_count, disputed=case.disputed)),
             open_tasks=row.open_tasks,
             submitted_at=case.submitted_at,
             reckoning=arithmetic.reckon(row.clock, now),

@@ -17,7 +17,7 @@ from tests.support.experts import sign_in
 
 async def on_board(desk: Desk) -> board.Board:
     async with desk.ports.backbone.database.reading() as session:
-        return await board.look(session, viewer=desk.lead, now=desk.now)
+        return await board.look(session, viewer=desk.lead, policy=desk.policy, now=desk.now)
 
 
 async def here(desk: Desk, case_id: UUID) -> list[str]:
@@ -81,6 +81,7 @@ async def test_the_board_shows_loads_and_what_is_at_risk(desk: Desk) -> None:
     risks = {row.case.id: probability for row, probability in found.at_risk}
     assert risks[late] == 1
     assert 0.5 < risks[held] < 1
+    assert found.forecast is not None
     assert found.forecast.breached >= 1
     async with desk.ports.backbone.database.writing() as session:
         await service.end(session, by=desk.boris, now=desk.now)

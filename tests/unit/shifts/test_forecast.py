@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpa_service.shifts.domain import HORIZON, MODEL, Forecast, Load, forecast, predicted_effort
+from bpa_service.shifts.domain import HORIZON, MODEL, Forecast, Load, forecast
 
 QUICK = replace(MODEL, draws=32)
 """What holds for any board holds with a few plays too, and is found out sooner."""
@@ -48,9 +48,9 @@ staffs = st.sets(st.sampled_from(STAFF))
 
 
 def test_more_photos_and_a_dispute_take_longer() -> None:
-    assert predicted_effort(0) == MODEL.base
-    assert predicted_effort(11) - predicted_effort(10) == MODEL.per_photo
-    assert predicted_effort(10, disputed=True) == predicted_effort(10) * MODEL.disputed
+    assert MODEL.effort.of(0) == MODEL.effort.base
+    assert MODEL.effort.of(11) - MODEL.effort.of(10) == MODEL.effort.per_photo
+    assert MODEL.effort.of(10, disputed=True) == MODEL.effort.of(10) * MODEL.effort.disputed
 
 
 def test_no_case_no_breach() -> None:
@@ -73,7 +73,7 @@ def test_the_holder_works_though_they_are_not_of_the_staff_but_takes_nothing_els
 
 
 def test_a_case_that_is_as_long_as_what_is_left_breaches_about_as_often_as_not() -> None:
-    middle = predicted_effort(10)  # the median is a little less than the mean
+    middle = MODEL.effort.of(10)  # the median is a little less than the mean
     assert 0.3 < only(forecast([case(left=middle)], STAFF)) < 0.5
 
 
