@@ -10,6 +10,8 @@ export interface Key {
   /** What it does, for the help; nothing for one that need not be told of. */
   does?: () => string;
   act: (event: KeyboardEvent) => void;
+  /** Also where somebody is writing. */
+  always?: true;
 }
 
 /** By the notation of tinykeys: `j`, `Shift+?`, `$mod+Enter` (`$mod` is Ctrl, or Command on a Mac). */
@@ -21,7 +23,7 @@ class Keys {
   /** Have these keys work until the function that is returned is called; the newest map wins. */
   on(map: KeyMap): () => void {
     this.maps = [...untrack(() => this.maps), map];
-    const bound = Object.entries(map).map(([key, { act }]) => [key, guarded(key, act)] as const);
+    const bound = Object.entries(map).map(([key, what]) => [key, guarded(what, key === "Escape")] as const);
     const off = tinykeys(window, Object.fromEntries(bound));
     return () => {
       off();
@@ -29,17 +31,23 @@ class Keys {
     };
   }
 
-  /** All keys that work now, with what they do. */
-  get told(): [string, string][] {
+  /** All keys that work now and what they do, in words and in deed. */
+  get acts(): { key: string; does: string; act: Key["act"] }[] {
     return this.maps.flatMap((map) =>
-      Object.entries(map).flatMap(([key, { does }]) => (does ? [[key, does()] as [string, string]] : [])),
+      Object.entries(map).flatMap(([key, { does, act }]) => (does ? [{ key, does: does(), act }] : [])),
     );
   }
 }
 
-function guarded(key: string, act: (event: KeyboardEvent) => void): (event: KeyboardEvent) => void {
+/** The key as it is printed on a keyboard. */
+export function keyName(key: string): string {
+  const mod = navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl";
+  return key.replace("$mod", mod).replace("Shift+?", "?").replace(/(^|\+)[a-z]$/, (letter) => letter.toUpperCase());
+}
+
+function guarded({ act, always }: Key, leaves: boolean): (event: KeyboardEvent) => void {
   return (event) => {
-    if (event.defaultPrevented || (key !== "Escape" && isWriting(event.target))) return;
+    if (event.defaultPrevented || (!leaves && !always && isWriting(event.target))) return;
     // Behind an open dialog nothing happens.
     if (document.querySelector("dialog:modal")) return;
     event.preventDefault();

@@ -31,11 +31,14 @@ export class DraftOfCase {
   /** Somebody else has written one meanwhile: whose, and a way to go on with theirs. */
   other = $state.raw<Schemas["WritingOut"]>();
   savedAt = $state.raw<Date>();
+  /** Who had begun it, if anybody had. */
+  readonly begunBy: Schemas["ExpertRef"] | undefined;
   private kept: Kept;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly found: Case) {
     const theirs = found.draft ?? undefined;
+    this.begunBy = theirs?.author;
     const here = read(found.id);
     if (here?.ours) {
       this.kept = here;

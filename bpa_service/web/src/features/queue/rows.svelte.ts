@@ -5,6 +5,7 @@ import { told } from "$kit/api/told";
 import { merged } from "$kit/looking";
 import { api, type QueueRow, type View } from "../../api/client";
 import { PRESENCE_CHANGED } from "../../presence.svelte";
+import { away } from "./away.svelte";
 
 const PAGE = 200; // the most that the server gives at once
 const PAUSE = 300;
@@ -30,6 +31,11 @@ class Rows {
   /** Keep them fresh until the function that is returned is called. */
   watch(): () => void {
     void this.look();
+    const turned = (): void => {
+      if (document.hidden) away.leave(this.all, this.view);
+      else void this.look().then(() => away.comeBack(this.all, this.view));
+    };
+    document.addEventListener("visibilitychange", turned);
     const off = stream.listen((hint) => {
       if (hint?.kind === PRESENCE_CHANGED) return;
       // A burst of changes is one look.
@@ -38,6 +44,7 @@ class Rows {
     });
     return () => {
       clearTimeout(this.timer);
+      document.removeEventListener("visibilitychange", turned);
       off();
     };
   }

@@ -1,0 +1,85 @@
+/** Whether we take cases now; and, while we do, a sound and a notification for each new one. */
+
+import { stream } from "$kit/api/stream.svelte";
+import { told } from "$kit/api/told";
+import { texts } from "$kit/i18n/language.svelte";
+import { api } from "./api/client";
+import { session } from "./api/session.svelte";
+
+const NEW_CASE = "case.opened";
+const t = texts({ fresh: "Новое дело в очереди" }, { fresh: "A new case is in the queue" });
+
+class Shift {
+  /** Since when we are on shift, null if we are not; undefined until it is known. */
+  since = $state.raw<Date | null>();
+  /** What kept the last change from being made. */
+  error = $state.raw<unknown>();
+
+  /** Whether people of our role take cases at all. */
+  get possible(): boolean {
+    return session.me?.role === "expert" || session.me?.role === "senior";
+  }
+
+  /** Ask the server, and listen for new cases until the function that is returned is called. */
+  watch(): () => void {
+    if (!this.possible) return () => undefined;
+    void this.look();
+    return stream.listen((hint) => {
+      if (hint?.kind === NEW_CASE && this.since) announce();
+      if (hint?.subject_id === session.me?.id) void this.look();
+    });
+  }
+
+  /** Begin or end the shift. To be asked for notifications is part of beginning it. */
+  async toggle(): Promise<void> {
+    this.error = undefined;
+    try {
+      if (this.since) {
+        await told(api.DELETE("/api/v1/shifts/current"));
+        this.since = null;
+      } else {
+        const { since } = await told(api.PUT("/api/v1/shifts/current"));
+        this.since = since ? new Date(since) : null;
+        if ("Notification" in window && Notification.permission === "default") void Notification.requestPermission();
+      }
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const { since } = await told(api.GET("/api/v1/shifts/current"));
+      this.since = since ? new Date(since) : null;
+    } catch {
+      // It is asked again with the next change; the banner says that there is no connection.
+    }
+  }
+}
+
+/** A short tone, and a notification where one is allowed and the desk is not in front. */
+function announce(): void {
+  tone();
+  if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
+  // The tag makes many new cases one notification.
+  const note = new Notification(t().fresh, { tag: NEW_CASE, icon: "/icon.svg" });
+  note.onclick = () => {
+    window.focus();
+    note.close();
+  };
+}
+
+let audio: AudioContext | undefined;
+
+function tone(): void {
+  audio ??= new AudioContext();
+  const [sound, volume] = [audio.createOscillator(), audio.createGain()];
+  sound.frequency.value = 880;
+  volume.gain.setValueAtTime(0.15, audio.currentTime);
+  volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.4);
+  sound.connect(volume).connect(audio.destination);
+  sound.start();
+  sound.stop(audio.currentTime + 0.4);
+}
+
+export const shift = new Shift();
