@@ -8,12 +8,18 @@ import pytest
 from PIL import Image
 
 from deploy.demo.people import wait_for
+from tests.browser.desk_gallery import NewDesk, desk_screens
 from tests.browser.gallery import screens
 from tests.browser.phone import Look, Phone
 from tests.flows.conftest import People
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "screens"
 _ARE_THERE: Final = "[...document.images].every((image) => image.complete)"
+DESK_LOOKS: Final = (
+    Look(1440, 900, "light", "ru"),
+    Look(1280, 720, "dark", "en"),
+    Look(390, 844, "light", "ru"),
+)
 LOOKS: Final = (Look(language="ru"), Look(language="en"), Look(language="ru", scheme="dark"))
 
 
@@ -28,6 +34,18 @@ def test_screens(new_phone: Callable[..., Phone], people: People, tmp_path: Path
         wait_for(lambda: phone.page.evaluate(_ARE_THERE) or None, f"the pictures of {name}", 15)
         phone.page.screenshot(path=taken)
         phone.page.set_viewport_size({"width": look.width, "height": look.height})
-        kept = FOLDER / f"{look.language}-{look.scheme}" / f"{name}.webp"
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        Image.open(taken).save(kept, quality=80)
+        keep(taken, FOLDER / f"{look.language}-{look.scheme}" / f"{name}.webp")
+
+
+@pytest.mark.parametrize("look", DESK_LOOKS, ids=str)
+def test_screens_of_the_desk(new_desk: NewDesk, people: People, tmp_path: Path, look: Look) -> None:
+    for name, page in desk_screens(new_desk, people, look):
+        wait_for(lambda page=page: page.evaluate(_ARE_THERE) or None, f"the pictures of {name}", 15)
+        taken = tmp_path / f"{name}.png"
+        page.screenshot(path=taken)
+        keep(taken, FOLDER / f"desk-{look.language}-{look.scheme}-{look.width}" / f"{name}.webp")
+
+
+def keep(taken: Path, kept: Path) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    Image.open(taken).save(kept, quality=80)

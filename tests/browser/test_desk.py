@@ -6,40 +6,20 @@ from typing import Final
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pyotp.totp import TOTP
 
-from deploy.demo.people import Client, Json
+from deploy.demo.people import Json
 from tests.browser import audit, steps
+from tests.browser.desk_gallery import NewDesk, case_opened, desk_screens, seen, sent_by
 from tests.browser.phone import Look, Phone, file_of
 from tests.browser.words import ANSWER
 from tests.factories.photos import jpeg, stamped_number
-from tests.flows.conftest import VIN_CLAIM, People
+from tests.flows.conftest import People
 
-NewDesk = Callable[..., Phone]
 PASSWORD: Final = "correct horse battery"
 ON_THE_DESK_WITHIN: Final = 5_000
 """Milliseconds; the goal is a second on a machine that does nothing else."""
-
-
-def sent_by(client: Client, **claim: object) -> str:
-    inspection_id: str = client.start({**VIN_CLAIM, **claim}, worry="Are the digits genuine?")["id"]
-    client.upload(inspection_id, "vin_stamped", stamped_number())
-    client.upload(inspection_id, "front", jpeg())
-    client.submit(inspection_id)
-    return inspection_id
-
-
-def case_opened(desk: Phone, case_id: str) -> Page:
-    desk.open(f"/cases/{case_id}")
-    seen(desk.page)
-    return desk.page
-
-
-def seen(page: Page) -> None:
-    """Wait until a photo is on the screen."""
-    expect(page.locator(".viewer canvas").first).to_be_visible()
-    expect(page.locator(".viewer [role=status]")).to_have_count(0)
 
 
 def test_the_first_sign_in_sets_up_an_app_and_the_next_one_asks_for_it(
@@ -225,34 +205,10 @@ def test_after_a_cut_the_desk_says_so_and_then_shows_what_was_missed(
     ids=str,
 )
 def test_every_screen_is_for_everybody(new_desk: NewDesk, people: People, look: Look) -> None:
-    case_id = sent_by(people.client())
-    expert = people.expert("anna")
-    expert.wait_until(case_id, "queued")
-    expert.claim(case_id)
-    photo = expert.case(case_id)["evidence"][0]["evidence_id"]
-    place = {"evidence_id": photo, "region": {"x": 0.5, "y": 0.4, "width": 0.3, "height": 0.2}}
-    expert.find(case_id, "The last digits stand lower", severity="anomaly", places=[place])
-    stranger, desk = new_desk(None, look), new_desk("anna", look)
-    stranger.open()
-    expect(stranger.page.locator("#login")).to_be_visible()
-    wrong = [f"sign-in: {what}" for what in faults(stranger.page, look)]
-    desk.open()
-    desk.page.get_by_role("button", name={"ru": "Все", "en": "All"}[look.language], exact=True).click()
-    expect(desk.page.locator(f"a[href='/cases/{case_id}']")).to_be_visible()
-    wrong += [f"queue: {what}" for what in faults(desk.page, look)]
-    case_opened(desk, case_id)
-    wrong += [f"case: {what}" for what in faults(desk.page, look)]
-    for key, form in (("q", "#ask-title"), ("v", "#verdict-title")):
-        desk.page.keyboard.press(key)
-        expect(desk.page.locator(form)).to_be_visible()
-        wrong += [f"{form}: {what}" for what in faults(desk.page, look)]
-        desk.page.keyboard.press("Escape")
-    desk.page.keyboard.press("m")
-    expect(desk.page.get_by_role("application")).to_be_focused()
-    wrong += [f"marking: {what}" for what in faults(desk.page, look)]
-    expert.call("DELETE", f"/cases/{case_id}/lease")
+    wrong = [
+        f"{name}: {what}"
+        for name, page in desk_screens(new_desk, people, look)
+        for what in audit.barriers(page) + audit.overflow(page, look.width)
+    ]
+
     assert not wrong, "\n".join(wrong)
-
-
-def faults(page: Page, look: Look) -> list[str]:
-    return audit.barriers(page) + audit.overflow(page, look.width)

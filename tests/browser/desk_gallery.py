@@ -1,0 +1,174 @@
+"""Every screen of the desk with something on it, for whoever wants to look at all of them."""
+
+from collections.abc import Callable, Generator
+from typing import Final
+from uuid import uuid4
+
+from playwright.sync_api import Page, expect
+
+from deploy.demo.people import Client, Json
+from tests.browser.phone import Look, Phone
+from tests.factories.photos import jpeg, stamped_number, vin_plate
+from tests.flows.conftest import VIN_CLAIM, People
+
+NewDesk = Callable[..., Phone]
+WORDS: Final = {
+    "ru": {
+        "worry": "Заклёпки на табличке новые",
+        "finding": "Последние знаки стоят ниже",
+        "note": "Похоже на прошлую неделю: тот же шрифт",
+        "message": "Смотрим, ответ будет вовремя",
+        "question": "Это заводской шрифт?",
+        "check": "Глубина и шаг знаков ровные",
+        "template": "Ближе и без блика",
+        "all": "Все",
+    },
+    "en": {
+        "worry": "The rivets of the plate look new",
+        "finding": "The last characters stand lower",
+        "note": "Like last week: the same typeface",
+        "message": "We are looking, the answer comes in time",
+        "question": "Is this the maker's typeface?",
+        "check": "Depth and pitch of the characters are even",
+        "template": "Closer, without glare",
+        "all": "All",
+    },
+}
+PLACE: Final[Json] = {"x": 0.5, "y": 0.4, "width": 0.3, "height": 0.2}
+
+
+def sent_by(client: Client, **claim: object) -> str:
+    inspection_id: str = client.start({**VIN_CLAIM, **claim}, worry="Are the digits genuine?")["id"]
+    client.upload(inspection_id, "vin_stamped", stamped_number())
+    client.upload(inspection_id, "front", jpeg())
+    client.submit(inspection_id)
+    return inspection_id
+
+
+def case_opened(desk: Phone, case_id: str) -> Page:
+    desk.open(f"/cases/{case_id}")
+    seen(desk.page)
+    return desk.page
+
+
+def seen(page: Page) -> None:
+    """Wait until a photo is on the screen."""
+    expect(page.locator(".viewer canvas").first).to_be_visible()
+    expect(page.locator(".viewer [role=status]")).to_have_count(0)
+
+
+def desk_screens(new_desk: NewDesk, people: People, look: Look) -> Generator[tuple[str, Page]]:
+    """Brings one screen after the other onto a desk, and gives its name and page while it is there."""
+    words = WORDS[look.language]
+    desk = new_desk(None, look)
+    desk.open()
+    expect(desk.page.locator("#login")).to_be_visible()
+    yield "sign-in", desk.page
+    with_words(people, words)
+    case_id = a_case(people, words)
+    yield from at_the_desk(new_desk("anna", look), case_id, words)
+    people.expert("anna").call("DELETE", f"/cases/{case_id}/lease")
+    yield from of_the_others(new_desk, look)
+
+
+def with_words(people: People, words: dict[str, str]) -> None:
+    """Ready words, and a check that holds nobody back."""
+    vera = people.expert("vera")
+    if words["template"] not in {one["title"] for one in vera.get("/templates")["items"]}:
+        template: Json = {
+            "kind": "question",
+            "title": words["template"],
+            "text": f"{words['template']}: {{shot}}",
+            "shot": None,
+        }
+        vera.call("POST", "/templates", template, key=uuid4().hex)
+    if words["check"] not in {one["text"] for one in vera.get("/checks")["items"]}:
+        check: Json = {"shot": "vin_stamped", "text": words["check"], "required": False, "position": 10}
+        vera.call("POST", "/checks", check, key=uuid4().hex)
+
+
+def a_case(people: People, words: dict[str, str]) -> str:
+    """One that Anna has in hand, with something of everything."""
+    client, anna = people.client(), people.expert("anna")
+    case_id: str = client.start(
+        {**VIN_CLAIM, "make": "Land Rover", "model": "Discovery", "year": 2011}, worry=words["worry"]
+    )["id"]
+    for shot, photo in (("vin_stamped", stamped_number()), ("vin_plate", vin_plate()), ("front", jpeg())):
+        client.upload(case_id, shot, photo)
+    client.submit(case_id)
+    anna.wait_until(case_id, "queued")
+    anna.claim(case_id)
+    photo_id = anna.case(case_id)["evidence"][0]["evidence_id"]
+    place: Json = {"evidence_id": photo_id, "region": PLACE}
+    anna.find(case_id, words["finding"], severity="anomaly", places=[place])
+    anna.call("POST", f"/cases/{case_id}/notes", {"text": words["note"]})
+    anna.call("POST", f"/cases/{case_id}/messages", {"text": words["message"]})
+    return case_id
+
+
+def at_the_desk(desk: Phone, case_id: str, words: dict[str, str]) -> Generator[tuple[str, Page]]:
+    page = desk.page
+    desk.open()
+    page.get_by_role("button", name=words["all"], exact=True).click()
+    expect(page.locator(f"a[href='/cases/{case_id}']")).to_be_visible()
+    yield "queue", page
+    page.keyboard.press("Control+k")
+    expect(page.locator("dialog [role=combobox]")).to_be_focused()
+    yield "palette", page
+    page.keyboard.press("Escape")
+    case_opened(desk, case_id)
+    yield "case", page
+    for key, form in (("q", "#ask-title"), ("v", "#verdict-title"), ("s", "#opinion-title")):
+        page.keyboard.press(key)
+        expect(page.locator(form)).to_be_visible()
+        yield f"case-{form.removeprefix('#').removesuffix('-title')}", page
+        page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    expect(page.get_by_role("application")).to_be_focused()
+    yield "case-marking", page
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield "keys", page
+    page.keyboard.press("Escape")
+    yield from of_the_comparison(page, case_id)
+    desk.open("/statistics")
+    yield settled("statistics", page)
+
+
+def of_the_comparison(page: Page, case_id: str) -> Generator[tuple[str, Page]]:
+    page.goto(page.url.split("/cases")[0] + f"/cases/{case_id}/compare")
+    expect(page.locator("figure canvas")).to_have_count(2)
+    expect(page.locator("figure [role=status]")).to_have_count(0)
+    yield settled("compare", page)
+    page.keyboard.press("g")
+    sheet = page.get_by_role("application")
+    expect(sheet).to_be_focused()
+    for _ in range(17):  # as wide as the photo
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("Shift+ArrowRight")
+        page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#strip-title")).to_be_visible()
+    expect(page.locator("section .loading")).to_have_count(0)
+    yield "compare-strip", page
+
+
+def of_the_others(new_desk: NewDesk, look: Look) -> Generator[tuple[str, Page]]:
+    """The screens of whoever keeps the shift, the words and the people."""
+    for name, login, path in (
+        ("shift", "lead", "/shift"),
+        ("playbook", "vera", "/playbook"),
+        ("people", "admin", "/people"),
+        ("audit", "auditor", "/audit"),
+        ("missing", "anna", "/nowhere"),
+    ):
+        desk = new_desk(login, look)
+        desk.open(path)
+        yield settled(name, desk.page)
+
+
+def settled(name: str, page: Page) -> tuple[str, Page]:
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("main .loading")).to_have_count(0)
+    return name, page

@@ -1,0 +1,228 @@
+"""Several people at their desks: who hands on, who is asked, who leads; and what one leaves for the other."""
+
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from deploy.demo.people import Json, wait_for
+from tests.browser.desk_gallery import NewDesk, case_opened, sent_by
+from tests.browser.phone import Phone
+from tests.factories.photos import jpeg, stamped_number
+from tests.flows.conftest import VIN_CLAIM, People
+
+INSUFFICIENT: Json = {"not_covered": ["the engine number"]}
+
+
+def in_annas_hand(people: People, **claim: object) -> str:
+    case_id = sent_by(people.client(), **claim)
+    anna = people.expert("anna")
+    anna.wait_until(case_id, "queued")
+    anna.claim(case_id)
+    return case_id
+
+
+def released(people: People, login: str, case_id: str) -> None:
+    people.expert(login).call("DELETE", f"/cases/{case_id}/lease")
+
+
+def test_the_next_expert_goes_on_with_what_was_written(new_desk: NewDesk, people: People) -> None:
+    case_id = in_annas_hand(people)
+    annas = case_opened(new_desk("anna"), case_id)
+    annas.keyboard.press("v")
+    annas.get_by_role("radio", name="There are doubts").check()
+    annas.get_by_label("What to tell the client").fill("The fourth digit leans")
+    expect(annas.get_by_text("draft saved at")).to_be_visible()
+    annas.keyboard.press("Escape")
+    annas.get_by_role("button", name="Back to the queue").click()
+    expect(annas.get_by_text("Nobody holds it")).to_be_visible()
+
+    boriss = case_opened(new_desk("boris"), case_id)
+    expect(boriss.get_by_text("Also here: Анна Белова")).to_be_visible()
+    expect(annas.get_by_text("Also here: Борис Кузнецов")).to_be_visible()
+    boriss.keyboard.press("t")
+    expect(boriss.get_by_text("You hold it")).to_be_visible()
+    boriss.keyboard.press("v")
+    expect(boriss.get_by_text("Анна Белова began this draft.")).to_be_visible()
+    expect(boriss.get_by_label("What to tell the client")).to_have_value("The fourth digit leans")
+    expect(boriss.get_by_role("radio", name="There are doubts")).to_be_checked()
+
+    annas.goto("about:blank")
+    expect(boriss.get_by_text("Also here")).to_have_count(0)
+    released(people, "boris", case_id)
+
+
+def test_a_required_check_holds_the_verdict_until_it_is_answered(new_desk: NewDesk, people: People) -> None:
+    admin = people.expert("admin")
+    check: Json = {"shot": "seat_belt_tag", "text": uuid4().hex, "required": True, "position": 1}
+    check_id = admin.call("POST", "/checks", check, key=uuid4().hex)["check_id"]
+    client = people.client()
+    case_id: str = client.start(VIN_CLAIM)["id"]
+    client.upload(case_id, "vin_stamped", stamped_number())
+    client.upload(case_id, "seat_belt_tag", jpeg())
+    client.submit(case_id)
+    people.expert("anna").wait_until(case_id, "queued")
+    people.expert("anna").claim(case_id)
+    page = case_opened(new_desk("anna"), case_id)
+
+    page.keyboard.press("v")
+    page.get_by_role("radio", name="Not enough to tell").check()
+    page.get_by_label("What to tell the client").fill("The tag is not readable.")
+    page.get_by_label("What could not be checked").fill("The tag")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert").get_by_text("a required check is open")).to_be_visible()
+
+    page.get_by_role("group", name=check["text"]).get_by_role("button", name="Cannot tell").click()
+    expect(page.get_by_role("button", name="Cannot tell", pressed=True)).to_be_visible()
+    page.get_by_label("What to tell the client").focus()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("goes out in")).to_be_visible()
+    client.wait_until(case_id, "answered", patience=30)
+    admin.call("DELETE", f"/checks/{check_id}")
+
+
+def test_a_senior_is_asked_and_answers(new_desk: NewDesk, people: People) -> None:
+    case_id = in_annas_hand(people)
+    annas, veras = case_opened(new_desk("anna"), case_id), case_opened(new_desk("vera"), case_id)
+    annas.keyboard.press("s")
+    annas.get_by_label("What to ask a senior").fill("Is this the maker's typeface?")
+    annas.get_by_role("button", name="Ask a senior").click()
+    expect(annas.get_by_text("Анна Белова asks since")).to_be_visible()
+
+    veras.get_by_label("What you think").select_option("doubts")
+    veras.get_by_label("Your opinion").fill("The 4 is of another set.")
+    veras.get_by_role("button", name="Answer").click()
+    expect(annas.get_by_text("The 4 is of another set.")).to_be_visible()
+    assert people.expert("anna").case(case_id)["state"] == "in_work"
+    released(people, "anna", case_id)
+
+
+def test_a_senior_amends_what_somebody_else_answered(new_desk: NewDesk, people: People) -> None:
+    client = people.client()
+    case_id = sent_by(client)
+    anna = people.expert("anna")
+    anna.wait_until(case_id, "queued")
+    anna.claim(case_id)
+    anna.decide(case_id, "insufficient_data", "Nothing can be made out.", **INSUFFICIENT)
+    client.wait_until(case_id, "answered")
+
+    page = case_opened(new_desk("vera"), case_id)
+    page.keyboard.press("v")
+    expect(page.get_by_role("heading", name="An amendment of the answer")).to_be_visible()
+    page.get_by_role("radio", name="Not enough to tell").check()
+    page.get_by_label("What to tell the client").fill("Two characters can be made out.")
+    page.get_by_label("What could not be checked").fill("The other fifteen")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert").get_by_text("it is not said why the answer changes")).to_be_visible()
+    page.get_by_label("Why the answer changes").fill("A better photo came.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("goes out in")).to_be_visible()
+    page.goto("about:blank")  # leaving sends it
+
+    def amended() -> bool | None:
+        return anna.case(case_id)["decisions"][-1]["kind"] == "amendment" or None
+
+    wait_for(amended, "the amendment", 15)
+    assert anna.case(case_id)["decisions"][-1]["reason"] == "A better photo came."
+
+
+def test_the_lead_sees_what_is_at_risk_and_gives_it_to_somebody(new_desk: NewDesk, people: People) -> None:
+    case_id = sent_by(people.client(), make="Atrisk")
+    anna = people.expert("anna")
+    number = anna.wait_until(case_id, "queued")["number"]
+    board = new_desk("lead")
+    board.open("/shift")
+    page = board.page
+    row = page.get_by_role("row").filter(has_text=number)
+    expect(row).to_be_visible()  # nobody is on shift, so it will be late
+
+    row.get_by_role("checkbox").check()
+    expect(row.get_by_role("checkbox")).to_be_checked()
+    assert anna.get("/queue?view=all")["items"][0]["urgent"]
+    row.get_by_role("combobox").select_option(label="Борис Кузнецов")
+    expect(row.get_by_text("Борис Кузнецов", exact=True).first).to_be_visible()
+    assert anna.case(case_id)["holder"]["display_name"] == "Борис Кузнецов"
+    released(people, "boris", case_id)
+
+
+def test_an_incident_stops_the_clocks_until_the_lead_ends_it(new_desk: NewDesk, people: People) -> None:
+    case_id = in_annas_hand(people)
+    board = new_desk("lead")
+    board.open("/shift")
+    page = board.page
+    try:
+        page.get_by_role("button", name="Declare a platform incident").click()
+        page.get_by_label("What happened").fill("The photos do not open.")
+        page.get_by_role("button", name="Stop the clocks").click()
+        expect(page.get_by_text("The photos do not open.")).to_be_visible()
+        anna = people.expert("anna")
+        wait_for(lambda: anna.case(case_id)["reckoning"]["due_at"] is None or None, "the pause", 15)
+    finally:
+        end_incidents(people)
+    page.reload()
+    expect(page.get_by_role("button", name="Declare a platform incident")).to_be_visible()
+    released(people, "anna", case_id)
+
+
+def end_incidents(people: People) -> None:
+    lead = people.expert("lead")
+    for incident in lead.get("/incidents")["items"]:
+        if incident["ended_at"] is None:
+            lead.call("DELETE", f"/incidents/{incident['incident_id']}")
+
+
+def test_on_shift_a_new_case_is_announced(new_desk: NewDesk, people: People) -> None:
+    desk = new_desk("boris")
+    desk.page.add_init_script(
+        "window.tones = 0; const start = OscillatorNode.prototype.start;"
+        "OscillatorNode.prototype.start = function (...of) { tones += 1; return start.apply(this, of); };"
+    )
+    desk.open()
+    desk.page.get_by_role("button", name="Start the shift").click()
+    expect(desk.page.get_by_text("On shift since")).to_be_visible()
+    case_id = sent_by(people.client())
+    expect(desk.page.locator(f"a[href='/cases/{case_id}']")).to_be_visible()
+    assert desk.page.evaluate("tones") >= 1
+
+    desk.page.get_by_role("button", name="End the shift").click()
+    expect(desk.page.get_by_role("button", name="Start the shift")).to_be_visible()
+
+
+def test_the_queue_is_searched_put_off_and_kept_as_a_view(new_desk: NewDesk, people: People) -> None:
+    wanted, other = sent_by(people.client(), make="Zaporozhets"), sent_by(people.client(), make="Moskvich")
+    for case_id in (wanted, other):
+        people.expert("anna").wait_until(case_id, "queued")
+    desk = new_desk("anna")
+    desk.open()
+    page = desk.page
+    row, another = (page.locator(f"a[href='/cases/{case_id}']") for case_id in (wanted, other))
+    expect(row).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("zaporo")
+    expect(another).to_have_count(0)
+    expect(row).to_be_visible()
+    page.get_by_role("button", name="Keep this view").click()
+    page.get_by_label("Name of the view").fill("Old cars")
+    page.get_by_label("Name of the view").press("Enter")
+    page.reload()
+    expect(another).to_be_visible()
+    page.get_by_label("Kept views").select_option("Old cars")
+    expect(another).to_have_count(0)
+
+    page.locator("h1").focus()
+    page.keyboard.press("j")
+    page.keyboard.press("s")
+    expect(page.get_by_text("Nothing fits.")).to_be_visible()
+    page.get_by_role("button", name="Put off: 1. Show").click()
+    expect(row).to_be_visible()
+
+
+@pytest.mark.parametrize("login", ["lead", "admin", "auditor"])
+def test_who_oversees_has_their_screens_in_the_menu(new_desk: NewDesk, login: str) -> None:
+    desk: Phone = new_desk(login)
+    desk.open()
+    for name, path in (("Shift", "/shift"), ("People", "/people"), ("Audit log", "/audit")):
+        desk.page.get_by_role("link", name=name, exact=True).click()
+        desk.page.wait_for_url(f"**{path}")
+        expect(desk.page.locator("main .loading")).to_have_count(0)
+        expect(desk.page.get_by_role("alert")).to_have_count(0)
