@@ -7,7 +7,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from bench import clock, forecast, gate, live, memory, photos, plans, preview, queue, reading, submit, web
+from bench import (
+    clock,
+    desk,
+    forecast,
+    gate,
+    live,
+    memory,
+    photos,
+    plans,
+    preview,
+    queue,
+    reading,
+    submit,
+    web,
+)
 from bench.harness import Figure
 
 FIGURES: Final[Mapping[str, Callable[[], list[Figure]]]] = {
@@ -17,6 +31,7 @@ FIGURES: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "forecast": forecast.run,
     "gate": gate.run,
     "web": web.run,
+    "desk": desk.run,
     "submit": submit.run,
     "photos": photos.run,
     "queue": queue.run,

@@ -9,6 +9,8 @@ import { away } from "./away.svelte";
 
 const PAGE = 200; // the most that the server gives at once
 const PAUSE = 300;
+/** Looks take at most this part of the time: many thousands of rows are looked at less often. */
+const SHARE = 4;
 
 class Rows {
   all = $state.raw<readonly QueueRow[]>([]);
@@ -21,6 +23,8 @@ class Rows {
   /** The server's time less this desk's, in milliseconds. */
   private ahead = 0;
   private wanted = PAGE;
+  /** How long the newest look took, in milliseconds. */
+  private took = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** The server's time. */
@@ -40,7 +44,7 @@ class Rows {
       if (hint?.kind === PRESENCE_CHANGED) return;
       // A burst of changes is one look.
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => void this.look(), hint ? PAUSE : 0);
+      this.timer = setTimeout(() => void this.look(), hint ? Math.max(PAUSE, SHARE * this.took) : 0);
     });
     return () => {
       clearTimeout(this.timer);
@@ -68,6 +72,7 @@ class Rows {
 
   private async fetch(): Promise<void> {
     const { view, wanted } = this;
+    const begun = performance.now();
     const found: QueueRow[] = [];
     try {
       let cursor: string | null | undefined;
@@ -83,6 +88,7 @@ class Rows {
       this.all = found;
       this.more = Boolean(cursor);
       this.asOf = new Date();
+      this.took = performance.now() - begun;
       this.error = undefined;
     } catch (error) {
       this.error = error;
