@@ -1,0 +1,142 @@
+"""The glyph strip of the expert's desk: is one altered character of a stamped number marked, and are genuine ones not?
+
+The stampings are rendered (`bench.stampings`): 200, of which 100 have one character off by 4 % or more in its place,
+its height or its tilt. The limits were found on numbers 2000 to 2199 (`python -m bench.glyphs` prints what went wrong
+there); the figures are about 1000 to 1199. The desk's own TypeScript measures, in one process of node, and is told
+the text, which a case has.
+"""
+
+import json
+import statistics
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, get_args
+
+from bench.harness import Figure
+from bench.stampings import Kind, Stamping, stamping
+from deploy.web import DESK
+from deploy.web import run as run_script
+
+MEASURED: Final = range(1000, 1200)
+TUNED_ON: Final = range(2000, 2200)
+RECALL: Final = 0.9
+FALSE_ALARMS: Final = 0.05
+SIZES: Final = ((0.04, 0.06), (0.06, 0.08), (0.08, 0.12), (0.12, 0.16))
+"""Of alterations, from and below: parts of the pitch or the height, or radians."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A stamping and what was marked in it: places from 0, and as what."""
+
+    stamping: Stamping
+    found: int
+    marked: dict[int, list[str]]
+    milliseconds: float
+
+    @property
+    def touched(self) -> bool:
+        """The altered character is marked, whatever else is."""
+        return self.stamping.altered is not None and self.stamping.altered.place in self.marked
+
+    @property
+    def exact(self) -> bool:
+        """The altered character is marked and no other."""
+        return self.touched and len(self.marked) == 1
+
+
+def run() -> list[Figure]:
+    strips = measured(MEASURED)
+    genuine = [strip for strip in strips if strip.stamping.altered is None]
+    altered = [strip for strip in strips if strip.stamping.altered is not None]
+    untouched = sum(strip.found for strip in genuine)
+    return [
+        Figure(
+            name=f"altered stampings with that character marked and no other ({len(altered)})",
+            unit="of 1",
+            product=_share([strip.exact for strip in altered]),
+            at_least=RECALL,
+        ),
+        Figure(
+            name="the same, whatever else is marked",
+            unit="of 1",
+            product=_share([strip.touched for strip in altered]),
+        ),
+        *(
+            Figure(name=f"altered in {kind} ({len(some)})", unit="of 1", product=_share(some))
+            for kind in get_args(Kind)
+            if (some := [strip.exact for strip in altered if _kind(strip) == kind])
+        ),
+        *(
+            Figure(name=f"altered by {low:g} to {high:g} ({len(some)})", unit="of 1", product=_share(some))
+            for low, high in SIZES
+            if (some := [strip.exact for strip in altered if low <= _size(strip) < high])
+        ),
+        Figure(
+            name=f"genuine stampings with any mark ({len(genuine)})",
+            unit="of 1",
+            product=_share([bool(strip.marked) for strip in genuine]),
+            at_most=FALSE_ALARMS,
+        ),
+        Figure(
+            name=f"their characters with a mark ({untouched})",
+            unit="of 1",
+            product=sum(len(strip.marked) for strip in genuine) / max(1, untouched),
+        ),
+        Figure(
+            name="measuring one strip",
+            unit="ms",
+            product=statistics.median(strip.milliseconds for strip in strips),
+        ),
+    ]
+
+
+def _share(right: Sequence[bool]) -> float:
+    return sum(right) / max(1, len(right))
+
+
+def _kind(strip: Measured) -> str:
+    return strip.stamping.altered.kind if strip.stamping.altered else ""
+
+
+def _size(strip: Measured) -> float:
+    return abs(strip.stamping.altered.size) if strip.stamping.altered else 0
+
+
+def measured(numbers: range) -> list[Measured]:
+    """What the desk marks in the stampings with these numbers."""
+    stampings = [stamping(number) for number in numbers]
+    with tempfile.TemporaryDirectory() as folder:
+        listed: list[dict[str, Any]] = []
+        for place, one in enumerate(stampings):
+            path = Path(folder) / str(place)
+            path.write_bytes(one.image.tobytes())
+            width, height = one.image.size
+            listed.append(
+                {"name": str(place), "text": one.text, "width": width, "height": height, "path": str(path)}
+            )
+        asked, answered = Path(folder) / "asked.json", Path(folder) / "answered.jsonl"
+        asked.write_text(json.dumps(listed))
+        run_script(DESK, "glyphs", str(asked), str(answered))
+        answers: list[dict[str, Any]] = [json.loads(line) for line in answered.read_text().splitlines()]
+    return [_measured(one, answer) for one, answer in zip(stampings, answers, strict=True)]
+
+
+def _measured(one: Stamping, answer: dict[str, Any]) -> Measured:
+    glyphs: list[dict[str, Any]] = answer["glyphs"]
+    marked = {place: glyph["odd"] for place, glyph in enumerate(glyphs) if glyph["odd"]}
+    return Measured(one, len(glyphs), marked, answer["milliseconds"])
+
+
+def main() -> None:
+    """Print what went wrong in the stampings that the limits were found on."""
+    for number, strip in zip(TUNED_ON, measured(TUNED_ON), strict=True):
+        wanted = strip.stamping.altered
+        if not (strip.exact if wanted else not strip.marked):
+            print(f"{number} {strip.stamping.text} {wanted}: {strip.marked}")
+
+
+if __name__ == "__main__":
+    main()

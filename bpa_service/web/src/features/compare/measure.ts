@@ -1,0 +1,101 @@
+/** Measures each character of a row: its bounds to parts of a pixel, and its tilt. */
+
+import { quantile, type Frame, type Raster, type Slopes } from "./raster";
+import { highest, length, type Span } from "./segment";
+import { tiltOf, type Edge, type Extent } from "./tilt";
+
+/** How far around a character its edges are looked for, in heights. */
+const AROUND = 0.22;
+/** An edge lies where what rises to its side has risen by this share. */
+const RISEN = 0.5;
+/** The outermost side of a character lies within this part of its height. */
+const SIDE = 0.16;
+/** More edges than this tell no more about a character. */
+const MOST_EDGES = 400;
+
+/** The bounds of the characters whose columns are given, one after the other, in a frame of level rows. */
+export function extents(turned: Raster, columns: Span[], rows: Span): Extent[] {
+  const tall = length(rows);
+  return columns.map((own, place) => {
+    const before = columns[place - 1];
+    const after = columns[place + 1];
+    const cell: Span = {
+      from: Math.max(own.from - AROUND * tall, before ? (before.to + own.from) / 2 : 0),
+      to: Math.min(own.to + AROUND * tall, after ? (own.to + after.from) / 2 : turned.width - 1),
+    };
+    const near: Span = { from: rows.from - AROUND * tall, to: rows.to + AROUND * tall };
+    const roughly = edgesOf(highestInRows(turned, cell), rows, near, tall);
+    // Columns are measured where this character stands, which in a row seen in perspective is not the whole band.
+    const across = edgesOf(highest(turned, roughly), own, cell, tall);
+    return { across, down: edgesOf(highestInRows(turned, across), roughly, near, tall) };
+  });
+}
+
+/** The tilt of each character, in radians, clockwise positive. */
+export function tilts(
+  { right, down, steepness }: Slopes,
+  frame: Frame,
+  bounds: Extent[],
+  text: string | undefined,
+): number[] {
+  const edges: Edge[][] = bounds.map(() => []);
+  const level = quantile(steepness.data, 0.6);
+  for (let y = 1; y < steepness.height - 1; y++) {
+    for (let x = 1; x < steepness.width - 1; x++) {
+      const at = y * steepness.width + x;
+      const weight = steepness.data[at]!;
+      if (weight <= level) continue;
+      const [column, row] = frame.into(x, y);
+      const place = bounds.findIndex(({ across }) => column >= across.from - 1 && column <= across.to + 1);
+      const bound = bounds[place];
+      if (!bound || row < bound.down.from - 1 || row > bound.down.to + 1) continue;
+      const along = Math.atan2(down.data[at]!, right.data[at]!) + Math.PI / 2 - frame.angle;
+      edges[place]!.push({ x: column, y: row, along, weight });
+    }
+  }
+  return bounds.map((bound, place) => tiltOf(strongest(edges[place]!), bound, text?.[place]));
+}
+
+/** Faint edges are grain; the strongest count alike, for how strong one is tells where the light comes from. */
+function strongest(edges: Edge[]): Edge[] {
+  const strong = quantile(
+    edges.map(({ weight }) => weight),
+    0.9,
+  );
+  const clear = edges.filter(({ weight }) => weight > strong * 0.3);
+  const every = Math.max(1, clear.length / MOST_EDGES);
+  return clear
+    .filter((_, at) => Math.floor(at / every) !== Math.floor((at - 1) / every))
+    .map((edge) => ({ ...edge, weight: Math.min(1, edge.weight / strong) }));
+}
+
+function edgesOf(profile: Float32Array, about: Span, within: Span, tall: number): Span {
+  return { from: edge(profile, about.from, -1, within.from, tall), to: edge(profile, about.to, 1, within.to, tall) };
+}
+
+/** From the side of a character outwards, to where its outermost edge has half fallen off. */
+function edge(profile: Float32Array, about: number, outwards: 1 | -1, limit: number, tall: number): number {
+  const inside = Math.round(about - outwards * tall * SIDE);
+  const outside = Math.round(outwards < 0 ? Math.max(0, limit) : Math.min(profile.length - 1, limit));
+  const levels: number[] = [];
+  for (let at = inside; (outside - at) * outwards >= 0; at += outwards) levels.push(profile[at] ?? 0);
+  if (levels.length < 3) return about;
+  const floor = Math.min(...levels);
+  const peak = Math.max(...levels);
+  const half = floor + (peak - floor) * RISEN;
+  for (let step = levels.length - 2; step >= 0; step--) {
+    const [inner, outer] = [levels[step]!, levels[step + 1]!];
+    if (inner >= half && outer < half) return inside + outwards * (step + (inner - half) / (inner - outer));
+  }
+  return about;
+}
+
+/** The highest value in each row of these columns. */
+function highestInRows(turned: Raster, columns: Span): Float32Array {
+  const made = new Float32Array(turned.height);
+  const [first, last] = [Math.max(0, Math.floor(columns.from)), Math.min(turned.width - 1, Math.ceil(columns.to))];
+  for (let y = 0; y < turned.height; y++) {
+    for (let x = first; x <= last; x++) made[y] = Math.max(made[y]!, turned.data[y * turned.width + x]!);
+  }
+  return made;
+}
