@@ -5,7 +5,7 @@
  */
 
 import { isKnown, roundEnds } from "./letters";
-import { extents, tilts } from "./measure";
+import { extents, poses, sidesIn } from "./measure";
 import { deviations, FREE, type Deviation, type Influence, type Rule } from "./outliers";
 import { blurred, Frame, median, slopes, type Picture, type Raster, type Slopes } from "./raster";
 import { band, baselineAngle, characters, length, type Span } from "./segment";
@@ -77,7 +77,7 @@ const ASLANT = 0.06;
 /** How far height and tilt may bend along a row seen aslant, from its middle to its end. */
 const BEND = 0.02;
 /** Blur before the slopes, and after them for finding where there is anything, in heights; never less, in pixels. */
-const FINE = 0.04;
+const FINE = 0.03;
 const COARSE = 0.05;
 const LEAST_BLUR = 1.2;
 /** What the height is taken for before it is known, in pixels. */
@@ -101,7 +101,8 @@ export function measureStrip(picture: Picture, options: Options = {}): Strip {
     seen = look(picture, median(bounds.map(({ down }) => length(down))));
   }
   const known = text?.length === bounds.length ? text : undefined;
-  return { angle: degrees(frame.angle), glyphs: compared(bounds, tilts(seen.fine, frame, bounds, known), frame, known) };
+  const lying = poses(seen.fine, frame, bounds, known);
+  return { angle: degrees(frame.angle), glyphs: compared(bounds, lying.map(({ tilt }) => tilt), frame, known) };
 }
 
 interface Seen {
@@ -116,12 +117,13 @@ function look(picture: Picture, tall: number): Seen {
 }
 
 function found({ fine, coarse }: Seen, frame: Frame, boxes: Box[] | undefined, count?: number, text?: string): Extent[] {
-  const turned = frame.turned(fine.steepness);
-  if (boxes) return boxes.flatMap((box) => extents(turned, ...spansOf(box, frame)));
+  if (boxes) {
+    return boxes.flatMap((box) => extents(sidesIn(frame, fine, box.height), ...spansOf(box, frame)));
+  }
   const softly = frame.turned(coarse);
   const rows = band(softly);
   if (!rows) return [];
-  return extents(turned, characters(softly, rows, count, text?.length === count ? text : undefined), rows);
+  return extents(sidesIn(frame, fine, length(rows)), characters(softly, rows, count, text?.length === count ? text : undefined), rows);
 }
 
 /** A box by hand in the turned picture: as large, around the same middle. */

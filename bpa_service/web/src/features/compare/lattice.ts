@@ -5,15 +5,18 @@ import { quantile } from "./raster";
 import type { Span } from "./segment";
 
 /** The pitch is looked for between these, in heights; real tools keep well within. */
-const PITCHES = { from: 0.5, to: 1.3, step: 0.01 };
+const PITCHES = { from: 0.5, to: 1.3, step: 0.014 };
 /** By what share the pitch may change between the middle of a row seen aslant and its end, and in what steps. */
 const BENDS = [-0.12, -0.08, -0.04, 0, 0.04, 0.08, 0.12];
 /** Steps in which the start of the row is looked for, in pitches. */
-const STARTS = 0.06;
+const STARTS = 0.1;
 const BINS = 14;
 /** From which to which bin of its cell a character reaches with the middles of its outer strokes. */
 const WIDTHS = { usual: 0.6, wide: 0.72, narrow: 0.36 };
-const MOST_MOVED = 0.16;
+const MOST_MOVED = 0.1;
+/** What it counts to leave nothing out, against likeness in every cell. */
+const LEFT_OUT = 2.2;
+const FINER = 12;
 
 /**
  * The columns of each of `count` characters. `profile` says how much there is in each column; `tall` is in pixels. What
@@ -24,20 +27,42 @@ export function cells(profile: Float32Array, tall: number, count: number, text?:
   const full = Math.max(quantile(profile, 0.85) - floor, Number.EPSILON);
   const ink = profile.map((value) => Math.min(1.3, Math.max(0, (value - floor) / full)));
   const wanted = Array.from({ length: count }, (_, place) => expectedIn(text?.[place]));
-  let [best, most] = [[] as number[], Number.NEGATIVE_INFINITY];
+  const held = new Float32Array(ink.length + 1);
+  for (let at = 0; at < ink.length; at++) held[at + 1] = held[at]! + ink[at]!;
+  const rate = ([start, pitch, bend]: Lattice): number => {
+    const cuts = latticeOf(start, pitch, bend, count);
+    const covered = held[within(cuts[count]!, ink.length)]! - held[within(cuts[0]!, ink.length)]!;
+    return likenessOf(ink, cuts, wanted) / count + LEFT_OUT * (covered / held[ink.length]!);
+  };
+  let best: Lattice = [0, tall, 0];
+  let most = Number.NEGATIVE_INFINITY;
+  const attempt = (tried: Lattice): void => {
+    const rated = rate(tried);
+    if (rated > most) [best, most] = [tried, rated];
+  };
   for (let pitch = PITCHES.from * tall; pitch <= PITCHES.to * tall; pitch += PITCHES.step * tall) {
     const room = ink.length - pitch * count;
     if (room < -pitch * 0.6) break;
     for (let start = -pitch * 0.3; start <= room + pitch * 0.3; start += pitch * STARTS) {
-      for (const bend of BENDS) {
-        const cuts = latticeOf(start, pitch, bend, count);
-        const likeness = likenessOf(ink, cuts, wanted) * Math.sqrt(pitch);
-        if (likeness > most) [best, most] = [cuts, likeness];
+      for (const bend of BENDS) attempt([start, pitch, bend]);
+    }
+  }
+  for (let round = 0; round < FINER; round++) {
+    const [start, pitch, bend] = best;
+    const size = tall / 60 / (1 + round * 0.3);
+    for (const along of [-2, 0, 2]) {
+      for (const wider of [-0.15, 0, 0.15]) {
+        for (const bent of [-0.008, 0, 0.008]) {
+          attempt([start + (along - (wider * count) / 2) * size, pitch + wider * size, bend + bent * size]);
+        }
       }
     }
   }
-  return settled(ink, best, tall);
+  return settled(ink, latticeOf(...best, count), tall);
 }
+
+/** Where the row begins, its pitch in the middle, both in pixels, and by what share the pitch grows towards its end. */
+type Lattice = [start: number, pitch: number, bend: number];
 
 function likenessOf(ink: Float32Array, cuts: number[], wanted: Float32Array[]): number {
   let sum = 0;
@@ -96,7 +121,7 @@ function settled(ink: Float32Array, cuts: number[], tall: number): Span[] {
 
 function contents(ink: Float32Array, { from, to }: Span): Span {
   const part = Array.from(ink.subarray(from, to + 1));
-  const level = Math.max(...part) * 0.4;
+  const level = Math.max(...part) * 0.25;
   const first = part.findIndex((value) => value >= level);
   const last = part.length - 1 - part.reverse().findIndex((value) => value >= level);
   return { from: from + Math.max(0, first), to: from + Math.max(first + 1, last) };

@@ -1,8 +1,8 @@
 /** Measures each character of a row: its bounds to parts of a pixel, and its tilt. */
 
-import { quantile, type Frame, type Raster, type Slopes } from "./raster";
+import { blurred, median, quantile, type Frame, type Raster, type Slopes } from "./raster";
 import { highest, length, type Span } from "./segment";
-import { tiltOf, type Edge, type Extent } from "./tilt";
+import { poseOf, type Edge, type Extent, type Pose } from "./tilt";
 
 /** How far around a character its edges are looked for, in heights. */
 const AROUND = 0.22;
@@ -10,50 +10,75 @@ const AROUND = 0.22;
 const RISEN = 0.5;
 /** The outermost side of a character lies within this part of its height. */
 const SIDE = 0.16;
+/** How far along a side its slopes are averaged, in heights. */
+const ALONG = 0.05;
 /** More edges than this tell no more about a character. */
-const MOST_EDGES = 400;
+const MOST_EDGES = 300;
 
-/** The bounds of the characters whose columns are given, one after the other, in a frame of level rows. */
-export function extents(turned: Raster, columns: Span[], rows: Span): Extent[] {
+/** What rises to the side, and what rises downwards, in a frame of level rows. */
+export interface Sides {
+  upright: Raster;
+  level: Raster;
+}
+
+/**
+ * The sides of strokes in the frame. Slopes are averaged along the side that they would belong to while they still have
+ * their sign, so that grain, which has either, goes and a side stays.
+ */
+export function sidesIn(frame: Frame, { right, down }: Slopes, tall: number): Sides {
+  const [across, below] = [frame.turned(right), frame.turned(down)];
+  const [cosine, sine] = [Math.cos(frame.angle), Math.sin(frame.angle)];
+  const upright = { ...across, data: across.data.map((value, at) => value * cosine + below.data[at]! * sine) };
+  const level = { ...below, data: below.data.map((value, at) => value * cosine - across.data[at]! * sine) };
+  return { upright: size(blurred(upright, 0, ALONG * tall)), level: size(blurred(level, ALONG * tall, 0)) };
+}
+
+function size(of: Raster): Raster {
+  return { ...of, data: of.data.map(Math.abs) };
+}
+
+/** The bounds of the characters whose columns are given, one after the other. */
+export function extents({ upright, level }: Sides, columns: Span[], rows: Span): Extent[] {
   const tall = length(rows);
   return columns.map((own, place) => {
     const before = columns[place - 1];
     const after = columns[place + 1];
     const cell: Span = {
       from: Math.max(own.from - AROUND * tall, before ? (before.to + own.from) / 2 : 0),
-      to: Math.min(own.to + AROUND * tall, after ? (own.to + after.from) / 2 : turned.width - 1),
+      to: Math.min(own.to + AROUND * tall, after ? (own.to + after.from) / 2 : upright.width - 1),
     };
     const near: Span = { from: rows.from - AROUND * tall, to: rows.to + AROUND * tall };
-    const roughly = edgesOf(highestInRows(turned, cell), rows, near, tall);
+    const roughly = edgesOf(highestInRows(level, cell), rows, near, tall);
     // Columns are measured where this character stands, which in a row seen in perspective is not the whole band.
-    const across = edgesOf(highest(turned, roughly), own, cell, tall);
-    return { across, down: edgesOf(highestInRows(turned, across), roughly, near, tall) };
+    const across = edgesOf(highest(upright, roughly), own, cell, tall);
+    return { across, down: edgesOf(highestInRows(level, across), roughly, near, tall) };
   });
 }
 
-/** The tilt of each character, in radians, clockwise positive. */
-export function tilts(
+/** The pose of each character, by the edges in its bounds and a little around them. */
+export function poses(
   { right, down, steepness }: Slopes,
   frame: Frame,
   bounds: Extent[],
   text: string | undefined,
-): number[] {
+): Pose[] {
   const edges: Edge[][] = bounds.map(() => []);
-  const level = quantile(steepness.data, 0.6);
+  const tall = median(bounds.map(({ down: rows }) => length(rows)));
+  const level = quantile(steepness.data, 0.5);
   for (let y = 1; y < steepness.height - 1; y++) {
     for (let x = 1; x < steepness.width - 1; x++) {
       const at = y * steepness.width + x;
       const weight = steepness.data[at]!;
       if (weight <= level) continue;
       const [column, row] = frame.into(x, y);
-      const place = bounds.findIndex(({ across }) => column >= across.from - 1 && column <= across.to + 1);
+      const place = bounds.findIndex(({ across }) => column >= across.from - tall * 0.05 && column <= across.to + tall * 0.05);
       const bound = bounds[place];
-      if (!bound || row < bound.down.from - 1 || row > bound.down.to + 1) continue;
+      if (!bound || row < bound.down.from - tall * 0.1 || row > bound.down.to + tall * 0.1) continue;
       const along = Math.atan2(down.data[at]!, right.data[at]!) + Math.PI / 2 - frame.angle;
       edges[place]!.push({ x: column, y: row, along, weight });
     }
   }
-  return bounds.map((bound, place) => tiltOf(strongest(edges[place]!), bound, text?.[place]));
+  return bounds.map((bound, place) => poseOf(strongest(edges[place]!), bound, text?.[place]));
 }
 
 /** Faint edges are grain; the strongest count alike, for how strong one is tells where the light comes from. */

@@ -25,31 +25,39 @@ export function raster(width: number, height: number): Raster {
   return { width, height, data: new Float32Array(width * height) };
 }
 
-/** Gaussian blur; `sigma` in pixels. Beyond its edge the picture goes on as it ends. */
-export function blurred(picture: Picture, sigma: number): Raster {
-  const reach = Math.max(1, Math.ceil(sigma * 2.5));
-  const kernel = Array.from({ length: reach * 2 + 1 }, (_, at) => Math.exp(-(((at - reach) / sigma) ** 2) / 2));
-  const sum = kernel.reduce((total, weight) => total + weight, 0);
-  const { width, height } = picture;
-  const across = raster(width, height);
-  const both = raster(width, height);
+/** Gaussian blur; sigmas in pixels, 0 for none that way. Beyond its edge the picture goes on as it ends. */
+export function blurred({ width, height, data }: Picture, across: number, down = across): Raster {
+  const made = raster(width, height);
+  const one = kernel(across);
+  const reach = (one.length - 1) / 2;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       let value = 0;
       for (let at = -reach; at <= reach; at++) {
-        value += kernel[at + reach]! * picture.data[y * width + Math.min(width - 1, Math.max(0, x + at))]!;
+        value += one[at + reach]! * data[y * width + Math.min(width - 1, Math.max(0, x + at))]!;
       }
-      across.data[y * width + x] = value / sum;
+      made.data[y * width + x] = value;
     }
   }
+  const both = raster(width, height);
+  const other = kernel(down);
+  const far = (other.length - 1) / 2;
   for (let y = 0; y < height; y++) {
-    for (let at = -reach; at <= reach; at++) {
+    for (let at = -far; at <= far; at++) {
       const row = Math.min(height - 1, Math.max(0, y + at)) * width;
-      const weight = kernel[at + reach]! / sum;
-      for (let x = 0; x < width; x++) both.data[y * width + x]! += weight * across.data[row + x]!;
+      const weight = other[at + far]!;
+      for (let x = 0; x < width; x++) both.data[y * width + x]! += weight * made.data[row + x]!;
     }
   }
   return both;
+}
+
+function kernel(sigma: number): number[] {
+  if (sigma <= 0) return [1];
+  const reach = Math.max(1, Math.ceil(sigma * 2.5));
+  const weights = Array.from({ length: reach * 2 + 1 }, (_, at) => Math.exp(-(((at - reach) / sigma) ** 2) / 2));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
 }
 
 /** The slopes of a picture; none at its outermost pixels. */

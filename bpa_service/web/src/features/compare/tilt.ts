@@ -1,6 +1,6 @@
-/** By what angle a character is turned: the sides of its strokes against the way the strokes of its like run. */
+/** How a character lies: the sides of its strokes against the way the strokes of its like run. */
 
-import { strokesOf, type Stroke } from "./letters";
+import { isKnown, strokesOf, type Stroke } from "./letters";
 import type { Span } from "./segment";
 
 /** A pixel at the side of a stroke: where it lies, and the direction of the side in radians, known up to half a turn. */
@@ -24,53 +24,91 @@ const BESIDE = 0.05;
 const NEAR = 0.05;
 /** By how much, in radians, a side may differ from its stroke. */
 const ALIKE = 0.12;
-/** Steps of the search, in radians: it goes three to each side, then on around the best. */
-const STEPS = [0.06, 0.02, 0.008];
-/** What a turn by the furthest costs against a perfect fit: what tells nothing is taken to stand straight. */
-const PRIOR = 0.02;
-const FURTHEST = 0.2;
+/** Beyond this many squared deviations an edge is of something else. */
+const FURTHEST = 9;
+/** Steps of the search, in heights and radians, and how often each number of the pose has its turn at each. */
+const STEPS = [0.06, 0.025, 0.01];
+const ROUNDS = 4;
+/** What it costs to be as far from where it was looked for as is likely, against a perfect fit. */
+const PRIOR = 0.004;
+const LIKELY = [0.12, 0.1, 0.12, 0.1, 0.1];
 
-/** The angle in radians, clockwise positive; 0 where nothing tells. */
-export function tiltOf(edges: Edge[], { across, down }: Extent, character: string | undefined): number {
-  const tall = down.to - down.from;
-  const [left, top] = [across.from + INSET * tall, down.from + INSET * tall];
-  const [wide, high] = [Math.max(across.to - INSET * tall - left, tall * 0.05), down.to - INSET * tall - top];
-  const placed = strokesOf(character).map(({ x1, y1, x2, y2 }) => ({
-    x1: left + x1 * wide,
-    y1: top + y1 * high,
-    x2: left + x2 * wide,
-    y2: top + y2 * high,
-  }));
-  const middle: [number, number] = [(across.from + across.to) / 2, (down.from + down.to) / 2];
-  const score = (angle: number): number => fit(edges, placed, middle, angle, tall) - PRIOR * (angle / FURTHEST) ** 2;
-  let best = 0;
-  for (const step of STEPS) {
-    const tried = [-3, -2, -1, 0, 1, 2, 3].map((at) => best + at * step);
-    const scores = tried.map(score);
-    const most = scores.indexOf(Math.max(...scores));
-    best = tried[most]!;
-    const [before, here, after] = [scores[most - 1], scores[most]!, scores[most + 1]];
-    if (step === STEPS.at(-1) && before !== undefined && after !== undefined && before + after < 2 * here) {
-      best += (step * (before - after)) / (2 * (before + after - 2 * here));
-    }
-  }
-  return best;
+/** How a character lies: its bounds before it was turned around their middle, and by what, in radians clockwise. */
+export interface Pose {
+  extent: Extent;
+  tilt: number;
 }
 
-/** How well the edges lie along the strokes when these are turned: 0 to 1. */
-function fit(edges: Edge[], placed: Stroke[], [x, y]: [number, number], angle: number, tall: number): number {
-  const strokes = placed.map((stroke) => turnedAround(stroke, x, y, angle));
+/**
+ * The pose in which the strokes of the character lie best along the edges. Where nobody knows which character it is its
+ * bounds are left as they were found, and only what stands or lies in it tells its tilt.
+ */
+export function poseOf(edges: Edge[], found: Extent, character: string | undefined): Pose {
+  const tall = found.down.to - found.down.from;
+  const strokes = strokesOf(character);
+  const { across, down } = found;
+  // The middle and the size in heights of what was found, then the tilt in radians: all of about the same scale.
+  let pose = [
+    (across.from + across.to) / 2 / tall,
+    (down.from + down.to) / 2 / tall,
+    Math.max((across.to - across.from) / tall, 0.2),
+    1,
+    0,
+  ];
+  const start = pose;
+  const free = isKnown(character) ? [4, 0, 1, 3, 2] : [4];
+  const score = (tried: number[]): number =>
+    fit(edges, placed(strokes, tried, tall), tall) -
+    PRIOR * tried.reduce((sum, value, at) => sum + ((value - start[at]!) / LIKELY[at]!) ** 2, 0);
+  let best = score(pose);
+  for (const step of STEPS) {
+    for (let round = 0; round < ROUNDS; round++) {
+      const before = best;
+      for (const at of free) {
+        const [less, more] = [-step, step].map((by) => changed(pose, at, pose[at]! + by)) as [number[], number[]];
+        const [ofLess, ofMore] = [score(less), score(more)];
+        // The top of the parabola through the three, if there is one; else a step to the better side.
+        const curve = ofLess + ofMore - 2 * best;
+        const by = curve < 0 ? Math.max(-2, Math.min(2, (ofLess - ofMore) / (2 * curve))) : ofMore > ofLess ? 1 : -1;
+        const tried = changed(pose, at, pose[at]! + by * step);
+        const reached = score(tried);
+        if (reached > best) [pose, best] = [tried, reached];
+      }
+      if (best - before < 1e-5) break;
+    }
+  }
+  const [x, y, wide, high, tilt] = pose.map((value, at) => (at < 4 ? value * tall : value)) as [number, number, number, number, number];
+  const extent = { across: { from: x - wide / 2, to: x + wide / 2 }, down: { from: y - high / 2, to: y + high / 2 } };
+  return { extent, tilt };
+}
+
+function placed(strokes: Stroke[], [x, y, wide, high, tilt]: number[], tall: number): Stroke[] {
+  const [middleX, middleY] = [x! * tall, y! * tall];
+  const [width, height] = [(wide! - 2 * INSET) * tall, (high! - 2 * INSET) * tall];
+  return strokes.map(({ x1, y1, x2, y2 }) => {
+    const upright = {
+      x1: middleX + (x1 - 0.5) * width,
+      y1: middleY + (y1 - 0.5) * height,
+      x2: middleX + (x2 - 0.5) * width,
+      y2: middleY + (y2 - 0.5) * height,
+    };
+    return turnedAround(upright, middleX, middleY, tilt!);
+  });
+}
+
+/** How well the edges lie along the strokes: 0 to 1. */
+function fit(edges: Edge[], strokes: Stroke[], tall: number): number {
   const directions = strokes.map(({ x1, y1, x2, y2 }) => Math.atan2(y2 - y1, x2 - x1));
   let [sum, weights] = [0, 0];
   for (const { x, y, along, weight } of edges) {
-    let best = 0;
+    let least = FURTHEST;
     for (let at = 0; at < strokes.length; at++) {
       const off = (distance(x, y, strokes[at]!) / tall - BESIDE) / NEAR;
-      if (off > 3) continue;
+      if (off * off >= least) continue;
       const against = halfTurn(along - directions[at]!) / ALIKE;
-      best = Math.max(best, Math.exp(-(off * off + against * against) / 2));
+      least = Math.min(least, off * off + against * against);
     }
-    sum += best * weight;
+    sum += Math.exp(-least / 2) * weight;
     weights += weight;
   }
   return weights > 0 ? sum / weights : 0;
@@ -97,4 +135,8 @@ function distance(x: number, y: number, { x1, y1, x2, y2 }: Stroke): number {
 /** The same direction between -90 and 90 degrees, in radians. */
 function halfTurn(angle: number): number {
   return angle - Math.PI * Math.round(angle / Math.PI);
+}
+
+function changed(values: number[], at: number, value: number): number[] {
+  return values.map((old, place) => (place === at ? value : old));
 }
