@@ -1,7 +1,7 @@
 /** Parts a row into a known number of characters: the tool that struck them kept a pitch, so the gaps between do too. */
 
 import { isKnown, strokesOf } from "./letters";
-import { quantile } from "./raster";
+import { quantile, type Raster } from "./raster";
 import type { Span } from "./segment";
 
 /** The pitch is looked for between these, in heights; real tools keep well within. */
@@ -9,94 +9,111 @@ const PITCHES = { from: 0.5, to: 1.3, step: 0.014 };
 /** By what share the pitch may change between the middle of a row seen aslant and its end, and in what steps. */
 const BENDS = [-0.12, -0.08, -0.04, 0, 0.04, 0.08, 0.12];
 /** Steps in which the start of the row is looked for, in pitches. */
-const STARTS = 0.1;
+const STARTS = 0.05;
 const BINS = 14;
+const BANDS = 9;
+/** Likeness is worked out at one of so many columns. */
+const EVERY = 2;
 /** From which to which bin of its cell a character reaches with the middles of its outer strokes. */
 const WIDTHS = { usual: 0.6, wide: 0.72, narrow: 0.36 };
 const MOST_MOVED = 0.1;
 /** What it counts to leave nothing out, against likeness in every cell. */
-const LEFT_OUT = 2.2;
-const FINER = 12;
+const LEFT_OUT = 5;
 
 /**
- * The columns of each of `count` characters. `profile` says how much there is in each column; `tall` is in pixels. What
- * is written there, if known, tells where in each cell the strokes are.
+ * The columns of each of `count` characters, in the rows where they stand. What is written there, if known, tells where
+ * in each cell there are strokes.
  */
-export function cells(profile: Float32Array, tall: number, count: number, text?: string): Span[] {
-  const floor = quantile(profile, 0.03);
-  const full = Math.max(quantile(profile, 0.85) - floor, Number.EPSILON);
-  const ink = profile.map((value) => Math.min(1.3, Math.max(0, (value - floor) / full)));
-  const wanted = Array.from({ length: count }, (_, place) => expectedIn(text?.[place]));
-  const held = new Float32Array(ink.length + 1);
-  for (let at = 0; at < ink.length; at++) held[at + 1] = held[at]! + ink[at]!;
-  const rate = ([start, pitch, bend]: Lattice): number => {
-    const cuts = latticeOf(start, pitch, bend, count);
-    const covered = held[within(cuts[count]!, ink.length)]! - held[within(cuts[0]!, ink.length)]!;
-    return likenessOf(ink, cuts, wanted) / count + LEFT_OUT * (covered / held[ink.length]!);
-  };
+export function cells(turned: Raster, rows: Span, count: number, text?: string): Span[] {
+  const tall = rows.to - rows.from;
+  const ink = inkIn(turned, rows);
+  const columns = Float32Array.from({ length: turned.width }, (_, x) => Math.max(...ink.map((row) => row[x]!)));
+  const held = new Float32Array(columns.length + 1);
+  for (let at = 0; at < columns.length; at++) held[at + 1] = held[at]! + columns[at]!;
+  const letters = Array.from({ length: count }, (_, place) => text?.[place] ?? "");
+  const wanted = new Map([...new Set(letters)].map((letter) => [letter, expectedOf(letter)]));
   let best: Lattice = [0, tall, 0];
   let most = Number.NEGATIVE_INFINITY;
-  const attempt = (tried: Lattice): void => {
-    const rated = rate(tried);
-    if (rated > most) [best, most] = [tried, rated];
-  };
   for (let pitch = PITCHES.from * tall; pitch <= PITCHES.to * tall; pitch += PITCHES.step * tall) {
-    const room = ink.length - pitch * count;
+    const room = turned.width - pitch * count;
     if (room < -pitch * 0.6) break;
+    const likeness = new Map([...wanted].map(([letter, expected]) => [letter, likenessAlong(ink, expected, pitch)]));
+    const along = letters.map((letter) => likeness.get(letter)!);
     for (let start = -pitch * 0.3; start <= room + pitch * 0.3; start += pitch * STARTS) {
-      for (const bend of BENDS) attempt([start, pitch, bend]);
-    }
-  }
-  for (let round = 0; round < FINER; round++) {
-    const [start, pitch, bend] = best;
-    const size = tall / 60 / (1 + round * 0.3);
-    for (const along of [-2, 0, 2]) {
-      for (const wider of [-0.15, 0, 0.15]) {
-        for (const bent of [-0.008, 0, 0.008]) {
-          attempt([start + (along - (wider * count) / 2) * size, pitch + wider * size, bend + bent * size]);
+      for (const bend of BENDS) {
+        const cuts = latticeOf(start, pitch, bend, count);
+        const covered = held[within(cuts[count]!, columns.length)]! - held[within(cuts[0]!, columns.length)]!;
+        let rated = (LEFT_OUT * count * covered) / held[columns.length]!;
+        for (let place = 0; place < count; place++) {
+          rated += along[place]![Math.round((cuts[place]! + cuts[place + 1]!) / 2 / EVERY)] ?? 0;
         }
+        if (rated > most) [best, most] = [[start, pitch, bend], rated];
       }
     }
   }
-  return settled(ink, latticeOf(...best, count), tall);
+  return settled(columns, latticeOf(...best, count), tall);
+}
+
+/** How much there is in each column of each of a few bands of rows: 0 for as little as between characters, 1 for full. */
+function inkIn(turned: Raster, rows: Span): Float32Array[] {
+  const high = (rows.to - rows.from) / BANDS;
+  const bands = Array.from({ length: BANDS }, (_, band) => {
+    const made = new Float32Array(turned.width);
+    const [first, last] = [Math.floor(rows.from + band * high), Math.ceil(rows.from + (band + 1) * high)];
+    for (let y = Math.max(0, first); y < Math.min(turned.height, last); y++) {
+      for (let x = 0; x < turned.width; x++) made[x] = made[x]! + turned.data[y * turned.width + x]!;
+    }
+    return made;
+  });
+  const all = bands.flatMap((band) => Array.from(band));
+  const floor = quantile(all, 0.15);
+  const full = Math.max(quantile(all, 0.85) - floor, Number.EPSILON);
+  return bands.map((band) => band.map((value) => Math.min(1.3, Math.max(0, (value - floor) / full))));
+}
+
+/** How like a character is what lies around every few columns, at this pitch. */
+function likenessAlong(ink: Float32Array[], expected: Float32Array[], pitch: number): Float32Array {
+  const step = pitch / BINS;
+  const size = ink[0]!.length;
+  return Float32Array.from({ length: Math.ceil(size / EVERY) }, (_, at) => {
+    let sum = 0;
+    for (let bin = 0; bin < BINS; bin++) {
+      const x = Math.round(at * EVERY + (bin + 0.5 - BINS / 2) * step);
+      if (x < 0 || x >= size) continue;
+      for (let band = 0; band < BANDS; band++) sum += ink[band]![x]! * expected[band]![bin]!;
+    }
+    return sum;
+  });
+}
+
+/** How full each part of a character's cell is, less the mean; of one not known, full in its middle. */
+function expectedOf(character: string): Float32Array[] {
+  const wide = /[MW]/.test(character) ? WIDTHS.wide : character === "1" ? WIDTHS.narrow : WIDTHS.usual;
+  const made = Array.from({ length: BANDS }, () => new Float32Array(BINS));
+  const add = (x: number, y: number): void => {
+    const [column, row] = [(0.5 + (x - 0.5) * wide) * BINS - 0.5, (0.07 + y * 0.86) * BANDS - 0.5];
+    for (const [band, bins] of made.entries()) {
+      for (let bin = 0; bin < BINS; bin++) {
+        const near = Math.exp(-(((bin - column) / 1.2) ** 2 + ((band - row) / 0.8) ** 2) / 2);
+        bins[bin] = Math.max(bins[bin]!, near);
+      }
+    }
+  };
+  if (isKnown(character)) {
+    for (const { x1, y1, x2, y2 } of strokesOf(character)) {
+      for (let part = 0; part <= 1; part += 0.1) add(x1 + (x2 - x1) * part, y1 + (y2 - y1) * part);
+    }
+  } else {
+    for (let x = 0; x <= 1; x += 0.1) for (let y = 0; y <= 1; y += 0.1) add(x, y);
+  }
+  const values = made.flatMap((bins) => Array.from(bins));
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const length = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0));
+  return made.map((bins) => bins.map((value) => (value - mean) / length));
 }
 
 /** Where the row begins, its pitch in the middle, both in pixels, and by what share the pitch grows towards its end. */
 type Lattice = [start: number, pitch: number, bend: number];
-
-function likenessOf(ink: Float32Array, cuts: number[], wanted: Float32Array[]): number {
-  let sum = 0;
-  for (let place = 0; place < wanted.length; place++) {
-    const [from, expected] = [cuts[place]!, wanted[place]!];
-    const step = (cuts[place + 1]! - from) / BINS;
-    for (let bin = 0; bin < BINS; bin++) sum += (ink[Math.round(from + step * (bin + 0.5))] ?? 0) * expected[bin]!;
-  }
-  return sum;
-}
-
-/** How much of a character lies in each part of its cell, less the mean; of one not known, something in the middle. */
-function expectedIn(character: string | undefined): Float32Array {
-  const made = new Float32Array(BINS);
-  const wide = /[MW]/.test(character ?? "") ? WIDTHS.wide : character === "1" ? WIDTHS.narrow : WIDTHS.usual;
-  const add = (x: number, amount: number): void => {
-    const at = (0.5 + (x - 0.5) * wide) * BINS - 0.5;
-    for (let bin = 0; bin < BINS; bin++) made[bin] = made[bin]! + amount * Math.exp(-(((bin - at) / 1.1) ** 2) / 2);
-  };
-  if (isKnown(character)) {
-    for (const { x1, y1, x2, y2 } of strokesOf(character)) {
-      const amount = Math.hypot(x2 - x1, y2 - y1);
-      for (let part = 0.05; part < 1; part += 0.1) add(x1 + (x2 - x1) * part, amount);
-    }
-  } else {
-    for (let x = 0; x <= 1; x += 0.1) add(x, 1);
-  }
-  // What is full is full: a stem and a bar are as good as each other in telling a character from a gap.
-  const top = Math.max(...made);
-  const level = made.map((value) => Math.min(1, (value / top) * 1.6));
-  const mean = level.reduce((sum, value) => sum + value, 0) / BINS;
-  const length = Math.sqrt(level.reduce((sum, value) => sum + (value - mean) ** 2, 0));
-  return level.map((value) => (value - mean) / length);
-}
 
 /** The cuts of a row of this pitch in its middle, which grows by `bend` towards its end. */
 function latticeOf(start: number, pitch: number, bend: number, count: number): number[] {

@@ -59,7 +59,7 @@ export function band(turned: Raster): Span | null {
  */
 export function characters(turned: Raster, rows: Span, expected?: number, text?: string): Span[] {
   const tall = length(rows);
-  if (expected !== undefined && expected >= 3) return cells(fullness(turned, rows), tall, expected, text);
+  if (expected !== undefined && expected >= 3) return cells(turned, rows, expected, text);
   const profile = highest(turned, rows);
   const [low, high] = [quantile(profile, 0.02), quantile(profile, 0.8)];
   let best: Span[] = [];
@@ -73,17 +73,6 @@ export function characters(turned: Raster, rows: Span, expected?: number, text?:
     if (cost < least) [best, least] = [spans, cost];
   }
   return best;
-}
-
-/** How much there is in each column: what all of its rows hold, and the most that one of them holds. */
-function fullness(turned: Raster, rows: Span): Float32Array {
-  const most = highest(turned, rows);
-  const sums = new Float32Array(turned.width);
-  for (let y = Math.max(0, Math.floor(rows.from)); y <= Math.min(turned.height - 1, rows.to); y++) {
-    for (let x = 0; x < turned.width; x++) sums[x] = sums[x]! + turned.data[y * turned.width + x]!;
-  }
-  const [usualMost, usualSum] = [quantile(most, 0.8) || 1, quantile(sums, 0.8) || 1];
-  return most.map((value, x) => value / usualMost + sums[x]! / usualSum);
 }
 
 /** The highest value in each column of these rows. */
