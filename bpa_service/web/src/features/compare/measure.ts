@@ -1,7 +1,8 @@
 /** Measures each character of a row: its bounds to parts of a pixel, and its tilt. */
 
+import { aligned, type Crossing } from "./align";
 import { blurred, median, quantile, type Frame, type Raster, type Slopes } from "./raster";
-import { highest, length, type Span } from "./segment";
+import { length, type Span } from "./segment";
 import { poseOf, type Edge, type Extent, type Pose } from "./tilt";
 
 /** How far around a character its edges are looked for, in heights. */
@@ -30,29 +31,43 @@ export function sidesIn(frame: Frame, { right, down }: Slopes, tall: number): Si
   const [cosine, sine] = [Math.cos(frame.angle), Math.sin(frame.angle)];
   const upright = { ...across, data: across.data.map((value, at) => value * cosine + below.data[at]! * sine) };
   const level = { ...below, data: below.data.map((value, at) => value * cosine - across.data[at]! * sine) };
-  return { upright: size(blurred(upright, 0, ALONG * tall)), level: size(blurred(level, ALONG * tall, 0)) };
-}
-
-function size(of: Raster): Raster {
-  return { ...of, data: of.data.map(Math.abs) };
+  return { upright: blurred(upright, 0, ALONG * tall), level: blurred(level, ALONG * tall, 0) };
 }
 
 /** The bounds of the characters whose columns are given, one after the other. */
 export function extents({ upright, level }: Sides, columns: Span[], rows: Span): Extent[] {
   const tall = length(rows);
-  return columns.map((own, place) => {
+  const near: Span = { from: rows.from - AROUND * tall, to: rows.to + AROUND * tall };
+  const found = columns.map((own, place) => {
     const before = columns[place - 1];
     const after = columns[place + 1];
     const cell: Span = {
       from: Math.max(own.from - AROUND * tall, before ? (before.to + own.from) / 2 : 0),
       to: Math.min(own.to + AROUND * tall, after ? (own.to + after.from) / 2 : upright.width - 1),
     };
-    const near: Span = { from: rows.from - AROUND * tall, to: rows.to + AROUND * tall };
-    const roughly = edgesOf(highestInRows(level, cell), rows, near, tall);
+    const seemed = edgesOf(across(level, cell), rows, near, tall);
     // Columns are measured where this character stands, which in a row seen in perspective is not the whole band.
-    const across = edgesOf(highest(upright, roughly), own, cell, tall);
-    return { across, down: edgesOf(highestInRows(level, across), roughly, near, tall) };
+    const beside = edgesOf(along(upright, seemed), own, cell, tall);
+    const [vertical, horizontal] = [across(level, beside), within(along(upright, seemed), cell)];
+    return { beside, vertical, horizontal, down: edgesOf(vertical, seemed, near, tall) };
   });
+  const [levels, sides] = [found.map(({ vertical }) => vertical), found.map(({ horizontal }) => horizontal)];
+  const above = aligned(levels, evened(found.map(({ down }) => down.from)), -1, tall);
+  const below = aligned(levels, evened(found.map(({ down }) => down.to)), 1, tall);
+  const left = aligned(sides, found.map(({ beside }) => beside.from), -1, tall);
+  const right = aligned(sides, found.map(({ beside }) => beside.to), 1, tall);
+  return found.map((_, place) => ({
+    across: { from: left[place]!, to: right[place]! },
+    down: { from: above[place]!, to: below[place]! },
+  }));
+}
+
+/** On a line along the row: where a side seems to be, it may be the wrong one of the two that a wall has. */
+function evened(places: number[]): number[] {
+  if (places.length < 5) return places;
+  const rise = median(places.flatMap((place, at) => places.slice(at + 1).map((other, gap) => (other - place) / (gap + 1))));
+  const start = median(places.map((place, at) => place - rise * at));
+  return places.map((_, at) => start + rise * at);
 }
 
 /** The pose of each character, by the edges in its bounds and a little around them. */
@@ -94,8 +109,9 @@ function strongest(edges: Edge[]): Edge[] {
     .map((edge) => ({ ...edge, weight: Math.min(1, edge.weight / strong) }));
 }
 
-function edgesOf(profile: Float32Array, about: Span, within: Span, tall: number): Span {
-  return { from: edge(profile, about.from, -1, within.from, tall), to: edge(profile, about.to, 1, within.to, tall) };
+function edgesOf(crossing: Crossing, about: Span, limits: Span, tall: number): Span {
+  const steep = crossing.rising.map((value, at) => Math.max(value, crossing.falling[at]!));
+  return { from: edge(steep, about.from, -1, limits.from, tall), to: edge(steep, about.to, 1, limits.to, tall) };
 }
 
 /** From the side of a character outwards, to where its outermost edge has half fallen off. */
@@ -115,12 +131,33 @@ function edge(profile: Float32Array, about: number, outwards: 1 | -1, limit: num
   return about;
 }
 
-/** The highest value in each row of these columns. */
-function highestInRows(turned: Raster, columns: Span): Float32Array {
-  const made = new Float32Array(turned.height);
-  const [first, last] = [Math.max(0, Math.floor(columns.from)), Math.min(turned.width - 1, Math.ceil(columns.to))];
-  for (let y = 0; y < turned.height; y++) {
-    for (let x = first; x <= last; x++) made[y] = Math.max(made[y]!, turned.data[y * turned.width + x]!);
+/** The steepest of either sign in each row of these columns. */
+function across(sides: Raster, columns: Span): Crossing {
+  const made = { rising: new Float32Array(sides.height), falling: new Float32Array(sides.height) };
+  const [first, last] = [Math.max(0, Math.floor(columns.from)), Math.min(sides.width - 1, Math.ceil(columns.to))];
+  for (let y = 0; y < sides.height; y++) {
+    for (let x = first; x <= last; x++) steepest(made, y, sides.data[y * sides.width + x]!);
   }
   return made;
+}
+
+/** The same in each column of these rows. */
+function along(sides: Raster, rows: Span): Crossing {
+  const made = { rising: new Float32Array(sides.width), falling: new Float32Array(sides.width) };
+  const [first, last] = [Math.max(0, Math.floor(rows.from)), Math.min(sides.height - 1, Math.ceil(rows.to))];
+  for (let y = first; y <= last; y++) {
+    for (let x = 0; x < sides.width; x++) steepest(made, x, sides.data[y * sides.width + x]!);
+  }
+  return made;
+}
+
+function steepest({ rising, falling }: Crossing, at: number, value: number): void {
+  rising[at] = Math.max(rising[at]!, value);
+  falling[at] = Math.max(falling[at]!, -value);
+}
+
+/** Without what belongs to the neighbours. */
+function within({ rising, falling }: Crossing, { from, to }: Span): Crossing {
+  const own = (value: number, at: number): number => (at >= from && at <= to ? value : 0);
+  return { rising: rising.map(own), falling: falling.map(own) };
 }
