@@ -4,7 +4,7 @@
  * each is compared with what the other characters let expect at its place.
  */
 
-import { isKnown, roundEnds } from "./letters";
+import { isKnown, leansByItself, roundEnds, softRight } from "./letters";
 import { extents, poses, sidesIn } from "./measure";
 import { deviations, FREE, type Deviation, type Influence, type Rule } from "./outliers";
 import { blurred, Frame, median, slopes, type Picture, type Raster, type Slopes } from "./raster";
@@ -71,7 +71,9 @@ export const RULES: Record<Oddity, Rule> = {
 /** By how much round ends reach beyond the lines, in parts of the height, and how far that varies among fonts. */
 const OVERSHOOT = { likely: 0.012, spread: 0.008 };
 /** How much of a character's tilt may be its font's, in radians: more where nobody said which character it is. */
-const OF_ITS_FONT = { known: 0.006, unknown: 0.03 };
+const OF_ITS_FONT = { plain: 0.006, leaning: 0.016, unknown: 0.03 };
+/** By how much, in pitches, a soft right side moves the middle that is measured. */
+const SOFTNESS = { likely: -0.012, spread: 0.008 };
 /** By what share sizes may differ between the middle of a row seen aslant and its end. */
 const ASLANT = 0.06;
 /** How far height and tilt may bend along a row seen aslant, from its middle to its end. */
@@ -149,6 +151,7 @@ function compared(bounds: Extent[], turns: number[], frame: Frame, text: string 
   const pitch = (centres.at(-1)! - centres[0]!) / last || 1;
   const tall = median(heights);
   const ends = bounds.map((_, place) => roundEnds(text?.[place]));
+  const soft = bounds.map((_, place) => Number(softRight(text?.[place])));
   const smooth: Influence[] = [
     { values: along.map(() => 1), likely: 0, spread: FREE },
     { values: along, likely: 0, spread: FREE },
@@ -159,9 +162,10 @@ function compared(bounds: Extent[], turns: number[], frame: Frame, text: string 
     ...smooth.slice(0, 2),
     { values: along.map((x) => x * x), likely: 0, spread: (ASLANT * last) / 2 },
     { values: along.map((x) => x ** 3), likely: 0, spread: (ASLANT ** 2 * last) / 2 },
+    { values: soft, ...SOFTNESS },
   ];
   const over = (round: number[]): Influence => ({ values: round, ...OVERSHOOT });
-  const own = turns.map((_, place) => (isKnown(text?.[place]) ? OF_ITS_FONT.known : OF_ITS_FONT.unknown));
+  const own = turns.map((_, place) => ofItsFont(text?.[place]));
   const measured: Record<Oddity, Deviation[]> = {
     pitch: deviations(centres.map((centre) => centre / pitch), places, RULES.pitch),
     height: deviations(
@@ -188,6 +192,11 @@ function compared(bounds: Extent[], turns: number[], frame: Frame, text: string 
     baselineOff: measured.baseline[place]!.off,
     odd: (["pitch", "height", "tilt", "baseline"] as const).filter((one) => measured[one][place]!.odd),
   }));
+}
+
+function ofItsFont(character: string | undefined): number {
+  if (!isKnown(character)) return OF_ITS_FONT.unknown;
+  return leansByItself(character) ? OF_ITS_FONT.leaning : OF_ITS_FONT.plain;
 }
 
 function inPicture({ across, down }: Extent, frame: Frame): { box: Box; corners: [number, number][] } {

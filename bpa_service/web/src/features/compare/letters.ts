@@ -44,7 +44,7 @@ const PATHS: Record<string, string> = {
   "4": "M.77 1L.77 0L0 .74L1 .74",
   "5": "M.92 0L.15 0L.08 .5Q.2 .36 .5 .36Q1 .36 1 .68Q1 1 .48 1Q.05 1 0 .78",
   "6": "M.93 .22Q.87 0 .52 0Q0 0 0 .55Q0 1 .5 1Q1 1 1 .69Q1 .38 .5 .38Q.1 .38 0 .65",
-  "7": "M0 0L1 0Q.4 .5 .3 1",
+  "7": "M0 0L1 0L.3 1",
   "8": "M.5 0Q.05 0 .05 .24Q.05 .48 .5 .48Q.95 .48 .95 .24Q.95 0 .5 0M.5 .48Q0 .48 0 .74Q0 1 .5 1Q1 1 1 .74Q1 .48 .5 .48",
   "9": "M.07 .78Q.13 1 .48 1Q1 1 1 .45Q1 0 .5 0Q0 0 0 .31Q0 .62 .5 .62Q.9 .62 1 .35",
 };
@@ -54,6 +54,8 @@ const UNKNOWN = "M0 0L0 1M1 0L1 1M0 0L1 0M0 .5L1 .5M0 1L1 1M.5 0L.5 1";
 
 const ROUND_ABOVE = new Set("CGS023689");
 const ROUND_BELOW = new Set("CGJSU035689");
+const SOFT_RIGHT = new Set("BDKPR");
+const LEANING = new Set("023678CGMPSWZ9");
 
 /** The strokes of a character; of one that is not known, a generic upright frame. */
 export function strokesOf(character: string | undefined): Stroke[] {
@@ -63,6 +65,16 @@ export function strokesOf(character: string | undefined): Stroke[] {
 /** How many of its ends (0 to 2) are round, which most fonts draw a little beyond the lines. */
 export function roundEnds(character: string | undefined): { above: number; below: number } {
   return { above: Number(ROUND_ABOVE.has(character ?? "")), below: Number(ROUND_BELOW.has(character ?? "")) };
+}
+
+/** Whether it has a straight left side and a round or open right one, which seems to end a little sooner than it does. */
+export function softRight(character: string | undefined): boolean {
+  return SOFT_RIGHT.has(character ?? "");
+}
+
+/** Whether fonts draw it so differently, or so round, that its tilt is known less well. */
+export function leansByItself(character: string | undefined): boolean {
+  return LEANING.has(character ?? "");
 }
 
 export function isKnown(character: string | undefined): boolean {

@@ -20,10 +20,10 @@ export interface Extent {
 /** The middle of a stroke lies this far within the outermost edge, in heights. */
 const INSET = 0.075;
 /** Its sides lie so far from its middle, and more or less by so much, in heights. */
-const BESIDE = 0.05;
-const NEAR = 0.05;
+const BESIDE = 0.06;
+const NEAR = 0.07;
 /** By how much, in radians, a side may differ from its stroke. */
-const ALIKE = 0.12;
+const ALIKE = 0.3;
 /** Beyond this many squared deviations an edge is of something else. */
 const FURTHEST = 9;
 /** Steps of the search, in heights and radians, and how often each number of the pose has its turn at each. */
@@ -31,7 +31,7 @@ const STEPS = [0.06, 0.025, 0.01];
 const ROUNDS = 4;
 /** What it costs to be as far from where it was looked for as is likely, against a perfect fit. */
 const PRIOR = 0.004;
-const LIKELY = [0.12, 0.1, 0.12, 0.1, 0.1];
+const LIKELY = [0.02, 0.02, 0.02, 0.02, 0.1];
 
 /** How a character lies: its bounds before it was turned around their middle, and by what, in radians clockwise. */
 export interface Pose {
