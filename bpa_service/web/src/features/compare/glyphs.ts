@@ -4,7 +4,7 @@
  * each is compared with what the other characters let expect at its place.
  */
 
-import { isKnown, leansByItself, roundEnds, softRight } from "./letters";
+import { ofItsFont, roundEnds, softRight } from "./letters";
 import { extents, poses, sidesIn } from "./measure";
 import { deviations, FREE, type Deviation, type Influence, type Rule } from "./outliers";
 import { blurred, Frame, median, slopes, type Picture, type Raster, type Slopes } from "./raster";
@@ -64,14 +64,12 @@ export interface Options {
 export const RULES: Record<Oddity, Rule> = {
   pitch: { usual: 0.01, deviations: 3.4, least: 0.028 },
   height: { usual: 0.01, deviations: 3.4, least: 0.028 },
-  tilt: { usual: 0.009, deviations: 3.4, least: 0.028 },
+  tilt: { usual: 0.012, deviations: 3.4, least: 0.028 },
   baseline: { usual: 0.011, deviations: 4, least: 0.04 },
 };
 
 /** By how much round ends reach beyond the lines, in parts of the height, and how far that varies among fonts. */
 const OVERSHOOT = { likely: 0.012, spread: 0.008 };
-/** How much of a character's tilt may be its font's, in radians: more where nobody said which character it is. */
-const OF_ITS_FONT = { plain: 0.006, leaning: 0.016, unknown: 0.03 };
 /** By how much, in pitches, a soft right side moves the middle that is measured. */
 const SOFTNESS = { likely: -0.012, spread: 0.008 };
 /** By what share sizes may differ between the middle of a row seen aslant and its end. */
@@ -167,13 +165,13 @@ function compared(bounds: Extent[], turns: number[], frame: Frame, text: string 
   const over = (round: number[]): Influence => ({ values: round, ...OVERSHOOT });
   const own = turns.map((_, place) => ofItsFont(text?.[place]));
   const measured: Record<Oddity, Deviation[]> = {
-    pitch: deviations(centres.map((centre) => centre / pitch), places, RULES.pitch),
+    pitch: deviations(centres.map((centre) => centre / pitch), places, RULES.pitch, own.map(({ middle }) => middle)),
     height: deviations(
       heights.map((height) => Math.log(height / tall)),
       [...smooth, over(ends.map(({ above, below }) => above + below))],
       RULES.height,
     ),
-    tilt: deviations(turns, smooth, RULES.tilt, own),
+    tilt: deviations(turns, smooth, RULES.tilt, own.map(({ tilt }) => tilt)),
     baseline: deviations(
       bounds.map(({ down }) => down.to / tall),
       [...smooth, over(ends.map(({ below }) => below))],
@@ -192,11 +190,6 @@ function compared(bounds: Extent[], turns: number[], frame: Frame, text: string 
     baselineOff: measured.baseline[place]!.off,
     odd: (["pitch", "height", "tilt", "baseline"] as const).filter((one) => measured[one][place]!.odd),
   }));
-}
-
-function ofItsFont(character: string | undefined): number {
-  if (!isKnown(character)) return OF_ITS_FONT.unknown;
-  return leansByItself(character) ? OF_ITS_FONT.leaning : OF_ITS_FONT.plain;
 }
 
 function inPicture({ across, down }: Extent, frame: Frame): { box: Box; corners: [number, number][] } {

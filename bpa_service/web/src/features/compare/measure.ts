@@ -122,9 +122,12 @@ function edge(profile: Float32Array, about: number, outwards: 1 | -1, limit: num
   for (let at = inside; (outside - at) * outwards >= 0; at += outwards) levels.push(profile[at] ?? 0);
   if (levels.length < 3) return about;
   const floor = Math.min(...levels);
-  const peak = Math.max(...levels);
+  // Further out there may be grain, or a neighbour: the side is the steepest not far from where it seemed to be.
+  const near = levels.slice(0, Math.round(tall * SIDE * 1.6) + 1);
+  const peak = Math.max(...near);
   const half = floor + (peak - floor) * RISEN;
-  for (let step = levels.length - 2; step >= 0; step--) {
+  const steepest = near.reduce((last, level, at) => (level > floor + (peak - floor) * 0.75 ? at : last), 0);
+  for (let step = steepest; step < levels.length - 1; step++) {
     const [inner, outer] = [levels[step]!, levels[step + 1]!];
     if (inner >= half && outer < half) return inside + outwards * (step + (inner - half) / (inner - outer));
   }
