@@ -88,8 +88,8 @@ def _struck(
     depth = Image.new("L", size)
     middle = size[1] / 2
     for place, character in enumerate(text):
-        size_off, along, tilt = 1 + chance.gauss(0, tool.slack), chance.gauss(0, tool.slack), _own_tilt(chance)
-        down = chance.gauss(0, tool.slack)
+        size_off, along = 1 + chance.gauss(0, tool.slack), chance.gauss(0, tool.slack)
+        tilt, down = _own_tilt(chance), chance.gauss(0, tool.slack)
         if altered is not None and altered.place == place:
             size_off += altered.size if altered.kind == "height" else 0
             along += altered.size if altered.kind == "pitch" else 0
@@ -167,7 +167,8 @@ def _grain(chance: random.Random, size: tuple[int, int]) -> Array:
     fine = np.repeat(fine, 8, axis=1)[:, : size[0]]
     small = drawn.normal(0, 1, (size[1] // 24 + 2, size[0] // 24 + 2)).astype(np.float32)
     coarse = _array(Image.fromarray(small).resize(size, Image.Resampling.BICUBIC))
-    return 1 + fine * chance.uniform(0.01, 0.05) + coarse * chance.uniform(0.01, 0.04)
+    rough = 1 + fine * chance.uniform(0.01, 0.05) + coarse * chance.uniform(0.01, 0.04)
+    return rough.astype(np.float32)
 
 
 def _scratch(chance: random.Random, scene: Image.Image, paint: float) -> None:
@@ -230,7 +231,7 @@ def _back(
 ) -> tuple[float, ...]:
     """The eight numbers by which Pillow finds where a pixel of the picture, twice as large, lies in the scene."""
     cosine, sine = math.cos(turn), math.sin(turn)
-    forth = np.array([[cosine, -sine, 0], [sine, cosine, 0], [across, down, 1]]) / 1.0
+    forth = np.array([[cosine, -sine, 0], [sine, cosine, 0], [across, down, 1]])
     forth = np.diag([1 / _DRAWN_AT, 1 / _DRAWN_AT, 1]) @ forth
     to_corner = np.array([[2, 0, -2 * corner[0]], [0, 2, -2 * corner[1]], [0, 0, 1]])
     from_middle = np.array([[1, 0, -middle[0]], [0, 1, -middle[1]], [0, 0, 1]])

@@ -5,10 +5,10 @@
  */
 
 import { ofItsFont, roundEnds, softRight } from "./letters";
-import { extents, poses, sidesIn } from "./measure";
+import { extents, sidesIn, tilts } from "./measure";
 import { deviations, FREE, type Deviation, type Influence, type Rule } from "./outliers";
 import { blurred, Frame, median, slopes, type Picture, type Raster, type Slopes } from "./raster";
-import { band, baselineAngle, characters, length, type Span } from "./segment";
+import { band, baselineAngle, characters, length } from "./segment";
 import type { Extent } from "./tilt";
 
 export type Oddity = "pitch" | "height" | "tilt" | "baseline";
@@ -56,7 +56,7 @@ export interface Options {
   expected?: number;
   /** What is written there, as far as anybody knows: letters lean and reach by their nature. Stars are ignored. */
   text?: string;
-  /** Where the characters stand, by hand, from left to right: then nothing is looked for outside. */
+  /** Where the characters stand, by hand, from left to right: then no others are looked for. */
   boxes?: Box[];
 }
 
@@ -101,8 +101,7 @@ export function measureStrip(picture: Picture, options: Options = {}): Strip {
     seen = look(picture, median(bounds.map(({ down }) => length(down))));
   }
   const known = text?.length === bounds.length ? text : undefined;
-  const lying = poses(seen.fine, frame, bounds, known);
-  return { angle: degrees(frame.angle), glyphs: compared(bounds, lying.map(({ tilt }) => tilt), frame, known) };
+  return { angle: degrees(frame.angle), glyphs: compared(bounds, tilts(seen.fine, frame, bounds, known), frame, known) };
 }
 
 interface Seen {
@@ -116,9 +115,18 @@ function look(picture: Picture, tall: number): Seen {
   return { fine, coarse: blurred(fine.steepness, Math.max(LEAST_BLUR, tall * COARSE)) };
 }
 
-function found({ fine, coarse }: Seen, frame: Frame, boxes: Box[] | undefined, count?: number, text?: string): Extent[] {
+function found(
+  { fine, coarse }: Seen,
+  frame: Frame,
+  boxes: Box[] | undefined,
+  count: number | undefined,
+  text: string | undefined,
+): Extent[] {
   if (boxes) {
-    return boxes.flatMap((box) => extents(sidesIn(frame, fine, box.height), ...spansOf(box, frame)));
+    if (boxes.length === 0) return [];
+    const spans = boxes.map((box) => spansOf(box, frame));
+    const rows = { from: median(spans.map(({ down }) => down.from)), to: median(spans.map(({ down }) => down.to)) };
+    return extents(sidesIn(frame, fine, length(rows)), spans.map(({ across }) => across), rows);
   }
   const softly = frame.turned(coarse);
   const rows = band(softly);
@@ -127,9 +135,12 @@ function found({ fine, coarse }: Seen, frame: Frame, boxes: Box[] | undefined, c
 }
 
 /** A box by hand in the turned picture: as large, around the same middle. */
-function spansOf({ x, y, width, height }: Box, frame: Frame): [Span[], Span] {
+function spansOf({ x, y, width, height }: Box, frame: Frame): Extent {
   const [column, row] = frame.into(x + width / 2, y + height / 2);
-  return [[{ from: column - width / 2, to: column + width / 2 }], { from: row - height / 2, to: row + height / 2 }];
+  return {
+    across: { from: column - width / 2, to: column + width / 2 },
+    down: { from: row - height / 2, to: row + height / 2 },
+  };
 }
 
 /** By how much the row still rises in its frame, in radians. */

@@ -3,7 +3,7 @@
 import { aligned, type Crossing } from "./align";
 import { blurred, median, quantile, type Frame, type Raster, type Slopes } from "./raster";
 import { length, type Span } from "./segment";
-import { poseOf, type Edge, type Extent, type Pose } from "./tilt";
+import { tiltOf, type Edge, type Extent } from "./tilt";
 
 /** How far around a character its edges are looked for, in heights. */
 const AROUND = 0.22;
@@ -70,13 +70,13 @@ function evened(places: number[]): number[] {
   return places.map((_, at) => start + rise * at);
 }
 
-/** The pose of each character, by the edges in its bounds and a little around them. */
-export function poses(
+/** The tilt of each character in radians, clockwise positive, by the edges in its bounds and a little around them. */
+export function tilts(
   { right, down, steepness }: Slopes,
   frame: Frame,
   bounds: Extent[],
   text: string | undefined,
-): Pose[] {
+): number[] {
   const edges: Edge[][] = bounds.map(() => []);
   const tall = median(bounds.map(({ down: rows }) => length(rows)));
   const level = quantile(steepness.data, 0.5);
@@ -93,7 +93,7 @@ export function poses(
       edges[place]!.push({ x: column, y: row, along, weight });
     }
   }
-  return bounds.map((bound, place) => poseOf(strongest(edges[place]!), bound, text?.[place]));
+  return bounds.map((bound, place) => tiltOf(strongest(edges[place]!), bound, text?.[place]));
 }
 
 /** Faint edges are grain; the strongest count alike, for how strong one is tells where the light comes from. */

@@ -55,7 +55,7 @@ export function band(turned: Raster): Span | null {
 
 /**
  * Where the characters stand along the row: `expected` of them, or, where nobody said how many, as many as there are
- * runs of something with gaps between. Of more than expected (stars at the ends) those that hold most are taken.
+ * runs of something with gaps between. Of more than expected (stars at the ends) those that look most like what is written are taken.
  */
 export function characters(turned: Raster, rows: Span, expected?: number, text?: string): Span[] {
   const tall = length(rows);
@@ -76,7 +76,7 @@ export function characters(turned: Raster, rows: Span, expected?: number, text?:
 }
 
 /** The highest value in each column of these rows. */
-export function highest(turned: Raster, rows: Span): Float32Array {
+function highest(turned: Raster, rows: Span): Float32Array {
   const made = new Float32Array(turned.width);
   const [first, last] = [Math.max(0, Math.floor(rows.from)), Math.min(turned.height - 1, Math.ceil(rows.to))];
   for (let y = first; y <= last; y++) {

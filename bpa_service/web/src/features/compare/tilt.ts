@@ -33,20 +33,13 @@ const ROUNDS = 4;
 const PRIOR = 0.004;
 const LIKELY = [0.02, 0.02, 0.02, 0.02, 0.1];
 
-/** How a character lies: its bounds before it was turned around their middle, and by what, in radians clockwise. */
-export interface Pose {
-  extent: Extent;
-  tilt: number;
-}
-
 /**
- * The pose in which the strokes of the character lie best along the edges. Where nobody knows which character it is its
- * bounds are left as they were found, and only what stands or lies in it tells its tilt.
+ * The angle in radians, clockwise positive, at which the strokes of the character lie best along the edges; its bounds
+ * may move a little for that. Where nobody knows which character it is, only what stands or lies in it tells.
  */
-export function poseOf(edges: Edge[], found: Extent, character: string | undefined): Pose {
-  const tall = found.down.to - found.down.from;
+export function tiltOf(edges: Edge[], { across, down }: Extent, character: string | undefined): number {
+  const tall = down.to - down.from;
   const strokes = strokesOf(character);
-  const { across, down } = found;
   // The middle and the size in heights of what was found, then the tilt in radians: all of about the same scale.
   let pose = [
     (across.from + across.to) / 2 / tall,
@@ -77,9 +70,7 @@ export function poseOf(edges: Edge[], found: Extent, character: string | undefin
       if (best - before < 1e-5) break;
     }
   }
-  const [x, y, wide, high, tilt] = pose.map((value, at) => (at < 4 ? value * tall : value)) as [number, number, number, number, number];
-  const extent = { across: { from: x - wide / 2, to: x + wide / 2 }, down: { from: y - high / 2, to: y + high / 2 } };
-  return { extent, tilt };
+  return pose[4]!;
 }
 
 function placed(strokes: Stroke[], [x, y, wide, high, tilt]: number[], tall: number): Stroke[] {
