@@ -22,10 +22,10 @@ Fields = TypeVar("Fields", bound=BaseModel)
 
 @asynccontextmanager
 async def sent_form(
-    request: Request, fields: type[Fields], *, seconds: float
+    request: Request, fields: type[Fields], *, seconds: float, field_bytes: int = MAX_FIELD_BYTES
 ) -> AsyncGenerator[tuple[Fields, UploadFile]]:
     """The form's fields and its `file`, which is on disk where it is large. Raises TimedOut after `seconds`,
-    and what FastAPI raises for a body that is not as documented.
+    and what FastAPI raises for a body that is not as documented, or has a field of more than `field_bytes`.
     """
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != FORM_TYPE:
@@ -33,7 +33,7 @@ async def sent_form(
     count = len(fields.model_fields)
     try:
         async with asyncio.timeout(seconds):
-            form = await request.form(max_files=1, max_fields=count, max_part_size=MAX_FIELD_BYTES)
+            form = await request.form(max_files=1, max_fields=count, max_part_size=field_bytes)
     except TimeoutError:
         raise TimedOut from None
     try:
