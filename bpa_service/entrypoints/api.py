@@ -10,6 +10,8 @@ from bpa_service.audit.api import router as audit
 from bpa_service.cases import api as cases
 from bpa_service.db import tables
 from bpa_service.evidence.api import router as evidence
+from bpa_service.exemplars import api as exemplars
+from bpa_service.exemplars.picture_process import PictureProcess
 from bpa_service.experts.api import router as experts
 from bpa_service.experts.factors.api import router as factors
 from bpa_service.experts.factors.passkeys import router as passkeys
@@ -26,7 +28,8 @@ from service_kit.http.serving import carrying, serve
 from service_kit.resync import stream_routes
 
 VERSION: Final = "1"
-UNLIMITED_PATHS: Final = ("/stream",)
+UNLIMITED_PATHS: Final = ("/stream", exemplars.PATH_END)
+LARGE_BODIES: Final = {exemplars.PATH_END: exemplars.LARGEST_BODY}
 # Addresses under which nothing is a screen of the desk.
 NOT_PAGES: Final = ("/api/", "/internal/")
 
@@ -38,12 +41,16 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with open_ports(settings) as ports, carrying(app, ports.backbone):
             app.state.ports = ports
-            yield
+            app.state.pictures = pictures = PictureProcess()
+            try:
+                yield
+            finally:
+                await pictures.close()
 
     app = build_app(
         title="Autodetective: bpa",
         version=VERSION,
-        description="The experts' side: the queue, cases and their clocks, findings and decisions.",
+        description="The experts' side: the queue, cases and their clocks, findings and decisions, exemplars.",
         routers=[
             experts,
             factors,
@@ -53,10 +60,12 @@ def create_app(settings: Settings) -> FastAPI:
             evidence,
             playbook,
             shifts,
+            exemplars.router,
             stream_routes(tables.outbox, noun="cases"),
         ],
         lifespan=lifespan,
         unlimited_paths=UNLIMITED_PATHS,
+        large_bodies=LARGE_BODIES,
         https=settings.has_https,
         shows_docs=settings.is_development,
     )

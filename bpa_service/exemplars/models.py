@@ -1,0 +1,54 @@
+"""The tables of exemplars. The bytes have one of their own, so that no list ever reads them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, SmallInteger, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bpa_service.db.base import Base
+
+
+class Exemplar(Base):
+    """What a picture shows. None is ever deleted: findings may point to one that was retired.
+
+    `make_key` is the make as it is compared: PostgreSQL uses no index on `lower(make)` behind a wall, because
+    `lower` might tell what it was called with. `sha256` is hex, of the file as it was uploaded; `width` and
+    `height` are of the picture that is kept.
+    """
+
+    __tablename__ = "exemplars"
+    __table_args__ = (
+        Index(None, "added_at", "id"),
+        Index(None, "make_key", "added_at", "id"),
+        Index(
+            "uq_exemplars_sha256_in_use", "sha256", unique=True, postgresql_where=text("retired_at IS NULL")
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    make: Mapped[str] = mapped_column(String(64))
+    make_key: Mapped[str] = mapped_column(String(192))
+    model: Mapped[str | None] = mapped_column(String(64))
+    plant: Mapped[str | None] = mapped_column(String(100))
+    year_from: Mapped[int | None] = mapped_column(SmallInteger)
+    year_to: Mapped[int | None] = mapped_column(SmallInteger)
+    marking: Mapped[str] = mapped_column(String(32))
+    tags: Mapped[Sequence[str]] = mapped_column(ARRAY(String(40)))
+    note: Mapped[str | None] = mapped_column(Text)
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("experts.id"))
+    added_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    width: Mapped[int] = mapped_column(SmallInteger)
+    height: Mapped[int] = mapped_column(SmallInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class ExemplarPicture(Base):
+    """The picture itself, a JPEG. It never changes."""
+
+    __tablename__ = "exemplar_pictures"
+
+    exemplar_id: Mapped[UUID] = mapped_column(ForeignKey("exemplars.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column("bytes", LargeBinary)
