@@ -1,7 +1,7 @@
 """Every operation of cabinet's contract x everybody whose business it is not: nothing leaks, nothing changes.
 
-(Who may do what at bpa, where there are roles and no tenants: tests/service/experts/test_roles.py and
-tests/service/cases/test_roles.py. That both tables are whole: the last test here.)
+(Who may do what at bpa, where there are roles and no tenants: test_roles.py of tests/service/experts,
+tests/service/cases and tests/service/exemplars. That those tables are whole: a test here.)
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from bpa_service.experts.domain import Role
 from tests.factories.photos import jpeg
 from tests.service.accounts.test_passkeys import add, ask_to_add
 from tests.service.cases.test_roles import TABLE as CASES_AT_BPA
+from tests.service.exemplars.test_roles import TABLE as EXEMPLARS_AT_BPA
 from tests.service.experts.test_roles import PUBLIC as PUBLIC_AT_BPA
 from tests.service.experts.test_roles import TABLE as PEOPLE_AT_BPA
 from tests.service.uploads.test_uploads import Phone, tus_headers
@@ -190,7 +191,7 @@ def test_the_table_is_the_contract() -> None:
 
 
 def test_the_tables_of_bpa_are_its_contract() -> None:
-    told = {*PEOPLE_AT_BPA, *CASES_AT_BPA, *PUBLIC_AT_BPA}
+    told = {*PEOPLE_AT_BPA, *CASES_AT_BPA, *EXEMPLARS_AT_BPA, *PUBLIC_AT_BPA}
     others = {path for _, path in operations("bpa") - told}
     assert told <= operations("bpa")
     assert all(path.startswith("/internal/") or path in ("/livez", "/readyz", "/metrics") for path in others)
