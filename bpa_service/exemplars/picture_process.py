@@ -10,7 +10,7 @@ from bpa_service.exemplars.pictures import MAX_FILE_BYTES, PictureRefused, rewri
 from service_kit.scratch import nameless_file
 from service_kit.side_process import BroughtDown, SideProcess, answer_questions
 
-# The largest pictures that pictures.py allows need some 700 MiB beside the interpreter and its libraries.
+# The largest pictures that pictures.py allows need some 850 MiB beside the interpreter and its libraries.
 MEMORY_LIMIT: Final = 2 * 1024**3
 IDLE_SECONDS: Final = 60.0
 TIME_LIMIT_SECONDS: Final = 60.0
