@@ -65,6 +65,7 @@ def desk_screens(new_desk: NewDesk, people: People, look: Look) -> Generator[tup
     expect(desk.page.locator("#login")).to_be_visible()
     yield "sign-in", desk.page
     with_words(people, words)
+    with_exemplar(people, "Land Rover")
     case_id = a_case(people, words)
     yield from at_the_desk(new_desk("anna", look), case_id, words)
     people.expert("anna").call("DELETE", f"/cases/{case_id}/lease")
@@ -85,6 +86,15 @@ def with_words(people: People, words: dict[str, str]) -> None:
     if words["check"] not in {one["text"] for one in vera.get("/checks")["items"]}:
         check: Json = {"shot": "vin_stamped", "text": words["check"], "required": False, "position": 10}
         vera.call("POST", "/checks", check, key=uuid4().hex)
+
+
+def with_exemplar(people: People, make: str) -> None:
+    """A genuine stamping of that make in the reference base."""
+    vera = people.expert("vera")
+    if not vera.get(f"/exemplars?make={make}")["items"]:
+        about = {"make": make, "model": "Discovery", "marking": "vin_stamped", "year_from": "2009"}
+        about |= {"plant": "Solihull", "tags": "robot", "note": "The 4 is open."}
+        vera.call("POST", "/exemplars", data=about, files={"file": stamped_number()})
 
 
 def a_case(people: People, words: dict[str, str]) -> str:
@@ -131,23 +141,27 @@ def at_the_desk(desk: Phone, case_id: str, words: dict[str, str]) -> Generator[t
     expect(page.get_by_role("dialog")).to_be_visible()
     yield "keys", page
     page.keyboard.press("Escape")
-    yield from of_the_comparison(page, case_id)
+    yield from of_the_comparison(page, case_id, words)
     desk.open("/statistics")
     yield settled("statistics", page)
 
 
-def of_the_comparison(page: Page, case_id: str) -> Generator[tuple[str, Page]]:
+def of_the_comparison(page: Page, case_id: str, words: dict[str, str]) -> Generator[tuple[str, Page]]:
     page.goto(page.url.split("/cases")[0] + f"/cases/{case_id}/compare")
     expect(page.locator("figure canvas")).to_have_count(2)
     expect(page.locator("figure [role=status]")).to_have_count(0)
     yield settled("compare", page)
+    page.get_by_label("Добавить рядом" if words is WORDS["ru"] else "Add beside").select_option(index=2)
+    expect(page.locator("figure canvas")).to_have_count(3)
+    expect(page.locator("figure [role=status]")).to_have_count(0)
+    yield "compare-exemplar", page
+    page.keyboard.press("1")
     page.keyboard.press("g")
     sheet = page.get_by_role("application")
     expect(sheet).to_be_focused()
     for _ in range(17):  # as wide as the photo
-        page.keyboard.press("ArrowLeft")
-        page.keyboard.press("Shift+ArrowRight")
-        page.keyboard.press("Shift+ArrowRight")
+        for key in ("ArrowLeft", "Shift+ArrowRight", "Shift+ArrowRight"):
+            page.keyboard.press(key)
     page.keyboard.press("Enter")
     expect(page.locator("#strip-title")).to_be_visible()
     expect(page.locator("section .loading")).to_have_count(0)
@@ -158,6 +172,7 @@ def of_the_others(new_desk: NewDesk, look: Look) -> Generator[tuple[str, Page]]:
     """The screens of whoever keeps the shift, the words and the people."""
     for name, login, path in (
         ("shift", "lead", "/shift"),
+        ("exemplars", "vera", "/exemplars"),
         ("playbook", "vera", "/playbook"),
         ("people", "admin", "/people"),
         ("audit", "auditor", "/audit"),

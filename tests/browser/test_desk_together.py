@@ -3,9 +3,12 @@
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
+from bench.stampings import Stamping, stamping
 from deploy.demo.people import Json, wait_for
+from deploy.demo.photos import as_phone_jpeg
 from tests.browser.desk_gallery import NewDesk, case_opened, sent_by
 from tests.browser.phone import Phone
 from tests.factories.photos import jpeg, stamped_number
@@ -221,6 +224,60 @@ def test_the_queue_is_searched_put_off_and_kept_as_a_view(new_desk: NewDesk, peo
     expect(page.get_by_text("Nothing fits.")).to_be_visible()
     page.get_by_role("button", name="Put off: 1. Show").click()
     expect(row).to_be_visible()
+
+
+def test_a_number_is_cut_into_characters_and_what_is_off_becomes_a_finding(
+    new_desk: NewDesk, people: People
+) -> None:
+    one = with_a_taller_character()
+    assert one.altered
+    client = people.client()
+    case_id: str = client.start({"identifier": one.text})["id"]
+    client.upload(case_id, "vin_stamped", photo_of(one))
+    client.upload(case_id, "front", jpeg())
+    client.submit(case_id)
+    anna = people.expert("anna")
+    anna.wait_until(case_id, "queued")
+    anna.claim(case_id)
+    page = case_opened(new_desk("anna"), case_id)
+    page.keyboard.press("c")
+    page.wait_for_url("**/compare?photo=*")
+    expect(page.locator("figure canvas")).to_have_count(2)
+    expect(page.locator("figure [role=status]")).to_have_count(0)
+    page.keyboard.press("g")
+    sheet = page.get_by_role("application")
+    box = sheet.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 1, box["y"] + 1)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] - 2, steps=4)
+    page.mouse.up()
+
+    expect(page.get_by_text("Off the row")).to_be_visible()
+    page.get_by_role("button", name="Record as a finding").click()
+    name = f"{one.altered.place + 1} ({one.text[one.altered.place]}) — height"
+    assert name in page.get_by_label("What is here").input_value()
+    page.get_by_role("button", name="Record Ctrl+Enter").click()
+    expect(page.get_by_label("What is here")).to_have_count(0)
+    [finding] = anna.case(case_id)["findings"]
+    assert finding["places"][0]["region"]["width"] < 0.5
+    released(people, "anna", case_id)
+
+
+def with_a_taller_character() -> Stamping:
+    """The first rendered stamping of which one character is a tenth higher than the others."""
+    for number in range(1, 1000, 2):
+        one = stamping(number)
+        if one.altered and one.altered.kind == "height" and one.altered.size > 0.1:
+            return one
+    raise LookupError("there is none")
+
+
+def photo_of(one: Stamping) -> bytes:
+    """The number across the whole of a photo of its usual shape."""
+    photo = Image.new("RGB", (one.image.width, one.image.width * 3 // 4), (90, 90, 90))
+    photo.paste(one.image, (0, (photo.height - one.image.height) // 2))
+    return as_phone_jpeg(photo)
 
 
 @pytest.mark.parametrize("login", ["lead", "admin", "auditor"])

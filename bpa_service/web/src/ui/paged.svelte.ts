@@ -9,7 +9,7 @@ export class Paged<T> {
   items = $state.raw<readonly T[]>();
   error = $state.raw<unknown>();
   busy = $state(false);
-  private next: string | null = null;
+  private next = $state<string | null>(null);
   private turn = 0;
 
   constructor(private readonly fetch: (cursor: string | undefined) => Promise<PageOf<T>>) {}
@@ -27,6 +27,11 @@ export class Paged<T> {
   /** The next page. */
   reach(): Promise<void> {
     return this.busy || !this.more ? Promise.resolve() : this.load(this.items ?? []);
+  }
+
+  /** One of them is different now, or gone. */
+  replace(which: (item: T) => boolean, by?: T): void {
+    this.items = this.items?.flatMap((item) => (which(item) ? (by === undefined ? [] : [by]) : [item]));
   }
 
   private async load(before: readonly T[]): Promise<void> {

@@ -1,6 +1,7 @@
-/** What can be laid side by side: photos of the case. */
+/** What can be laid side by side: photos of the case, and exemplars of genuine stampings. */
 
-import type { Case } from "../../api/client";
+import { told } from "$kit/api/told";
+import { api, type Case, type Exemplar, type Shot } from "../../api/client";
 import { shots } from "../../i18n/words";
 import { linkTo } from "../viewer/links";
 
@@ -23,6 +24,25 @@ export function photosOf(found: Case): Source[] {
     evidenceId: photo.evidence_id,
     url: () => linkTo(found.id, photo.evidence_id, photo.original === "held" ? "original" : "preview"),
   }));
+}
+
+/** The newest exemplars of the make that the client claims, those of this kind of marking. */
+export async function exemplarsFor(found: Case, marking: Shot | undefined): Promise<Source[]> {
+  const { make } = found.claim;
+  if (!make || !marking) return [];
+  const query = { make, marking, limit: 50 };
+  const { items } = await told(api.GET("/api/v1/exemplars", { params: { query } }));
+  return items.map(asSource);
+}
+
+function asSource(exemplar: Exemplar): Source {
+  const { id, make, model, plant, marking, year_from: first, year_to: last } = exemplar;
+  const about = [make, model, plant, first && last ? `${first}–${last}` : (first ?? last)].filter(Boolean).join(" ");
+  return {
+    key: `exemplar ${id}`,
+    title: `${about} · ${shots()[marking]}`,
+    url: () => Promise.resolve(`/api/v1/exemplars/${id}/picture`),
+  };
 }
 
 /** What to begin with: the photo one came from, and beside it one of the same kind, or else the next one. */
