@@ -80,7 +80,8 @@ class VinDecode(ApiOutput):
 class QueueRow(ApiOutput):
     """An open case. `identifier` is as people read it; `due_at` of the reckoning is null while it is paused.
 
-    `effort_seconds` is how long it is likely to keep an expert busy.
+    `effort_seconds` is how long it is likely to keep an expert busy. `claim_in_seconds` is how much
+    time there was at the reckoning to claim it without being late; null once it was claimed, or is late.
     """
 
     id: UUID
@@ -94,6 +95,7 @@ class QueueRow(ApiOutput):
     holder: ExpertRef | None
     needs_second_expert: bool
     claim_late: bool
+    claim_in_seconds: int | None
     urgent: bool
     photos: int
     effort_seconds: int
@@ -105,6 +107,7 @@ class QueueRow(ApiOutput):
     @classmethod
     def of(cls, row: Row, policy: Policy, now: datetime) -> "QueueRow":
         case, claim = row.case, VehicleClaim.model_validate(row.case.claim)
+        reckoning = arithmetic.reckon(row.clock, now)
         return cls(
             id=case.id,
             number=case.number,
@@ -117,12 +120,13 @@ class QueueRow(ApiOutput):
             holder=_holder(case, row.holder_name, now),
             needs_second_expert=case.needs_second_expert,
             claim_late=case.claim_late,
+            claim_in_seconds=_claim_in(case, reckoning, policy),
             urgent=case.urgent,
             photos=case.photo_count,
             effort_seconds=round(effort.USUAL.of(case.photo_count, disputed=case.disputed)),
             open_tasks=row.open_tasks,
             submitted_at=case.submitted_at,
-            reckoning=arithmetic.reckon(row.clock, now),
+            reckoning=reckoning,
             next_threshold=next_threshold(row.clock, policy, now),
         )
 
@@ -263,6 +267,12 @@ def display(claim: VehicleClaim) -> str:
     if claim.identifier_kind is IdentifierKind.VIN and len(text) == _VIN_LENGTH:
         return f"{text[:3]} {text[3:9]} {text[9:]}"
     return text
+
+
+def _claim_in(case: Case, reckoning: Reckoning, policy: Policy) -> int | None:
+    if case.claimed_at is not None or case.claim_late:
+        return None
+    return max(0, int(policy.claim_window.total_seconds() - reckoning.used_seconds))
 
 
 def _holder(case: Case, name: str | None, now: datetime) -> ExpertRef | None:

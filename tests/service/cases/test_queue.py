@@ -142,3 +142,19 @@ def counted(desk: Desk) -> Generator[list[str]]:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+async def test_a_row_says_how_soon_it_should_be_claimed(desk: Desk) -> None:
+    case_id = await desk.opened()
+
+    async def row() -> QueueRow:
+        async with desk.ports.backbone.database.reading() as session:
+            page = Page(after=None, limit=100)
+            found = await queries.queue(session, View.ALL, page, viewer_id=desk.anna.id)
+        [wanted] = [one for one in found if one.case.id == case_id]
+        return QueueRow.of(wanted, desk.policy, desk.now)
+
+    desk.now = at(0.5)
+    assert (await row()).claim_in_seconds == 90
+    await desk.claim(case_id, desk.anna, now=at(1))
+    assert (await row()).claim_in_seconds is None

@@ -3,6 +3,7 @@
 import { told } from "$kit/api/told";
 import { api, type Case, type Exemplar, type Shot } from "../../api/client";
 import { shots } from "../../i18n/words";
+import { inOrder } from "../case/photos";
 import { linkTo } from "../viewer/links";
 
 export interface Source {
@@ -18,7 +19,7 @@ export const MOST = 4;
 
 /** The photos of the case, in its order. */
 export function photosOf(found: Case): Source[] {
-  return found.evidence.map((photo, place) => ({
+  return inOrder(found).map((photo, place) => ({
     key: photo.evidence_id,
     title: `${place + 1} · ${shots()[photo.shot]}`,
     evidenceId: photo.evidence_id,

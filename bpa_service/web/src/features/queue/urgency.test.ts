@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { left } from "./urgency";
+import { claimIn, left } from "./urgency";
 
 const AT = "2026-11-26T12:00:00Z";
 const NOW = Date.parse(AT);
@@ -33,5 +33,20 @@ describe("what is left", () => {
 
   it("stays what it was while the clock stands still", () => {
     expect(left(row(900, null), NOW + 3_600_000)).toEqual({ seconds: 300, urgency: "standing" });
+  });
+});
+
+describe("the time to claim a case", () => {
+  it.each([
+    [120, 0, 120],
+    [120, 50, 70],
+    [30, 50, 0],
+    [null, 0, undefined],
+  ])("of %s s is %d s later %s s", (claim_in_seconds, later, expected) => {
+    expect(claimIn({ ...row(0), claim_in_seconds }, NOW + later * 1000)).toBe(expected);
+  });
+
+  it("stands while the clock stands", () => {
+    expect(claimIn({ ...row(0, null), claim_in_seconds: 60 }, NOW + 3_600_000)).toBe(60);
   });
 });

@@ -19,6 +19,13 @@ export function left({ reckoning }: Pick<QueueRow, "reckoning">, now: number): L
   return { seconds, urgency: standing ? "standing" : urgencyOf(seconds, budget) };
 }
 
+/** How many seconds there are to claim a case for the first time; undefined once it was claimed, or late. */
+export function claimIn(row: Pick<QueueRow, "reckoning" | "claim_in_seconds">, now: number): number | undefined {
+  if (row.claim_in_seconds === null) return undefined;
+  const passed = row.reckoning.due_at == null ? 0 : (now - Date.parse(row.reckoning.at)) / 1000;
+  return Math.max(0, row.claim_in_seconds - passed);
+}
+
 function urgencyOf(seconds: number, budget: number): Urgency {
   if (seconds <= 0) return "over";
   if (seconds <= budget / 4) return "late";
