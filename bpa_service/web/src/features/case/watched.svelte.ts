@@ -5,9 +5,12 @@ import { stream } from "$kit/api/stream.svelte";
 import { told } from "$kit/api/told";
 import { merged } from "$kit/looking";
 import { api, type Act, type Case, type Schemas } from "../../api/client";
-import { PRESENCE_CHANGED } from "../../presence.svelte";
+import { session } from "../../api/session.svelte";
+import { presence, PRESENCE_CHANGED } from "../../presence.svelte";
 
 const KEPT = 8;
+/** A lease lasts three times as long. */
+const HEARTBEAT = 30_000;
 /** The newest cases that were looked at, so that the next one is painted before it is asked for. */
 const known = new Map<string, Case>();
 
@@ -64,14 +67,33 @@ export class WatchedCase {
   /** Look once more. Returns once what is shown is no older than the wish. */
   readonly look = merged(() => this.fetch());
 
+  /** Whether we hold it. */
+  get mine(): boolean {
+    return this.case !== undefined && this.case.holder?.expert_id === session.me?.id;
+  }
+
   /** What may be done now; nothing while there is no connection. */
   get acts(): readonly Act[] {
     return stream.cut ? [] : (this.case?.acts ?? []);
   }
 
-  /** What is sent with an act, so that nothing is done to a case that has changed since it was seen. */
-  get seen(): { "If-Match": string } {
-    return { "If-Match": `"${this.case?.version ?? 0}"` };
+  /** Be seen at the case, and keep it if it is ours, until the function that is returned is called. */
+  stay(): () => void {
+    const leave = presence.appear(this.id);
+    const timer = setInterval(() => void this.beat(), HEARTBEAT);
+    return () => {
+      clearInterval(timer);
+      leave();
+    };
+  }
+
+  private async beat(): Promise<void> {
+    if (!this.mine) return;
+    try {
+      await told(api.PUT("/api/v1/cases/{case_id}/lease", { params: { path: { case_id: this.id } } }));
+    } catch {
+      await this.look(); // it says who has it now
+    }
   }
 
   private async fetch(): Promise<void> {
