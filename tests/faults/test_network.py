@@ -135,7 +135,7 @@ def test_a_screen_cut_in_mid_event_shows_every_event_once(
         screen = Screen(judges[0], wire.port)
         with screen.open(), at_work(judges):
             for times, count in enumerate((2, 40, 90, 250), start=1):
-                wait_for(lambda: screen.times_opened >= times or None, "the screen to be open", 30)  # noqa: B023
+                wait_for(lambda: screen.times_opened >= times or None, "the screen to be open", 30)  # noqa: B023 - called within this turn
                 wire.cut_after(count)
                 buyer.send()
             world.kill("bpa-api")
