@@ -1,5 +1,7 @@
 /** A long list of the server's, a page after the other. */
 
+import { untrack } from "svelte";
+
 interface PageOf<T> {
   items: T[];
   next_cursor: string | null;
@@ -18,10 +20,12 @@ export class Paged<T> {
     return this.next !== null;
   }
 
-  /** Begin anew. An answer to what was asked before counts no more. */
+  /** Begin anew. An answer to what was asked before counts no more. An effect that calls it depends on nothing by it. */
   restart(): Promise<void> {
-    this.next = null;
-    return this.load([]);
+    return untrack(() => {
+      this.next = null;
+      return this.load([]);
+    });
   }
 
   /** The next page. */
