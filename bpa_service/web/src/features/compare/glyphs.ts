@@ -5,21 +5,18 @@
  */
 
 import { ofItsFont, roundEnds, softRight } from "./letters";
-import { extents, sidesIn, tilts } from "./measure";
-import { deviations, FREE, type Deviation, type Influence, type Rule } from "./outliers";
-import { blurred, Frame, median, slopes, type Picture, type Raster, type Slopes } from "./raster";
-import { band, baselineAngle, characters, length } from "./segment";
+import { looksIn, matched, type Matched } from "./match";
+import { tilts } from "./measure";
+import { deviations, type Deviation, type Influence, type Rule } from "./outliers";
+import { median, type Frame, type Picture } from "./raster";
+import type { Lying } from "./register";
+import { expected, pitchOf, places, rowIn, smooth, type Box, type Row } from "./row";
+import { length } from "./segment";
 import type { Extent } from "./tilt";
+import type { Typeface } from "./typeface";
 
+export type { Box };
 export type Oddity = "pitch" | "height" | "tilt" | "baseline";
-
-/** In pixels of the picture. */
-export interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
 
 export interface Glyph {
   /** The character, where the text is known and as long as what was found. */
@@ -49,6 +46,10 @@ export interface Strip {
   /** At what angle the row lies in the picture, in degrees, clockwise positive. */
   angle: number;
   glyphs: Glyph[];
+  /** How well the row fits the typeface it was compared with, 0 to 1; null where there was none to compare with. */
+  fit: number | null;
+  /** Whether it was measured by that typeface; else, by what characters have in common in all. */
+  byTypeface: boolean;
 }
 
 export interface Options {
@@ -58,6 +59,8 @@ export interface Options {
   text?: string;
   /** Where the characters stand, by hand, from left to right: then no others are looked for. */
   boxes?: Box[];
+  /** What the maker's characters look like, as was learned from genuine strips: measures are far better for it. */
+  typeface?: Typeface;
 }
 
 /** What is odd, found with `python -m bench.glyphs` on stampings that its figures are not about. */
@@ -67,149 +70,140 @@ export const RULES: Record<Oddity, Rule> = {
   tilt: { usual: 0.012, deviations: 3.4, least: 0.028 },
   baseline: { usual: 0.011, deviations: 4, least: 0.04 },
 };
+/** The same where the typeface is known. */
+export const FINER: Record<Oddity, Rule> = {
+  pitch: { usual: 0.009, deviations: 3.5, least: 0.025 },
+  height: { usual: 0.009, deviations: 3.5, least: 0.025 },
+  tilt: { usual: 0.006, deviations: 3.5, least: 0.02 },
+  baseline: { usual: 0.01, deviations: 4, least: 0.03 },
+};
+/** A row that fits a typeface less is not of it. */
+const LEAST_FIT = 0.6;
 
 /** By how much round ends reach beyond the lines, in parts of the height, and how far that varies among fonts. */
 const OVERSHOOT = { likely: 0.012, spread: 0.008 };
 /** By how much, in pitches, a soft right side moves the middle that is measured. */
 const SOFTNESS = { likely: -0.012, spread: 0.008 };
-/** By what share sizes may differ between the middle of a row seen aslant and its end. */
-const ASLANT = 0.06;
-/** How far height and tilt may bend along a row seen aslant, from its middle to its end. */
-const BEND = 0.02;
-/** Blur before the slopes, and after them for finding where there is anything, in heights; never less, in pixels. */
-const FINE = 0.03;
-const COARSE = 0.05;
-const LEAST_BLUR = 1.2;
-/** What the height is taken for before it is known, in pixels. */
-const UNKNOWN_TALL = 50;
+
+/** How far a character of usual width reaches from its middle, in the typeface's own measure. */
+const HALF_WIDE = 0.32;
 
 /** Measures the row of characters in the picture; no glyphs where there is none. */
 export function measureStrip(picture: Picture, options: Options = {}): Strip {
   const text = options.text?.replace(/[^\p{L}\p{N}]/gu, "").toUpperCase();
   const count = options.boxes?.length ?? options.expected ?? (text || undefined)?.length;
-  if (picture.width < 16 || picture.height < 16) return { angle: 0, glyphs: [] };
-  let seen = look(picture, UNKNOWN_TALL);
-  let frame = new Frame(picture, baselineAngle(seen.coarse));
-  let bounds: Extent[] = [];
-  // The second time at the sharpness that their size asks for, and by the line on which the characters stand, which is
-  // finer than what rows of pixels tell.
-  for (let pass = 0; pass < 2; pass++) {
-    bounds = found(seen, frame, options.boxes, count, text);
-    if (bounds.length === 0) return { angle: degrees(frame.angle), glyphs: [] };
-    if (pass > 0) break;
-    frame = new Frame(picture, frame.angle + slant(bounds));
-    seen = look(picture, median(bounds.map(({ down }) => length(down))));
-  }
-  const known = text?.length === bounds.length ? text : undefined;
-  return { angle: degrees(frame.angle), glyphs: compared(bounds, tilts(seen.fine, frame, bounds, known), frame, known) };
+  const none = { glyphs: [], fit: null, byTypeface: false };
+  if (picture.width < 16 || picture.height < 16) return { angle: 0, ...none };
+  const row = rowIn(picture, options.boxes, count, text);
+  const angle = degrees(row.frame.angle);
+  if (row.bounds.length === 0) return { angle, ...none };
+  const known = text?.length === row.bounds.length ? text : undefined;
+  const laid = known && options.typeface && against(picture, row, known, options.typeface);
+  const fit = laid ? median(laid.fits) : null;
+  const byTypeface = fit !== null && fit >= LEAST_FIT;
+  const measures = laid && byTypeface ? byLike(laid.lying) : byRow(row, known);
+  return { angle, glyphs: glyphs(measures, row.frame, known), fit, byTypeface };
 }
 
-interface Seen {
-  fine: Slopes;
-  coarse: Raster;
+function against(picture: Picture, { frame, bounds }: Row, text: string, typeface: Typeface): Matched | undefined {
+  const looks = looksIn(typeface, text);
+  const seemed = expected(bounds);
+  return looks && matched(picture, frame, seemed, looks, pitchOf(seemed.map(({ x }) => x)));
 }
 
-/** What grain there is in a photo is smaller than what makes a character, so blur goes by its height. */
-function look(picture: Picture, tall: number): Seen {
-  const fine = slopes(blurred(picture, Math.max(LEAST_BLUR, tall * FINE)));
-  return { fine, coarse: blurred(fine.steepness, Math.max(LEAST_BLUR, tall * COARSE)) };
+/** What was measured of a row, each in the place of its character. */
+interface Measures {
+  corners: [number, number][][];
+  centres: number[];
+  heights: number[];
+  off: Record<Oddity, Deviation[]>;
 }
 
-function found(
-  { fine, coarse }: Seen,
-  frame: Frame,
-  boxes: Box[] | undefined,
-  count: number | undefined,
-  text: string | undefined,
-): Extent[] {
-  if (boxes) {
-    if (boxes.length === 0) return [];
-    const spans = boxes.map((box) => spansOf(box, frame));
-    const rows = { from: median(spans.map(({ down }) => down.from)), to: median(spans.map(({ down }) => down.to)) };
-    return extents(sidesIn(frame, fine, length(rows)), spans.map(({ across }) => across), rows);
-  }
-  const softly = frame.turned(coarse);
-  const rows = band(softly);
-  if (!rows) return [];
-  return extents(sidesIn(frame, fine, length(rows)), characters(softly, rows, count, text?.length === count ? text : undefined), rows);
-}
-
-/** A box by hand in the turned picture: as large, around the same middle. */
-function spansOf({ x, y, width, height }: Box, frame: Frame): Extent {
-  const [column, row] = frame.into(x + width / 2, y + height / 2);
-  return {
-    across: { from: column - width / 2, to: column + width / 2 },
-    down: { from: row - height / 2, to: row + height / 2 },
-  };
-}
-
-/** By how much the row still rises in its frame, in radians. */
-function slant(bounds: Extent[]): number {
-  if (bounds.length < 3) return 0;
-  const points = bounds.map(({ across, down }) => [(across.from + across.to) / 2, (down.from + down.to) / 2] as const);
-  // The median of the slopes between all pairs, so that a character off the line does not turn the row.
-  const rises = points.flatMap(([x, y], at) => points.slice(at + 1).map(([otherX, otherY]) => (otherY - y) / (otherX - x)));
-  return Math.atan(median(rises));
-}
-
-function compared(bounds: Extent[], turns: number[], frame: Frame, text: string | undefined): Glyph[] {
-  const last = Math.max(1, bounds.length - 1);
-  const along = bounds.map((_, place) => (place * 2) / last - 1);
-  const centres = bounds.map(({ across }) => (across.from + across.to) / 2);
-  const heights = bounds.map(({ down }) => length(down));
-  const pitch = (centres.at(-1)! - centres[0]!) / last || 1;
-  const tall = median(heights);
-  const ends = bounds.map((_, place) => roundEnds(text?.[place]));
-  const soft = bounds.map((_, place) => Number(softRight(text?.[place])));
-  const smooth: Influence[] = [
-    { values: along.map(() => 1), likely: 0, spread: FREE },
-    { values: along, likely: 0, spread: FREE },
-    { values: along.map((x) => x * x), likely: 0, spread: BEND },
-  ];
-  // Of a row seen aslant the places follow a fraction: nearly a parabola, and a little of a cubic.
-  const places: Influence[] = [
-    ...smooth.slice(0, 2),
-    { values: along.map((x) => x * x), likely: 0, spread: (ASLANT * last) / 2 },
-    { values: along.map((x) => x ** 3), likely: 0, spread: (ASLANT ** 2 * last) / 2 },
-    { values: soft, ...SOFTNESS },
-  ];
-  const over = (round: number[]): Influence => ({ values: round, ...OVERSHOOT });
-  const own = turns.map((_, place) => ofItsFont(text?.[place]));
-  const measured: Record<Oddity, Deviation[]> = {
-    pitch: deviations(centres.map((centre) => centre / pitch), places, RULES.pitch, own.map(({ middle }) => middle)),
-    height: deviations(
-      heights.map((height) => Math.log(height / tall)),
-      [...smooth, over(ends.map(({ above, below }) => above + below))],
-      RULES.height,
-    ),
-    tilt: deviations(turns, smooth, RULES.tilt, own.map(({ tilt }) => tilt)),
-    baseline: deviations(
-      bounds.map(({ down }) => down.to / tall),
-      [...smooth, over(ends.map(({ below }) => below))],
-      RULES.baseline,
-    ),
-  };
-  return bounds.map((bound, place) => ({
+function glyphs({ corners, centres, heights, off }: Measures, frame: Frame, text: string | undefined): Glyph[] {
+  return centres.map((centre, place) => ({
     character: text?.[place] ?? null,
-    ...inPicture(bound, frame),
-    centre: centres[place]!,
+    ...inPicture(corners[place]!, frame),
+    centre,
     height: heights[place]!,
-    pitch: place === 0 ? null : centres[place]! - centres[place - 1]!,
-    pitchOff: measured.pitch[place]!.off,
-    heightOff: measured.height[place]!.off,
-    tilt: degrees(measured.tilt[place]!.off),
-    baselineOff: measured.baseline[place]!.off,
-    odd: (["pitch", "height", "tilt", "baseline"] as const).filter((one) => measured[one][place]!.odd),
+    pitch: place === 0 ? null : centre - centres[place - 1]!,
+    pitchOff: off.pitch[place]!.off,
+    heightOff: off.height[place]!.off,
+    tilt: degrees(off.tilt[place]!.off),
+    baselineOff: off.baseline[place]!.off,
+    odd: (["pitch", "height", "tilt", "baseline"] as const).filter((one) => off[one][place]!.odd),
   }));
 }
 
-function inPicture({ across, down }: Extent, frame: Frame): { box: Box; corners: [number, number][] } {
-  const corners = [
-    frame.back(across.from, down.from),
-    frame.back(across.to, down.from),
-    frame.back(across.to, down.to),
-    frame.back(across.from, down.to),
+/** By how each character lies over its like. */
+function byLike(lying: Lying[]): Measures {
+  const count = lying.length;
+  const [centres, heights] = [lying.map(({ x }) => x), lying.map(({ tall }) => tall)];
+  const [pitch, tall] = [pitchOf(centres), median(heights)];
+  const curve = smooth(count);
+  return {
+    corners: lying.map(cornersOf),
+    centres,
+    heights,
+    off: {
+      pitch: deviations(centres.map((centre) => centre / pitch), places(count), FINER.pitch),
+      height: deviations(heights.map((height) => Math.log(height / tall)), curve, FINER.height),
+      tilt: deviations(lying.map(({ turn }) => turn), curve, FINER.tilt),
+      baseline: deviations(lying.map((one) => (one.y + one.tall / 2) / tall), curve, FINER.baseline),
+    },
+  };
+}
+
+/** About around what was struck: how wide a character is, its typeface keeps to itself. */
+function cornersOf({ x, y, tall, wide, turn }: Lying): [number, number][] {
+  const [cosine, sine] = [Math.cos(turn), Math.sin(turn)];
+  const [right, down] = [wide * HALF_WIDE, tall / 2];
+  return ([[-right, -down], [right, -down], [right, down], [-right, down]] as const).map(([across, below]) => [
+    x + across * cosine - below * sine,
+    y + across * sine + below * cosine,
+  ]);
+}
+
+/** By what characters of all typefaces have in common. */
+function byRow({ bounds, fine, frame }: Row, text: string | undefined): Measures {
+  const turns = tilts(fine, frame, bounds, text);
+  const centres = bounds.map(({ across }) => (across.from + across.to) / 2);
+  const heights = bounds.map(({ down }) => length(down));
+  const pitch = pitchOf(centres);
+  const tall = median(heights);
+  const ends = bounds.map((_, place) => roundEnds(text?.[place]));
+  const soft = bounds.map((_, place) => Number(softRight(text?.[place])));
+  const curve = smooth(bounds.length);
+  const middles: Influence[] = [...places(bounds.length), { values: soft, ...SOFTNESS }];
+  const over = (round: number[]): Influence => ({ values: round, ...OVERSHOOT });
+  const own = turns.map((_, place) => ofItsFont(text?.[place]));
+  const off: Record<Oddity, Deviation[]> = {
+    pitch: deviations(centres.map((centre) => centre / pitch), middles, RULES.pitch, own.map(({ middle }) => middle)),
+    height: deviations(
+      heights.map((height) => Math.log(height / tall)),
+      [...curve, over(ends.map(({ above, below }) => above + below))],
+      RULES.height,
+    ),
+    tilt: deviations(turns, curve, RULES.tilt, own.map(({ tilt }) => tilt)),
+    baseline: deviations(
+      bounds.map(({ down }) => down.to / tall),
+      [...curve, over(ends.map(({ below }) => below))],
+      RULES.baseline,
+    ),
+  };
+  return { corners: bounds.map(upright), centres, heights, off };
+}
+
+function upright({ across, down }: Extent): [number, number][] {
+  return [
+    [across.from, down.from],
+    [across.to, down.from],
+    [across.to, down.to],
+    [across.from, down.to],
   ];
+}
+
+function inPicture(around: [number, number][], frame: Frame): { box: Box; corners: [number, number][] } {
+  const corners = around.map(([x, y]) => frame.back(x, y));
   const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
   const [x, y] = [Math.min(...xs), Math.min(...ys)];
   return { box: { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y }, corners };

@@ -1,5 +1,6 @@
 /** Which of a row of measurements does not follow the rest, where the rest may change smoothly along the row. */
 
+import { solved } from "./linear";
 import { median } from "./raster";
 
 /** One number more that the measurements depend on linearly: its value at each place, and how far its factor goes. */
@@ -106,18 +107,4 @@ function judge(
 function spreadOf(judged: Judged[], usual: number): number {
   const measured = 1.48 * median(judged.map(({ off, unsure, nature }) => Math.abs(off) / Math.hypot(unsure, nature / usual)));
   return Math.sqrt((judged.length * measured ** 2 + KNOWN_AS * usual ** 2) / (judged.length + KNOWN_AS));
-}
-
-/** The solution of a small symmetric system, by elimination. */
-function solved(matrix: number[][], right: number[]): number[] {
-  const rows = matrix.map((row, at) => [...row, right[at]!]);
-  const size = rows.length;
-  for (let pivot = 0; pivot < size; pivot++) {
-    for (let row = 0; row < size; row++) {
-      if (row === pivot) continue;
-      const factor = rows[row]![pivot]! / rows[pivot]![pivot]!;
-      for (let column = pivot; column <= size; column++) rows[row]![column]! -= factor * rows[pivot]![column]!;
-    }
-  }
-  return rows.map((row, at) => row[size]! / row[at]!);
 }

@@ -1,0 +1,63 @@
+/**
+ * A typeface as it is struck into metal: for each character how deep it is, around its middle. Depth is learned and not
+ * a look, because a look changes with the light, and any light can be worked out from a depth.
+ */
+
+/** A character's depths lie on a grid of so many cells, of which so many make its height. */
+export const COLUMNS = 31;
+export const ROWS = 40;
+export const CELLS = COLUMNS * ROWS;
+const EACH_HEIGHT = 34;
+
+/** How far each cell is from the middle of its character, in heights: to the right, and down. */
+export const ACROSS = Float32Array.from({ length: CELLS }, (_, at) => ((at % COLUMNS) - (COLUMNS - 1) / 2) / EACH_HEIGHT);
+export const DOWN = Float32Array.from({ length: CELLS }, (_, at) => (Math.floor(at / COLUMNS) - (ROWS - 1) / 2) / EACH_HEIGHT);
+
+export interface Typeface {
+  /** What it is called, for people. */
+  name: string;
+  /** By character: depths by row, about 1 at the floor of a stroke and 0 beside it. */
+  depths: Map<string, Float32Array>;
+}
+
+/** A typeface as it is kept: depths in steps, a byte each, as base64. */
+export interface KeptTypeface {
+  name: string;
+  /** Depth of each step. */
+  step: number;
+  depths: Record<string, string>;
+}
+
+const MOST_STEPS = 127;
+
+export function kept({ name, depths }: Typeface): KeptTypeface {
+  let deepest = 0;
+  for (const values of depths.values()) for (const value of values) deepest = Math.max(deepest, Math.abs(value));
+  const step = Number((deepest / MOST_STEPS || 1).toPrecision(6));
+  const coded = [...depths].map(([character, values]) => {
+    const bytes = Array.from(values, (value) => Math.max(-MOST_STEPS, Math.min(MOST_STEPS, Math.round(value / step))) & 255);
+    return [character, btoa(String.fromCharCode(...bytes))] as const;
+  });
+  return { name, step, depths: Object.fromEntries(coded) };
+}
+
+/** Raises RangeError if the depths are not of the grid that this version measures on. */
+export function typefaceOf({ name, step, depths }: KeptTypeface): Typeface {
+  const read = Object.entries(depths).map(([character, coded]) => {
+    const bytes = atob(coded);
+    if (bytes.length !== CELLS) throw new RangeError(`the depths of ${character} have ${bytes.length} cells, not ${CELLS}`);
+    return [character, Float32Array.from(bytes, (byte) => ((byte.charCodeAt(0) << 24) >> 24) * step)] as const;
+  });
+  return { name, depths: new Map(read) };
+}
+
+/** How much the values of a grid change to the right and downwards, for each height; none beyond its sides. */
+export function changes(values: Float32Array): { right: Float32Array; down: Float32Array } {
+  const [right, down] = [new Float32Array(CELLS), new Float32Array(CELLS)];
+  for (let at = 0; at < CELLS; at++) {
+    const column = at % COLUMNS;
+    if (column > 0 && column < COLUMNS - 1) right[at] = ((values[at + 1]! - values[at - 1]!) * EACH_HEIGHT) / 2;
+    if (at >= COLUMNS && at < CELLS - COLUMNS) down[at] = ((values[at + COLUMNS]! - values[at - COLUMNS]!) * EACH_HEIGHT) / 2;
+  }
+  return { right, down };
+}
