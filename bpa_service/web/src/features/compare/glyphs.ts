@@ -13,7 +13,7 @@ import type { Lying } from "./register";
 import { expected, pitchOf, places, rowIn, smooth, type Box, type Row } from "./row";
 import { length } from "./segment";
 import type { Extent } from "./tilt";
-import type { Typeface } from "./typeface";
+import type { Nature, Typeface } from "./typeface";
 
 export type { Box };
 export type Oddity = "pitch" | "height" | "tilt" | "baseline";
@@ -72,13 +72,13 @@ export const RULES: Record<Oddity, Rule> = {
 };
 /** The same where the typeface is known. */
 export const FINER: Record<Oddity, Rule> = {
-  pitch: { usual: 0.009, deviations: 3.5, least: 0.025 },
-  height: { usual: 0.009, deviations: 3.5, least: 0.025 },
-  tilt: { usual: 0.006, deviations: 3.5, least: 0.02 },
-  baseline: { usual: 0.01, deviations: 4, least: 0.03 },
+  pitch: { usual: 0.0095, deviations: 3.5, least: 0.03 },
+  height: { usual: 0.0105, deviations: 3.6, least: 0.032 },
+  tilt: { usual: 0.007, deviations: 3.7, least: 0.028 },
+  baseline: { usual: 0.011, deviations: 4.5, least: 0.045 },
 };
 /** A row that fits a typeface less is not of it. */
-const LEAST_FIT = 0.6;
+const LEAST_FIT = 0.65;
 
 /** By how much round ends reach beyond the lines, in parts of the height, and how far that varies among fonts. */
 const OVERSHOOT = { likely: 0.012, spread: 0.008 };
@@ -101,7 +101,7 @@ export function measureStrip(picture: Picture, options: Options = {}): Strip {
   const laid = known && options.typeface && against(picture, row, known, options.typeface);
   const fit = laid ? median(laid.fits) : null;
   const byTypeface = fit !== null && fit >= LEAST_FIT;
-  const measures = laid && byTypeface ? byLike(laid.lying) : byRow(row, known);
+  const measures = laid && byTypeface ? byLike(laid.lying, Array.from(known ?? "", (one) => options.typeface?.natures.get(one) ?? [])) : byRow(row, known);
   return { angle, glyphs: glyphs(measures, row.frame, known), fit, byTypeface };
 }
 
@@ -135,20 +135,27 @@ function glyphs({ corners, centres, heights, off }: Measures, frame: Frame, text
 }
 
 /** By how each character lies over its like. */
-function byLike(lying: Lying[]): Measures {
+function byLike(lying: Lying[], natures: Nature[]): Measures {
   const count = lying.length;
   const [centres, heights] = [lying.map(({ x }) => x), lying.map(({ tall }) => tall)];
   const [pitch, tall] = [pitchOf(centres), median(heights)];
   const curve = smooth(count);
+  const off = (which: number, values: number[], influences: Influence[], rule: Rule): Deviation[] =>
+    deviations(
+      values.map((value, at) => value - (natures[at]?.[which * 2] ?? 0)),
+      influences,
+      rule,
+      natures.map((nature) => nature[which * 2 + 1] ?? 0),
+    );
   return {
     corners: lying.map(cornersOf),
     centres,
     heights,
     off: {
-      pitch: deviations(centres.map((centre) => centre / pitch), places(count), FINER.pitch),
-      height: deviations(heights.map((height) => Math.log(height / tall)), curve, FINER.height),
-      tilt: deviations(lying.map(({ turn }) => turn), curve, FINER.tilt),
-      baseline: deviations(lying.map((one) => (one.y + one.tall / 2) / tall), curve, FINER.baseline),
+      pitch: off(0, centres.map((centre) => centre / pitch), places(count), FINER.pitch),
+      height: off(1, heights.map((height) => Math.log(height / tall)), curve, FINER.height),
+      tilt: off(2, lying.map(({ turn }) => turn), curve, FINER.tilt),
+      baseline: off(3, lying.map((one) => (one.y + one.tall / 2) / tall), curve, FINER.baseline),
     },
   };
 }

@@ -31,7 +31,7 @@ export type Off = Pick<Lying, "x" | "y" | "tall" | "wide" | "turn">;
 /** `told` hears how much of what is seen is explained after each time, 0 to 1. */
 export function learnTypeface(name: string, strips: Exemplar[], told?: (fit: number) => void): Typeface {
   const characters = [...new Set(strips.flatMap(({ text }) => Array.from(text)))].filter(isKnown).sort();
-  const typeface: Typeface = { name, depths: new Map(characters.map((one) => [one, drawn(one)])) };
+  const typeface: Typeface = { name, depths: new Map(characters.map((one) => [one, drawn(one)])), natures: new Map() };
   for (let time = 0; time < TIMES; time++) {
     const looks = new Map([...typeface.depths].map(([one, depths]) => [one, looksOf(depths).slice(0, time === 0 ? PLAIN : undefined)]));
     const sums = new Map(characters.map((one) => [one, new Sums()]));

@@ -18,7 +18,12 @@ export interface Typeface {
   name: string;
   /** By character: depths by row, about 1 at the floor of a stroke and 0 beside it. */
   depths: Map<string, Float32Array>;
+  /** By character: how genuine ones are off their rows by their nature; none is known of those that are not named. */
+  natures: Map<string, Nature>;
 }
+
+/** For place (pitches), height (parts), tilt (radians) and foot (heights): what is likely and its spread, by turns. */
+export type Nature = readonly number[];
 
 /** A typeface as it is kept: depths in steps, a byte each, as base64. */
 export interface KeptTypeface {
@@ -26,11 +31,12 @@ export interface KeptTypeface {
   /** Depth of each step. */
   step: number;
   depths: Record<string, string>;
+  natures?: Record<string, number[]>;
 }
 
 const MOST_STEPS = 127;
 
-export function kept({ name, depths }: Typeface): KeptTypeface {
+export function kept({ name, depths, natures }: Typeface): KeptTypeface {
   let deepest = 0;
   for (const values of depths.values()) for (const value of values) deepest = Math.max(deepest, Math.abs(value));
   const step = Number((deepest / MOST_STEPS || 1).toPrecision(6));
@@ -38,17 +44,17 @@ export function kept({ name, depths }: Typeface): KeptTypeface {
     const bytes = Array.from(values, (value) => Math.max(-MOST_STEPS, Math.min(MOST_STEPS, Math.round(value / step))) & 255);
     return [character, btoa(String.fromCharCode(...bytes))] as const;
   });
-  return { name, step, depths: Object.fromEntries(coded) };
+  return { name, step, depths: Object.fromEntries(coded), natures: Object.fromEntries([...natures].map(([one, nature]) => [one, [...nature]])) };
 }
 
 /** Raises RangeError if the depths are not of the grid that this version measures on. */
-export function typefaceOf({ name, step, depths }: KeptTypeface): Typeface {
+export function typefaceOf({ name, step, depths, natures = {} }: KeptTypeface): Typeface {
   const read = Object.entries(depths).map(([character, coded]) => {
     const bytes = atob(coded);
     if (bytes.length !== CELLS) throw new RangeError(`the depths of ${character} have ${bytes.length} cells, not ${CELLS}`);
     return [character, Float32Array.from(bytes, (byte) => ((byte.charCodeAt(0) << 24) >> 24) * step)] as const;
   });
-  return { name, depths: new Map(read) };
+  return { name, depths: new Map(read), natures: new Map(Object.entries(natures)) };
 }
 
 /** How much the values of a grid change to the right and downwards, for each height; none beyond its sides. */
