@@ -55,6 +55,24 @@ def test_the_next_expert_goes_on_with_what_was_written(new_desk: NewDesk, people
     released(people, "boris", case_id)
 
 
+def test_what_others_do_leaves_the_photo_as_it_is_looked_at(new_desk: NewDesk, people: People) -> None:
+    case_id = in_annas_hand(people)
+    desk = new_desk("anna")
+    page = case_opened(desk, case_id)
+    whole = page.locator(".stage").screenshot()
+    for key in ("+", "+", "r"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(500)  # until the photo has come to rest
+    closer = page.locator(".stage").screenshot()
+    assert closer != whole
+
+    people.expert("anna").call("POST", f"/cases/{case_id}/notes", {"text": "Look at the fourth digit"})
+    expect(page.get_by_text("Look at the fourth digit")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert page.locator(".stage").screenshot() == closer
+    released(people, "anna", case_id)
+
+
 def test_a_required_check_holds_the_verdict_until_it_is_answered(new_desk: NewDesk, people: People) -> None:
     admin = people.expert("admin")
     check: Json = {"shot": "seat_belt_tag", "text": uuid4().hex, "required": True, "position": 1}
