@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bpa_service.cases import queries as cases
@@ -22,24 +22,21 @@ PRESENCE_HINT: Final = "presence.changed"
 
 
 async def start(session: Session, *, by: Expert, now: datetime) -> Shift:
-    """Begin to work; who works already goes on."""
-    running = await _running(session, by.id)
-    if running is not None:
-        return running
-    shift = Shift(id=new_id(), expert_id=by.id, started_at=now)
-    # Started in two windows at once, it is one shift.
-    await session.execute(
+    """Begin to work; who works already goes on. Started in two windows at once, it is one shift."""
+    begun = await session.scalar(
         insert(Shift)
-        .values(id=shift.id, expert_id=by.id, started_at=now)
+        .values(id=new_id(), expert_id=by.id, started_at=now)
         .on_conflict_do_nothing(index_elements=["expert_id"], index_where=Shift.ended_at.is_(None))
+        .returning(Shift.id)
     )
-    _leave_trace(session, "shift_started", by, now)
-    return (await _running(session, by.id)) or shift
+    if begun is not None:
+        _leave_trace(session, "shift_started", by, now)
+    return (await session.scalars(_running(by.id))).one()
 
 
 async def end(session: Session, *, by: Expert, now: datetime) -> None:
     """Stop to work. The cases in hand stay in hand. Who does not work stays so."""
-    running = await _running(session, by.id)
+    running = await session.scalar(_running(by.id))
     if running is not None:
         running.ended_at = now
         _leave_trace(session, "shift_ended", by, now)
@@ -77,8 +74,8 @@ async def forget_absent(session: Session, now: datetime) -> None:
     await session.execute(delete(Presence).where(Presence.seen_at < now - ABSENT_AFTER))
 
 
-async def _running(session: Session, expert_id: UUID) -> Shift | None:
-    return await session.scalar(select(Shift).where(Shift.expert_id == expert_id, Shift.ended_at.is_(None)))
+def _running(expert_id: UUID) -> Select[Shift]:
+    return select(Shift).where(Shift.expert_id == expert_id, Shift.ended_at.is_(None))
 
 
 def _leave_trace(session: Session, act: str, by: Expert, now: datetime) -> None:
