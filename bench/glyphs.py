@@ -57,12 +57,13 @@ class Measured:
 
 
 def run() -> list[Figure]:
-    return [*_figures(TYPEFACE, "typeface known"), *_figures(None, "without one")]
+    stampings = [stamping(number) for number in MEASURED]
+    known = _figures(measured(stampings, TYPEFACE), "typeface known", goals=True)
+    return [*known, *_figures(measured(stampings, None), "without one", goals=False)]
 
 
-def _figures(typeface: Path | None, how: str) -> list[Figure]:
+def _figures(strips: Sequence[Measured], how: str, *, goals: bool) -> list[Figure]:
     """Goals are about measuring with the typeface; what is reached without one is told."""
-    strips = measured(MEASURED, typeface)
     genuine = [strip for strip in strips if strip.stamping.altered is None]
     altered = [strip for strip in strips if strip.stamping.altered is not None]
     untouched = sum(strip.found for strip in genuine)
@@ -71,7 +72,7 @@ def _figures(typeface: Path | None, how: str) -> list[Figure]:
             name=f"{how}: altered stampings with that character marked and no other ({len(altered)})",
             unit="of 1",
             product=_share([strip.exact for strip in altered]),
-            at_least=RECALL if typeface else None,
+            at_least=RECALL if goals else None,
         ),
         Figure(
             name=f"{how}: the same, whatever else is marked",
@@ -94,7 +95,7 @@ def _figures(typeface: Path | None, how: str) -> list[Figure]:
             name=f"{how}: genuine stampings with any mark ({len(genuine)})",
             unit="of 1",
             product=_share([bool(strip.marked) for strip in genuine]),
-            at_most=FALSE_ALARMS if typeface else None,
+            at_most=FALSE_ALARMS if goals else None,
         ),
         Figure(
             name=f"{how}: their characters with a mark ({untouched})",
@@ -121,9 +122,8 @@ def _size(strip: Measured) -> float:
     return abs(strip.stamping.altered.size) if strip.stamping.altered else 0
 
 
-def measured(numbers: range, typeface: Path | None = TYPEFACE) -> list[Measured]:
-    """What the desk marks in the stampings with these numbers."""
-    stampings = [stamping(number) for number in numbers]
+def measured(stampings: Sequence[Stamping], typeface: Path | None = TYPEFACE) -> list[Measured]:
+    """What the desk marks in these stampings, in their order."""
     with tempfile.TemporaryDirectory() as folder:
         asked, answered = _asked(stampings, Path(folder)), Path(folder) / "answered.jsonl"
         run_script(DESK, "glyphs", str(asked), str(answered), *([str(typeface)] if typeface else []))
@@ -151,7 +151,7 @@ def learn() -> None:
         asked = _asked([stamping(number) for number in LEARNED_FROM], Path(folder))
         run_script(DESK, "learn", str(asked), str(TYPEFACE), "Pillow sans")
     offs: dict[str, list[tuple[float, ...]]] = {}
-    for strip in measured(TUNED_ON[::2]):
+    for strip in measured([stamping(number) for number in TUNED_ON[::2]]):
         for character, off in zip(strip.stamping.text, strip.offs, strict=False):
             offs.setdefault(character, []).append(off)
     kept: dict[str, Any] = json.loads(TYPEFACE.read_text())
@@ -180,7 +180,7 @@ def _measured(one: Stamping, answer: dict[str, Any]) -> Measured:
 
 def main() -> None:
     """Print what went wrong in the stampings that the limits were found on."""
-    for number, strip in zip(TUNED_ON, measured(TUNED_ON), strict=True):
+    for number, strip in zip(TUNED_ON, measured([stamping(number) for number in TUNED_ON]), strict=True):
         wanted = strip.stamping.altered
         if not (strip.exact if wanted else not strip.marked):
             print(f"{number} {strip.stamping.text} {wanted}: {strip.marked}")

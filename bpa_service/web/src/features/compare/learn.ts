@@ -16,7 +16,10 @@ export interface Exemplar {
   text: string;
 }
 
-const TIMES = 4;
+/** So often depths are learned, and how far genuine characters may be off their rows meanwhile: less while little is known. */
+const STEADY = [0.006, 0.006, 0.012, 0.012];
+/** A character that is explained less than this part of what its like are in other rows is left out. */
+const LEAST = 0.85;
 const STROKE = 0.055;
 const INSET = 0.075;
 const WIDTHS = { usual: 0.58, wide: 0.72, narrow: 0.3 };
@@ -32,23 +35,24 @@ export type Off = Pick<Lying, "x" | "y" | "tall" | "wide" | "turn">;
 export function learnTypeface(name: string, strips: Exemplar[], told?: (fit: number) => void): Typeface {
   const characters = [...new Set(strips.flatMap(({ text }) => Array.from(text)))].filter(isKnown).sort();
   const typeface: Typeface = { name, depths: new Map(characters.map((one) => [one, drawn(one)])), natures: new Map() };
-  for (let time = 0; time < TIMES; time++) {
+  for (const [time, steady] of STEADY.entries()) {
     const looks = new Map([...typeface.depths].map(([one, depths]) => [one, looksOf(depths).slice(0, time === 0 ? PLAIN : undefined)]));
     const sums = new Map(characters.map((one) => [one, new Sums()]));
     const seen = strips.flatMap(({ picture, row, text }) => {
       if (!Array.from(text).every((one) => looks.has(one))) return [];
       const seemed = expected(row.bounds);
       const pitch = pitchOf(seemed.map(({ x }) => x));
-      const found = matched(picture, row.frame, seemed, Array.from(text, (one) => looks.get(one)!), pitch);
+      const found = matched(picture, row.frame, seemed, Array.from(text, (one) => looks.get(one)!), pitch, steady);
       return [{ ...found, offs: offsOf(found.lying, pitch), row, text, pitch }];
     });
     told?.(median(seen.flatMap(({ fits }) => fits)));
     // A character stands in the middle of its cell, and upright, where it does so in the mean of all rows.
     const nature = new Map(characters.map((one) => [one, meanOf(seen.flatMap(({ offs, text }) => offs.filter((_, at) => text[at] === one)))]));
+    // Some characters are explained better than others, so each is held against its like and not against its row.
+    const least = new Map(characters.map((one) => [one, LEAST * median(seen.flatMap(({ fits, text }) => fits.filter((_, at) => text[at] === one)))]));
     for (const { lying, fits, factors, even, row, text, pitch } of seen) {
-      const least = median(fits) * 0.8;
       for (const [at, one] of lying.entries()) {
-        if (fits[at]! < least) continue;
+        if (fits[at]! < least.get(text[at]!)!) continue;
         const own = nature.get(text[at]!)!;
         const as: Lying = {
           ...one,

@@ -2,7 +2,8 @@
 
 import { lightOf, looksOf, mixed, type Lit } from "./light";
 import { blurred, median, raster, type Frame, type Picture, type Raster } from "./raster";
-import { explained, laid, levelsAt, ownCells, type Lying } from "./register";
+import { explained, laid, levelsAt, likelihood, ownCells, type Free, type Lying } from "./register";
+import { following } from "./row";
 import type { Typeface } from "./typeface";
 
 export interface Matched {
@@ -25,6 +26,7 @@ const LEAST_BLUR = 0.6;
 const WIDE = 0.9;
 /** Where else a character is looked for than where the row lets expect it, in pitches and radians. */
 const ELSEWHERE: [number, number][] = [
+  [0, 0],
   [-0.1, 0],
   [0.1, 0],
   [0, -0.1],
@@ -36,14 +38,20 @@ const EXACT = 10;
 const TIMES = 3;
 /** The time at which characters are looked for elsewhere, too: when the light is known about. */
 const SEARCHED = 1;
+/** How far a character that was struck anew is off its row, in heights and radians, as a standard deviation. */
+const STRAY = 0.06;
 
-/** `seemed` is where the row lets expect each character of the text; `looks` those of each. */
+/**
+ * `seemed` is where the row lets expect each character of the text; `looks` those of each. `steady` is how far all are
+ * off their row at most likely, where they are known to be genuine: then none is looked for elsewhere.
+ */
 export function matched(
   picture: Picture,
   frame: Frame,
   seemed: Lying[],
   looks: Float32Array[][],
   pitch: number,
+  steady?: number,
 ): Matched & Lighting {
   const tall = median(seemed.map((one) => one.tall));
   const even = evened(picture, tall);
@@ -63,16 +71,17 @@ export function matched(
     const last = time === TIMES - 1;
     // A camera aslant makes a row lean more and more towards its ends: that is the row's, and no character's.
     if (last) lying = leaning(lying);
+    const row = time === 0 ? seemed : following(lying);
     lying = lying.map((one, at) => {
+      const free: Free = { lean: !last, narrow, likely: { ...row[at]!, lean: one.lean }, off: steady ?? STRAY };
       let best = one;
-      if (time === SEARCHED) {
-        const { x, y } = seemed[at]!;
-        const starts = ELSEWHERE.map(([right, turn]) => ({ ...one, y, x: x + right * pitch, turn }));
-        const tried = [one, ...starts.map((start) => laid(even, frame, look[at]!, start, pitch, { lean: false, narrow }, ROUGH))];
-        const rated = tried.map((other) => rate(even, frame, look[at]!, other, pitch));
+      if (time === SEARCHED && steady === undefined) {
+        const starts = ELSEWHERE.map(([right, turn]) => ({ ...free.likely, x: free.likely.x + right * pitch, turn }));
+        const tried = [one, ...starts.map((start) => laid(even, frame, look[at]!, start, pitch, { ...free, lean: false }, ROUGH))];
+        const rated = tried.map((other) => likelihood(rate(even, frame, look[at]!, other, pitch), other, free));
         best = tried[rated.indexOf(Math.max(...rated))]!;
       }
-      return laid(even, frame, look[at]!, best, pitch, { lean: !last, narrow }, EXACT);
+      return laid(even, frame, look[at]!, best, pitch, free, EXACT);
     });
     fits = lying.map((one, at) => rate(even, frame, look[at]!, one, pitch));
   }

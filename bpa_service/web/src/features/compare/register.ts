@@ -21,6 +21,10 @@ export interface Lying {
 
 /** What may change: the others are kept. */
 export interface Free {
+  /** How it would lie if it followed its row... */
+  likely: Lying;
+  /** ...and how far it may be off that in place, size and turn, in heights and radians, as a standard deviation. */
+  off: number;
   lean: boolean;
   /** How many pixels along the row a height of the typeface should be, if `tall` is 1. */
   narrow: number;
@@ -28,8 +32,9 @@ export interface Free {
 
 /** By how much a character is narrower or wider than others of its row, as a standard deviation of the logarithm. */
 const NARROWER = 0.1;
-/** So far a character is turned at most likely, in radians; a round one tells little. */
-const TURNED = 0.3;
+/** So far strokes lean at most likely, in radians, and so much stronger or fainter a character is. */
+const LEANING = 0.3;
+const STRONGER = 0.3;
 /** Neighbouring cells of a picture say nearly the same. */
 const ALIKE = 6;
 const SETTLED = 2e-4;
@@ -102,12 +107,17 @@ export function laid(
     const off = levelled(levelsAt(picture, frame, lying), own);
     for (let at = 0; at < CELLS; at++) off[at]! += moves[5]![at]!;
     const noise = (dot(off, off) / CELLS) * ALIKE;
-    const [narrow, turned] = [noise / NARROWER ** 2, noise / TURNED ** 2];
-    const priors = [0, 0, 0, narrow, turned, noise / 0.3 ** 2, noise / TURNED ** 2];
+    // What a look says little about is left where the row lets expect it.
+    const [follow, narrow] = [noise / free.off ** 2, noise / NARROWER ** 2];
+    const priors = [follow, follow, follow, narrow, follow, noise / STRONGER ** 2, noise / LEANING ** 2];
     const system = normal.map((row, at) => row.map((value, column) => (at === column ? value + priors[at]! + 1e-9 : value)));
     const wanted = moves.map((move) => -dot(move, off));
+    const away = offFrom(free.likely, lying);
+    wanted[0]! -= follow * away.x;
+    wanted[1]! -= follow * away.y;
+    wanted[2]! -= follow * away.tall;
     wanted[3]! += narrow * Math.log((free.narrow * lying.tall) / lying.wide);
-    wanted[4]! -= turned * lying.turn;
+    wanted[4]! -= follow * away.turn;
     const [x, y, tall, wide, turn, , lean] = solved(system, wanted).map((value) => Math.max(-0.06, Math.min(0.06, value)));
     lying = {
       x: lying.x + x! * lying.wide,
@@ -120,4 +130,21 @@ export function laid(
     if (Math.max(Math.abs(x!), Math.abs(y!), Math.abs(tall!), Math.abs(turn!)) < SETTLED) break;
   }
   return lying;
+}
+
+/** By what a character is off where its row lets expect it: in heights, parts of the height and radians. */
+export function offFrom(likely: Lying, lying: Lying): Pick<Lying, "x" | "y" | "tall" | "turn"> {
+  return {
+    x: (lying.x - likely.x) / lying.wide,
+    y: (lying.y - likely.y) / lying.tall,
+    tall: Math.log(lying.tall / likely.tall),
+    turn: lying.turn - likely.turn,
+  };
+}
+
+/** How likely it is that a character lies so, as a logarithm: by what its look explains there, and by its row. */
+export function likelihood(fit: number, lying: Lying, { likely, off }: Free): number {
+  const { x, y, tall, turn } = offFrom(likely, lying);
+  const told = (-CELLS / ALIKE / 2) * Math.log(Math.max(1e-3, 1 - fit));
+  return told - (x * x + y * y + tall * tall + turn * turn) / (2 * off * off);
 }

@@ -130,20 +130,29 @@ export function pitchOf(centres: number[]): number {
 
 const ROUGHLY: Rule = { usual: 0.015, deviations: 3, least: 0.03 };
 
-/** How each character would lie if it followed the row. */
+/** How each character would lie if it followed the row, by its bounds. */
 export function expected(bounds: Extent[]): Lying[] {
-  const middles = bounds.map(({ across, down }) => [(across.from + across.to) / 2, (down.from + down.to) / 2] as const);
-  const pitch = pitchOf(middles.map(([x]) => x));
-  const tall = median(bounds.map(({ down }) => length(down)));
-  const curve = smooth(bounds.length);
-  const [xs, ys, talls] = [
-    followed(middles.map(([x]) => x / pitch), places(bounds.length)),
-    followed(middles.map(([, y]) => y / tall), curve),
-    followed(bounds.map(({ down }) => Math.log(length(down) / tall)), curve),
+  const seemed = bounds.map(({ across, down }) => {
+    const [x, y] = [(across.from + across.to) / 2, (down.from + down.to) / 2];
+    return { x, y, tall: length(down), wide: length(down), turn: 0, lean: 0 };
+  });
+  return following(seemed);
+}
+
+/** The same, by how each was found to lie; how narrow it is and how it leans are its own. */
+export function following(lying: Lying[]): Lying[] {
+  const pitch = pitchOf(lying.map(({ x }) => x));
+  const tall = median(lying.map((one) => one.tall));
+  const curve = smooth(lying.length);
+  const [xs, ys, talls, turns] = [
+    followed(lying.map(({ x }) => x / pitch), places(lying.length)),
+    followed(lying.map(({ y }) => y / tall), curve),
+    followed(lying.map((one) => Math.log(one.tall / tall)), curve),
+    followed(lying.map(({ turn }) => turn), curve),
   ];
-  return bounds.map((_, at) => {
+  return lying.map((one, at) => {
     const high = tall * Math.exp(talls[at]!);
-    return { x: xs[at]! * pitch, y: ys[at]! * tall, tall: high, wide: high, turn: 0, lean: 0 };
+    return { ...one, x: xs[at]! * pitch, y: ys[at]! * tall, tall: high, wide: (one.wide / one.tall) * high, turn: turns[at]! };
   });
 }
 

@@ -41,7 +41,7 @@ describe("a typeface", () => {
       }
     }
     const frame = new Frame(picture, 0);
-    const found = laid(picture, frame, shown, UPRIGHT, 60, { lean: false, narrow: 1 }, 20);
+    const found = laid(picture, frame, shown, UPRIGHT, 60, { lean: false, narrow: 1, likely: UPRIGHT, off: 0.06 }, 20);
     expect(found.x - 60).toBeCloseTo(right, 0);
     expect(found.tall / 68).toBeCloseTo(tall, 1.7);
     expect(found.turn).toBeCloseTo(turn, 1.7);
