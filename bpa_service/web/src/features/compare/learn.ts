@@ -7,7 +7,7 @@ import { median, type Picture } from "./raster";
 import { levelsAt, ownCells, type Lying } from "./register";
 import { deviations } from "./outliers";
 import { expected, pitchOf, places, smooth, type Row } from "./row";
-import { ACROSS, CELLS, changes, COLUMNS, DOWN, type Typeface } from "./typeface";
+import { ACROSS, CELLS, changed, changes, DOWN, type Typeface } from "./typeface";
 
 export interface Exemplar {
   picture: Picture;
@@ -140,11 +140,7 @@ function spread(depths: Float32Array): Float32Array[] {
 
 function gathered(parts: Float32Array[]): Float32Array {
   const [plain, right, down] = parts;
-  // Central differences turned around are the same with the other sign, of what is inside the grid.
-  const inner = (values: Float32Array): Float32Array =>
-    values.map((value, at) => (at % COLUMNS === 0 || at % COLUMNS === COLUMNS - 1 || at < COLUMNS || at >= CELLS - COLUMNS ? 0 : value));
-  const [across, below] = [changes(inner(right!)).right, changes(inner(down!)).down];
-  return plain!.map((value, at) => value - EVEN * (across[at]! + below[at]!));
+  return plus(plain!, changed(right!, down!), EVEN);
 }
 
 function plus(one: Float32Array, other: Float32Array, factor: number): Float32Array {

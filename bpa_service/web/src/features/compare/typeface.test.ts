@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { looksOf, lightOf, mixed } from "./light";
 import { Frame, raster } from "./raster";
 import { laid, levelsAt, ownCells, type Lying } from "./register";
-import { ACROSS, DOWN, kept, typefaceOf } from "./typeface";
+import { ACROSS, changed, changes, DOWN, kept, typefaceOf } from "./typeface";
 
 /** An L, softly. */
 const DEPTHS = ACROSS.map((u, at) => {
@@ -19,6 +19,13 @@ describe("a typeface", () => {
     expect(read.natures.get("L")).toEqual([0.01, 0.02]);
     for (const [at, value] of read.depths.get("L")!.entries()) expect(Math.abs(value - DEPTHS[at]!)).toBeLessThan(0.01);
     expect(() => typefaceOf({ name: "x", step: 1, depths: { L: "AAAA" } })).toThrow(RangeError);
+  });
+
+  it("turns changes around exactly, at the sides of its grid, too", () => {
+    const [one, other] = [DEPTHS.map((_, at) => Math.sin(at * at)), DEPTHS.map((_, at) => Math.cos(at * 3.7))];
+    const { right, down } = changes(one);
+    const sum = (left: Float32Array, factors: Float32Array): number => left.reduce((total, value, at) => total + value * factors[at]!, 0);
+    expect(sum(right, other) + sum(down, one)).toBeCloseTo(sum(one, changed(other, one)), 0);
   });
 
   it("is seen in any light, and a character that was moved, turned or struck taller is found", () => {

@@ -67,3 +67,23 @@ export function changes(values: Float32Array): { right: Float32Array; down: Floa
   }
   return { right, down };
 }
+
+/**
+ * `changes` turned around: by how much a sum over all changes, each by the factor that is given for its cell, grows with
+ * each value. Exactly so at the sides, too: what solves by both of them runs away there otherwise.
+ */
+export function changed(right: Float32Array, down: Float32Array): Float32Array {
+  const made = new Float32Array(CELLS);
+  for (let at = 0; at < CELLS; at++) {
+    const column = at % COLUMNS;
+    if (column > 0 && column < COLUMNS - 1) {
+      made[at + 1]! += (right[at]! * EACH_HEIGHT) / 2;
+      made[at - 1]! -= (right[at]! * EACH_HEIGHT) / 2;
+    }
+    if (at >= COLUMNS && at < CELLS - COLUMNS) {
+      made[at + COLUMNS]! += (down[at]! * EACH_HEIGHT) / 2;
+      made[at - COLUMNS]! -= (down[at]! * EACH_HEIGHT) / 2;
+    }
+  }
+  return made;
+}
