@@ -73,8 +73,8 @@ export const RULES: Record<Oddity, Rule> = {
 /** The same where the typeface is known. */
 export const FINER: Record<Oddity, Rule> = {
   pitch: { usual: 0.0095, deviations: 3.5, least: 0.03 },
-  height: { usual: 0.0105, deviations: 3.2, least: 0.03 },
-  tilt: { usual: 0.007, deviations: 3.6, least: 0.028 },
+  height: { usual: 0.0105, deviations: 3.1, least: 0.03 },
+  tilt: { usual: 0.007, deviations: 3.4, least: 0.034 },
   baseline: { usual: 0.011, deviations: 4.5, least: 0.045 },
 };
 /** A row that fits a typeface less is not of it. */
