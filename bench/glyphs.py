@@ -25,7 +25,7 @@ from deploy.web import run as run_script
 MEASURED: Final = range(1000, 1200)
 TUNED_ON: Final = range(2000, 2200)
 LEARNED_FROM: Final = range(3000, 3120, 2)
-TYPEFACE: Final = DESK / "src/features/compare/pillow-sans.json"
+TYPEFACE: Final = DESK / "bench/glyphs/pillow-sans.json"
 USUAL: Final = (0.0095, 0.0095, 0.0065, 0.01)
 """Scatter of any genuine character: place (pitches), height (parts), tilt (radians), foot (heights)."""
 RECALL: Final = 0.9
