@@ -73,6 +73,8 @@ let audio: AudioContext | undefined;
 
 function tone(): void {
   audio ??= new AudioContext();
+  // After a reload nobody has touched the page yet, and it may only sound once somebody has.
+  void audio.resume();
   const [sound, volume] = [audio.createOscillator(), audio.createGain()];
   sound.frequency.value = 880;
   volume.gain.setValueAtTime(0.15, audio.currentTime);
