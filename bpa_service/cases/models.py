@@ -75,8 +75,8 @@ class DecisionKind(StrEnum):
 class Case(Base):
     """One inspection as experts work on it; `id` is the inspection's.
 
-    `queue_place` orders the open cases by time left, `next_tick_at` says when time alone changes something next.
-    Both are derived from the clock and rewritten with it. `version` counts the acts.
+    `queue_place` orders the open cases by urgency and time left, `next_tick_at` says when time alone changes
+    something next. Both are derived from the clock and rewritten with it. `version` counts the acts.
     `holder_changed_at` never goes back, although an act may have begun before the one that it had to wait for.
     Of one with `erased_at` only ids, numbers, times, states and verdicts are left, here and in the tables below.
     """

@@ -88,7 +88,7 @@ class Full:
 
 
 async def queue(session: ReadSession, view: View, page: Page, *, viewer_id: UUID) -> list[Row]:
-    """Open cases, the least time left first, those whose clock stands still last.
+    """Open cases: urgent ones first, then the least time left first; those whose clock stands still come last.
 
     One more than the page holds, if there is one. The key is (`queue_place`, `id`).
     """

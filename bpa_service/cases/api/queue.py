@@ -32,7 +32,7 @@ async def list_queue(
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> PageOf[QueueRow]:
-    """Open cases, the least time left first; those whose clock stands still come last."""
+    """Open cases: urgent ones, then the least time left first; those whose clock stands still come last."""
     page = Page(paging.decode_cursor(cursor, paging.instant, UUID), limit)
     found = await queries.queue(session, view, page, viewer_id=expert.id)
     rows, following = paging.cut(found, limit, lambda row: (row.case.queue_place.isoformat(), row.case.id))

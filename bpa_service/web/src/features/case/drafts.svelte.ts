@@ -40,10 +40,13 @@ export class DraftOfCase {
     const theirs = found.draft ?? undefined;
     this.begunBy = theirs?.author;
     const here = read(found.id);
-    if (here?.ours) {
-      this.kept = here;
-      if (theirs && theirs.saved_at !== here.saved) this.other = theirs;
-    } else this.kept = { draft: theirs ? of(theirs) : (here?.draft ?? EMPTY), saved: theirs?.saved_at, ours: false };
+    // The case may have been fetched before we saved: then what it brings is older than what is here.
+    const newer = theirs && (!here?.saved || Date.parse(theirs.saved_at) > Date.parse(here.saved)) ? theirs : undefined;
+    if (here?.ours) this.other = newer;
+    this.kept =
+      newer && !here?.ours
+        ? { draft: of(newer), saved: newer.saved_at, ours: false }
+        : (here ?? { draft: EMPTY, saved: undefined, ours: false });
     this.draft = { ...this.kept.draft };
     if (this.kept.saved) this.savedAt = new Date(this.kept.saved);
   }
