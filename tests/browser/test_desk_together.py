@@ -4,10 +4,10 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from bench.stampings import Stamping, stamping
-from deploy.demo.people import Json, wait_for
+from deploy.demo.people import Client, Json, wait_for
 from deploy.demo.photos import as_phone_jpeg
 from tests.browser.desk_gallery import NewDesk, case_opened, sent_by
 from tests.browser.phone import Phone
@@ -17,8 +17,8 @@ from tests.flows.conftest import VIN_CLAIM, People
 INSUFFICIENT: Json = {"not_covered": ["the engine number"]}
 
 
-def in_annas_hand(people: People, **claim: object) -> str:
-    case_id = sent_by(people.client(), **claim)
+def in_annas_hand(people: People, client: Client | None = None) -> str:
+    case_id = sent_by(client or people.client())
     anna = people.expert("anna")
     anna.wait_until(case_id, "queued")
     anna.claim(case_id)
@@ -100,6 +100,35 @@ def test_a_required_check_holds_the_verdict_until_it_is_answered(new_desk: NewDe
     expect(page.get_by_text("goes out in")).to_be_visible()
     client.wait_until(case_id, "answered", patience=30)
     admin.call("DELETE", f"/checks/{check_id}")
+
+
+def test_a_case_that_was_just_answered_does_not_come_next(new_desk: NewDesk, people: People) -> None:
+    client = people.client()
+    first, second = in_annas_hand(people, client=client), in_annas_hand(people, client=client)
+    # So that it is what the queue begins with, as long as that is not fetched again.
+    people.expert("lead").call("PUT", f"/cases/{first}/priority", {"urgent": True})
+    page = case_opened(new_desk("anna"), first)
+    say_that_nothing_can_be_told(page)
+    page.keyboard.press("Control+k")
+    page.keyboard.type(people.expert("anna").case(second)["number"])
+    page.get_by_role("option", name="Case").click()
+    page.wait_for_url(f"**/cases/{second}")
+    say_that_nothing_can_be_told(page)
+
+    page.wait_for_url(lambda url: second not in url)
+    assert first not in page.url
+    for case_id in (first, second):
+        client.wait_until(case_id, "answered", patience=30)
+
+
+def say_that_nothing_can_be_told(page: Page) -> None:
+    expect(page.get_by_text("You hold it")).to_be_visible()
+    page.keyboard.press("v")
+    page.get_by_role("radio", name="Not enough to tell").check()
+    page.get_by_label("What to tell the client").fill("Nothing can be made out.")
+    page.get_by_label("What could not be checked").fill("The number")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("goes out in")).to_be_visible()
 
 
 def test_a_senior_is_asked_and_answers(new_desk: NewDesk, people: People) -> None:

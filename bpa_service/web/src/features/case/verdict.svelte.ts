@@ -11,6 +11,8 @@ import { forget } from "./drafts.svelte";
 
 export const UNDO_SECONDS = 10;
 const AGAIN_AFTER = 3_000;
+/** By then the queue has been fetched without the case. */
+const GONE_AFTER = 10_000;
 
 interface Given {
   caseId: string;
@@ -27,6 +29,8 @@ class Pending {
   left = $state(0);
   /** Why it was not taken, and of which case. */
   refused = $state.raw<{ caseId: string; number: string; text: string }>();
+  /** Cases that are answered, but may still stand in the queue that was fetched before. */
+  answered = $state.raw<ReadonlySet<string>>(new Set());
   private key = "";
   private timer: ReturnType<typeof setInterval> | undefined;
   private readonly leaving = (): void => void this.send({ keepalive: true });
@@ -35,6 +39,7 @@ class Pending {
   async give(given: Given): Promise<void> {
     if (this.given) await this.send();
     this.given = given;
+    if (!given.body.preliminary) this.answered = new Set([...this.answered, given.caseId]);
     this.refused = undefined;
     this.key = newId();
     this.left = UNDO_SECONDS;
@@ -47,7 +52,9 @@ class Pending {
 
   /** Take it back: nothing was sent. */
   undo(): void {
-    if (this.left > 0) this.end();
+    if (this.left <= 0) return;
+    if (this.given) this.reopen(this.given.caseId);
+    this.end();
   }
 
   private async send(options: { keepalive?: boolean } = {}): Promise<void> {
@@ -65,15 +72,21 @@ class Pending {
         await told(api.POST("/api/v1/cases/{case_id}/amendments", { params, body: amendment, ...options }));
       }
       forget(given.caseId);
+      setTimeout(() => this.reopen(given.caseId), GONE_AFTER);
       this.end();
     } catch (error) {
       // What has arrived is not done twice: the key says that it is the same.
       if (passes(error)) setTimeout(() => void this.send(), AGAIN_AFTER);
       else {
+        this.reopen(given.caseId);
         this.refused = { caseId: given.caseId, number: given.number, text: words(error) };
         this.end();
       }
     }
+  }
+
+  private reopen(caseId: string): void {
+    this.answered = new Set([...this.answered].filter((one) => one !== caseId));
   }
 
   private end(): void {
