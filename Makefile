@@ -1,14 +1,15 @@
 # Everything runs from .venv, which is made and kept up to date by requirements/install: Python 3.11 or newer
-# is all that has to be there. Arguments go by ARGS: make run ARGS="--port-cabinet 9000", make test ARGS="-k clock".
+# is all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help run demo codes test check contracts contracts-freeze erasures bench test-servers faults hostile screens lock clean env-run env-dev
+.PHONY: help run demo codes dev-web test check messages clients licences contracts contracts-freeze erasures bench mutants test-servers faults hostile screens lock migration clean env-run env-dev
 MAKEFLAGS += --no-print-directory
 PYTHON ?=
 export PYTHON
 python := .venv/bin/python
 
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
+	@printf '\nT names the tests to run: make test T=tests/unit/test_clock.py\nARGS is handed on:       make run ARGS="--port-cabinet 9000", make test ARGS="-k clock"\n'
 
 env-run:
 	@requirements/install run
@@ -16,6 +17,7 @@ env-run:
 env-dev:
 	@requirements/install dev
 
+##@ Run it
 run: env-run ## start everything on this machine; Ctrl-C stops it
 	@$(python) -m deploy.embedded run --until-parent-ends $(ARGS)
 
@@ -25,17 +27,20 @@ demo: env-run ## drive a whole inspection through the running services, and show
 codes: env-run ## the codes that the authenticator apps of the demo's experts show now
 	@$(python) -m deploy.demo.codes
 
-test: env-dev ## run the tests
-	@$(python) -m pytest $(ARGS)
+dev-web: env-run ## serve both web apps with hot reload, beside `make run` and with its services; Ctrl-C stops it
+	@$(python) -m deploy.dev_web
 
-test-servers: env-dev ## run the bus, flow and fault tests on a real RabbitMQ and PostgreSQL 15 (Debian's packages)
-	@$(python) -m tests.servers $(python) -m pytest $(or $(ARGS),tests/ports tests/flows tests/faults)
+clean: ## remove the data folder, the environment and all caches
+	@if [ -x $(python) ] && $(python) -m deploy.embedded status; then echo "Stop it first."; exit 1; fi
+	@for path in .data .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage; do \
+	  if [ -e $$path ]; then rm -rf $$path && echo "removed $$path"; fi; \
+	done
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} + && echo "removed __pycache__ folders"
 
-faults: env-dev ## the long fault run on both buses: docs/reliability.md; ARGS="--bus http --inspections 100 --seed 1"
-	@$(python) -m tests.faults $(ARGS)
-
-screens: env-dev ## write a picture of every screen of the client's app into docs/screens (needs a Chromium)
-	@$(python) -m pytest -q tests/browser/screens.py $(ARGS)
+##@ Before a change lands (.ci/run does all of it)
+test: env-dev ## run the tests, quick ones first; T= or ARGS= for some of them
+	@$(if $(T)$(ARGS),,printf '%s\n' "All tests, on every core: about a quarter of an hour on two. Units, contracts and services come first," "then what takes its time: whole flows, faults and browsers. For less: make test T=tests/unit")
+	@$(python) -m pytest $(if $(T)$(ARGS),,-n auto) $(T) $(ARGS)
 
 check: env-dev ## lint, formatting, types, imports and contracts, and the types of the web app
 	@.venv/bin/ruff check
@@ -45,27 +50,46 @@ check: env-dev ## lint, formatting, types, imports and contracts, and the types 
 	@$(python) -m api_contracts.generate --check
 	@$(python) -m deploy.web check
 
+messages: env-dev ## name what is wrong with the apps' messages: gaps, placeholders, plural forms; write their types
+	@$(python) -m deploy.web messages
+
+licences: env-dev ## list the licences of what is delivered, and refuse the GPL and the AGPL; ARGS=--check compares
+	@$(python) -m deploy.licences $(ARGS)
+
+clients: env-dev ## lint the OpenAPI documents; generate and compile clients in TypeScript, Python and, with a JDK and Maven, Java
+	@$(python) -m api_contracts.clients
+
+test-servers: env-dev ## run the bus, flow and fault tests on a real RabbitMQ and PostgreSQL 15 (Debian's packages)
+	@$(python) -m tests.servers $(python) -m pytest $(if $(T)$(ARGS),,-n auto -m "not busless") $(or $(strip $(T) $(ARGS)),tests/ports tests/flows tests/faults)
+
+##@ Longer runs
+bench: env-dev ## measure the performance figures
+	@$(python) -m bench $(ARGS)
+
+mutants: env-dev ## the share of small faults in the rules that tests notice; ARGS=-h says how long it takes
+	@$(python) -m tests.mutants $(ARGS)
+
+faults: env-dev ## the long fault run on both buses: docs/reliability.md; ARGS="--bus http --inspections 100 --seed 1"
+	@$(python) -m tests.faults $(ARGS)
+
+hostile: env-dev ## send 50,000 bad requests to both services, and print what came of them
+	@AUTODETECTIVE_HOSTILE_TIMES=21 $(python) -m pytest -s tests/hostile $(ARGS)
+
+erasures: env-dev ## erase 1,000 marked clients through both services, and search every store for what is left
+	@AUTODETECTIVE_TEST_ERASURES=1000 $(python) -m pytest tests/service/privacy -k nothing_is_left -s $(ARGS)
+
+screens: env-dev ## write a picture of every screen of the client's app into docs/screens (needs a Chromium)
+	@$(python) -m pytest -q tests/browser/screens.py $(ARGS)
+
+##@ Write what is generated
 contracts: env-dev ## write the OpenAPI and AsyncAPI documents from the code
 	@$(python) -m api_contracts.generate
 
 contracts-freeze: env-dev ## promise the documents as they are now
 	@$(python) -m api_contracts.generate --freeze
 
-erasures: env-dev ## erase 1,000 marked clients through both services, and search every store for what is left
-	@AUTODETECTIVE_TEST_ERASURES=1000 $(python) -m pytest tests/service/privacy -k nothing_is_left -s $(ARGS)
-
-bench: env-dev ## measure the performance figures
-	@$(python) -m bench $(ARGS)
-
-hostile: env-dev ## send 50,000 bad requests to both services, and print what came of them
-	@AUTODETECTIVE_HOSTILE_TIMES=21 $(python) -m pytest -s tests/hostile $(ARGS)
+migration: env-dev ## write a migration from the models: make migration SERVICE=bpa M="what it is for"
+	@$(python) -m tests.support.write_migration "$(SERVICE)" "$(M)"
 
 lock: env-dev ## resolve pyproject.toml into the hashed lock files; ARGS=--upgrade takes newer releases
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" requirements/lock $(ARGS)
-
-clean: ## remove the data folder, the environment and all caches
-	@if [ -x $(python) ] && $(python) -m deploy.embedded status; then echo "Stop it first."; exit 1; fi
-	@for path in .data .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage; do \
-	  if [ -e $$path ]; then rm -rf $$path && echo "removed $$path"; fi; \
-	done
-	@find . -name __pycache__ -type d -prune -exec rm -rf {} + && echo "removed __pycache__ folders"

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from api_contracts.compatibility import asyncapi_breaks, openapi_breaks
-from bpa_service.entrypoints import api as bpa_api
+from bpa_service.entrypoints import app as bpa_api
 from bpa_service.settings import Settings as BpaSettings
-from cabinet_service.entrypoints import api as cabinet_api
+from cabinet_service.entrypoints import app as cabinet_api
 from cabinet_service.settings import Settings as CabinetSettings
 from shared_schemas.envelope import Envelope, Event, name_of
 from shared_schemas.events import BPA_EVENTS, CABINET_EVENTS
@@ -40,12 +40,20 @@ _UNUSED_KEYS: Final = ("a key that signs nothing at all",)
 
 
 def _openapi_of_cabinet() -> dict[str, Any]:
-    settings = CabinetSettings(database_url=_UNUSED_URL, service_keys=_UNUSED_KEYS, secret_keys=_UNUSED_KEYS)
+    settings = CabinetSettings(
+        cache_url="memory://",
+        files_dir=Path("/unused"),
+        database_url=_UNUSED_URL,
+        service_keys=_UNUSED_KEYS,
+        secret_keys=_UNUSED_KEYS,
+    )
     return cabinet_api.create_app(settings).openapi()
 
 
 def _openapi_of_bpa() -> dict[str, Any]:
-    settings = BpaSettings(database_url=_UNUSED_URL, service_keys=_UNUSED_KEYS, secret_keys=_UNUSED_KEYS)
+    settings = BpaSettings(
+        cache_url="memory://", database_url=_UNUSED_URL, service_keys=_UNUSED_KEYS, secret_keys=_UNUSED_KEYS
+    )
     return bpa_api.create_app(settings).openapi()
 
 

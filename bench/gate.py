@@ -37,15 +37,19 @@ _CROPS: Final = ((0.4, 0.6), (1.0, 0.5))
 
 @dataclass(frozen=True, slots=True)
 class Scene:
+    """`shot` is what the photo is taken for: in one of a whole car bright paint is no fault."""
+
     name: str
     tune: bool
     image: Image.Image
+    shot: str = "vin_stamped"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     photo: str
     tune: bool
+    shot: str
     fault: str
     quality: str
     measures: dict[str, float | None]
@@ -53,13 +57,22 @@ class Verdict:
 
     @property
     def right(self) -> bool:
-        return self.quality == ("ok" if self.fault == "good" else self.fault)
+        return self.quality == ("ok" if self.is_good else self.fault)
+
+    @property
+    def is_good(self) -> bool:
+        """A spot of glare on a whole car hides no number."""
+        return self.fault == "good" or (self.fault == "glare" and self.shot == "front")
 
 
 def run() -> list[Figure]:
     verdicts = [verdict for verdict in judged(scenes()) if not verdict.tune]
-    faults = {verdict.fault: [one for one in verdicts if one.fault == verdict.fault] for verdict in verdicts}
-    good = faults.pop("good")
+    faults = {
+        fault: [one for one in verdicts if one.fault == fault and not one.is_good]
+        for fault in dict.fromkeys(verdict.fault for verdict in verdicts)
+    }
+    del faults["good"]
+    good = [one for one in verdicts if one.is_good]
     return [
         *(
             Figure(
@@ -95,7 +108,9 @@ def scenes() -> Iterator[Scene]:
             whole = ImageOps.exif_transpose(opened).convert("RGB")
         for place, image in enumerate([whole, *_crops(whole)]):
             image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.LANCZOS)
-            yield Scene(f"{path.stem}-{place}", tune=number % 2 == 1, image=image)
+            is_a_car = place == 0 and path.stem.startswith("yard-")
+            shot = "front" if is_a_car else "vin_stamped"
+            yield Scene(f"{path.stem}-{place}", tune=number % 2 == 1, image=image, shot=shot)
 
 
 def _crops(whole: Image.Image) -> Iterator[Image.Image]:
@@ -114,7 +129,14 @@ def judged(photos: Iterator[Scene]) -> list[Verdict]:
             path.write_bytes(scene.image.tobytes())
             width, height = scene.image.size
             listed.append(
-                {"name": scene.name, "tune": scene.tune, "width": width, "height": height, "path": str(path)}
+                {
+                    "name": scene.name,
+                    "tune": scene.tune,
+                    "shot": scene.shot,
+                    "width": width,
+                    "height": height,
+                    "path": str(path),
+                }
             )
         asked, answered = Path(folder) / "asked.json", Path(folder) / "answered.jsonl"
         asked.write_text(json.dumps(listed))

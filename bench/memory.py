@@ -12,7 +12,7 @@ from bench.stage import Stage
 from bench.submit import CLAIM
 
 REQUESTS: Final = 5_000
-SHARE: Final = 1.6
+SHARE: Final = 1.5
 GROWTH: Final = 1.05
 MIB: Final = 1024 * 1024
 

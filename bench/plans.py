@@ -8,23 +8,24 @@ import asyncio
 import os
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from statistics import median
 from typing import Any, Final
+from unittest.mock import patch
 
 import httpx
 from fastapi import FastAPI
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bench import pictures, rows
 from bench.harness import Figure
 from bench.stage import Stage
 from bench.submit import CLAIM, VIN
-from bpa_service.entrypoints.api import create_app as create_bpa
+from bpa_service.entrypoints.app import create_app as create_bpa
 from bpa_service.settings import read_environment as read_bpa
-from cabinet_service.entrypoints.api import create_app as create_cabinet
+from cabinet_service.entrypoints.app import create_app as create_cabinet
 from cabinet_service.settings import read_environment as read_cabinet
+from service_kit.session import ReadSession
 
 CALLS: Final = 20
 CUSTOM: Final = slice(1, 5)  # not the first one, which prepares
@@ -89,20 +90,23 @@ async def _timings(app: FastAPI, paths: Sequence[str], headers: dict[str, str]) 
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as http,
     ):
-        _time_statements(app.state.database.engine, timings)
-        for path in paths:
-            for _ in range(CALLS):
-                (await http.get(path)).raise_for_status()
+        with _timed(timings):
+            for path in paths:
+                for _ in range(CALLS):
+                    (await http.get(path)).raise_for_status()
     return {statement: times for statement, times in timings.items() if len(times) >= CALLS}
 
 
-def _time_statements(engine: AsyncEngine, timings: Timings) -> None:
-    started: list[float] = []
+@contextmanager
+def _timed(timings: Timings) -> Generator[None]:
+    fetch = ReadSession.fetch
 
-    @event.listens_for(engine.sync_engine, "before_cursor_execute")
-    def _before(*_: Any) -> None:  # pyright: ignore[reportUnusedFunction] - SQLAlchemy calls it
-        started.append(time.perf_counter())
+    async def timed(session: ReadSession, sql: str, *values: Any) -> list[Any]:
+        started = time.perf_counter()
+        try:
+            return await fetch(session, sql, *values)
+        finally:
+            timings[sql].append(time.perf_counter() - started)
 
-    @event.listens_for(engine.sync_engine, "after_cursor_execute")
-    def _after(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:  # pyright: ignore[reportUnusedFunction] - SQLAlchemy calls it
-        timings[statement].append(time.perf_counter() - started.pop())
+    with patch.object(ReadSession, "fetch", timed):
+        yield

@@ -36,7 +36,7 @@ def run() -> list[Figure]:
             "queue page, p99",
             "ms",
             [(bare.load.p99_milliseconds, product.load.p99_milliseconds) for bare, product in among_few],
-            at_most=3,
+            at_most=2.5,
         ),
         of_rounds(
             "queue page, CPU",

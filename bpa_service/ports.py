@@ -1,15 +1,10 @@
 """What a process of bpa works with, as its slices see it. `wiring.py` builds it."""
 
 from dataclasses import dataclass
-from typing import Annotated, Protocol
-
-from fastapi import Depends, Request
+from typing import Protocol
 
 from bpa_service.settings import Settings
 from service_kit.backbone import Backbone
-from service_kit.limiting import RateLimits
-from service_kit.sealing import Seal
-from service_kit.tokens import TokenSigner
 
 
 class Passwords(Protocol):
@@ -28,19 +23,7 @@ class Passwords(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Everything a process works with."""
+    """Everything a process works with. The API has more: `api_ports`."""
 
     settings: Settings
     backbone: Backbone
-    limits: RateLimits
-    passwords: Passwords
-    tokens: TokenSigner
-    seal: Seal
-
-
-async def _of_the_app(request: Request) -> Ports:
-    ports: Ports = request.app.state.ports
-    return ports
-
-
-PortsOfApp = Annotated[Ports, Depends(_of_the_app)]

@@ -3,29 +3,46 @@
 Each has one conformance suite under `tests/ports`, which every adapter passes.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
-
-from fastapi import Depends, Request
 
 from cabinet_service.settings import Settings
 from service_kit.backbone import Backbone
-from service_kit.limiting import RateLimits
 from service_kit.signing import KeyRing
-from service_kit.tokens import TokenSigner
+
+Checked = TypeVar("Checked")
 
 
 class FileMissing(Exception):
     """The store holds nothing under this key."""
 
 
+class Draft(Protocol):
+    """A new file of a store while its bytes come in."""
+
+    async def write(self, data: bytes | memoryview) -> None:
+        """Append. Raises OSError, with errno ENOSPC when there is no room."""
+        ...
+
+    async def keep(self, check: Callable[[Path], Checked]) -> Checked:
+        """Keep the file under its key, as `put` does, unless `check` raises; returns what that returned.
+
+        `check` reads the file at the path that it gets. It runs in a thread, once, and nothing is written after.
+        """
+        ...
+
+
 class FileStore(Protocol):
     """Keeps files byte for byte. Keys are made by us (`originals/ab/<uuid>`), never by a client."""
+
+    def draft(self, key: str) -> AbstractAsyncContextManager[Draft]:
+        """A file to write, which is gone when the block ends unless it was kept."""
+        ...
 
     async def put(self, key: str, source: Path) -> None:
         """Take in the file at `source`, whole or not at all; it survives a power cut once this returns.
@@ -48,8 +65,8 @@ class FileStore(Protocol):
         """Nothing happens if there is nothing."""
         ...
 
-    def kept_before(self, instant: datetime) -> AsyncIterator[str]:
-        """The keys of all files taken in before `instant`, in no particular order."""
+    def kept_before(self, instant: datetime, *, under: str = "") -> AsyncIterator[str]:
+        """The keys of all files (of the folder `under`) taken in before `instant`, in no particular order."""
         ...
 
     async def check(self) -> None:
@@ -58,22 +75,21 @@ class FileStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """An e-mail in plain text. Sent again it keeps its `message_id`, by which repetitions can be told."""
+class Wording:
+    """What somebody is told: in plain text as a letter (`subject`, `letter`), and `short`, as to a phone."""
 
-    message_id: UUID
-    to: str
     subject: str
-    text: str
+    letter: str
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
-class ShortMessage:
-    """A message to a phone; `to` is an E.164 number. Sent again it keeps its `message_id`."""
+class Message:
+    """One message to one address. Sent again it keeps its `message_id`, by which repetitions can be told."""
 
     message_id: UUID
     to: str
-    text: str
+    wording: Wording
 
 
 class MessageUndeliverable(Exception):
@@ -88,11 +104,11 @@ class ChannelAway(Exception):
     """The channel does not work at all right now: try again until it does."""
 
 
-class Mailer(Protocol):
-    """Sends e-mail."""
+class Channel(Protocol):
+    """One way to reach people."""
 
-    async def send(self, letter: Letter) -> None:
-        """Return once the letter was accepted for delivery.
+    async def send(self, message: Message) -> None:
+        """Return once the message was accepted for delivery.
 
         Raises MessageUndeliverable, MessageDeferred or ChannelAway. May deliver twice when it is called twice,
         and may have delivered although it raised ChannelAway.
@@ -100,43 +116,17 @@ class Mailer(Protocol):
         ...
 
 
-class Messenger(Protocol):
-    """Sends messages to phones."""
-
-    async def send(self, message: ShortMessage) -> None:
-        """The same promises as those of Mailer."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Everything a process works with. `mailer` and `messenger` are None where none is configured.
+    """Everything a process works with. `channels` has those that are configured, by the kind of contact.
 
-    `secrets` signs what only cabinet itself reads again: sign-in codes and links;
-    `tokens` signs what clients show who they are with. `closing` takes what a process
-    starts later and has to end.
+    `secrets` signs what only cabinet itself reads again: sign-in codes and links. `closing` takes what a process
+    starts later and has to end. The API has more: `api_ports`.
     """
 
     settings: Settings
     backbone: Backbone
     files: FileStore
-    mailer: Mailer | None
-    messenger: Messenger | None
-    limits: RateLimits
+    channels: Mapping[str, Channel]
     secrets: KeyRing
-    tokens: TokenSigner
     closing: AsyncExitStack
-
-    @property
-    def channels(self) -> frozenset[str]:
-        """How clients can be written to here: by `email`, by `phone`, or both."""
-        engines = {"email": self.mailer, "phone": self.messenger}
-        return frozenset(name for name, engine in engines.items() if engine is not None)
-
-
-async def _of_the_app(request: Request) -> Ports:
-    ports: Ports = request.app.state.ports
-    return ports
-
-
-PortsOfApp = Annotated[Ports, Depends(_of_the_app)]

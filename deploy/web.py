@@ -23,7 +23,8 @@ SHARED: Final = CHECKOUT / "service_kit" / "web"
 OLDEST_NODE: Final = (20, 19)
 _BUILT_FROM: Final = "dist/.built-from"
 _INSTALLED_FROM: Final = "node_modules/.installed-from"
-_NOT_SOURCE: Final = {"dist", "node_modules"}
+# Types are written by the check and the build, and end there.
+_NOT_SOURCE: Final = {"dist", "node_modules", "schema.d.ts", "messages.d.ts"}
 _MOST_WORDS: Final = 4000
 
 
@@ -45,11 +46,25 @@ def build(app: Path) -> None:
 
 def run(app: Path, script: str, *words: str) -> None:
     """Install what the lock file pins, if it changed, and run a script of `package.json`. Raises BuildFailed."""
+    _install(app)
+    _npm(app, "run", script, "--", *words)
+
+
+def serve(app: Path, *, port: int, service: str) -> subprocess.Popen[bytes]:
+    """Serve the app from its source, with what it asks of the API from `service`. Raises BuildFailed."""
+    _install(app)
+    command, environment = _npm_command()
+    words = ("run", "dev", "--", "--port", str(port), "--strictPort")
+    return subprocess.Popen(  # noqa: S603 - our own command
+        [*command, *words], cwd=app, env={**environment, "AUTODETECTIVE_SERVICE": service}
+    )
+
+
+def _install(app: Path) -> None:
     lock = _digest([app / "package-lock.json"])
     if _read(app / _INSTALLED_FROM) != lock:
         _npm(app, "ci")
         (app / _INSTALLED_FROM).write_text(lock)
-    _npm(app, "run", script, "--", *words)
 
 
 def _sources(app: Path) -> Iterator[Path]:
@@ -71,17 +86,11 @@ def _read(path: Path) -> str:
 
 
 def _npm(app: Path, *words: str) -> None:
-    command, folder = _machine_npm() or _wheel_npm()
+    command, environment = _npm_command()
     done = subprocess.run(  # noqa: S603 - our own command
         [*command, *words],
         cwd=app,
-        env={
-            **os.environ,
-            "CI": "true",
-            "NO_COLOR": "1",
-            # Scripts look for the same node by its name.
-            "PATH": os.pathsep.join([folder, os.environ.get("PATH", os.defpath)]),
-        },
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -90,6 +99,13 @@ def _npm(app: Path, *words: str) -> None:
     if done.returncode != 0:
         what = f"`npm {' '.join(words)}` in {app} ended with exit code {done.returncode}"
         raise BuildFailed(f"{what}:\n{done.stdout[-_MOST_WORDS:]}")
+
+
+def _npm_command() -> tuple[list[str], dict[str, str]]:
+    """How to call npm, and in which environment: scripts look for the same node by its name."""
+    command, folder = _machine_npm() or _wheel_npm()
+    path = os.pathsep.join([folder, os.environ.get("PATH", os.defpath)])
+    return command, {**os.environ, "CI": "true", "NO_COLOR": "1", "PATH": path}
 
 
 def _machine_npm() -> tuple[list[str], str] | None:

@@ -13,8 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, FetchedValue, LargeBinary, String, insert
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
+
+from service_kit.personal_columns import not_personal
+from service_kit.session import Session
 
 TABLE: Final = "audit_entries"
 SYSTEM: Final = "system"
@@ -33,11 +35,11 @@ class AuditColumns:
     position: Mapped[int] = mapped_column(BigInteger, FetchedValue(), primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     actor_id: Mapped[UUID | None]
-    actor_name: Mapped[str] = mapped_column(String(200))
-    act: Mapped[str] = mapped_column(String(64))
+    actor_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    act: Mapped[str] = mapped_column(String(64), info=not_personal())
     subject_id: Mapped[UUID | None]
-    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    hash: Mapped[bytes] = mapped_column(LargeBinary, FetchedValue())
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, info=not_personal())
+    hash: Mapped[bytes] = mapped_column(LargeBinary, FetchedValue(), info=not_personal())
 
 
 class Actor(Protocol):
@@ -51,7 +53,7 @@ class Actor(Protocol):
 
 
 def record(
-    session: AsyncSession,
+    session: Session,
     act: str,
     *,
     by: Actor | None,
@@ -77,26 +79,26 @@ def record(
     )
 
 
-def last_actor(session: AsyncSession, subject_id: UUID) -> str | None:
+def last_actor(session: Session, subject_id: UUID) -> str | None:
     """Who did the last act that this transaction recorded about the subject, and has not written yet."""
     entries = reversed(_pending(session))
     return next((entry["actor_name"] for entry in entries if entry["subject_id"] == subject_id), None)
 
 
 @asynccontextmanager
-async def attempt(session: AsyncSession) -> AsyncGenerator[None]:
+async def attempt(session: Session) -> AsyncGenerator[None]:
     """A savepoint: when the block raises, its writes are undone and what it recorded is dropped."""
     pending = _pending(session)
     before = len(pending)
     try:
-        async with session.begin_nested():
+        async with session.savepoint():
             yield
     except BaseException:
         del pending[before:]
         raise
 
 
-async def flush(session: AsyncSession, table: type[AuditColumns]) -> None:
+async def flush(session: Session, table: type[AuditColumns]) -> None:
     """Write the recorded entries. Called by the edge, when nothing but the live hints is left to write."""
     pending = _pending(session)
     if pending:
@@ -104,7 +106,7 @@ async def flush(session: AsyncSession, table: type[AuditColumns]) -> None:
         pending.clear()
 
 
-def _pending(session: AsyncSession) -> list[dict[str, Any]]:
+def _pending(session: Session) -> list[dict[str, Any]]:
     return session.info.setdefault(_PENDING, [])
 
 

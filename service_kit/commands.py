@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,9 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-from service_kit import audit_chain, migrations, walls
+from sqlalchemy.exc import DBAPIError
+
+from service_kit import audit_chain, migrations, rls
 from service_kit.audit_chain import ChainBroken, Head
 from service_kit.backbone import Backbone
 from service_kit.bus import BusUnavailable
@@ -21,7 +23,8 @@ from service_kit.dead_letters import UnknownDeadLetter
 from service_kit.http.peer import PeerUnavailable
 from service_kit.http.problems import Problem
 from service_kit.inbox import Handlers
-from service_kit.walls import Rights
+from service_kit.processes import PROCESSES
+from service_kit.settings import ServiceSettings
 
 Run = Callable[[Namespace], Awaitable[None]]
 
@@ -41,11 +44,17 @@ _FOR_PEOPLE: Final = (
 )
 
 
+# SQLSTATE: invalid_authorization_specification and its kin; invalid_catalog_name, a database that is not there.
+_NOT_LET_IN: Final = ("28", "3D000")
+_NOT_ALLOWED: Final = "42501"
+
+
 class CommandLine:
     """Named commands, each an async function of its parsed arguments."""
 
     def __init__(self, *, program: str, description: str) -> None:
-        self._parser = ArgumentParser(prog=program, description=description)
+        processes = f"Or the name of a process, which runs until it is stopped: {', '.join(PROCESSES)}."
+        self._parser = ArgumentParser(prog=program, description=description, epilog=processes)
         self._commands = self._parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(self, name: str, run: Run, text: str) -> ArgumentParser:
@@ -62,10 +71,24 @@ class CommandLine:
         except _FOR_PEOPLE as error:
             return _fail(str(error))
         except Exception as error:
-            if not is_database_away(error):
+            if (said := _said_by_database(error)) is None:
                 raise
-            return _fail(f"the database cannot be reached: {error}")
+            return _fail(said)
         return 0
+
+
+def _said_by_database(error: Exception) -> str | None:
+    """What keeps the database from working for us, for whoever typed the command; None for an error of ours."""
+    # Migrations go through SQLAlchemy, which wraps what the driver says.
+    cause = (error.orig and error.orig.__cause__) or error if isinstance(error, DBAPIError) else error
+    if is_database_away(cause):
+        return f"the database cannot be reached: {cause}"
+    state = str(getattr(cause, "sqlstate", None) or "")
+    if state.startswith(_NOT_LET_IN):
+        return f"the database does not let us in: {cause}"
+    if state == _NOT_ALLOWED:
+        return f"the database does not let this role do that: {cause} (`migrate` works as OWNER_DATABASE_URL)"
+    return None
 
 
 class Delivery(NamedTuple):
@@ -75,28 +98,15 @@ class Delivery(NamedTuple):
     event_handlers: Handlers
 
 
-class Ownership(NamedTuple):
-    """The database's owner, who migrates it, and what the service's own role may do in it."""
-
-    owner_url: str
-    rights: Rights
-
-    @classmethod
-    def of(cls, *, database_url: str, owner_url: str, append_only: Collection[str]) -> "Ownership":
-        """`database_url` is what the service connects with; it owns the database itself if nobody else does."""
-        role = unquote(urlsplit(database_url).username or "")
-        return cls(owner_url or database_url, Rights(role=role, append_only=append_only))
-
-
 def add_shared(
     line: CommandLine,
     *,
     migrations_folder: Path,
-    ownership: Callable[[], Ownership],
+    read_settings: Callable[[], ServiceSettings],
     open_delivery: Callable[[], AbstractAsyncContextManager[Delivery]],
 ) -> None:
     """`migrate`, `resync`, `dead-letters` and `audit-verify`. Nothing is called before a command runs."""
-    commands = _Shared(migrations_folder, ownership, open_delivery)
+    commands = _Shared(migrations_folder, read_settings, open_delivery)
     line.add(
         "migrate",
         commands.migrate,
@@ -136,19 +146,21 @@ class _Shared:
     def __init__(
         self,
         migrations_folder: Path,
-        ownership: Callable[[], Ownership],
+        read_settings: Callable[[], ServiceSettings],
         open_delivery: Callable[[], AbstractAsyncContextManager[Delivery]],
     ) -> None:
         self._migrations_folder = migrations_folder
-        self._ownership = ownership
+        self._read_settings = read_settings
         self._open_delivery = open_delivery
 
     async def migrate(self, _arguments: Namespace) -> None:
-        owner_url, rights = self._ownership()
+        settings = self._read_settings()
+        # The service's role owns the database itself if nobody else does.
+        owner_url = settings.owner_database_url or settings.database_url
         changed = await migrations.migrate(self._migrations_folder, owner_url)
         try:
-            await walls.grant(owner_url, rights)
-        except walls.NoSuchRole as error:
+            await rls.grant(owner_url, unquote(urlsplit(settings.database_url).username or ""))
+        except rls.NoSuchRole as error:
             raise CommandFailed(f"there is no role {error} for the service to connect as") from None
         _say("migrated to the newest revision" if changed else "the database is up to date")
 
@@ -160,12 +172,17 @@ class _Shared:
                 count = await resync.catch_up(only)
             else:
                 count = await resync.catch_up_all(on_progress=_say_progress)
+            if stuck := resync.stuck.resting(datetime.now(UTC)):
+                named = ", ".join(str(one) for one in stuck)
+                raise CommandFailed(
+                    f"{count} events taken in; these could not be brought up to date: {named}"
+                )
         _say(f"{count} events taken in" if count else "nothing was missing")
 
     async def verify_audit(self, arguments: Namespace) -> None:
         anchor: Head | None = arguments.anchor
         async with self._open_delivery() as (backbone, _), backbone.database.reading() as session:
-            head = await audit_chain.verify(session, backbone.tables.audit_log, anchor=anchor)
+            head = await audit_chain.verify(session, backbone.audit_log, anchor=anchor)
         _say(f"{head.position} entries, all as they were written" if head.position else "there are none")
         if head.position:
             _say(f"head {head}")

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from service_kit.bus import DeadLetter, EventBus, Message
 from service_kit.bus.tables import DeadLetterColumns
+from service_kit.pool import Pool
 
 LIST_LIMIT: Final = 100
 
@@ -28,8 +28,8 @@ class UnknownDeadLetter(LookupError):
 class DeadLetters:
     """The dead letters of one service."""
 
-    def __init__(self, engine: AsyncEngine, table: type[DeadLetterColumns]) -> None:
-        self._engine = engine
+    def __init__(self, pool: Pool, table: type[DeadLetterColumns]) -> None:
+        self._pool = pool
         self._table = table
 
     async def bury(self, letter: DeadLetter) -> None:
@@ -44,8 +44,8 @@ class DeadLetters:
         }
         table = self._table
         statement = insert(table).values(queue=letter.queue, message_id=letter.message_id, **values)
-        async with self._engine.begin() as connection:
-            await connection.execute(
+        async with self._pool.statements() as session:
+            await session.execute(
                 statement.on_conflict_do_update(index_elements=[table.queue, table.message_id], set_=values)
             )
 
@@ -59,12 +59,12 @@ class DeadLetters:
             statement = statement.where(table.queue == queue)
         if not replayed:
             statement = statement.where(table.replayed_at.is_(None))
-        async with AsyncSession(self._engine) as session:
+        async with self._pool.statements() as session:
             return (await session.scalars(statement)).all()
 
     async def show(self, queue: str, message_id: UUID) -> DeadLetterColumns:
         """Raises UnknownDeadLetter."""
-        async with AsyncSession(self._engine) as session:
+        async with self._pool.statements() as session:
             letter = await session.get(self._table, (queue, message_id))
         if letter is None:
             raise UnknownDeadLetter(queue, message_id)
@@ -81,8 +81,8 @@ class DeadLetters:
         # Published first: marked first and then killed, the letter would look replayed and never be. By now the
         # message may have died again; then the mark would hide that.
         table = self._table
-        async with self._engine.begin() as connection:
-            await connection.execute(
+        async with self._pool.statements() as session:
+            await session.execute(
                 update(table)
                 .where(table.queue == queue, table.message_id == message_id, table.died_at == letter.died_at)
                 .values(replayed_at=func.clock_timestamp())

@@ -6,25 +6,38 @@ variable, e.g. `cabinet_service_keys`. A variable wins over a file.
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings
+from pydantic_core import ErrorDetails
 
-S = TypeVar("S", bound=BaseSettings)
+from service_kit import failpoints
+from service_kit.settings import ServiceSettings
+
+S = TypeVar("S", bound=ServiceSettings)
 
 
 def read(settings: type[S]) -> S:
-    """The settings. Without those that it needs the process ends and says which, and never what was given."""
+    """The settings. Without those that it needs the process ends and says which, and never what was given.
+
+    Also arms the failpoints that a test asks for, as only here it shows whether this is production.
+    """
     prefix = settings.model_config.get("env_prefix", "")
     folder = os.environ.get(f"{prefix}SECRETS_DIR")
     if folder and not Path(folder).is_dir():
         raise SystemExit(f"{prefix}SECRETS_DIR: there is no such folder")
     try:
-        return settings(_secrets_dir=folder or None)
+        make = cast("Callable[..., S]", settings)  # its fields come from the environment, not from here
+        given = make(_secrets_dir=folder or None)
     except ValidationError as error:
-        lines = [
-            f"{prefix}{'.'.join(map(str, part['loc'])).upper()}: {part['msg']}" for part in error.errors()
-        ]
-        raise SystemExit("\n".join(lines)) from None
+        raise SystemExit("\n".join(f"{prefix}{_line(part)}" for part in error.errors())) from None
+    failpoints.arm(environment=given.environment)
+    return given
+
+
+def _line(part: ErrorDetails) -> str:
+    said = part["msg"].removeprefix("Value error, ")
+    # What concerns several settings at once begins with the name of the one to change.
+    return f"{'.'.join(map(str, part['loc'])).upper()}: {said}" if part["loc"] else said

@@ -16,11 +16,10 @@ from pydantic import BaseModel
 from sqlalchemy import DateTime, Index, Integer, LargeBinary, String, delete
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
-from starlette.responses import JSONResponse
 
-from service_kit import direct
 from service_kit.db import Session
 from service_kit.http.problems import Problem
+from service_kit.personal_columns import erased_otherwise
 
 HEADER: Final = "Idempotency-Key"
 KEPT_FOR: Final = timedelta(days=7)
@@ -41,11 +40,11 @@ class IdempotencyKeyColumns:
 
     __tablename__: ClassVar[str]
 
-    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
-    key: Mapped[str] = mapped_column(String(128), primary_key=True)
-    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True, info=erased_otherwise(is_exported=False))
+    key: Mapped[str] = mapped_column(String(128), primary_key=True, info=erased_otherwise(is_exported=False))
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary, info=erased_otherwise(is_exported=False))
     status: Mapped[int | None] = mapped_column(Integer)
-    body: Mapped[Any | None] = mapped_column(JSONB)
+    body: Mapped[Any | None] = mapped_column(JSONB, info=erased_otherwise(is_exported=False))
     subject_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
@@ -72,11 +71,12 @@ class IdempotencyKeyReused(Problem):
 
 
 class Replay(Exception):
-    """The request was answered before; `response` is the same answer again."""
+    """The request was answered before, with this `body` and `status`."""
 
-    def __init__(self, response: JSONResponse) -> None:
+    def __init__(self, body: Any, status: int) -> None:
         super().__init__()
-        self.response = response
+        self.body = body
+        self.status = status
 
 
 class Once:
@@ -91,7 +91,7 @@ class Once:
     async def keep(self, result: Output, *, status: int = HTTPStatus.CREATED) -> Output:
         """Remember `result` as the answer to this key, in the transaction that made it; returns it."""
         keep = _KEEP.format(table=self._table.__tablename__)
-        await direct.fetch(self._session, keep, self._owner, self._key, status, result.model_dump_json())
+        await self._session.fetch(keep, self._owner, self._key, status, result.model_dump_json())
         return result
 
 
@@ -114,12 +114,11 @@ async def claim(
         raise IdempotencyKeyMissing
     fingerprint = hashlib.sha256(request).digest()
     insert = _CLAIM.format(table=table.__tablename__)
-    if not await direct.fetch(session, insert, owner, key, fingerprint, now, subject_id):
+    if not await session.fetch(insert, owner, key, fingerprint, now, subject_id):
         earlier = await session.get_one(table, (owner, key))
         if not hmac.compare_digest(earlier.fingerprint, fingerprint) or earlier.status is None:
             raise IdempotencyKeyReused
-        headers = {"Idempotency-Replayed": "true"}
-        raise Replay(JSONResponse(earlier.body, earlier.status, headers))
+        raise Replay(earlier.body, earlier.status)
     return Once(session, table, owner, key)
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 
 import structlog
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, parse_many
 from limits.aio.storage import Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 class RateLimits:
-    """Named limits such as `{"sign_in": "5/minute"}`, each counted per subject over a moving window."""
+    """Named limits such as `{"submits": "40/hour;150/day"}`, each counted per subject over moving windows."""
 
     def __init__(self, url: str, limits: Mapping[str, str]) -> None:
         """`url` is `redis://…` or `memory://`."""
@@ -25,7 +25,9 @@ class RateLimits:
         assert isinstance(storage, Storage)  # noqa: S101 - `async+` asks for one
         self._storage = storage
         self._limiter = MovingWindowRateLimiter(storage)
-        self._limits: dict[str, RateLimitItem] = {name: parse(limit) for name, limit in limits.items()}
+        self._limits: dict[str, list[RateLimitItem]] = {
+            name: parse_many(limit) for name, limit in limits.items()
+        }
 
     async def hit(self, name: str, subject: str, *, fail_closed: bool = False) -> None:
         """Count one act of `subject`. Raises TooManyRequests when that is one too many.
@@ -33,17 +35,18 @@ class RateLimits:
         Without Redis nothing is counted and the act is let through; with `fail_closed` it is refused (sign-in:
         an attacker must not gain from bringing Redis down).
         """
-        limit = self._limits[name]
+        reset_at = 0.0
         try:
-            if await self._limiter.hit(limit, name, subject):
-                return
-            reset_at, _ = await self._limiter.get_window_stats(limit, name, subject)
+            for limit in self._limits[name]:
+                if not await self._limiter.hit(limit, name, subject):
+                    reset_at = max(reset_at, (await self._limiter.get_window_stats(limit, name, subject))[0])
         except (StorageError, OSError) as error:
             log.warning("rate_limits_unavailable", limit=name, error=repr(error))
             if fail_closed:
                 raise TemporarilyUnavailable(headers={"Retry-After": "5"}) from error
             return
-        raise TooManyRequests(retry_after=max(1, math.ceil(reset_at - time.time())))
+        if reset_at:
+            raise TooManyRequests(retry_after=max(1, math.ceil(reset_at - time.time())))
 
     async def check(self) -> None:
         if not await self._storage.check():

@@ -19,11 +19,13 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import BigInteger, DateTime, Identity, Index, String, delete, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from service_kit import direct
+from service_kit import locks
 from service_kit.listen import Listener
+from service_kit.personal_columns import not_personal
+from service_kit.pool import Pool
+from service_kit.session import Session
 
 log = structlog.get_logger(__name__)
 
@@ -53,8 +55,8 @@ class LiveHintColumns:
     __tablename__: ClassVar[str]
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    audience: Mapped[str] = mapped_column(String(64))
-    kind: Mapped[str] = mapped_column(String(64))
+    audience: Mapped[str] = mapped_column(String(64), info=not_personal())
+    kind: Mapped[str] = mapped_column(String(64), info=not_personal())
     subject_id: Mapped[UUID]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.transaction_timestamp())
 
@@ -81,20 +83,19 @@ class Resync:
     last_id: int
 
 
-def announce(session: AsyncSession, *, audience: str, kind: str, subject_id: UUID) -> None:
+def announce(session: Session, *, audience: str, kind: str, subject_id: UUID) -> None:
     """Tell `audience` about a change, once the transaction has committed. Said twice, it is sent once."""
     pending: dict[tuple[str, str, UUID], None] = session.info.setdefault(_PENDING, {})
     pending[audience, kind, subject_id] = None
 
 
-async def flush(session: AsyncSession, table: type[LiveHintColumns]) -> None:
+async def flush(session: Session, table: type[LiveHintColumns]) -> None:
     """Write the announced hints. Called by the edge, last thing before it commits."""
     pending: dict[tuple[str, str, UUID], None] = session.info.pop(_PENDING, {})
     if not pending:
         return
     said = list(pending)
-    await direct.fetch(
-        session,
+    await session.fetch(
         _FLUSH.format(table=table.__tablename__),
         # In a fixed order, or two transactions with the same two audiences could wait for each other.
         sorted({audience for audience, _, _ in said}),
@@ -104,7 +105,7 @@ async def flush(session: AsyncSession, table: type[LiveHintColumns]) -> None:
     )
 
 
-async def prune(session: AsyncSession, now: datetime, *, table: type[LiveHintColumns]) -> None:
+async def prune(session: Session, now: datetime, *, table: type[LiveHintColumns]) -> None:
     """Forget hints older than a day. The newest stays: a stream can tell by it whether it missed any."""
     newest = select(func.max(table.id)).scalar_subquery()
     await session.execute(delete(table).where(table.at < now - KEPT_FOR, table.id < newest))
@@ -128,16 +129,17 @@ class _Subscription:
 class Hub:
     """Fans the hints of one LISTEN connection out to the open streams of this process."""
 
-    def __init__(self, engine: AsyncEngine, table: type[LiveHintColumns], listener: Listener) -> None:
-        self._engine = engine
+    def __init__(self, pool: Pool, table: type[LiveHintColumns], listener: Listener) -> None:
+        self._pool = pool
         self._table = table
         self._subscriptions: dict[str, set[_Subscription]] = {}
+        self._ended = False
         listener.on(CHANNEL, self._on_notify)
 
     async def stream(
         self, audience: str, last_id: int, *, patience: float | None = None
     ) -> AsyncGenerator[Hint | Resync | None]:
-        """Hints for `audience` after `last_id`, each once and in order, without end.
+        """Hints for `audience` after `last_id`, each once and in order, until `end`.
 
         With `patience` there is a None whenever that many seconds went by without any.
         """
@@ -146,7 +148,7 @@ class Hub:
         try:
             seen = last_id
             subscription.offer(None)
-            while True:
+            while not self._ended:
                 try:
                     async with asyncio.timeout(patience):
                         hint = await subscription.queue.get()
@@ -158,6 +160,8 @@ class Hub:
                         seen = hint.id
                         yield hint
                     continue
+                if self._ended:
+                    return
                 async for missed in self._missed(audience, seen):
                     seen = missed.last_id if isinstance(missed, Resync) else missed.id
                     yield missed
@@ -165,6 +169,13 @@ class Hub:
             self._subscriptions[audience].discard(subscription)
             if not self._subscriptions[audience]:
                 del self._subscriptions[audience]
+
+    def end(self) -> None:
+        """End every stream: this process stops. Whoever listened asks another one for what comes next."""
+        self._ended = True
+        for subscriptions in self._subscriptions.values():
+            for subscription in subscriptions:
+                subscription.offer(None)
 
     @property
     def open_streams(self) -> int:
@@ -176,19 +187,17 @@ class Hub:
         Who writes for the audience right now may hold an id below one that shows already, of another audience.
         They are waited for.
         """
-        async with self._engine.connect() as connection:
-            await connection.execute(
-                select(func.pg_advisory_xact_lock_shared(func.hashtextextended(f"live:{audience}", 0)))
-            )
-            return await connection.scalar(select(func.max(self._table.id))) or 0
+        async with self._pool.reading() as session:
+            await locks.share(session, f"live:{audience}")
+            return await session.scalar(select(func.max(self._table.id))) or 0
 
     async def _missed(self, audience: str, seen: int) -> AsyncGenerator[Hint | Resync]:
         table = self._table
-        async with self._engine.connect() as connection:
-            oldest = await connection.scalar(select(func.min(table.id)))
-            newest = await connection.scalar(select(func.max(table.id))) or 0
+        async with self._pool.reading() as session:
+            oldest = await session.scalar(select(func.min(table.id)))
+            newest = await session.scalar(select(func.max(table.id))) or 0
             rows = (
-                await connection.execute(
+                await session.execute(
                     select(table.id, table.audience, table.kind, table.subject_id)
                     .where(table.audience == audience, table.id > seen)
                     .order_by(table.id)

@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final, Literal
 
@@ -10,6 +12,9 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from service_kit import masking
 from service_kit.ids import new_id
+
+# In which header the id goes from one process to the next.
+CORRELATION_HEADER: Final = "x-correlation-id"
 
 correlation_id: Final[ContextVar[str]] = ContextVar("correlation_id", default="")
 
@@ -22,6 +27,16 @@ SECRET_KEYS: Final = frozenset(
 def current_correlation_id() -> str:
     """The id of the request or message at work; a new one where there is none (a timer, a command)."""
     return correlation_id.get() or str(new_id())
+
+
+@contextmanager
+def correlated(value: str) -> Generator[None]:
+    """What is logged and answered meanwhile belongs to this id."""
+    before = correlation_id.set(value)
+    try:
+        yield
+    finally:
+        correlation_id.reset(before)
 
 
 def configure(*, service: str, process: str, style: Literal["console", "json"]) -> None:

@@ -25,11 +25,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from service_kit import direct
 from service_kit.bus import MAX_BODY_BYTES
 from service_kit.db import ReadSession, Session
 from service_kit.ids import new_id
 from service_kit.logs import current_correlation_id
+from service_kit.personal_columns import erased_otherwise, not_personal
 from shared_schemas.envelope import Envelope, Event, Fact, Work, name_of
 
 CHANNEL: Final = "outbox"
@@ -55,22 +55,26 @@ RETURNING pg_notify('{CHANNEL}', '')
 
 
 class OutboxColumns:
-    """Columns of a service's outbox. `position` orders the rows of one aggregate as they were committed."""
+    """Columns of a service's outbox. `position` orders the rows of one aggregate as they were committed.
+
+    Rows for `LOG_QUEUE` are events for the peer, and kept; all others are work, and go a while after being sent.
+    """
 
     __tablename__: ClassVar[str]
+    LOG_QUEUE: ClassVar[str]
 
     position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     event_id: Mapped[UUID] = mapped_column(unique=True)
-    queue: Mapped[str] = mapped_column(String(64))
-    type: Mapped[str] = mapped_column(String(64))
+    queue: Mapped[str] = mapped_column(String(64), info=not_personal())
+    type: Mapped[str] = mapped_column(String(64), info=not_personal())
     version: Mapped[int] = mapped_column(Integer)
     aggregate_id: Mapped[UUID | None]
     aggregate_seq: Mapped[int | None] = mapped_column(Integer)
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    correlation_id: Mapped[str] = mapped_column(String(64))
-    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    correlation_id: Mapped[str] = mapped_column(String(64), info=not_personal())
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB, info=erased_otherwise(is_exported=False))
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    last_error: Mapped[str | None] = mapped_column(Text)
+    last_error: Mapped[str | None] = mapped_column(Text, info=erased_otherwise(is_exported=False))
 
     @declared_attr.directive
     @classmethod
@@ -78,7 +82,13 @@ class OutboxColumns:
         return (
             Index(None, "queue", "position", postgresql_where=text("sent_at IS NULL")),
             Index(None, "aggregate_id", "aggregate_seq"),
+            Index(f"ix_{cls.__tablename__}_work_sent_at", "sent_at", postgresql_where=text(cls.not_log())),
         )
+
+    @classmethod
+    def not_log(cls) -> str:
+        """The condition that a row is no part of the log, as its index has it."""
+        return f"queue <> '{cls.LOG_QUEUE}'"
 
 
 class OutgoingStreamColumns:
@@ -121,11 +131,11 @@ class Outbox:
     async def add(self, session: Session, event: Event, *, now: datetime) -> None:
         """Announce an event of `event.inspection_id` to the peer, in this transaction."""
         heading = _heading(event, self._events_to, now)
-        await direct.fetch(session, self._add, *heading, event.inspection_id, _fitting(event))
+        await session.fetch(self._add, *heading, event.inspection_id, _fitting(event))
 
     async def enqueue(self, session: Session, work: Work, *, now: datetime) -> None:
         """Give `work` to this service's own worker, in this transaction."""
-        await direct.fetch(session, self._enqueue, *_heading(work, self._work_queue, now), _fitting(work))
+        await session.fetch(self._enqueue, *_heading(work, self._work_queue, now), _fitting(work))
 
     async def receive_again(self, session: Session, envelope: Envelope) -> None:
         """Have an envelope of the peer's that was set aside delivered once more, as if it came just now."""
@@ -137,14 +147,17 @@ class Outbox:
             .returning(func.pg_notify(CHANNEL, ""))
         )
 
-    async def events_after(self, session: ReadSession, aggregate_id: UUID, after_seq: int) -> list[Envelope]:
-        """The events of one aggregate with a sequence number above `after_seq`, in order."""
+    async def events_after(
+        self, session: ReadSession, aggregate_id: UUID, after_seq: int, *, limit: int | None = None
+    ) -> list[Envelope]:
+        """The (first `limit`) events of one aggregate with a sequence number above `after_seq`, in order."""
         table = self.table
         rows = await session.scalars(
             select(table)
             .where(table.aggregate_id == aggregate_id, table.aggregate_seq > after_seq)
             .where(table.queue == self._events_to)
             .order_by(table.aggregate_seq)
+            .limit(limit)
         )
         return [envelope_of(row) for row in rows]
 

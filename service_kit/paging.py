@@ -9,9 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
-from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
 from service_kit.http.problems import Problem
@@ -19,9 +18,6 @@ from service_kit.http.problems import Problem
 T = TypeVar("T")
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 200
-
-Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows a page.")]
-Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the page before.")]
 
 
 class BadCursor(Problem):
@@ -96,10 +92,3 @@ def cut(rows: Sequence[T], limit: int, key: Callable[[T], tuple[object, ...]]) -
     """Of `limit + 1` rows that were asked for, the page and the cursor of the next one, if there is one."""
     page = list(rows[:limit])
     return page, encode_cursor(*key(page[-1])) if len(rows) > limit else None
-
-
-def link_next(request: Request, response: Response, cursor: str | None) -> None:
-    """The Link header (RFC 8288) to the next page."""
-    if cursor is not None:
-        url = request.url.include_query_params(cursor=cursor)
-        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'

@@ -2,13 +2,18 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import signal
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
 log = structlog.get_logger(__name__)
+
+BACKGROUND: Final = ("relay", "consumer", "worker")
+PROCESSES: Final = ("api", *BACKGROUND, "background")
+"""What runs until it is stopped; `background` is relay, consumer and worker in one."""
 
 Job = Coroutine[Any, Any, None]
 
@@ -30,3 +35,8 @@ async def run_until_stopped(*jobs: Job) -> None:
     for task in done:
         task.result()
     log.info("stopped")
+
+
+def fields_of(ports: Any) -> dict[str, Any]:
+    """The fields of a dataclass by name, for one that has these and more."""
+    return {field.name: getattr(ports, field.name) for field in dataclasses.fields(ports)}

@@ -61,7 +61,6 @@ class Redaction:
                 update(outbox)
                 .where(outbox.event_id == envelope.event_id)
                 .values(data=envelope.data, last_error=None)
-                .execution_options(synchronize_session=False)
             )
 
     async def _redact_parked(self, session: Session, aggregate_id: UUID) -> None:
@@ -72,7 +71,6 @@ class Redaction:
                 update(parked)
                 .where(parked.aggregate_id == aggregate_id, parked.aggregate_seq == envelope.aggregate_seq)
                 .values(envelope=redacted(envelope).model_dump(mode="json"))
-                .execution_options(synchronize_session=False)
             )
 
     async def _redact_bodies(
@@ -95,6 +93,4 @@ class Redaction:
             if envelope.aggregate_id != aggregate_id:
                 continue  # work that names it, by its id
             values: dict[str, Any] = {"body": redacted(envelope).model_dump_json().encode(), **errors}
-            await session.execute(
-                update(table).where(this).values(values).execution_options(synchronize_session=False)
-            )
+            await session.execute(update(table).where(this).values(values))

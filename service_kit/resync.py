@@ -7,25 +7,24 @@ events after it and takes them in through the same inbox as any other delivery.
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Query
 
 from service_kit.db import Database, database_now, is_database_away
-from service_kit.http.edge import Reading
-from service_kit.http.peer import Peer, PeerUnavailable, only_peer
+from service_kit.http.peer import Peer, PeerUnavailable
 from service_kit.http.problems import NotFound
 from service_kit.inbox import Inbox
-from service_kit.outbox import Outbox
-from service_kit.paging import decode_cursor, encode_cursor, instant
-from shared_schemas.rest.streams import Snapshot, StreamHead, StreamHeads
+from service_kit.paging import encode_cursor
+from service_kit.stuck import Stuck
+from shared_schemas.rest.streams import Snapshot, StreamHeads
 
 log = structlog.get_logger(__name__)
 
-HEADS_PAGE: Final = 500
+# An event has at most 256 KiB, and most have one: a page is far from what a request may take.
+SNAPSHOT_PAGE: Final = 100
 # An event ahead of its turn waits this long for its predecessor before the peer is asked for it.
 GAP_PATIENCE: Final = timedelta(seconds=15)
 HEAL_INTERVAL: Final = 5.0
@@ -43,31 +42,46 @@ class Resync:
         self._inbox = inbox
         self._peer = peer
         self._path = f"/internal/v1/{noun}"
+        self.stuck = Stuck()
 
     async def catch_up(self, inspection_id: UUID) -> int:
-        """Take in every event of one aggregate that is missing here; returns how many there were."""
+        """Take in every event of one aggregate that is missing here; returns how many there were.
+
+        Raises what the first one that cannot be taken in raises; those before it have taken effect.
+        """
         async with self._database.reading() as session:
             last_seq = await self._inbox.last_seq(session, inspection_id)
-        snapshot = await self._peer.get(
-            f"{self._path}/{inspection_id}/snapshot?after_seq={last_seq}", Snapshot
-        )
-        for envelope in snapshot.events:
-            await self._inbox.receive_in_transaction(self._database, envelope)
-        return len(snapshot.events)
+        taken = 0
+        after_seq: int | None = last_seq
+        while after_seq is not None:
+            path = f"{self._path}/{inspection_id}/snapshot?after_seq={after_seq}&limit={SNAPSHOT_PAGE}"
+            snapshot = await self._peer.get(path, Snapshot)
+            for envelope in snapshot.events:
+                await self._inbox.receive_in_transaction(self._database, envelope)
+            taken += len(snapshot.events)
+            after_seq = snapshot.next_after_seq
+        return taken
 
     async def catch_up_all(
         self, since: datetime = BEGINNING, *, on_progress: Callable[[UUID, int], None] | None = None
     ) -> int:
-        """`catch_up` for every aggregate that moved at the peer after `since`; returns the events taken in."""
+        """`catch_up` for every aggregate that moved at the peer after `since`; returns the events taken in.
+
+        One that cannot be brought up to date is left out and rests for a while (`stuck`). Raises PeerUnavailable,
+        and whatever says that the database is away.
+        """
         taken = 0
         page: str | None = encode_cursor(since.isoformat(), UUID(int=0))
         while page is not None:
             heads = await self._peer.get(f"{self._path}?{urlencode({'after': page})}", StreamHeads)
+            resting = set(self.stuck.resting(datetime.now(UTC)))
             for head in heads.heads:
+                if head.inspection_id in resting:
+                    continue
                 async with self._database.reading() as session:
                     behind = await self._inbox.last_seq(session, head.inspection_id) < head.last_seq
                 if behind:
-                    count = await self.catch_up(head.inspection_id)
+                    count = await self._try_to_catch_up(head.inspection_id)
                     taken += count
                     if on_progress is not None:
                         on_progress(head.inspection_id, count)
@@ -88,45 +102,28 @@ class Resync:
                 log.warning("resync_postponed", error=str(error))
             except Exception as error:
                 if not is_database_away(error):
-                    # One event that cannot be applied must not stop the healing of all others.
                     log.exception("resync_failed")
 
     async def heal_gaps(self, patience: timedelta = GAP_PATIENCE) -> None:
         """Ask the peer for what aggregates with a set-aside event have been missing longer than `patience`."""
+        resting = self.stuck.resting(datetime.now(UTC))
         async with self._database.reading() as session:
             now = await database_now(session)
-            waiting = await self._inbox.waiting_since(session, now - patience, limit=100)
+            waiting = await self._inbox.waiting_since(session, now - patience, limit=100, but=resting)
         for aggregate_id in waiting:
-            count = await self.catch_up(aggregate_id)
+            count = await self._try_to_catch_up(aggregate_id)
             log.info("gap_healed", aggregate_id=str(aggregate_id), events=count)
 
-
-def stream_routes(outbox: Outbox, *, noun: str) -> APIRouter:
-    """The peer's side: `/internal/v1/{noun}` (heads) and `/internal/v1/{noun}/{id}/snapshot`."""
-    router = APIRouter(prefix=f"/internal/v1/{noun}", tags=["internal"], dependencies=[Depends(only_peer)])
-
-    @router.get("", name=f"list_{noun}_heads")
-    async def list_heads(  # pyright: ignore[reportUnusedFunction] - FastAPI calls it
-        session: Reading, after: Annotated[str | None, Query(max_length=400)] = None
-    ) -> StreamHeads:
-        moved_at, place = decode_cursor(after, instant, UUID) or (BEGINNING, UUID(int=0))
-        rows = await outbox.heads_after(session, moved_at, place, HEADS_PAGE)
-        heads = [
-            StreamHead(inspection_id=row.aggregate_id, last_seq=row.last_seq, moved_at=row.moved_at)
-            for row in rows
-        ]
-        last = heads[-1] if len(heads) == HEADS_PAGE else None
-        return StreamHeads(
-            heads=tuple(heads),
-            next_page=encode_cursor(last.moved_at.isoformat(), last.inspection_id) if last else None,
-        )
-
-    @router.get("/{inspection_id}/snapshot", name=f"get_{noun}_snapshot")
-    async def get_snapshot(  # pyright: ignore[reportUnusedFunction] - FastAPI calls it
-        inspection_id: UUID, session: Reading, after_seq: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
-    ) -> Snapshot:
-        events = await outbox.events_after(session, inspection_id, after_seq)
-        last_seq = events[-1].aggregate_seq or 0 if events else after_seq
-        return Snapshot(inspection_id=inspection_id, last_seq=last_seq, events=tuple(events))
-
-    return router
+    async def _try_to_catch_up(self, aggregate_id: UUID) -> int:
+        """`catch_up`, which must not hold up any other. What would fail for all of them alike is raised."""
+        try:
+            count = await self.catch_up(aggregate_id)
+        except PeerUnavailable:
+            raise
+        except Exception as error:
+            if is_database_away(error):
+                raise
+            self.stuck.failed(aggregate_id, error, datetime.now(UTC))
+            return 0
+        self.stuck.succeeded(aggregate_id)
+        return count

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from shared_schemas.base import Contract, UtcDatetime
 from shared_schemas.personal import PERSONAL
-from shared_schemas.words import Original, Shot
+from shared_schemas.words import CapturedAtSource, Original, Shot
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -40,6 +40,9 @@ class EvidenceRef(Contract):
 
     While `original` is awaited a copy is shown: `width` and `height` are then the copy's, and `sha256`,
     `size_bytes` and `media_type` are what the client announced.
+
+    Where `captured_at_source` is `exif_local`, `captured_at` is what the camera's clock showed, written as if
+    that were UTC: it is to be shown as it is, and not to be moved to another zone.
     """
 
     evidence_id: UUID
@@ -53,3 +56,4 @@ class EvidenceRef(Contract):
     received_at: UtcDatetime
     info_task_id: UUID | None = None
     original: Original = Original.HELD
+    captured_at_source: CapturedAtSource = CapturedAtSource.UNKNOWN

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from shared_schemas import makers
+from shared_schemas.makers import YearPlace
+
 LENGTH: Final = 17
 ALPHABET: Final = frozenset("ABCDEFGHJKLMNPRSTUVWXYZ0123456789")
 
@@ -25,8 +28,9 @@ _CHECK_POSITION: Final = 9
 
 _YEAR_CODES: Final = "ABCDEFGHJKLMNPRSTVWXY123456789"
 _FIRST_YEAR: Final = 1980
-# Ford's European, Russian and Indian plants: body type at 10, year at 11, month at 12.
-_FORD_YEAR_AT_11: Final = frozenset({"WF0", "SFA", "VS6", "TW2", "UN1", "X9F", "Z6F", "MAJ"})
+_PLACES: Final = {YearPlace.AT_10: 10, YearPlace.AT_11: 11}
+# The third character of makers of fewer than 1,000 cars a year: what they do with the rest is their own.
+_SMALL_MAKER: Final = "9"
 # 17 characters became the rule outside North America in the course of the eighties.
 _STANDARD_SETTLED: Final = 1990
 
@@ -62,7 +66,10 @@ class CheckDigit:
 
 @dataclass(frozen=True, slots=True)
 class ModelYear:
-    """A model year that the character at `position` may stand for. The code repeats every 30 years."""
+    """A model year that the character at `position` may stand for. The code repeats every 30 years.
+
+    `likely` is said only where the maker is known to put the year there, and one year of the two stands out.
+    """
 
     year: int
     position: int
@@ -71,21 +78,30 @@ class ModelYear:
 
 @dataclass(frozen=True, slots=True)
 class VinFacts:
-    """What a VIN says of itself. `maker` has six characters for makers of fewer than 1,000 cars a year."""
+    """What a VIN says of itself. `maker` has six characters for makers of fewer than 1,000 cars a year.
+
+    `makes` are those that its code may stand for, empty where that is not known. `year_is_known` is whether its
+    maker is known to put the model year where `model_years` has it from; elsewhere that may be anything.
+    """
 
     maker: str
     region: Region
     check_digit: CheckDigit
     model_years: tuple[ModelYear, ...]
+    year_is_known: bool
+    makes: frozenset[str]
 
 
-def facts(vin: str, *, this_year: int | None = None) -> VinFacts:
-    """Read a well-formed VIN: 17 characters of `ALPHABET`."""
+def facts(vin: str, *, this_year: int | None) -> VinFacts:
+    """Read a well-formed VIN: 17 characters of `ALPHABET`. Without `this_year` no model year is told."""
+    place = year_place(vin)
     return VinFacts(
-        maker=vin[:3] + (vin[11:14] if vin[2] == "9" else ""),
+        maker=vin[:3] + (vin[11:14] if vin[2] == _SMALL_MAKER else ""),
         region=region(vin),
         check_digit=check_digit(vin),
-        model_years=model_years(vin, this_year=this_year),
+        model_years=() if this_year is None else model_years(vin, this_year=this_year),
+        year_is_known=place in _PLACES,
+        makes=makers.code_of(vin[:3]).makes,
     )
 
 
@@ -98,11 +114,17 @@ def speaks_against(known: VinFacts, year: int | None) -> bool:
     """Whether no model year that the VIN may mean is within one of `year`, which somebody said.
 
     Model year, production year and the year of first registration are three things, so one year either way says
-    nothing. A VIN without a model year speaks against none.
+    nothing. Neither does a VIN without a model year, or of a maker who is not known to put it there.
     """
-    if year is None or not known.model_years:
+    if year is None or not known.year_is_known or not known.model_years:
         return False
     return all(abs(candidate.year - year) > 1 for candidate in known.model_years)
+
+
+def speaks_against_make(known: VinFacts, make: str | None) -> bool:
+    """Whether the code of the VIN is known to stand for other makes than the one that somebody named."""
+    named = makers.makes_named(make) if make else frozenset[str]()
+    return bool(known.makes and named) and known.makes.isdisjoint(named)
 
 
 def region(vin: str) -> Region:
@@ -139,27 +161,44 @@ def check_digit(vin: str) -> CheckDigit:
     )
 
 
-def model_years(vin: str, *, this_year: int | None = None) -> tuple[ModelYear, ...]:
+def year_place(vin: str) -> YearPlace:
+    """Where this VIN has its model year.
+
+    North America and China order it to be at 10, as they order the check digit: one that does not fit is of
+    another market, or mistyped, and then nothing is known.
+    """
+    digit = check_digit(vin)
+    if digit.mandatory:
+        return YearPlace.AT_10 if digit.fits else YearPlace.UNKNOWN
+    return YearPlace.NOWHERE if vin[2] == _SMALL_MAKER else makers.code_of(vin[:3]).year
+
+
+def model_years(vin: str, *, this_year: int) -> tuple[ModelYear, ...]:
     """The model years that this VIN may mean, newest first; empty if its maker put none there (BMW, Toyota: 0).
 
-    With `this_year`, years beyond the next one are left out: a model year runs at most one year ahead.
+    None is after the next year, for a model year runs at most one year ahead.
     """
-    position = 11 if vin[:3] in _FORD_YEAR_AT_11 else 10
+    place = year_place(vin)
+    if place is YearPlace.NOWHERE:
+        return ()
+    position = _PLACES.get(place, 10)
     index = _YEAR_CODES.find(vin[position - 1])
     if index < 0:
         return ()
     early = _FIRST_YEAR + index
-    years = (early + len(_YEAR_CODES), early)
-    return tuple(
-        ModelYear(year, position, _confidence(vin, year))
-        for year in years
-        if this_year is None or year <= this_year + 1
-    )
+    years = [year for year in (early + len(_YEAR_CODES), early) if year <= this_year + 1]
+    return tuple(ModelYear(year, position, _confidence(vin, year, years)) for year in years)
 
 
-def _confidence(vin: str, year: int) -> Confidence:
-    if region(vin) is Region.NORTH_AMERICA:
-        # 49 CFR 565.15: a letter at position 7 means the cycle that began with 2010.
-        second_cycle = year >= _FIRST_YEAR + len(_YEAR_CODES)
-        return Confidence.LIKELY if vin[6].isalpha() == second_cycle else Confidence.UNLIKELY
-    return Confidence.POSSIBLE if year >= _STANDARD_SETTLED else Confidence.UNLIKELY
+def _confidence(vin: str, year: int, years: list[int]) -> Confidence:
+    is_known = year_place(vin) in _PLACES
+    if is_known and len(years) == 1:
+        return Confidence.LIKELY
+    settled = year >= _STANDARD_SETTLED
+    if is_known and region(vin) is Region.NORTH_AMERICA:
+        if makers.code_of(vin[:3]).light:
+            # 49 CFR 565.15: a letter at position 7 means the cycle that began with 2010.
+            second_cycle = year >= _FIRST_YEAR + len(_YEAR_CODES)
+            return Confidence.LIKELY if vin[6].isalpha() == second_cycle else Confidence.UNLIKELY
+        settled = True
+    return Confidence.POSSIBLE if settled else Confidence.UNLIKELY

@@ -35,6 +35,17 @@ class Original(StrEnum):
     HELD = "held"
 
 
+class CapturedAtSource(StrEnum):
+    """Whose word it is when a photo was taken. `exif`: the camera's, with its zone. `exif_local`: the camera's
+    without a zone: what its clock showed, and no instant. `device`: the time of the file on the client's device.
+    """
+
+    EXIF = "exif"
+    EXIF_LOCAL = "exif_local"
+    DEVICE = "device"
+    UNKNOWN = "unknown"
+
+
 class Verdict(StrEnum):
     """What a decision says of the car."""
 

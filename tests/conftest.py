@@ -4,6 +4,8 @@ Each test has databases of its own, so that tests neither wait for each other no
 many processes run them (pytest -n).
 """
 
+import os
+import signal
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any, Final
@@ -11,16 +13,17 @@ from typing import Any, Final
 import httpx
 import hypothesis
 import pytest
+import structlog
 
-from bpa_service.entrypoints.api import create_app as create_bpa
-from bpa_service.ports import Ports as BpaPorts
+from bpa_service.api_ports import ApiPorts as BpaPorts
+from bpa_service.api_wiring import open_api_ports as open_bpa_ports
+from bpa_service.entrypoints.app import create_app as create_bpa
 from bpa_service.settings import Settings as BpaSettings
-from bpa_service.wiring import open_ports as open_bpa_ports
-from cabinet_service.entrypoints.api import create_app as create_cabinet
-from cabinet_service.ports import Ports as CabinetPorts
+from cabinet_service.api_ports import ApiPorts as CabinetPorts
+from cabinet_service.api_wiring import open_api_ports as open_cabinet_ports
+from cabinet_service.entrypoints.app import create_app as create_cabinet
 from cabinet_service.settings import Settings as CabinetSettings
-from cabinet_service.wiring import open_ports as open_cabinet_ports
-from tests.support import postgres
+from tests.support import postgres, running_order
 from tests.support.api import BASE_URL, running
 
 SERVICE_KEY: Final = "between-the-services-in-tests"
@@ -33,14 +36,47 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
+def pytest_configure() -> None:
+    # Whoever is told to end ends in order, as after a Ctrl-C, and takes the servers along.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """With pytest-xdist the one server is started here, in the process that outlives the workers."""
     node.workerinput["postgres_url"] = _server.url()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> running_order.Groups:
+    return running_order.Groups(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=running_order.turn_of)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and not hasattr(session.config, "workerinput"):
+        session.config.pluginmanager.register(running_order.Course(reporter))
+
+
 def pytest_unconfigure() -> None:
     _server.stop()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """What waits for a screen or a service leaves its core to another: so one more than there are."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """Tests log hundreds of errors on purpose; with colours and local variables each takes its time."""
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
 @pytest.fixture(scope="session")

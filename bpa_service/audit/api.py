@@ -3,22 +3,20 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from bpa_service.audit import queries
 from bpa_service.audit.queries import AuditFilter
 from bpa_service.audit.schemas import AuditLine
-from bpa_service.experts.dependencies import only
-from bpa_service.experts.domain import Expert, Role
+from bpa_service.experts.dependencies import Overseer
 from service_kit import paging
+from service_kit.http import pages
 from service_kit.http.edge import Reading
 from service_kit.http.route import CheckedRoute
 from service_kit.http.schemas import Instant
 from service_kit.paging import Page, PageOf
 
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["audit"])
-
-Overseer = Annotated[Expert, Depends(only(Role.AUDITOR, Role.BPA_ADMIN, Role.SHIFT_LEAD))]
 
 
 @router.get("/audit")
@@ -32,12 +30,12 @@ async def list_audit(
     act: Annotated[str | None, Query(max_length=64)] = None,
     since: Instant | None = None,
     until: Instant | None = None,
-    cursor: paging.Cursor = None,
-    limit: paging.Limit = paging.DEFAULT_LIMIT,
+    cursor: pages.Cursor = None,
+    limit: pages.Limit = paging.DEFAULT_LIMIT,
 ) -> PageOf[AuditLine]:
     """Who did what, the newest first."""
     wanted = AuditFilter(case_id=case_id, actor_id=actor_id, act=act, since=since, until=until)
     found = await queries.entries(session, wanted, Page(paging.decode_cursor(cursor, paging.number), limit))
     rows, following = paging.cut(found, limit, lambda entry: (entry.position,))
-    paging.link_next(request, response, following)
+    pages.link_next(request, response, following)
     return PageOf(items=[AuditLine.of(row) for row in rows], next_cursor=following)

@@ -28,3 +28,16 @@ class AuditLine(ApiOutput):
             case_id=entry.subject_id,
             details=entry.details,
         )
+
+
+class TimelineEntry(ApiOutput):
+    """Something that happened to the case. `who` is the name of an expert, `client`, or `system`."""
+
+    kind: str
+    at: datetime
+    who: str
+    details: dict[str, Any]
+
+    @classmethod
+    def of(cls, entry: AuditEntry) -> "TimelineEntry":
+        return cls(kind=entry.act, at=entry.at, who=entry.actor_name, details=entry.details)

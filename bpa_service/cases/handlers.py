@@ -1,76 +1,49 @@
 """What bpa does about each event of cabinet.
 
-Events are facts: one that comes too late for a case that is over is kept, and changes nothing about it.
+Events are facts: one that crossed an act of ours is kept, and `shared_schemas.crossings` says what it changes.
 """
 
-from bpa_service.cases.policy import Policy
-from bpa_service.cases.service import asking, disputes, ending, erasing, opening, talking
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from bpa_service.cases.asking import handlers as asking
+from bpa_service.cases.core.acting import Acting
+from bpa_service.cases.core.policy import Policy
+from bpa_service.cases.disputes import handlers as disputes
+from bpa_service.cases.ending import handlers as ending
+from bpa_service.cases.opening import handlers as opening
+from bpa_service.cases.personal import handlers as personal
+from bpa_service.cases.talking import handlers as talking
 from service_kit.db import Session
-from service_kit.inbox import Incoming
+from service_kit.inbox import FactHandler, Handlers, Incoming
+from shared_schemas.envelope import Fact
 from shared_schemas.events import cabinet_v1 as cabinet
 
+Verb = Callable[[Acting, Any], Awaitable[object]]
 
-async def on_inspection_submitted(
-    session: Session, fact: cabinet.InspectionSubmittedV1, incoming: Incoming, *, policy: Policy
-) -> None:
-    await opening.open_case(session, fact, policy=policy, now=incoming.now)
-
-
-async def on_inspection_evidence_added(
-    session: Session, fact: cabinet.InspectionEvidenceAddedV1, incoming: Incoming, *, policy: Policy
-) -> None:
-    await opening.add_evidence(session, fact, policy=policy, now=incoming.now)
-
-
-async def on_inspection_original_received(
-    session: Session, fact: cabinet.InspectionOriginalReceivedV1, incoming: Incoming, *, policy: Policy
-) -> None:
-    await opening.take_original(session, fact, policy=policy, now=incoming.now)
-
-
-async def on_inspection_message_posted(
-    session: Session, fact: cabinet.InspectionMessagePostedV1, incoming: Incoming, *, policy: Policy
-) -> None:
-    await talking.record_message(session, fact, policy=policy, now=incoming.now)
+_VERBS: Final[Mapping[type[Fact], Verb]] = {
+    cabinet.InspectionSubmittedV1: opening.open_case,
+    cabinet.InspectionEvidenceAddedV1: opening.add_evidence,
+    cabinet.InspectionOriginalReceivedV1: opening.take_original,
+    cabinet.InspectionMessagePostedV1: talking.record_message,
+    cabinet.InspectionCancelledV1: ending.record_cancellation,
+    cabinet.InspectionClosedV1: ending.record_closing,
+    cabinet.InspectionErasedV1: personal.erase,
+    cabinet.InfoTaskNotifiedV1: asking.record_notification,
+    cabinet.InfoTaskFulfilledV1: asking.record_fulfilment,
+    cabinet.InfoTaskDeclinedV1: asking.record_refusal,
+    cabinet.DisputeOpenedV1: disputes.record_dispute,
+    cabinet.DisputeWithdrawnV1: disputes.record_taking_back,
+}
 
 
-async def on_inspection_cancelled(
-    session: Session, fact: cabinet.InspectionCancelledV1, incoming: Incoming, *, policy: Policy
-) -> None:
-    await ending.record_cancellation(session, fact, policy=policy, now=incoming.now)
+def handlers(policy: Policy) -> Handlers:
+    """Who takes which event."""
+    return {event: _handler(verb, policy) for event, verb in _VERBS.items()}
 
 
-async def on_inspection_closed(
-    session: Session, fact: cabinet.InspectionClosedV1, incoming: Incoming, *, policy: Policy
-) -> None:
-    await ending.record_closing(session, fact, policy=policy, now=incoming.now)
+def _handler(verb: Verb, policy: Policy) -> FactHandler:
+    async def handle(session: Session, fact: Fact, incoming: Incoming) -> None:
+        await verb(Acting(session=session, policy=policy, now=incoming.now, by=None), fact)
 
-
-async def on_info_task_notified(
-    session: Session, fact: cabinet.InfoTaskNotifiedV1, incoming: Incoming, *, policy: Policy
-) -> None:
-    await asking.record_notification(session, fact, policy=policy, now=incoming.now)
-
-
-async def on_info_task_fulfilled(
-    session: Session, fact: cabinet.InfoTaskFulfilledV1, incoming: Incoming, *, policy: Policy
-) -> None:
-    await asking.record_fulfilment(session, fact, policy=policy, now=incoming.now)
-
-
-async def on_info_task_declined(
-    session: Session, fact: cabinet.InfoTaskDeclinedV1, incoming: Incoming, *, policy: Policy
-) -> None:
-    await asking.record_refusal(session, fact, policy=policy, now=incoming.now)
-
-
-async def on_dispute_opened(
-    session: Session, fact: cabinet.DisputeOpenedV1, incoming: Incoming, *, policy: Policy
-) -> None:
-    await disputes.open_dispute(session, fact, policy=policy, now=incoming.now)
-
-
-async def on_inspection_erased(
-    session: Session, fact: cabinet.InspectionErasedV1, incoming: Incoming, *, policy: Policy
-) -> None:
-    await erasing.erase(session, fact, policy=policy, now=incoming.now)
+    return handle

@@ -1,26 +1,13 @@
 """The declarative base of all tables of bpa."""
 
-from datetime import datetime
-from typing import Any, ClassVar
-
-from sqlalchemy import DateTime, MetaData
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
+
+from service_kit.tables import COLUMN_TYPES, NAMES
 
 
 class Base(DeclarativeBase):
-    """Times are timestamptz; constraints have names that migrations can refer to."""
+    """Times are timestamptz, words are text; constraints have names that migrations can refer to."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: DateTime(timezone=True),
-        dict[str, Any]: JSONB,
-    }
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = COLUMN_TYPES

@@ -1,1 +1,1 @@
-"""The processes of bpa: api, relay, consumer, worker, all three of them in one (background), and cli."""
+"""What bpa answers to: its API, and the commands of its operators."""

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from bpa_service.api_ports import PortsOfApp
 from bpa_service.evidence import queries, service
 from bpa_service.evidence.service import Variant
 from bpa_service.experts import scopes
 from bpa_service.experts.dependencies import StreamingExpert
-from bpa_service.ports import PortsOfApp
 from service_kit.http.problems import NotFound
 from service_kit.http.route import CheckedRoute
 from shared_schemas.rest.streams import SignedUrl

@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from bpa_service.evidence.models import Evidence
 from service_kit.db import ReadSession
 from shared_schemas.evidence import EvidenceRef
-from shared_schemas.words import Original, Shot
+from shared_schemas.words import CapturedAtSource, Original, Shot
 
 
 async def of_case(session: ReadSession, case_id: UUID) -> Sequence[EvidenceRef]:
@@ -29,6 +29,7 @@ async def of_case(session: ReadSession, case_id: UUID) -> Sequence[EvidenceRef]:
             received_at=row.received_at,
             info_task_id=row.info_task_id,
             original=Original(row.original),
+            captured_at_source=CapturedAtSource(row.captured_at_source),
         )
         for row in rows
     ]

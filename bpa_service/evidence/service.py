@@ -13,7 +13,6 @@ from service_kit.db import Session
 from service_kit.http.peer import Peer, PeerRefused, PeerUnavailable
 from service_kit.http.problems import NotFound, Problem
 from shared_schemas.evidence import EvidenceRef
-from shared_schemas.personal import ERASED
 from shared_schemas.rest.streams import SignedUrl
 
 Variant = Literal["preview", "original"]
@@ -32,13 +31,6 @@ async def take_original(session: Session, ref: EvidenceRef) -> None:
     """The original is there, with what is known of it now, and not only a copy."""
     values = ref.model_dump(exclude={"evidence_id"})
     await session.execute(update(Evidence).where(Evidence.id == ref.evidence_id).values(values))
-
-
-async def erase(session: Session, case_id: UUID) -> None:
-    """Forget what tells the photos of a case apart from any others, and when they were taken."""
-    await session.execute(
-        update(Evidence).where(Evidence.case_id == case_id).values(sha256=ERASED, captured_at=None)
-    )
 
 
 async def signed_url(peer: Peer, evidence_id: UUID, variant: Variant) -> SignedUrl:

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from bpa_service.db import tables
+from bpa_service.api_ports import PortsOfApp
+from bpa_service.db.tables import TABLES
 from bpa_service.exemplars import queries, service
 from bpa_service.exemplars.errors import problem_of
-from bpa_service.exemplars.picture_process import Picture, PictureProcess
-from bpa_service.exemplars.pictures import MAX_FILE_BYTES, PictureRefused
+from bpa_service.exemplars.picture_process import MAX_FILE_BYTES, Picture, PictureProcess, PictureRefused
 from bpa_service.exemplars.queries import ExemplarFilter
 from bpa_service.exemplars.schemas import (
     FIELD_BYTES,
@@ -24,13 +24,14 @@ from bpa_service.exemplars.schemas import (
 from bpa_service.exemplars.schemas import Year as YearOf
 from bpa_service.experts import queries as experts
 from bpa_service.experts import scopes
-from bpa_service.experts.dependencies import CurrentExpert, OnlyBriefly, only
-from bpa_service.experts.domain import Expert, Role
-from bpa_service.ports import PortsOfApp
+from bpa_service.experts.dependencies import Curator, CurrentExpert, OnlyBriefly
+from bpa_service.experts.domain import CURATORS, Expert
 from service_kit import idempotency, paging
 from service_kit.db import database_now
+from service_kit.http import pages
 from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession
 from service_kit.http.forms import FORM_TYPE, sent_form
+from service_kit.http.openapi import ETAG
 from service_kit.http.problems import TemporarilyUnavailable
 from service_kit.http.route import CheckedRoute
 from service_kit.paging import Page, PageOf
@@ -45,17 +46,16 @@ LARGEST_BODY: Final = MAX_FILE_BYTES + 64 * 1024
 # 15 MiB take four minutes at half a megabit.
 UPLOAD_SECONDS: Final = 5 * 60
 
-CURATORS: Final = (Role.SENIOR, Role.BPA_ADMIN)
-Curator = Annotated[Expert, Depends(only(*CURATORS))]
 UploadingCurator = Annotated[Expert, Depends(OnlyBriefly(*CURATORS))]
-"""The same; no database session is held while the picture comes in."""
+"""A curator; no database session is held while the picture comes in."""
 
 _PICTURE: Final[dict[int | str, dict[str, Any]]] = {
     HTTPStatus.OK: {
         "description": "The picture.",
         "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}},
+        "headers": ETAG,
     },
-    HTTPStatus.NOT_MODIFIED: {"description": "You have it."},
+    HTTPStatus.NOT_MODIFIED: {"description": "You have it.", "headers": ETAG},
 }
 
 
@@ -80,7 +80,7 @@ async def add_exemplar(
     form = sent_form(request, ExemplarFields, seconds=UPLOAD_SECONDS, field_bytes=FIELD_BYTES)
     try:
         async with form as (fields, file):
-            picture = await pictures.rewritten(file.file)
+            picture = await pictures.rewritten(file)
     except PictureRefused as refusal:
         raise problem_of(refusal) from None
     except Interrupted as error:
@@ -89,7 +89,7 @@ async def add_exemplar(
         now = await database_now(session)
         once = await idempotency.claim(
             session,
-            tables.IdempotencyKey,
+            TABLES.idempotency_keys,
             owner=str(expert.id),
             key=key,
             request=_fingerprint(request, fields, picture),
@@ -124,8 +124,8 @@ async def list_exemplars(
         ),
     ] = None,
     include_retired: bool = False,
-    cursor: paging.Cursor = None,
-    limit: paging.Limit = paging.DEFAULT_LIMIT,
+    cursor: pages.Cursor = None,
+    limit: pages.Limit = paging.DEFAULT_LIMIT,
 ) -> PageOf[ExemplarOut]:
     """Exemplars that fit all that is asked, the newest first; without `include_retired` those in use."""
     wanted = ExemplarFilter(
@@ -135,7 +135,7 @@ async def list_exemplars(
     found = await queries.exemplars(session, wanted, page)
     rows, following = paging.cut(found, limit, lambda row: (row.added_at.isoformat(), row.id))
     names = await experts.names(session, {row.author_id for row in rows})
-    paging.link_next(request, response, following)
+    pages.link_next(request, response, following)
     return PageOf(items=[ExemplarOut.of(row, names) for row in rows], next_cursor=following)
 
 
@@ -155,11 +155,11 @@ async def get_exemplar_picture(
         str | None, Header(alias="If-None-Match", description="ETags that you have.")
     ] = None,
 ) -> Response:
-    """The picture, also of a retired exemplar. It never changes, and the browser may keep it for a day."""
+    """The picture, also of a retired exemplar. It never changes; browsers ask whether they may still show it."""
     tag = f'"{exemplar_id}"'
     headers = {
         "ETag": tag,
-        "Cache-Control": "private, max-age=86400",
+        "Cache-Control": "private, no-cache",
         "Content-Disposition": f'inline; filename="{exemplar_id}.jpg"',
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",

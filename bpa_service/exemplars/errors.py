@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any, Final
 
-from bpa_service.exemplars.pictures import PictureRefused
+from bpa_service.exemplars.picture_process import PictureRefused
 from service_kit.http.problems import Problem
 
 

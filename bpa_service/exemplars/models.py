@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, SmallInteger, Stri
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpa_service.db.base import Base
+from service_kit.personal_columns import not_personal
 
 
 class Exemplar(Base):
@@ -28,21 +29,21 @@ class Exemplar(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    make: Mapped[str] = mapped_column(String(64))
-    make_key: Mapped[str] = mapped_column(String(192))
-    model: Mapped[str | None] = mapped_column(String(64))
-    plant: Mapped[str | None] = mapped_column(String(100))
+    make: Mapped[str] = mapped_column(String(64), info=not_personal())
+    make_key: Mapped[str] = mapped_column(String(192), info=not_personal())
+    model: Mapped[str | None] = mapped_column(String(64), info=not_personal())
+    plant: Mapped[str | None] = mapped_column(String(100), info=not_personal())
     year_from: Mapped[int | None] = mapped_column(SmallInteger)
     year_to: Mapped[int | None] = mapped_column(SmallInteger)
-    marking: Mapped[str] = mapped_column(String(32))
-    tags: Mapped[Sequence[str]] = mapped_column(ARRAY(String(40)))
-    note: Mapped[str | None] = mapped_column(Text)
+    marking: Mapped[str] = mapped_column(String(32), info=not_personal())
+    tags: Mapped[Sequence[str]] = mapped_column(ARRAY(String(40)), info=not_personal())
+    note: Mapped[str | None] = mapped_column(Text, info=not_personal())
     author_id: Mapped[UUID] = mapped_column(ForeignKey("experts.id"))
     added_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
     width: Mapped[int] = mapped_column(SmallInteger)
     height: Mapped[int] = mapped_column(SmallInteger)
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), info=not_personal())
 
 
 class ExemplarPicture(Base):
@@ -51,4 +52,4 @@ class ExemplarPicture(Base):
     __tablename__ = "exemplar_pictures"
 
     exemplar_id: Mapped[UUID] = mapped_column(ForeignKey("exemplars.id"), primary_key=True)
-    content: Mapped[bytes] = mapped_column("bytes", LargeBinary)
+    content: Mapped[bytes] = mapped_column("bytes", LargeBinary, info=not_personal())

@@ -4,17 +4,23 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
-from bpa_service.exemplars.pictures import MAX_FILE_BYTES, PictureRefused, rewrite
+from service_kit.decoding import Decoder, FileRefused
 from service_kit.scratch import nameless_file
-from service_kit.side_process import BroughtDown, SideProcess, answer_questions
 
-# The largest pictures that pictures.py allows need some 850 MiB beside the interpreter and its libraries.
-MEMORY_LIMIT: Final = 2 * 1024**3
-IDLE_SECONDS: Final = 60.0
+# Named, not imported: the decoders are for that process alone.
+MODULE: Final = "bpa_service.exemplars.pictures"
+MAX_FILE_BYTES: Final = 15 * 1024 * 1024
 TIME_LIMIT_SECONDS: Final = 60.0
+UNDECODABLE: Final = "picture_undecodable"
 _CHUNK: Final = 256 * 1024
+
+
+class PictureRefused(FileRefused):
+    """picture_empty; picture_too_large (most); picture_type_unknown;
+    picture_too_many_pixels (width, height, most_pixels); picture_undecodable.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +37,15 @@ class PictureProcess:
     """Writes one picture at a time anew. Keeps nothing."""
 
     def __init__(self, *, seconds: float = TIME_LIMIT_SECONDS) -> None:
-        self.process: Final = SideProcess(__spec__.name, seconds=seconds)
+        self.process: Final = Decoder(
+            MODULE, seconds=seconds, refused=PictureRefused, undecodable=UNDECODABLE
+        )
 
     async def rewritten(self, upload: BinaryIO) -> Picture:
         """What is kept of the upload. Raises PictureRefused, or `Interrupted` when another try may succeed."""
         with nameless_file() as original, nameless_file() as target:
             sha256 = await asyncio.to_thread(_copy, upload, original)
-            try:
-                answer: dict[str, Any] = await self.process.ask([str(original), str(target)])
-            except BroughtDown as down:
-                raise PictureRefused("picture_undecodable") from down
-            if "refused" in answer:
-                raise PictureRefused(answer["refused"], **answer["params"])
-            width, height = answer["size"]
+            width, height = await self.process.decoded([str(original), str(target)])
             return Picture(await asyncio.to_thread(target.read_bytes), width, height, sha256)
 
     async def close(self) -> None:
@@ -65,17 +67,3 @@ def _copy(upload: BinaryIO, target: Path) -> str:
     if not size:
         raise PictureRefused("picture_empty")
     return digest.hexdigest()
-
-
-def _answer(question: list[str]) -> dict[str, Any]:
-    upload, target = question
-    try:
-        return {"size": rewrite(Path(upload), Path(target))}
-    except PictureRefused as refusal:
-        return {"refused": refusal.code, "params": refusal.params}
-    except MemoryError:
-        return {"refused": "picture_undecodable", "params": {}}
-
-
-if __name__ == "__main__":
-    answer_questions(_answer, memory=MEMORY_LIMIT, idle_seconds=IDLE_SECONDS)

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from bpa_service.exemplars.models import Exemplar
-from bpa_service.exemplars.pictures import MAX_FILE_BYTES
+from bpa_service.exemplars.picture_process import MAX_FILE_BYTES
 from bpa_service.exemplars.service import Description, ExemplarChange
 from service_kit.http.schemas import ApiInput, ApiOutput
 from shared_schemas.events.bpa_v1 import ExpertRef

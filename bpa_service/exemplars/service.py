@@ -122,7 +122,7 @@ async def retire(session: Session, exemplar_id: UUID, *, by: Expert, now: dateti
 
 
 async def _locked(session: Session, exemplar_id: UUID) -> Exemplar:
-    found = await session.get(Exemplar, exemplar_id, with_for_update=True)
+    found = await session.get(Exemplar, exemplar_id, lock=True)
     if found is None:
         raise NotFound
     return found

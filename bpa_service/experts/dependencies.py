@@ -10,12 +10,12 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
-from bpa_service.db import tables
+from bpa_service.api_ports import ApiPorts, PortsOfApp
+from bpa_service.db.tables import TABLES
 from bpa_service.experts import queries, scopes
-from bpa_service.experts.domain import Expert, Role, Stage
-from bpa_service.experts.factors.errors import EnrolmentRequired
+from bpa_service.experts.domain import CURATORS, OVERSEERS, Expert, Role, Stage
+from bpa_service.experts.factors.errors import METHODS, CodeRequired, EnrolmentRequired
 from bpa_service.experts.queries import Present
-from bpa_service.ports import Ports, PortsOfApp
 from bpa_service.settings import COOKIE
 from service_kit import idempotency
 from service_kit.db import NOBODY, ReadSession, database_now, enter
@@ -30,7 +30,7 @@ _BEARER: Final = Depends(HTTPBearer(auto_error=False, description="For programs.
 _COOKIE: Final = Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="For browsers."))
 
 
-async def _sent_token(
+async def sent_token(
     request: Request,
     ports: PortsOfApp,
     _bearer: Annotated[object, _BEARER],
@@ -39,7 +39,7 @@ async def _sent_token(
     return read_access(request, ports.settings.cookies, ports.tokens)
 
 
-SentToken = Annotated[AccessToken, Depends(_sent_token)]
+SentToken = Annotated[AccessToken, Depends(sent_token)]
 """What the request's token says; its session is not looked up yet."""
 
 
@@ -67,7 +67,7 @@ async def _streaming(token: SentToken, ports: PortsOfApp) -> Present:
         return await _enter(session, token)
 
 
-async def still_signed_in(ports: Ports, token: AccessToken) -> Present | None:
+async def still_signed_in(ports: ApiPorts, token: AccessToken) -> Present | None:
     """Who holds the session, for what takes longer than a token lasts; None once it has ended."""
     async with ports.backbone.database.reading(scopes.of_person(token.holder_id)) as session:
         return await queries.signed_in(session, token.session_id, now=await database_now(session))
@@ -83,12 +83,13 @@ class Only:
     The request's transaction works for them from there on.
     """
 
-    def __init__(self, *roles: Role, while_enrolling: bool = False) -> None:
+    def __init__(self, *roles: Role, while_enrolling: bool = False, confirmed: bool = False) -> None:
         self.roles = frozenset(roles)
         self.while_enrolling = while_enrolling
+        self.confirmed = confirmed
 
     async def __call__(self, present: SomePresent) -> Expert:
-        """Raises NotSignedIn, EnrolmentRequired or NotAllowed."""
+        """Raises NotSignedIn, EnrolmentRequired, NotAllowed or CodeRequired."""
         return self.check(present)
 
     def check(self, present: Present) -> Expert:
@@ -96,6 +97,8 @@ class Only:
             raise EnrolmentRequired
         if present.expert.role not in self.roles:
             raise NotAllowed
+        if self.confirmed and not present.confirmed:
+            raise CodeRequired(methods=METHODS)
         return present.expert
 
 
@@ -106,12 +109,18 @@ class OnlyBriefly(Only):
         return self.check(present)
 
 
-def only(*roles: Role) -> Only:
-    """E.g. `expert: Annotated[Expert, Depends(only(Role.EXPERT, Role.SENIOR))]`."""
-    return Only(*roles)
+def only(*roles: Role, confirmed: bool = False) -> Only:
+    """E.g. `expert: Annotated[Expert, Depends(only(Role.EXPERT, Role.SENIOR))]`.
+
+    With `confirmed` their session must have shown a second factor within the last minutes (CONFIRMED_FOR): a
+    stolen one must not become a second administrator.
+    """
+    return Only(*roles, confirmed=confirmed)
 
 
 CurrentExpert = Annotated[Expert, Depends(only(*Role))]
+Overseer = Annotated[Expert, Depends(only(*OVERSEERS))]
+Curator = Annotated[Expert, Depends(only(*CURATORS))]
 MaybeEnrolling = Annotated[Expert, Depends(Only(*Role, while_enrolling=True))]
 """Also who has set up no second factor yet: for what they need to do so, and no more."""
 
@@ -119,12 +128,12 @@ StreamingExpert = Annotated[Expert, Depends(OnlyBriefly(*Role))]
 """For routes that wait for somebody else: no database session is held afterwards."""
 
 
-async def _once(
+async def once(
     request: Request, session: WriteSession, present: SomePresent, now: Now, key: IdempotencyKey = None
 ) -> idempotency.Once:
     return await idempotency.claim(
         session,
-        tables.IdempotencyKey,
+        TABLES.idempotency_keys,
         owner=str(present.expert.id),
         key=key,
         request=await fingerprint(request),
@@ -141,4 +150,4 @@ def _case_of(request: Request) -> UUID | None:
         return None  # about none, or refused before anything is kept
 
 
-Once = Annotated[idempotency.Once, Depends(_once, scope="function")]
+Once = Annotated[idempotency.Once, Depends(once, scope="function")]

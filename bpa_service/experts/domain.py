@@ -1,7 +1,9 @@
 """Who works here."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 
@@ -19,11 +21,27 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+# What several roles may alike outside of a case (for what they do in one, see the RULES of cases).
+OVERSEERS: Final = frozenset({Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.AUDITOR})
+"""They see who works here, how the shift stands, and the audit log."""
+CURATORS: Final = frozenset({Role.SENIOR, Role.BPA_ADMIN})
+"""They keep the exemplars, the ready words and the checks."""
+
+
 class Stage(StrEnum):
     """How far a session has come: one that is enrolling may set up a second factor and do nothing else."""
 
     ENROLLING = "enrolling"
     FULL = "full"
+
+
+# A code or a passkey is fresh for so long: what gives others access asks for one that is.
+CONFIRMED_FOR: Final = timedelta(minutes=5)
+
+
+def is_confirmed(confirmed_at: datetime | None, now: datetime) -> bool:
+    """Whether a session that last showed a second factor then may change who may do what."""
+    return confirmed_at is not None and now - confirmed_at <= CONFIRMED_FOR
 
 
 @dataclass(frozen=True, slots=True)

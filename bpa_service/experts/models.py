@@ -1,6 +1,7 @@
 """The tables of people and of their sign-ins."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String, Text
@@ -8,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bpa_service.db.base import Base
 from bpa_service.experts.domain import Expert, Role
-from service_kit.sessions import SessionColumns
+from service_kit.personal_columns import not_personal
+from service_kit.sessions import SessionColumns, Sessions
 
 
 class ExpertRow(Base):
@@ -17,10 +19,10 @@ class ExpertRow(Base):
     __tablename__ = "experts"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    login: Mapped[str] = mapped_column(String(64), unique=True)
-    display_name: Mapped[str] = mapped_column(String(200))
-    role: Mapped[str] = mapped_column(String(16))
-    password_hash: Mapped[str] = mapped_column(Text)
+    login: Mapped[str] = mapped_column(String(64), unique=True, info=not_personal())
+    display_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    role: Mapped[str] = mapped_column(String(16), info=not_personal())
+    password_hash: Mapped[str] = mapped_column(Text, info=not_personal())
     active: Mapped[bool]
     created_at: Mapped[datetime]
 
@@ -29,13 +31,29 @@ class ExpertRow(Base):
 
 
 class ExpertSession(SessionColumns, Base):
-    """A signed-in device of somebody who works here."""
+    """A signed-in device of somebody who works here. `confirmed_at` is when it last showed a second factor."""
 
     __tablename__ = "expert_sessions"
 
-    expert_id: Mapped[UUID] = mapped_column(ForeignKey("experts.id"), index=True)
-    stage: Mapped[str] = mapped_column(String(16))
+    holder_id: Mapped[UUID] = mapped_column("expert_id", ForeignKey("experts.id"), index=True)
+    stage: Mapped[str] = mapped_column(String(16), info=not_personal())
+    confirmed_at: Mapped[datetime | None]
 
-    @property
-    def holder_id(self) -> UUID:
-        return self.expert_id
+
+sign_ins: Final = Sessions(ExpertSession)
+
+
+class AccountNotice(Base):
+    """Something that others did to somebody's access, and that they have not read yet.
+
+    `by_name` is None for an operator at the command line.
+    """
+
+    __tablename__ = "account_notices"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    expert_id: Mapped[UUID] = mapped_column(ForeignKey("experts.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(32), info=not_personal())
+    by_name: Mapped[str | None] = mapped_column(String(200), info=not_personal())
+    about_name: Mapped[str | None] = mapped_column(String(200), info=not_personal())
+    at: Mapped[datetime]

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ScalarSelect, select
 
-from bpa_service.experts.domain import Expert, Stage
+from bpa_service.experts.domain import Expert, Stage, is_confirmed
 from bpa_service.experts.models import ExpertRow, ExpertSession
 from service_kit.db import ReadSession
 from service_kit.paging import Page
@@ -21,10 +21,11 @@ class Credential(NamedTuple):
 
 
 class Present(NamedTuple):
-    """Somebody signed in, and how far their session has come."""
+    """Somebody signed in, how far their session has come, and whether it showed a second factor just now."""
 
     expert: Expert
     stage: Stage
+    confirmed: bool
 
 
 async def expert(session: ReadSession, expert_id: UUID) -> Expert | None:
@@ -38,6 +39,11 @@ async def names(session: ReadSession, expert_ids: Collection[UUID]) -> dict[UUID
         select(ExpertRow.id, ExpertRow.display_name).where(ExpertRow.id.in_(expert_ids))
     )
     return {row.id: row.display_name for row in rows}
+
+
+def name_of(expert_id: ColumnElement[UUID | None]) -> ScalarSelect[str]:
+    """What they are called, for a SELECT that has such a column."""
+    return select(ExpertRow.display_name).where(ExpertRow.id == expert_id).scalar_subquery()
 
 
 async def people(session: ReadSession, page: Page) -> Sequence[Expert]:
@@ -56,20 +62,9 @@ async def credential(session: ReadSession, login: str) -> Credential | None:
 async def signed_in(session: ReadSession, session_id: UUID, *, now: datetime) -> Present | None:
     """Whose session it is; None if it has ended, or its owner was switched off."""
     found = await session.execute(
-        select(ExpertRow, ExpertSession.stage)
-        .join(ExpertSession, ExpertSession.expert_id == ExpertRow.id)
+        select(ExpertRow, ExpertSession.stage, ExpertSession.confirmed_at)
+        .join(ExpertSession, ExpertSession.holder_id == ExpertRow.id)
         .where(ExpertSession.id == session_id, ExpertSession.expires_at > now, ExpertRow.active)
     )
     row = found.one_or_none()
-    return Present(row[0].expert(), Stage(row[1])) if row else None
-
-
-async def sessions_of(session: ReadSession, expert_id: UUID, *, now: datetime) -> Sequence[ExpertSession]:
-    """The devices on which somebody is signed in, the last seen first."""
-    return (
-        await session.scalars(
-            select(ExpertSession)
-            .where(ExpertSession.expert_id == expert_id, ExpertSession.expires_at > now)
-            .order_by(ExpertSession.rotated_at.desc(), ExpertSession.id)
-        )
-    ).all()
+    return Present(row[0].expert(), Stage(row[1]), is_confirmed(row[2], now)) if row else None

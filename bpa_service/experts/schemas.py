@@ -1,14 +1,17 @@
 """People and sign-ins as the API speaks of them."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
 from bpa_service.experts.domain import Expert, Role, Stage
+from bpa_service.experts.models import AccountNotice
+from bpa_service.experts.notices import NoticeKind
 from service_kit.http.credentials import Carrier
 from service_kit.http.schemas import ApiInput, ApiOutput, ShortText
-from service_kit.http.sign_in import TokensOut
+from service_kit.http.sign_in import DeviceToken, SignedIn
 
 Login = Annotated[
     str,
@@ -26,6 +29,7 @@ class SignIn(ApiInput):
         default=None, description="Of the authenticator app, or a recovery code."
     )
     carrier: Carrier
+    device_token: DeviceToken = None
 
 
 class Person(ApiOutput):
@@ -48,7 +52,30 @@ class Person(ApiOutput):
         )
 
 
-class Session(TokensOut):
+class Notice(ApiOutput):
+    """Something that was done to one's access.
+
+    `by_name` is null for an operator at the command line; `about_name` is who became an administrator.
+    """
+
+    id: UUID
+    kind: NoticeKind
+    by_name: str | None
+    about_name: str | None
+    at: datetime
+
+    @classmethod
+    def of(cls, row: AccountNotice) -> "Notice":
+        return cls(
+            id=row.id,
+            kind=NoticeKind(row.kind),
+            by_name=row.by_name,
+            about_name=row.about_name,
+            at=row.at,
+        )
+
+
+class Session(SignedIn):
     """While `stage` is `enrolling`, nothing can be done but to set up an authenticator app.
 
     `recovery_codes_left` is null unless one was used.

@@ -1,22 +1,22 @@
 """What can be done with people and sign-ins."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bpa_service.experts import queries
+from bpa_service.experts import notices, queries
 from bpa_service.experts.domain import Expert, Role, Stage
 from bpa_service.experts.errors import AccountInactive, LoginTaken, OwnAccess, WrongCredentials
 from bpa_service.experts.factors import service as factors
 from bpa_service.experts.factors.errors import OwnSecondFactors, SecondFactorRequired
 from bpa_service.experts.factors.models import passkeys
-from bpa_service.experts.models import ExpertRow, ExpertSession
+from bpa_service.experts.models import ExpertRow, ExpertSession, sign_ins
+from bpa_service.experts.notices import NoticeKind
 from bpa_service.ports import Passwords
-from service_kit import audit, sessions
+from service_kit import audit
 from service_kit.db import Database, Session, database_now
 from service_kit.http.problems import NotFound, Problem
 from service_kit.ids import new_id
@@ -24,8 +24,7 @@ from service_kit.passkeys import PasskeyRefused
 from service_kit.passkeys.ceremony import RelyingParty
 from service_kit.passkeys.schemas import UsedCredential
 from service_kit.sealing import Seal
-from service_kit.sessions import Device, RefreshTokenReused
-from service_kit.tokens import RefreshToken
+from service_kit.sessions import Device
 
 SEALED: Final = "second factors"
 """What the secrets of authenticator apps are sealed for."""
@@ -68,24 +67,26 @@ async def sign_in(
         new_hash = await passwords.hash(password)
     async with database.writing() as session:
         now = await database_now(session)
-        if new_hash is not None:
-            await session.execute(
-                update(ExpertRow).where(ExpertRow.id == found.expert.id).values(password_hash=new_hash)
-            )
+        row = await session.get_one(ExpertRow, found.expert.id, lock=True)
+        expert = row.expert()
+        # While it was verified the password may have been replaced, most likely because somebody else knew it.
+        fits = fits and row.password_hash == found.password_hash
+        if fits and new_hash is not None:
+            row.password_hash = new_hash
         if not fits:
             outcome = WrongCredentials()
-        elif not found.expert.active:
+        elif not expert.active:
             outcome = AccountInactive()
         else:
-            outcome = await factors.show(session, found.expert, code, seal=seal, now=now)
+            outcome = await factors.show(session, expert, code, seal=seal, now=now)
         if isinstance(outcome, factors.Shown):
-            audit.record(session, "signed_in", by=found.expert, now=now, details={"stage": outcome.stage})
+            audit.record(session, "signed_in", by=expert, now=now, details={"stage": outcome.stage})
             started = start_session(
-                session, found.expert, device=device, length=length, stage=outcome.stage, now=now
+                session, expert, device=device, length=length, stage=outcome.stage, now=now
             )
             return started._replace(recovery_codes_left=outcome.recovery_codes_left)
         if not isinstance(outcome, SecondFactorRequired):  # that one is a step on the way
-            _note_refusal(session, found.expert.id, outcome, now=now)
+            _note_refusal(session, expert.id, outcome, now=now)
     raise outcome
 
 
@@ -124,10 +125,16 @@ def start_session(
     now: datetime,
 ) -> SignedIn:
     """A new session of somebody who has shown who they are."""
-    started = ExpertSession(
-        expert_id=expert.id, stage=stage, **sessions.beginning(device, length=length, now=now)
+    confirmed_at = now if stage is Stage.FULL else None
+    started = sign_ins.begin(
+        session,
+        expert.id,
+        device=device,
+        length=length,
+        now=now,
+        stage=stage,
+        confirmed_at=confirmed_at,
     )
-    session.add(started)
     return SignedIn(expert, started)
 
 
@@ -135,41 +142,6 @@ def _note_refusal(session: Session, person_id: UUID, refusal: Problem, *, now: d
     # By nobody: whoever it was has not shown to be this expert.
     details = {"person_id": person_id, "reason": refusal.code}
     audit.record(session, "sign_in_refused", by=None, now=now, details=details)
-
-
-async def refresh(session: Session, token: RefreshToken, *, now: datetime) -> ExpertSession | Problem:
-    """Let the session go on. A refusal is returned, not raised: see `sessions.refresh`."""
-    outcome = await sessions.refresh(session, ExpertSession, token, now=now)
-    if isinstance(outcome, RefreshTokenReused):
-        # By nobody: it may have been the expert, or whoever has a copy of the token.
-        details = {"person_id": token.holder_id, "session_id": token.session_id}
-        audit.record(session, "refresh_token_reused", by=None, now=now, details=details)
-    return outcome
-
-
-async def end_session(session: Session, session_id: UUID, *, expert: Expert, now: datetime) -> None:
-    """Sign the expert out on one device. Raises NotFound."""
-    ended = await session.scalar(
-        delete(ExpertSession)
-        .where(ExpertSession.id == session_id, ExpertSession.expert_id == expert.id)
-        .returning(ExpertSession.id)
-    )
-    if ended is None:
-        raise NotFound
-    audit.record(session, "signed_out", by=expert, now=now, details={"session_id": session_id})
-
-
-async def end_other_sessions(session: Session, kept_id: UUID, *, expert: Expert, now: datetime) -> None:
-    """Sign the expert out on every device but one."""
-    await session.execute(
-        delete(ExpertSession).where(ExpertSession.expert_id == expert.id, ExpertSession.id != kept_id)
-    )
-    audit.record(session, "signed_out_elsewhere", by=expert, now=now)
-
-
-async def prune_sessions(session: Session, now: datetime) -> None:
-    """Forget sessions that are over."""
-    await session.execute(delete(ExpertSession).where(ExpertSession.expires_at <= now))
 
 
 async def add_person(
@@ -200,6 +172,8 @@ async def add_person(
     if added is None:
         raise LoginTaken(login=login)
     audit.record(session, "person_added", by=by, now=now, details={"person_id": added.id, "role": added.role})
+    if role is Role.BPA_ADMIN:
+        await notices.tell_administrators(session, added.expert(), by=by, now=now)
     return added.expert()
 
 
@@ -213,9 +187,13 @@ class PersonChange:
     password_hash: str | None = None
 
     @property
+    def values(self) -> dict[str, object]:
+        """What is to be different, by its column."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @property
     def names(self) -> list[str]:
-        fields = ("display_name", "role", "active", "password_hash")
-        return [name.removesuffix("_hash") for name in fields if getattr(self, name) is not None]
+        return [name.removesuffix("_hash") for name in self.values]
 
 
 async def change_person(
@@ -223,23 +201,25 @@ async def change_person(
 ) -> Expert:
     """Change somebody's name, role, password, or whether they may sign in. Raises NotFound or OwnAccess.
 
-    A new password, like being switched off, ends all of their sessions.
+    A new password, like being switched off, ends all of their sessions. Of a new password and of another role
+    they are told.
     """
     if by is not None and by.id == person_id and (change.role is not None or change.active is not None):
         raise OwnAccess
-    row = await session.get(ExpertRow, person_id, with_for_update=True)
+    row = await session.get(ExpertRow, person_id, lock=True)
     if row is None:
         raise NotFound
-    if change.display_name is not None:
-        row.display_name = change.display_name
-    if change.role is not None:
-        row.role = change.role
-    if change.active is not None:
-        row.active = change.active
+    former_role = row.role
+    for name, value in change.values.items():
+        setattr(row, name, value)
     if change.password_hash is not None:
-        row.password_hash = change.password_hash
+        notices.tell(session, person_id, NoticeKind.PASSWORD_SET, by=by, now=now)
+    if row.role != former_role:
+        notices.tell(session, person_id, NoticeKind.ROLE_CHANGED, by=by, now=now)
+        if row.role == Role.BPA_ADMIN:
+            await notices.tell_administrators(session, row.expert(), by=by, now=now)
     if change.password_hash is not None or not row.active:
-        await session.execute(delete(ExpertSession).where(ExpertSession.expert_id == person_id))
+        await sign_ins.end_all(session, person_id)
     audit.record(
         session,
         "person_changed",
@@ -259,8 +239,9 @@ async def reset_second_factors(
     """
     if by is not None and by.id == person_id:
         raise OwnSecondFactors
-    if await session.get(ExpertRow, person_id, with_for_update=True) is None:
+    if await session.get(ExpertRow, person_id, lock=True) is None:
         raise NotFound
     await factors.forget(session, person_id)
-    await session.execute(delete(ExpertSession).where(ExpertSession.expert_id == person_id))
+    await sign_ins.end_all(session, person_id)
+    notices.tell(session, person_id, NoticeKind.SECOND_FACTORS_RESET, by=by, now=now)
     audit.record(session, "second_factors_reset", by=by, now=now, details={"person_id": person_id})

@@ -1,13 +1,11 @@
 """Routes of templates and checks."""
 
 from http import HTTPStatus
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
-from bpa_service.experts.dependencies import CurrentExpert, Once, only
-from bpa_service.experts.domain import Expert, Role
+from bpa_service.experts.dependencies import Curator, CurrentExpert, Once
 from bpa_service.playbook import queries, service
 from bpa_service.playbook.schemas import (
     CheckIn,
@@ -22,8 +20,6 @@ from service_kit.http.route import CheckedRoute
 
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["playbook"])
 
-Keeper = Annotated[Expert, Depends(only(Role.SENIOR, Role.BPA_ADMIN))]
-
 
 @router.get("/templates")
 async def list_templates(_expert: CurrentExpert, session: Reading) -> TemplateList:
@@ -33,7 +29,7 @@ async def list_templates(_expert: CurrentExpert, session: Reading) -> TemplateLi
 
 @router.post("/templates", status_code=HTTPStatus.CREATED)
 async def add_template(
-    body: TemplateIn, expert: Keeper, once: Once, session: WriteSession, now: Now
+    body: TemplateIn, expert: Curator, once: Once, session: WriteSession, now: Now
 ) -> TemplateOut:
     """Add ready words."""
     template = await service.add_template(session, body.words(), by=expert, now=now)
@@ -42,7 +38,7 @@ async def add_template(
 
 @router.put("/templates/{template_id}")
 async def change_template(
-    template_id: UUID, body: TemplateIn, expert: Keeper, session: WriteSession, now: Now
+    template_id: UUID, body: TemplateIn, expert: Curator, session: WriteSession, now: Now
 ) -> TemplateOut:
     """Let them say something else."""
     return TemplateOut.of(
@@ -51,7 +47,7 @@ async def change_template(
 
 
 @router.delete("/templates/{template_id}", status_code=HTTPStatus.NO_CONTENT)
-async def remove_template(template_id: UUID, expert: Keeper, session: WriteSession, now: Now) -> None:
+async def remove_template(template_id: UUID, expert: Curator, session: WriteSession, now: Now) -> None:
     """Offer them no more."""
     await service.remove_template(session, template_id, by=expert, now=now)
 
@@ -63,7 +59,7 @@ async def list_checks(_expert: CurrentExpert, session: Reading) -> CheckList:
 
 
 @router.post("/checks", status_code=HTTPStatus.CREATED)
-async def add_check(body: CheckIn, expert: Keeper, once: Once, session: WriteSession, now: Now) -> CheckOut:
+async def add_check(body: CheckIn, expert: Curator, once: Once, session: WriteSession, now: Now) -> CheckOut:
     """Ask for something more; cases that are open are asked too."""
     check = await service.add_check(session, body.question(), by=expert, now=now)
     return await once.keep(CheckOut.of(check))
@@ -71,13 +67,13 @@ async def add_check(body: CheckIn, expert: Keeper, once: Once, session: WriteSes
 
 @router.put("/checks/{check_id}")
 async def change_check(
-    check_id: UUID, body: CheckIn, expert: Keeper, session: WriteSession, now: Now
+    check_id: UUID, body: CheckIn, expert: Curator, session: WriteSession, now: Now
 ) -> CheckOut:
     """Ask for it in other words, or elsewhere."""
     return CheckOut.of(await service.change_check(session, check_id, body.question(), by=expert, now=now))
 
 
 @router.delete("/checks/{check_id}", status_code=HTTPStatus.NO_CONTENT)
-async def retire_check(check_id: UUID, expert: Keeper, session: WriteSession, now: Now) -> None:
+async def retire_check(check_id: UUID, expert: Curator, session: WriteSession, now: Now) -> None:
     """Ask for it no more. Cases in which it was answered keep the answer."""
     await service.retire_check(session, check_id, by=expert, now=now)

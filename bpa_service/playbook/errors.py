@@ -8,8 +8,8 @@ from service_kit.http.problems import Problem
 class UnknownVariable(Problem):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "unknown_variable"
-    en = "`{names}` cannot be filled in. A template may use {known}."
-    ru = "Подставить `{names}` нельзя. В шаблоне можно использовать {known}."
+    en = "“{names}” cannot be filled in. A template may use {known}."
+    ru = "Подставить «{names}» нельзя. В шаблоне можно использовать {known}."
 
 
 class PlaybookFull(Problem):

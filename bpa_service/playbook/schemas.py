@@ -6,24 +6,36 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from bpa_service.playbook.models import Check, Template, TemplateKind
+from bpa_service.playbook.models import Check, Language, Template, TemplateKind
 from bpa_service.playbook.service import Question, Words
 from service_kit.http.schemas import ApiInput, ApiOutput, LongText, ShortText
-from shared_schemas.words import Shot
+from shared_schemas.words import Shot, Verdict
 
 CheckText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 class TemplateIn(ApiInput):
-    """`text` may name `{number}`, `{vin}`, `{car}` and `{shot}`, which the case fills in."""
+    """`text` may name `{number}`, `{vin}`, `{car}` and `{shot}`, which the case fills in.
+
+    With a `verdict` the words are offered under that one only; `language` is the one they are in.
+    """
 
     kind: TemplateKind
     title: ShortText
     text: LongText
     shot: Shot | None = None
+    verdict: Verdict | None = None
+    language: Language | None = None
 
     def words(self) -> Words:
-        return Words(kind=self.kind, title=self.title, text=self.text, shot=self.shot)
+        return Words(
+            kind=self.kind,
+            title=self.title,
+            text=self.text,
+            shot=self.shot,
+            verdict=self.verdict,
+            language=self.language,
+        )
 
 
 class TemplateOut(ApiOutput):
@@ -34,6 +46,8 @@ class TemplateOut(ApiOutput):
     title: str
     text: str
     shot: Shot | None
+    verdict: Verdict | None
+    language: Language | None
     changed_at: datetime
 
     @classmethod
@@ -44,6 +58,8 @@ class TemplateOut(ApiOutput):
             title=template.title,
             text=template.text,
             shot=Shot(template.shot) if template.shot else None,
+            verdict=Verdict(template.verdict) if template.verdict else None,
+            language=Language(template.language) if template.language else None,
             changed_at=template.changed_at,
         )
 
@@ -55,15 +71,25 @@ class TemplateList(ApiOutput):
 
 
 class CheckIn(ApiInput):
-    """Without a `shot` it is asked in every case. An open required check keeps a decision from being final."""
+    """Without a `shot` it is asked in every case. An open required check keeps a decision from being final.
+
+    `text_en` is what the desk in English shows in place of `text`.
+    """
 
     shot: Shot | None = None
     text: CheckText
+    text_en: CheckText | None = None
     required: bool
     position: Annotated[int, Field(ge=0, le=10_000)]
 
     def question(self) -> Question:
-        return Question(shot=self.shot, text=self.text, required=self.required, position=self.position)
+        return Question(
+            shot=self.shot,
+            text=self.text,
+            text_en=self.text_en,
+            required=self.required,
+            position=self.position,
+        )
 
 
 class CheckOut(ApiOutput):
@@ -72,6 +98,7 @@ class CheckOut(ApiOutput):
     check_id: UUID
     shot: Shot | None
     text: str
+    text_en: str | None = None
     required: bool
     position: int
 
@@ -81,6 +108,7 @@ class CheckOut(ApiOutput):
             check_id=check.id,
             shot=Shot(check.shot) if check.shot else None,
             text=check.text,
+            text_en=check.text_en,
             required=check.required,
             position=check.position,
         )

@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 from bpa_service.experts.domain import Expert
 from bpa_service.playbook.domain import VARIABLES, unknown_variables
 from bpa_service.playbook.errors import PlaybookFull, UnknownVariable
-from bpa_service.playbook.models import Check, Template, TemplateKind
+from bpa_service.playbook.models import Check, Language, Template, TemplateKind
 from service_kit import audit
 from service_kit.audit import Detail
 from service_kit.db import Session
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
-from shared_schemas.words import Shot
+from shared_schemas.words import Shot, Verdict
 
 MAX_TEMPLATES: Final = 500
 MAX_CHECKS: Final = 200
@@ -30,7 +30,9 @@ class Words:
     kind: TemplateKind
     title: str
     text: str
-    shot: Shot | None
+    shot: Shot | None = None
+    verdict: Verdict | None = None
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class Question:
 
     shot: Shot | None
     text: str
+    text_en: str | None = None
     required: bool
     position: int
 
@@ -59,7 +62,7 @@ async def change_template(
 ) -> Template:
     """Let it say this instead. Raises NotFound or UnknownVariable."""
     _check_variables(words.text)
-    template = await session.get(Template, template_id, with_for_update=True)
+    template = await session.get(Template, template_id, lock=True)
     if template is None:
         raise NotFound
     _take(template, asdict(words))
@@ -73,7 +76,7 @@ async def remove_template(session: Session, template_id: UUID, *, by: Expert, no
     template = await session.get(Template, template_id)
     if template is None:
         raise NotFound
-    await session.delete(template)
+    session.delete(template)
     _leave_trace(session, "template_removed", template.id, by=by, now=now)
 
 
@@ -106,7 +109,7 @@ async def retire_check(session: Session, check_id: UUID, *, by: Expert, now: dat
 
 
 async def _check(session: Session, check_id: UUID) -> Check:
-    check = await session.get(Check, check_id, with_for_update=True)
+    check = await session.get(Check, check_id, lock=True)
     if check is None or check.retired_at is not None:
         raise NotFound
     return check

@@ -5,12 +5,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import AfterValidator
 
-from bpa_service.cases import queries as cases
-from bpa_service.cases.api.dependencies import PolicyOfApp
-from bpa_service.cases.domain import VERDICT_ROLES
-from bpa_service.experts.dependencies import CurrentExpert, only
-from bpa_service.experts.domain import Expert, Role
+from bpa_service.cases.core import queries as cases
+from bpa_service.cases.core.dependencies import PolicyOfApp
+from bpa_service.cases.core.domain import VERDICT_ROLES
+from bpa_service.cases.incidents import queries as incidents
+from bpa_service.cases.incidents.schemas import IncidentOut
+from bpa_service.experts.dependencies import CurrentExpert, Overseer, only
+from bpa_service.experts.domain import Expert
+from bpa_service.opening_hours import zone_named
 from bpa_service.shifts import board, queries, service
 from bpa_service.shifts.schemas import BoardOut, HereList, ShiftOut, StatisticsOut
 from service_kit.http.edge import Now, Reading, WriteSession
@@ -18,8 +22,8 @@ from service_kit.http.route import CheckedRoute
 
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["shifts"])
 
+ZoneName = Annotated[str, AfterValidator(lambda name: zone_named(name).key)]
 Worker = Annotated[Expert, Depends(only(*VERDICT_ROLES))]
-Overseer = Annotated[Expert, Depends(only(Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.AUDITOR))]
 
 
 @router.get("/shifts/current")
@@ -63,13 +67,24 @@ async def leave(case_id: UUID, expert: CurrentExpert, session: WriteSession) -> 
 async def get_board(expert: Overseer, session: Reading, policy: PolicyOfApp, now: Now) -> BoardOut:
     """How the shift stands, and what is to be expected of the next half hour."""
     found = await board.look(session, viewer=expert, policy=policy, now=now)
-    people = [found.incident.started_by, found.incident.ended_by] if found.incident else []
-    return BoardOut.of(found, await cases.names(session, people), policy, now)
+    incident = await incidents.lasting(session)
+    names = await cases.names(session, [incident.started_by] if incident else [])
+    return BoardOut.of(found, IncidentOut.of(incident, names) if incident else None, policy, now)
 
 
 @router.get("/me/statistics")
 async def get_statistics(
-    expert: CurrentExpert, session: Reading, now: Now, days: Annotated[int, Query(ge=1, le=92)] = 28
+    expert: CurrentExpert,
+    session: Reading,
+    policy: PolicyOfApp,
+    now: Now,
+    days: Annotated[int, Query(ge=1, le=92)] = 28,
+    tz: Annotated[ZoneName | None, Query(max_length=64, examples=["Europe/Moscow"])] = None,
 ) -> StatisticsOut:
-    """What one did in the last `days` days, today among them."""
-    return StatisticsOut.of(await queries.work_of(session, expert.id, since=queries.days_ago(now, days)))
+    """What one did in the last `days` days, today among them.
+
+    Days begin at midnight in `tz`, a name of the IANA list; without one, where the opening hours are, or in UTC.
+    """
+    zone = zone_named(tz) if tz else policy.zone
+    since = queries.days_ago(now, days, zone)
+    return StatisticsOut.of(await queries.work_of(session, expert.id, since=since, zone=zone), zone)

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from bpa_service.cases import queries as cases
-from bpa_service.cases.models import Incident
-from bpa_service.cases.policy import Policy
-from bpa_service.cases.queries import Row, View
+from bpa_service.cases.core.policy import Policy
+from bpa_service.cases.deciding import statistics
+from bpa_service.cases.queue import queries as cases
+from bpa_service.cases.queue.queries import Row, View
 from bpa_service.experts import queries as experts
 from bpa_service.experts.domain import Expert
 from bpa_service.shifts import queries
@@ -53,7 +53,6 @@ class Board:
     free_cases: int
     at_risk: Sequence[tuple[Row, float]]
     forecast: Forecast | None
-    incident: Incident | None
 
 
 async def look(session: ReadSession, *, viewer: Expert, policy: Policy, now: datetime) -> Board:
@@ -65,14 +64,12 @@ async def look(session: ReadSession, *, viewer: Expert, policy: Policy, now: dat
     seen: Forecast | None = None
     if hours is None or hours.opening_after(now) <= now:
         seen = forecast([_load(row, now) for row in rows], [one.expert_id for one in at_work])
-    incidents = await cases.incidents(session, Page(after=None, limit=1))
     return Board(
         desks=await _desks(session, rows, at_work, now),
         open_cases=len(rows),
         free_cases=sum(row.case.holder_id is None for row in rows),
         at_risk=_at_risk(rows, seen),
         forecast=seen,
-        incident=next((incident for incident in incidents if incident.ended_at is None), None),
     )
 
 
@@ -116,7 +113,7 @@ async def _desks(
     since: Mapping[UUID, datetime] = {one.expert_id: one.since for one in at_work}
     names = {one.expert_id: one.display_name for one in at_work}
     names |= await experts.names(session, held.keys() - names.keys())
-    answers = await queries.answers_since(session, now - LATELY)
+    answers = await statistics.answers_since(session, now - LATELY)
     return [
         Desk(
             expert_id=expert_id,

@@ -23,7 +23,7 @@ from statistics import NormalDist
 from typing import Final
 from uuid import UUID
 
-from bpa_service.cases.effort import USUAL, Effort
+from bpa_service.cases.queue.effort import USUAL, Effort
 
 HORIZON: Final = 1800.0
 """Seconds that the lead looks ahead."""

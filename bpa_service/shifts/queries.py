@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Float, and_, case, cast, exists, extract, func, select
+from sqlalchemy import select
 
-from bpa_service.cases.models import Case, Decision, DecisionKind, Finding, SecondOpinion
+from bpa_service.cases.deciding import statistics as decisions
+from bpa_service.cases.findings import queries as findings
+from bpa_service.cases.second_opinions import queries as second_opinions
 from bpa_service.experts.models import ExpertRow
 from bpa_service.shifts.models import Presence, Shift
 from bpa_service.shifts.service import ABSENT_AFTER
-from bpa_service.sla.domain import BREACH, EntryKind
-from bpa_service.sla.models import ClockEntry
 from service_kit.db import ReadSession
 
 
@@ -36,9 +38,9 @@ class AtWork(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """One day of somebody's work, in UTC. `in_time` are the answers whose clock had not run out."""
+    """One day of somebody's work. `in_time` are the answers whose clock had not run out."""
 
-    day: datetime
+    day: date
     answers: int
     in_time: int
 
@@ -85,69 +87,31 @@ async def shift_of(session: ReadSession, expert_id: UUID) -> datetime | None:
     )
 
 
-async def answers_since(session: ReadSession, since: datetime) -> dict[UUID, int]:
-    """How many answers each author has given."""
-    found = await session.execute(
-        select(Decision.author_id, func.count())
-        .where(Decision.decided_at >= since, Decision.kind != DecisionKind.PRELIMINARY)
-        .group_by(Decision.author_id)
-    )
-    return {row[0]: row[1] for row in found}
-
-
-async def work_of(session: ReadSession, expert_id: UUID, *, since: datetime) -> Work:
-    """What somebody did since then."""
-    mine = and_(Decision.author_id == expert_id, Decision.decided_at >= since)
-    answer = Decision.kind != DecisionKind.PRELIMINARY
-    breached = exists().where(
-        ClockEntry.case_id == Decision.case_id,
-        ClockEntry.kind == EntryKind.THRESHOLD,
-        ClockEntry.percent == BREACH,
-        ClockEntry.at <= Decision.decided_at,
-    )
-    day = func.date_trunc("day", Decision.decided_at, "UTC")
-    days = await session.execute(
-        select(day, func.count(), func.sum(case((breached, 0), else_=1)))
-        .where(mine, answer)
-        .group_by(day)
-        .order_by(day)
-    )
-    took = cast(extract("epoch", Decision.decided_at - Case.claimed_at), Float)
-    times = await session.execute(
-        select(func.percentile_cont(0.5).within_group(took), func.percentile_cont(0.9).within_group(took))
-        .join(Case, Case.id == Decision.case_id)
-        .where(mine, Decision.kind == DecisionKind.FINAL, Case.claimed_at.is_not(None))
-    )
-    median, slow = times.one()
-    later = select(Decision.case_id, Decision.version).subquery()
-    amended = (
-        select(func.count())
-        .select_from(Decision)
-        .join(later, and_(later.c.case_id == Decision.case_id, later.c.version == Decision.version + 1))
-        .where(mine, answer)
-    )
+async def work_of(session: ReadSession, expert_id: UUID, *, since: datetime, zone: ZoneInfo) -> Work:
+    """What somebody did since then, by the days of `zone`."""
+    answers = await decisions.answers_of(session, expert_id, since=since)
+    median, slow = await decisions.times_of(session, expert_id, since=since)
     return Work(
-        days=[Day(day=row[0], answers=row[1], in_time=row[2]) for row in days],
+        days=_by_day([(decided_at.astimezone(zone).date(), is_late) for decided_at, is_late in answers]),
         median_seconds=median,
         slow_seconds=slow,
-        preliminary=await session.scalar(select(func.count()).select_from(Decision).where(mine, ~answer))
-        or 0,
-        amended=await session.scalar(amended) or 0,
-        findings=await session.scalar(
-            select(func.count())
-            .select_from(Finding)
-            .where(Finding.author_id == expert_id, Finding.recorded_at >= since)
-        )
-        or 0,
-        second_opinions=await session.scalar(
-            select(func.count())
-            .select_from(SecondOpinion)
-            .where(SecondOpinion.answered_by == expert_id, SecondOpinion.answered_at >= since)
-        )
-        or 0,
+        preliminary=await decisions.preliminary_of(session, expert_id, since=since),
+        amended=await decisions.amended_of(session, expert_id, since=since),
+        findings=await findings.count_of(session, expert_id, since=since),
+        second_opinions=await second_opinions.count_of(session, expert_id, since=since),
     )
 
 
-def days_ago(now: datetime, days: int) -> datetime:
-    """Midnight (UTC) of the first of the last `days` days, today among them."""
-    return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
+def _by_day(answers: Sequence[tuple[date, bool]]) -> list[Day]:
+    """Not by the database: its list of time zones is another one."""
+    return [
+        Day(day=day, answers=len(late), in_time=late.count(False))
+        for day, those in groupby(answers, key=lambda one: one[0])
+        if (late := [breached for _, breached in those])
+    ]
+
+
+def days_ago(now: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """Midnight in `zone` of the first of the last `days` days, today among them."""
+    first = now.astimezone(zone).date() - timedelta(days=days - 1)
+    return datetime(first.year, first.month, first.day, tzinfo=zone)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from bpa_service.cases.policy import Policy
-from bpa_service.cases.schemas.cases import QueueRow
-from bpa_service.cases.schemas.outputs import IncidentOut, Names
+from bpa_service.cases.core.policy import Policy
+from bpa_service.cases.incidents.schemas import IncidentOut
+from bpa_service.cases.queue.schemas import QueueRow
 from bpa_service.shifts.board import Board, Desk
 from bpa_service.shifts.domain import HORIZON, Forecast
 from bpa_service.shifts.queries import Here, Work
@@ -111,7 +112,7 @@ class BoardOut(ApiOutput):
     incident: IncidentOut | None
 
     @classmethod
-    def of(cls, board: Board, names: Names, policy: Policy, now: datetime) -> "BoardOut":
+    def of(cls, board: Board, incident: IncidentOut | None, policy: Policy, now: datetime) -> "BoardOut":
         staff = sum(desk.since is not None for desk in board.desks)
         return cls(
             at=now,
@@ -123,12 +124,12 @@ class BoardOut(ApiOutput):
                 for row, probability in board.at_risk
             ],
             forecast=ForecastOut.of(board.forecast, staff) if board.forecast else None,
-            incident=IncidentOut.of(board.incident, names) if board.incident else None,
+            incident=incident,
         )
 
 
 class DayOut(ApiOutput):
-    """One day in UTC: how many answers, and how many of them in time."""
+    """One day in the zone that was asked for: how many answers, and how many of them in time."""
 
     day: date
     answers: int
@@ -139,9 +140,10 @@ class StatisticsOut(ApiOutput):
     """What one did in the last `days` days. Seconds are from claiming a case to its answer: half of the answers
     took no longer than `median_seconds`, nine of ten no longer than `slow_seconds`; null without answers.
 
-    `amended` are one's answers that somebody corrected.
+    `amended` are one's answers that somebody corrected; `time_zone` is where the days begin.
     """
 
+    time_zone: str
     days: list[DayOut]
     answers: int
     in_time: int
@@ -153,9 +155,10 @@ class StatisticsOut(ApiOutput):
     second_opinions: int
 
     @classmethod
-    def of(cls, work: Work) -> "StatisticsOut":
+    def of(cls, work: Work, zone: ZoneInfo) -> "StatisticsOut":
         return cls(
-            days=[DayOut(day=one.day.date(), answers=one.answers, in_time=one.in_time) for one in work.days],
+            time_zone=zone.key,
+            days=[DayOut(day=one.day, answers=one.answers, in_time=one.in_time) for one in work.days],
             answers=sum(one.answers for one in work.days),
             in_time=sum(one.in_time for one in work.days),
             median_seconds=_whole(work.median_seconds),

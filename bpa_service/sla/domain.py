@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final, Self
 from uuid import UUID, uuid5
 
-from bpa_service.sla.hours import OpenHours
+from bpa_service.opening_hours import OpenHours
 from shared_schemas import clock as arithmetic
 from shared_schemas.clock import Clock, Pause, PauseCause, Span
 
@@ -212,6 +212,22 @@ def forecast(clock: Clock, amount: timedelta, hours: OpenHours | None, now: date
     return _after_running(running_from, amount - arithmetic.used(clock, now), hours)
 
 
+def next_threshold(
+    clock: Clock, hours: OpenHours | None, now: datetime
+) -> tuple[int, datetime | None] | None:
+    """The first share of the budget that is not used yet, and its `forecast`; None once all is used, or the clock
+    has stopped.
+    """
+    if clock.stopped_at is not None:
+        return None
+    used = arithmetic.used(clock, now)
+    for percent in THRESHOLDS:
+        if (left := share(clock, percent) - used) > timedelta():
+            running_from = _running_from(clock, hours, now)
+            return percent, None if running_from is None else _after_running(running_from, left, hours)
+    return None
+
+
 def due_at(clock: Clock, hours: OpenHours | None, now: datetime) -> datetime | None:
     """When the budget is used up, if nothing else happens; None like `forecast`.
 
@@ -220,10 +236,7 @@ def due_at(clock: Clock, hours: OpenHours | None, now: datetime) -> datetime | N
     running_from = _running_from(clock, hours, now)
     if running_from is None:
         return None
-    left = arithmetic.remaining(clock, now)
-    if left <= timedelta():
-        return running_from + left
-    return _after_running(running_from, left, hours)
+    return _after_running(running_from, arithmetic.remaining(clock, now), hours)
 
 
 def next_tick_at(ledger: Ledger, hours: OpenHours | None, now: datetime) -> datetime | None:
@@ -294,7 +307,10 @@ def _running_from(clock: Clock, hours: OpenHours | None, now: datetime) -> datet
 
 
 def _after_running(running_from: datetime, length: timedelta, hours: OpenHours | None) -> datetime:
-    """When a clock that runs from that instant on, whenever it is open, has run for `length` (above 0)."""
+    """When a clock that runs from that instant on, whenever it is open, has run for `length`.
+
+    That instant is within the hours; so much before it as `length` is below 0.
+    """
     if hours is not None:
         for closing in hours.closings(running_from):
             if closing.start - running_from >= length:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bpa_service.db.base import Base
 from bpa_service.sla.domain import Entry
+from service_kit.personal_columns import not_personal
 
 
 class ClockEntry(Base):
@@ -18,10 +19,10 @@ class ClockEntry(Base):
     position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     case_id: Mapped[UUID]
     clock_number: Mapped[int] = mapped_column(Integer)
-    kind: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16), info=not_personal())
     at: Mapped[datetime]
     recorded_at: Mapped[datetime]
-    cause: Mapped[str | None] = mapped_column(String(32))
+    cause: Mapped[str | None] = mapped_column(String(32), info=not_personal())
     ref: Mapped[UUID | None]
     percent: Mapped[int | None] = mapped_column(Integer)
     budget_seconds: Mapped[int | None] = mapped_column(Integer)

@@ -1,14 +1,16 @@
 """Reading clocks from their ledgers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Uuid, any_, bindparam, exists, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.sql.selectable import LateralFromClause
 
-from bpa_service.sla.domain import Entry, EntryKind, Ledger
+from bpa_service.sla.domain import BREACH, Entry, EntryKind, Ledger
 from bpa_service.sla.models import ClockEntry
 from service_kit.db import ReadSession
 from shared_schemas.clock import Clock, PauseCause
@@ -50,6 +52,61 @@ async def clock_of(session: ReadSession, case_id: UUID) -> Clock | None:
 async def clocks_of(session: ReadSession, case_ids: Collection[UUID]) -> dict[UUID, Clock]:
     """The newest clock of each of the cases that has one, in one query."""
     return {case_id: ledgers[-1].clock for case_id, ledgers in (await _ledgers(session, case_ids)).items()}
+
+
+def lines_of(case_id: ColumnElement[UUID], clock_number: ColumnElement[int]) -> LateralFromClause:
+    """What is on the ledger of that clock, beside each row of a SELECT that has these columns.
+
+    `budget_seconds`, and of what the clock follows from in order: `kinds`, `ats`, `causes` and `refs`.
+    """
+
+    def in_order(column: Any) -> Any:
+        return func.array_agg(aggregate_order_by(column, ClockEntry.position))
+
+    return (
+        select(
+            func.max(ClockEntry.budget_seconds).label("budget_seconds"),
+            in_order(ClockEntry.kind).label("kinds"),
+            in_order(ClockEntry.at).label("ats"),
+            in_order(ClockEntry.cause).label("causes"),
+            in_order(ClockEntry.ref).label("refs"),
+        )
+        .where(
+            ClockEntry.case_id == case_id,
+            ClockEntry.clock_number == clock_number,
+            ClockEntry.kind != EntryKind.THRESHOLD,
+        )
+        .lateral("lines")
+    )
+
+
+def breached_by(case_id: ColumnElement[UUID], at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a clock of the case had run out by then, for a SELECT that has such columns."""
+    return exists().where(
+        ClockEntry.case_id == case_id,
+        ClockEntry.kind == EntryKind.THRESHOLD,
+        ClockEntry.percent == BREACH,
+        ClockEntry.at <= at,
+    )
+
+
+def clock_in(
+    number: int,
+    budget_seconds: int,
+    kinds: Sequence[str],
+    ats: Sequence[datetime],
+    causes: Sequence[str | None],
+    refs: Sequence[UUID | None],
+) -> Clock:
+    """The clock that follows from `lines_of` it."""
+    if len(kinds) == 1:  # it has started, and no more is written: as most clocks in the queue
+        return Clock.model_construct(number=number, started_at=ats[0], budget_seconds=budget_seconds)
+    entries = [
+        Entry(EntryKind(kind), at, PauseCause(cause) if cause is not None else None, ref)
+        for kind, at, cause, ref in zip(kinds, ats, causes, refs, strict=True)
+    ]
+    entries[0] = Entry(EntryKind.STARTED, ats[0], budget_seconds=budget_seconds)
+    return Ledger.of(number, entries).clock
 
 
 async def _ledgers(session: ReadSession, case_ids: Collection[UUID]) -> dict[UUID, list[Ledger]]:

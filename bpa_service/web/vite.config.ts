@@ -1,24 +1,28 @@
 import { fileURLToPath } from "node:url";
+import * as icu from "@formatjs/icu-messageformat-parser";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { inlineStyles } from "../../service_kit/web/build/inline-styles.ts";
+import { messages } from "../../service_kit/web/build/messages.ts";
+import { ofTheService } from "../../service_kit/web/build/of-the-service.ts";
 import { pack } from "../../service_kit/web/build/pack.ts";
 
-/** What the bench runs in node is built, too, and is not for browsers. */
-function isOfTheApp(_config: unknown, { command, isSsrBuild }: { command: string; isSsrBuild?: boolean }): boolean {
-  return command === "build" && !isSsrBuild;
-}
-
 export default defineConfig({
-  plugins: [svelte(), inlineStyles(), { name: "pack", apply: isOfTheApp, closeBundle: () => pack("dist") }],
-  resolve: { alias: { $kit: fileURLToPath(new URL("../../service_kit/web", import.meta.url)) } },
+  plugins: [svelte(), messages(icu, import.meta.dirname), inlineStyles(), { name: "pack", apply: "build", closeBundle: () => pack("dist") }],
+  resolve: {
+    alias: { $kit: fileURLToPath(new URL("../../service_kit/web", import.meta.url)) },
+    // The kit has no node_modules of its own: what it needs is the app's.
+    dedupe: ["@formatjs/icu-messageformat-parser", "@simplewebauthn/browser"],
+  },
   build: {
     // Desks are browsers of today.
     target: "es2022",
     assetsDir: "assets",
     cssCodeSplit: false,
     modulePreload: { polyfill: false },
+    // Whose work is in it, with their licences, as these ask.
+    license: { fileName: "licences.md" },
   },
-  server: { proxy: { "/api": "http://127.0.0.1:8002" } },
+  server: { proxy: ofTheService() },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -9,8 +9,8 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from cabinet_service.accounts import queries, scopes
 from cabinet_service.accounts.domain import Client
 from cabinet_service.accounts.errors import SignInAgain
-from cabinet_service.db import tables
-from cabinet_service.ports import Ports, PortsOfApp
+from cabinet_service.api_ports import ApiPorts, PortsOfApp
+from cabinet_service.db.tables import TABLES
 from cabinet_service.settings import COOKIE
 from service_kit import idempotency
 from service_kit.db import NOBODY, ReadSession, database_now, enter
@@ -75,18 +75,18 @@ StreamingClient = Annotated[Client, Depends(_streaming_client)]
 """The same for streams: no database session is held afterwards."""
 
 
-async def still_signed_in(ports: Ports, token: AccessToken) -> Client | None:
+async def still_signed_in(ports: ApiPorts, token: AccessToken) -> Client | None:
     """Who holds the session, for what takes longer than a token lasts; None once it has ended."""
     async with ports.backbone.database.reading(scopes.of_account(token.holder_id)) as session:
         return await queries.client_of(session, token.session_id, now=await database_now(session))
 
 
-async def _once(
+async def once(
     request: Request, session: WriteSession, client: CurrentClient, key: IdempotencyKey, now: Now
 ) -> idempotency.Once:
     return await idempotency.claim(
         session,
-        tables.IdempotencyKey,
+        TABLES.idempotency_keys,
         owner=f"account:{client.account_id}",
         key=key,
         request=await fingerprint(request),
@@ -94,7 +94,7 @@ async def _once(
     )
 
 
-Once = Annotated[idempotency.Once, Depends(_once, scope="function")]
+Once = Annotated[idempotency.Once, Depends(once, scope="function")]
 """For POST routes that create: the same key and body from the same account give the same answer."""
 
 

@@ -2,6 +2,7 @@
 
 import hmac
 import re
+import unicodedata
 from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +23,17 @@ HOME_REGION: Final = "RU"
 MAX_CONTACT_LENGTH: Final = 254
 MAX_NAME_LENGTH: Final = 200
 
-_PHONE_TEXT: Final = re.compile(r"[\d\s()+.\-–—/]+")
+# Comes along when a contact is copied: marks of the direction of writing, and what has no width.
+_INVISIBLE: Final = dict.fromkeys(
+    map(
+        ord,
+        "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff",
+    )
+)
+_LINK: Final = re.compile(r"(?:tel|mailto):(?://)?([^?]*)(?:\?.*)?", re.IGNORECASE | re.DOTALL)
+_PHONE_TEXT: Final = re.compile(r"[\d\s()+.\-‐‑‒–—−/]+")
+# Cyrillic letters that are drawn like Latin ones: a label of these alone is read as Latin by everybody.
+_DRAWN_LIKE_LATIN: Final = frozenset("авекмнорстухѕіјԁԛԝһӏ")
 _MOBILE: Final = frozenset(
     {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 )
@@ -62,9 +73,18 @@ class NotAContact(ValueError):
     """The text is neither an e-mail address nor the number of a mobile phone."""
 
 
+class MixedLetters(NotAContact):
+    """The domain looks like another one: letters of two alphabets stand in it side by side."""
+
+
 def parse_contact(text: str) -> Contact:
-    """The contact that a person typed. A number without a country code is Russian. Raises NotAContact."""
-    text = text.strip()
+    """The contact that a person typed or pasted. A number without a country code is Russian.
+
+    Raises NotAContact, or MixedLetters for an address that would go elsewhere than it seems to.
+    """
+    text = text.translate(_INVISIBLE).strip()
+    if link := _LINK.fullmatch(text):
+        text = link[1].strip()
     if len(text) > MAX_CONTACT_LENGTH:
         raise NotAContact("too long")
     return _email(text) if "@" in text else _phone(text)
@@ -75,8 +95,26 @@ def _email(text: str) -> Contact:
         address = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise NotAContact(str(error)) from None
+    if _looks_like_another(address.domain.lower()):
+        raise MixedLetters(address.domain)
     # Mail servers do not tell capitals apart, and people type the same address both ways.
     return Contact(ContactKind.EMAIL, address.normalized.lower())
+
+
+def _looks_like_another(domain: str) -> bool:
+    labels = domain.split(".")
+    scripts = [_scripts(label) for label in labels]
+    if any(len(found) > 1 for found in scripts):
+        return True
+    # почта.рф is what it seems to be; Cyrillic letters under .com that are all drawn like Latin ones are not.
+    return "LATIN" in scripts[-1] and any(
+        found == {"CYRILLIC"} and _DRAWN_LIKE_LATIN.issuperset(filter(str.isalpha, label))
+        for label, found in zip(labels, scripts, strict=True)
+    )
+
+
+def _scripts(label: str) -> set[str]:
+    return {unicodedata.name(c, "").split(" ")[0] for c in label if c.isalpha()}
 
 
 def _phone(text: str) -> Contact:

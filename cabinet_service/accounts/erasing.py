@@ -16,12 +16,13 @@ from cabinet_service.accounts.models import (
     Company,
     CompanyMembership,
     SignInChallenge,
-    SignInSession,
     passkeys,
+    sign_ins,
 )
 from cabinet_service.accounts.service import lock_contact
 from service_kit import live
 from service_kit.db import Session
+from service_kit.forgetting import forget
 
 GONE: Final = "account.erased"
 """The hint at which open streams of the account end."""
@@ -51,10 +52,11 @@ async def erase(session: Session, account_id: UUID, *, now: datetime) -> None:
     # Whoever signs in with one at this moment holds its row, and their session is found.
     await passkeys.remove_all(session, account_id)
     account = await queries.lock(session, account_id)
-    for table in (SignInSession, CompanyMembership, AccountContact):
+    await sign_ins.end_all(session, account_id)
+    for table in (CompanyMembership, AccountContact):
         await session.execute(delete(table).where(table.account_id == account_id))
     live.announce(session, audience=f"account:{account_id}", kind=GONE, subject_id=account_id)
-    account.display_name = None
+    forget(account)
     account.erased_at = account.erased_at or now
 
 

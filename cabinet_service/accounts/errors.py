@@ -15,11 +15,18 @@ class ContactNotUnderstood(Problem):
     ru = "Это не похоже ни на адрес почты, ни на номер мобильного телефона."
 
 
+class MixedLetters(Problem):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "contact_mixes_alphabets"
+    en = "Latin and Cyrillic letters stand side by side behind the @. Please type the address anew."
+    ru = "После @ стоят рядом русские и латинские буквы. Наберите, пожалуйста, адрес заново."
+
+
 class ChannelNotOffered(Problem):
     status = HTTPStatus.BAD_REQUEST
     code = "channel_not_offered"
-    en = "Codes cannot be sent this way here ({channel}). Please use another contact."
-    ru = "Сюда код отправить нельзя ({channel}). Укажите, пожалуйста, другой контакт."
+    en = "Codes cannot be sent this way here. Please use another contact."
+    ru = "Сюда код отправить нельзя. Укажите, пожалуйста, другой контакт."
 
 
 class CodeWrong(Problem):

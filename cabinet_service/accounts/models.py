@@ -19,7 +19,8 @@ from cabinet_service.accounts.domain import ContactKind, Role
 from cabinet_service.db.base import Base
 from service_kit.passkeys import Passkeys
 from service_kit.passkeys.tables import PasskeyChallengeColumns, PasskeyColumns
-from service_kit.sessions import SessionColumns
+from service_kit.personal_columns import erased_otherwise, not_personal, personal
+from service_kit.sessions import SessionColumns, Sessions
 
 
 class Account(Base):
@@ -28,8 +29,8 @@ class Account(Base):
     __tablename__ = "accounts"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    display_name: Mapped[str | None] = mapped_column(String(200))
-    language: Mapped[str] = mapped_column(String(2))
+    display_name: Mapped[str | None] = mapped_column(String(200), info=personal())
+    language: Mapped[str] = mapped_column(String(2), info=not_personal())
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
 
@@ -40,8 +41,10 @@ class AccountContact(Base):
     __tablename__ = "account_contacts"
 
     kind: Mapped[ContactKind] = mapped_column(primary_key=True)
-    value: Mapped[str] = mapped_column(String(254), primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    value: Mapped[str] = mapped_column(String(254), primary_key=True, info=erased_otherwise())
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("accounts.id"), index=True, info=not_personal(is_exported=False)
+    )
     verified_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -53,7 +56,7 @@ class SignInChallenge(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     contact_kind: Mapped[ContactKind]
-    contact_value: Mapped[str] = mapped_column(String(254))
+    contact_value: Mapped[str] = mapped_column(String(254), info=erased_otherwise(is_exported=False))
     wrong_tries: Mapped[int] = mapped_column(SmallInteger)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -65,17 +68,20 @@ class SignInSession(SessionColumns, Base):
 
     __tablename__ = "sessions"
 
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    holder_id: Mapped[UUID] = mapped_column(
+        "account_id", ForeignKey("accounts.id"), index=True, info=not_personal(is_exported=False)
+    )
 
-    @property
-    def holder_id(self) -> UUID:
-        return self.account_id
+
+sign_ins: Final = Sessions(SignInSession)
 
 
 class Passkey(PasskeyColumns, Base):
     __tablename__ = "passkeys"
 
-    owner_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    owner_id: Mapped[UUID] = mapped_column(
+        ForeignKey("accounts.id"), index=True, info=not_personal(is_exported=False)
+    )
 
 
 class PasskeyChallenge(PasskeyChallengeColumns, Base):
@@ -91,7 +97,7 @@ class Company(Base):
     __tablename__ = "companies"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200), info=not_personal())
     created_at: Mapped[datetime]
 
 
@@ -102,7 +108,7 @@ class Branch(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("companies.id"))
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200), info=not_personal())
     created_at: Mapped[datetime]
 
     # The pair is what memberships refer to, so that nobody is in a branch of another company.
@@ -114,7 +120,9 @@ class CompanyMembership(Base):
 
     __tablename__ = "memberships"
 
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("accounts.id"), primary_key=True, info=not_personal(is_exported=False)
+    )
     company_id: Mapped[UUID] = mapped_column(ForeignKey("companies.id"), primary_key=True)
     branch_id: Mapped[UUID | None]
     role: Mapped[Role]

@@ -18,7 +18,6 @@ from cabinet_service.accounts.models import (
     SignInChallenge,
     SignInSession,
 )
-from service_kit import direct
 from service_kit.db import ReadSession, Session
 
 # Every request asks this, once it has entered the scope of the account.
@@ -34,7 +33,7 @@ ORDER BY member.created_at, member.company_id
 
 async def client_of(session: ReadSession, session_id: UUID, *, now: datetime) -> Client | None:
     """Whose session it is; None if it has ended."""
-    rows = await direct.fetch(session, _CLIENT, session_id, now)
+    rows = await session.fetch(_CLIENT, session_id, now)
     if not rows:
         return None
     memberships = tuple(
@@ -46,15 +45,26 @@ async def client_of(session: ReadSession, session_id: UUID, *, now: datetime) ->
     return Client(account["id"], account["display_name"], language(account["language"]), memberships)
 
 
-async def sessions_of(session: ReadSession, account_id: UUID, *, now: datetime) -> Sequence[SignInSession]:
-    """The devices on which the client is signed in, the last seen first."""
-    return (
-        await session.scalars(
-            select(SignInSession)
-            .where(SignInSession.account_id == account_id, SignInSession.expires_at > now)
-            .order_by(SignInSession.rotated_at.desc(), SignInSession.id)
+async def account_of_contact(session: ReadSession, contact: Contact) -> UUID | None:
+    """Who signs in with the contact; None if nobody did yet."""
+    return await session.scalar(
+        select(AccountContact.account_id).where(
+            AccountContact.kind == contact.kind, AccountContact.value == contact.value
         )
-    ).all()
+    )
+
+
+async def account_of_challenge(session: ReadSession, challenge_id: UUID) -> UUID | None:
+    """Who signs in with the contact to which this code went; None if nobody did yet."""
+    return await session.scalar(
+        select(AccountContact.account_id)
+        .join(
+            SignInChallenge,
+            (SignInChallenge.contact_kind == AccountContact.kind)
+            & (SignInChallenge.contact_value == AccountContact.value),
+        )
+        .where(SignInChallenge.id == challenge_id)
+    )
 
 
 async def signed_in_at(session: ReadSession, session_id: UUID) -> datetime | None:
@@ -71,7 +81,7 @@ async def account(session: ReadSession, account_id: UUID) -> Account:
 
 async def lock(session: Session, account_id: UUID) -> Account:
     """The account, locked until the transaction ends: what else wants to change it, or to belong to it, waits."""
-    return await session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+    return await session.get_one(Account, account_id, lock=True)
 
 
 async def contact_of_challenge(session: ReadSession, challenge_id: UUID, *, now: datetime) -> Contact | None:

@@ -9,13 +9,14 @@ from pydantic import Field, StringConstraints
 from cabinet_service.accounts.domain import CODE_DIGITS, ContactKind, Language, Role
 from service_kit.http.credentials import Carrier
 from service_kit.http.schemas import ApiInput, ApiOutput, ShortText
-from service_kit.http.sign_in import TokensOut
+from service_kit.http.sign_in import DeviceToken, SignedIn
 
 
 class CodeRequest(ApiInput):
     contact: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)] = Field(
         description="An e-mail address, or the number of a mobile phone; without a country code it is Russian."
     )
+    device_token: DeviceToken = None
 
 
 class CodeSent(ApiOutput):
@@ -36,6 +37,7 @@ class SignIn(ApiInput):
     language: Language | None = Field(
         default=None, description="Of a new account; by default that of Accept-Language."
     )
+    device_token: DeviceToken = None
 
 
 class ContactOut(ApiOutput):
@@ -58,7 +60,7 @@ class AccountOut(ApiOutput):
     created_at: datetime
 
 
-class SignedInOut(TokensOut):
+class SignedInOut(SignedIn):
     account: AccountOut
 
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final, TypedDict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.dialects.postgresql import insert
 
-from cabinet_service.accounts import domain, errors
-from cabinet_service.accounts.domain import Client, Contact, ContactKind, Language, Role
+from cabinet_service.accounts import domain, errors, queries
+from cabinet_service.accounts.domain import Contact, ContactKind, Language, Role
 from cabinet_service.accounts.models import (
     Account,
     AccountContact,
@@ -20,21 +20,21 @@ from cabinet_service.accounts.models import (
     SignInChallenge,
     SignInSession,
     passkeys,
+    sign_ins,
 )
 from cabinet_service.accounts.work import SendSignInCode
 from cabinet_service.audit import actors
 from cabinet_service.db.tables import outbox
-from service_kit import audit, sessions
+from service_kit import audit, locks
 from service_kit.audit import Actor
 from service_kit.db import Session
-from service_kit.http.problems import NotFound, Problem
+from service_kit.http.problems import Problem
 from service_kit.ids import new_id
 from service_kit.passkeys import PasskeyRefused
 from service_kit.passkeys.ceremony import RelyingParty
 from service_kit.passkeys.schemas import UsedCredential
-from service_kit.sessions import Device, RefreshTokenReused
+from service_kit.sessions import Device
 from service_kit.signing import KeyRing
-from service_kit.tokens import RefreshToken
 
 CHALLENGES_KEPT_FOR: Final = timedelta(days=1)
 
@@ -86,7 +86,7 @@ async def sign_in(
     back. The challenge is locked until then, so of two simultaneous uses of a code one wins, and tries sent
     side by side are counted one by one.
     """
-    challenge = await session.get(SignInChallenge, challenge_id, with_for_update=True)
+    challenge = await session.get(SignInChallenge, challenge_id, lock=True)
     if challenge is None:
         return errors.CodeExpired()
     contact = Contact(challenge.contact_kind, challenge.contact_value)
@@ -97,7 +97,7 @@ async def sign_in(
             "sign_in_refused",
             by=None,  # whoever it was has not shown to be this client
             now=now,
-            subject_id=await _account_id(session, contact),
+            subject_id=await queries.account_of_contact(session, contact),
             details={"challenge_id": challenge.id, "reason": refusal.code},
         )
         return refusal
@@ -116,7 +116,8 @@ async def sign_in(
         subject_id=account.id,
         details={"challenge_id": challenge.id},
     )
-    return start_session(session, account, device=device, length=length, now=now)
+    started = sign_ins.begin(session, account.id, device=device, length=length, now=now)
+    return SignedIn(account, started)
 
 
 async def sign_in_with_passkey(
@@ -149,55 +150,8 @@ async def sign_in_with_passkey(
         subject_id=account.id,
         details={"passkey_id": passkey.id},
     )
-    return start_session(session, account, device=device, length=length, now=now)
-
-
-def start_session(
-    session: Session, account: Account, *, device: Device, length: timedelta, now: datetime
-) -> SignedIn:
-    """A new session of somebody who has shown who they are."""
-    started = SignInSession(account_id=account.id, **sessions.beginning(device, length=length, now=now))
-    session.add(started)
+    started = sign_ins.begin(session, account.id, device=device, length=length, now=now)
     return SignedIn(account, started)
-
-
-async def refresh(session: Session, token: RefreshToken, *, now: datetime) -> SignInSession | Problem:
-    """Let the session go on. A refusal is returned, not raised: see `sessions.refresh`."""
-    outcome = await sessions.refresh(session, SignInSession, token, now=now)
-    if isinstance(outcome, RefreshTokenReused):
-        audit.record(
-            session,
-            "refresh_token_reused",
-            by=None,  # it may have been the client, or whoever has a copy of the token
-            now=now,
-            subject_id=token.holder_id,
-            details={"session_id": token.session_id},
-        )
-    return outcome
-
-
-async def end_session(session: Session, session_id: UUID, *, client: Client, now: datetime) -> None:
-    """Sign the client out on one device. Raises NotFound."""
-    ended = await session.scalar(
-        delete(SignInSession)
-        .where(SignInSession.id == session_id, SignInSession.account_id == client.account_id)
-        .returning(SignInSession.id)
-    )
-    if ended is None:
-        raise NotFound
-    actor, details = actors.client(client.account_id), {"session_id": session_id}
-    audit.record(session, "signed_out", by=actor, now=now, subject_id=actor.id, details=details)
-
-
-async def end_other_sessions(session: Session, kept_id: UUID, *, client: Client, now: datetime) -> None:
-    """Sign the client out on every device but one."""
-    await session.execute(
-        delete(SignInSession).where(
-            SignInSession.account_id == client.account_id, SignInSession.id != kept_id
-        )
-    )
-    actor = actors.client(client.account_id)
-    audit.record(session, "signed_out_elsewhere", by=actor, now=now, subject_id=actor.id)
 
 
 class AccountChanges(TypedDict, total=False):
@@ -275,7 +229,7 @@ async def add_member(
 
 async def forget_expired(session: Session, now: datetime) -> None:
     """Drop sessions that ended, and challenges that can no longer tell a late client what happened."""
-    await session.execute(delete(SignInSession).where(SignInSession.expires_at < now))
+    await sign_ins.forget_expired(session, now)
     await session.execute(
         delete(SignInChallenge).where(SignInChallenge.expires_at < now - CHALLENGES_KEPT_FOR)
     )
@@ -300,7 +254,7 @@ def _try(challenge: SignInChallenge, code: str, keys: KeyRing, now: datetime) ->
 async def _account_of(session: Session, contact: Contact, *, language: Language, now: datetime) -> Account:
     """The account that the contact belongs to, made if there is none."""
     await lock_contact(session, contact.kind, contact.value)
-    account_id = await _account_id(session, contact)
+    account_id = await queries.account_of_contact(session, contact)
     if account_id is not None:
         return await session.get_one(Account, account_id)
     account = Account(id=new_id(), display_name=None, language=language, created_at=now)
@@ -315,17 +269,12 @@ async def _account_of(session: Session, contact: Contact, *, language: Language,
     return account
 
 
-async def _account_id(session: Session, contact: Contact) -> UUID | None:
-    return await session.scalar(select(AccountContact.account_id).where(_is(contact)))
-
-
 async def lock_contact(session: Session, kind: ContactKind, value: str) -> None:
     """Keep everyone else from signing in with the contact until the transaction ends.
 
     One that is not there yet cannot be locked as a row; so two first sign-ins do not make two accounts.
     """
-    lock = f"contact:{kind}:{value}"
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lock, 0))))
+    await locks.hold(session, f"contact:{kind}:{value}")
 
 
 def _is(contact: Contact) -> ColumnElement[bool]:

@@ -1,24 +1,37 @@
 """Files in a directory of a local disk."""
 
 import asyncio
+import errno
 import itertools
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator, Iterator
+import threading
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeVar
 
 from cabinet_service.ports import FileMissing
 from service_kit import failpoints
 from service_kit.ids import new_id
+from service_kit.scratch import OPEN_FILES
 
 CHUNK: Final = 256 * 1024
+# What a draft holds back, so that a photo of the usual size takes one write and one thread.
+DRAFT_BUFFER: Final = 1024 * 1024
 LISTING_BATCH: Final = 1000
 # No part begins with a dot: neither `..` nor a draft is ever a key.
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
 _DRAFT_PREFIX: Final = "."
+# No body comes in for longer than 15 minutes: nobody writes a draft that was not written to for an hour.
+_DRAFT_SECONDS: Final = 60 * 60
+# Of file systems that have no files without a name, and of kernels.
+_NO_NAMELESS_FILES: Final = frozenset({errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT})
+
+Checked = TypeVar("Checked")
 
 
 class DirectoryFileStore:
@@ -26,6 +39,14 @@ class DirectoryFileStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.absolute()
+
+    @asynccontextmanager
+    async def draft(self, key: str) -> AsyncGenerator["_Draft"]:
+        draft = _Draft(self._path(key), self._make_folder)
+        try:
+            yield draft
+        finally:
+            await draft.drop()
 
     async def put(self, key: str, source: Path) -> None:
         await asyncio.to_thread(self._put, self._path(key), source)
@@ -51,8 +72,8 @@ class DirectoryFileStore:
     async def delete(self, key: str) -> None:
         await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
 
-    async def kept_before(self, instant: datetime) -> AsyncIterator[str]:
-        files = self._walk(instant.timestamp())
+    async def kept_before(self, instant: datetime, *, under: str = "") -> AsyncIterator[str]:
+        files = self._walk(self._folder / under, instant.timestamp())
         while batch := await asyncio.to_thread(_take, files, LISTING_BATCH):
             for key in batch:
                 yield key
@@ -67,19 +88,10 @@ class DirectoryFileStore:
 
     def _put(self, path: Path, source: Path) -> None:
         self._make_folder(path.parent)
-        # Beside the target, because a rename is only atomic within one file system.
-        draft = path.with_name(f"{_DRAFT_PREFIX}{new_id()}")
-        try:
-            with source.open("rb") as reading, draft.open("xb") as writing:
-                shutil.copyfileobj(reading, writing, CHUNK)
-                writing.flush()
-                failpoints.reach(failpoints.Point.FILE_WRITTEN)
-                os.fsync(writing.fileno())
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-        _sync_folder(path.parent)
-        failpoints.reach(failpoints.Point.FILE_KEPT)
+        with source.open("rb") as reading, closing(_NewFile(path)) as writing:
+            while chunk := reading.read(CHUNK):
+                writing.write(chunk)
+            writing.keep()
 
     def _make_folder(self, folder: Path) -> None:
         """As mkdir -p; each new folder's name is on the disk, too, when this returns."""
@@ -90,16 +102,19 @@ class DirectoryFileStore:
         folder.mkdir(mode=0o700, parents=folder == self._folder, exist_ok=True)
         _sync_folder(folder.parent)
 
-    def _walk(self, before: float) -> Iterator[str]:
-        """Keys of old files. Drafts as old as that were left by a process that was killed: they are removed."""
-        for folder, _, names in os.walk(self._folder):
+    def _walk(self, top: Path, before: float) -> Iterator[str]:
+        """Keys of old files. Old drafts on the way were left by a process that was killed: they are removed."""
+        abandoned = max(before, time.time() - _DRAFT_SECONDS)
+        for folder, _, names in os.walk(top):
             for name in names:
                 path = Path(folder, name)
                 try:
-                    if path.stat().st_mtime >= before:
-                        continue
+                    written = path.stat().st_mtime
                     if name.startswith(_DRAFT_PREFIX):
-                        path.unlink()
+                        if written < abandoned:
+                            path.unlink()
+                        continue
+                    if written >= before:
                         continue
                 except FileNotFoundError:
                     continue
@@ -113,6 +128,117 @@ class DirectoryFileStore:
             probe.read_bytes()
         finally:
             probe.unlink(missing_ok=True)
+
+
+class _NewFile:
+    """A file on its way to its `path`. It has no name before it is complete, where the system has such files:
+    then a killed process leaves nothing of it. It lies beside the path, because names are only given within one
+    file system.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._name = path.with_name(f"{_DRAFT_PREFIX}{new_id()}")
+        self._named = not OPEN_FILES.is_dir()
+        if not self._named:
+            try:
+                self._descriptor = os.open(path.parent, os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC, 0o600)
+            except OSError as error:
+                if error.errno not in _NO_NAMELESS_FILES:
+                    raise
+                self._named = True
+        if self._named:
+            self._descriptor = os.open(self._name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+
+    @property
+    def readable(self) -> Path:
+        """Where this process can read it."""
+        return self._name if self._named else OPEN_FILES / str(self._descriptor)
+
+    def write(self, data: bytes | bytearray) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+
+    def keep(self) -> None:
+        """Have it at its path, whatever is there; it survives a power cut."""
+        failpoints.reach(failpoints.Point.FILE_WRITTEN)
+        os.fsync(self._descriptor)
+        folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            if not self._named:
+                os.link(self.readable, self._name.name, dst_dir_fd=folder)
+                self._named = True
+            self._name.replace(self._path)
+            self._named = False
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        failpoints.reach(failpoints.Point.FILE_KEPT)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+        if self._named:
+            self._name.unlink(missing_ok=True)
+
+
+class _Draft:
+    """A Draft. Nothing is on the disk before DRAFT_BUFFER bytes are here, or it is kept."""
+
+    def __init__(self, path: Path, make_folder: Callable[[Path], None]) -> None:
+        self._path = path
+        self._make_folder = make_folder
+        self._held = bytearray()
+        self._file: _NewFile | None = None
+        # Whoever is cancelled leaves a thread behind that may still begin to write: the file must not be closed
+        # under it, nor be opened after.
+        self._lock = threading.Lock()
+        self._has_thread = self._is_over = False
+
+    async def write(self, data: bytes | memoryview) -> None:
+        self._held += data
+        if len(self._held) >= DRAFT_BUFFER:
+            self._has_thread = True
+            await asyncio.to_thread(self._write)
+
+    async def keep(self, check: Callable[[Path], Checked]) -> Checked:
+        self._has_thread = True
+        return await asyncio.to_thread(self._keep, check)
+
+    async def drop(self) -> None:
+        """Leave nothing that was not kept."""
+        if self._has_thread and not self._is_over:
+            await asyncio.shield(asyncio.to_thread(self._close))
+
+    def _write(self) -> None:
+        with self._lock:
+            self._write_held()
+
+    def _write_held(self) -> _NewFile:
+        if self._is_over:
+            raise ValueError("a draft that is over")
+        if self._file is None:
+            self._make_folder(self._path.parent)
+            self._file = _NewFile(self._path)
+        self._file.write(self._held)
+        self._held = bytearray()
+        return self._file
+
+    def _keep(self, check: Callable[[Path], Checked]) -> Checked:
+        try:
+            with self._lock:
+                file = self._write_held()
+                checked = check(file.readable)
+                file.keep()
+                return checked
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        with self._lock:
+            file, self._file, self._is_over = self._file, None, True
+            if file is not None:
+                file.close()
 
 
 def _take(keys: Iterator[str], most: int) -> list[str]:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from cabinet_service.ports import Letter, ShortMessage
+from cabinet_service.ports import Message
+
+ChannelName = Literal["email", "phone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class RecordedMessage:
     """One message as it was handed over. A short message has no subject."""
 
     message_id: UUID
-    channel: Literal["email", "phone"]
+    channel: ChannelName
     to: str
     subject: str
     text: str
@@ -30,13 +32,9 @@ class Recorder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    @property
-    def mailer(self) -> "RecorderMailer":
-        return RecorderMailer(self)
-
-    @property
-    def messenger(self) -> "RecorderMessenger":
-        return RecorderMessenger(self)
+    def channel(self, name: ChannelName) -> "RecorderChannel":
+        """A Channel whose messages are kept here."""
+        return RecorderChannel(self, name)
 
     async def keep(self, message: RecordedMessage) -> None:
         await asyncio.to_thread(self._write, message)
@@ -62,29 +60,18 @@ class Recorder:
         return sorted(found, key=lambda message: message.recorded_at, reverse=True)
 
 
-class RecorderMailer:
-    """A Mailer."""
+class RecorderChannel:
+    """A Channel: of what goes to a phone only the short form is kept."""
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: Recorder, name: ChannelName) -> None:
         self._recorder = recorder
+        self._name: ChannelName = name
 
-    async def send(self, letter: Letter) -> None:
+    async def send(self, message: Message) -> None:
+        wording = message.wording
+        subject, text = (wording.subject, wording.letter) if self._name == "email" else ("", wording.short)
         await self._recorder.keep(
-            RecordedMessage(
-                letter.message_id, "email", letter.to, letter.subject, letter.text, datetime.now(UTC)
-            )
-        )
-
-
-class RecorderMessenger:
-    """A Messenger."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-
-    async def send(self, message: ShortMessage) -> None:
-        await self._recorder.keep(
-            RecordedMessage(message.message_id, "phone", message.to, "", message.text, datetime.now(UTC))
+            RecordedMessage(message.message_id, self._name, message.to, subject, text, datetime.now(UTC))
         )
 
 

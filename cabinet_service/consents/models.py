@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cabinet_service.consents.documents import Document
 from cabinet_service.db.base import Base
+from service_kit.personal_columns import not_personal, personal
 
 
 class ConsentAct(StrEnum):
@@ -26,13 +27,13 @@ class ConsentRecord(Base):
     __tablename__ = "consent_records"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), info=not_personal(is_exported=False))
     document: Mapped[Document]
     version: Mapped[int] = mapped_column(Integer)
     act: Mapped[ConsentAct]
-    language: Mapped[str] = mapped_column(String(2))
-    text_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
-    network: Mapped[str | None] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(2), info=not_personal())
+    text_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), info=not_personal())
+    network: Mapped[str | None] = mapped_column(String(64), info=personal())
     recorded_at: Mapped[datetime]
 
     # Ids are in the order in which they were made, so the last record of a document is the one that holds.

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts.domain import Language
@@ -12,8 +12,9 @@ from cabinet_service.consents import documents, queries
 from cabinet_service.consents.documents import IN_FORCE, Document
 from cabinet_service.consents.errors import ConsentNotGiven, ConsentOutdated
 from cabinet_service.consents.models import ConsentAct, ConsentRecord
-from cabinet_service.db.rows import Json, each, plain
+from cabinet_service.db.rows import Json, each
 from service_kit.db import Session
+from service_kit.forgetting import exported, forget
 from service_kit.ids import new_id
 
 
@@ -87,11 +88,10 @@ async def rows(session: Session, account_id: UUID) -> AsyncGenerator[tuple[str, 
     """What a client takes along of this: what they gave and withdrew, and to which words."""
     of_client = select(ConsentRecord).where(ConsentRecord.account_id == account_id)
     async for record in each(session, of_client.order_by(ConsentRecord.id)):
-        yield "consents", plain(record, without={"account_id"})
+        yield "consents", exported(record)
 
 
 async def erase(session: Session, account_id: UUID) -> None:
     """Forget from where the client gave and withdrew. That they did, and to which words, stays as proof."""
-    await session.execute(
-        update(ConsentRecord).where(ConsentRecord.account_id == account_id).values(network=None)
-    )
+    for record in await session.scalars(select(ConsentRecord).where(ConsentRecord.account_id == account_id)):
+        forget(record)

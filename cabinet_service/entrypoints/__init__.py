@@ -1,1 +1,1 @@
-"""The processes of cabinet: api, relay, consumer, worker, all three of them in one (background), and cli."""
+"""What cabinet answers to: its API, and the commands of its operators."""

@@ -6,12 +6,12 @@ from typing import Final
 from fastapi import APIRouter
 
 from cabinet_service.accounts.dependencies import CurrentClient, Once
+from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.db.tables import outbox
-from cabinet_service.notifications import channels, service
+from cabinet_service.notifications import service
 from cabinet_service.notifications.errors import NoSuchChannel
 from cabinet_service.notifications.schemas import ChannelToTry, ChannelTried, NotificationOut
 from cabinet_service.notifications.work import SendTestMessage
-from cabinet_service.ports import PortsOfApp
 from service_kit.http.edge import Now, Reading, WriteSession
 from service_kit.http.route import CheckedRoute
 
@@ -33,7 +33,7 @@ async def try_channel(
     """Have a message sent to one's contact of a kind, to see whether it comes."""
     await ports.limits.hit("test_messages_per_account", str(client.account_id))
     contact = await service.contact_by(session, client.account_id, body.channel)
-    if contact is None or not channels.is_offered(ports, contact.kind):
+    if contact is None or contact.kind not in ports.channels:
         raise NoSuchChannel(channel=body.channel)
     work = SendTestMessage(account_id=client.account_id, channel=body.channel)
     await outbox.enqueue(session, work, now=now)

@@ -6,14 +6,13 @@ from uuid import UUID
 import structlog
 
 from cabinet_service.accounts.domain import Contact, ContactKind
-from cabinet_service.notifications.texts import Wording
 from cabinet_service.ports import (
     ChannelAway,
-    Letter,
+    Message,
     MessageDeferred,
     MessageUndeliverable,
     Ports,
-    ShortMessage,
+    Wording,
 )
 from service_kit.bus import RetryLater
 
@@ -50,15 +49,8 @@ async def reach(
     return None
 
 
-def is_offered(ports: Ports, channel: ContactKind) -> bool:
-    """Whether anything can be sent this way here."""
-    return (ports.mailer if channel is ContactKind.EMAIL else ports.messenger) is not None
-
-
 async def _send(ports: Ports, contact: Contact, wording: Wording, message_id: UUID) -> None:
-    if contact.kind is ContactKind.EMAIL and ports.mailer is not None:
-        await ports.mailer.send(Letter(message_id, contact.value, wording.subject, wording.letter))
-    elif contact.kind is ContactKind.PHONE and ports.messenger is not None:
-        await ports.messenger.send(ShortMessage(message_id, contact.value, wording.short))
-    else:
+    channel = ports.channels.get(contact.kind)
+    if channel is None:
         raise MessageUndeliverable("this channel is not configured")
+    await channel.send(Message(message_id, contact.value, wording))

@@ -8,5 +8,5 @@ from service_kit.http.problems import Problem
 class NoSuchChannel(Problem):
     status = HTTPStatus.CONFLICT
     code = "no_such_channel"
-    en = "Nothing can be sent to you this way ({channel})."
-    ru = "Так до вас ничего не дойдёт ({channel})."
+    en = "Nothing can be sent to you this way."
+    ru = "Так до вас ничего не дойдёт."

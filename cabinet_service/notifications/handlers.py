@@ -14,6 +14,7 @@ from cabinet_service.notifications.kinds import NotificationState
 from cabinet_service.notifications.models import Notification
 from cabinet_service.notifications.work import SendNotification, SendTestMessage
 from cabinet_service.ports import Ports
+from service_kit import locks
 from service_kit.db import Session
 from service_kit.inbox import Incoming
 from shared_schemas.events.cabinet_v1 import InfoTaskNotifiedV1
@@ -47,7 +48,7 @@ async def on_send_notification(
     contacts works, bpa hears nothing and the clock runs on: the promise of 20 minutes must not be bought with
     questions that nobody got. That failure is logged as an error for a person to look into.
     """
-    notification = await session.get(Notification, work.notification_id, with_for_update=True)
+    notification = await session.get(Notification, work.notification_id, lock=True)
     if notification is None or notification.state is not NotificationState.PENDING:
         return
     link = f"{ports.settings.public_url}/inspections/{notification.inspection_id}"
@@ -92,8 +93,7 @@ async def _announce(
     if notification.info_task_id is None:
         return
     await session.flush()
-    lock = f"info_task:{notification.info_task_id}"
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lock, 0))))
+    await locks.hold(session, f"info_task:{notification.info_task_id}")
     told_before = await session.scalar(
         select(Notification.id)
         .where(

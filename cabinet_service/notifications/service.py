@@ -1,21 +1,26 @@
 """Telling clients what happened. The message itself goes out from the worker."""
 
 from collections.abc import AsyncGenerator
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts.domain import Contact, ContactKind
-from cabinet_service.db.rows import Json, each, plain
+from cabinet_service.db.rows import Json, each
 from cabinet_service.db.tables import outbox
 from cabinet_service.notifications.kinds import NotificationKind, NotificationState
 from cabinet_service.notifications.models import Notification
 from cabinet_service.notifications.work import SendNotification
+from service_kit import pruning
 from service_kit.db import ReadSession, Session
+from service_kit.forgetting import exported
 from service_kit.ids import new_id
+
+KEPT_FOR: Final = timedelta(days=180)
 
 
 async def tell(
@@ -67,7 +72,6 @@ async def withdraw_info_task(session: Session, info_task_id: UUID, *, now: datet
         update(Notification)
         .where(Notification.id.in_(unsent))
         .values(state=NotificationState.WITHDRAWN, settled_at=now)
-        .execution_options(synchronize_session=False)
     )
 
 
@@ -88,7 +92,16 @@ async def rows(session: Session, account_id: UUID) -> AsyncGenerator[tuple[str, 
     """What a client takes along of this: what they were told, when, and over which channel."""
     of_client = select(Notification).where(Notification.account_id == account_id)
     async for told in each(session, of_client.order_by(Notification.created_at)):
-        yield "notifications", plain(told, without={"account_id", "event_id"})
+        yield "notifications", exported(told)
+
+
+async def forget_old(session: Session, now: datetime) -> bool:
+    """Forget what was told half a year ago; whether there may be more. Nobody looks it up any more by then."""
+    over = and_(
+        pruning.made_before(Notification.id, now - KEPT_FOR),
+        Notification.state != NotificationState.PENDING,
+    )
+    return await pruning.prune(session, Notification, over)
 
 
 async def erase(session: Session, account_id: UUID) -> None:

@@ -30,7 +30,8 @@ class Structure:
     `width` and `height` are of the stored pixels, `most_pixels` is what this kind of coding may have. The
     compressed pixels lie within `pixels`; before and after them is metadata, and behind `end` whatever was
     put behind the picture. `turned` is the orientation that the container itself demands (HEIF), as an EXIF
-    code.
+    code, and `shown` the size of the part that it wants seen. `lacks_end` says that a JPEG has no end marker
+    before what stands behind it, `is_arithmetic` that it has another coding than all phones write.
     """
 
     width: int
@@ -40,6 +41,9 @@ class Structure:
     end: int
     exif: bytes = b""
     turned: int | None = None
+    shown: tuple[int, int] | None = None
+    lacks_end: bool = False
+    is_arithmetic: bool = False
 
 
 # Any marker but stuffing (00), fill (FF) and restarts (D0-D7), which belong to the pixels.
@@ -47,16 +51,26 @@ _JPEG_MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _SOI, _EOI, _SOS, _APP1 = 0xD8, 0xD9, 0xDA, 0xE1
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE: Final = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_ARITHMETIC: Final = 0xC9
 _STANDALONE: Final = frozenset(range(0x01, 0xC0)) | {_SOI}
 _EXIF_PREFIX: Final = b"Exif\0\0"
 
 
 def read_jpeg(data: FileBytes) -> Structure:
-    """The first picture of a JPEG file. It ends with its EOI marker; phones put more behind it."""
+    """The first picture of a JPEG file. It ends with its EOI marker; phones put more behind it.
+
+    Samsung's panoramas have no EOI: they end where the trailer begins that the end of the file tells of. What
+    stands in there, a video, is never searched for markers.
+    """
+    behind = _samsungs_trailer(data)
+    lacks_end, is_arithmetic = False, False
     position, scans, pixels_start, buffered = 2, 0, 0, False
     frame, exif = b"", b""
     for _ in range(MAX_PARTS):
-        found = _JPEG_MARKER.search(data, position)
+        found = _JPEG_MARKER.search(data, position, behind)
+        if not found and scans and behind < len(data):
+            position, lacks_end = behind, True
+            break
         if not found:
             raise PhotoRefused("photo_truncated")
         marker, position = data[found.end() - 1], found.end()
@@ -68,6 +82,7 @@ def read_jpeg(data: FileBytes) -> Structure:
         if marker in _FRAMES and not frame:
             frame = data[body : body + 6]
             buffered = marker in _PROGRESSIVE
+            is_arithmetic = marker >= _ARITHMETIC
         elif marker == _APP1 and not exif and data[body : body + 6] == _EXIF_PREFIX:
             exif = data[body + 6 : position]
         elif marker == _SOS:
@@ -81,7 +96,42 @@ def read_jpeg(data: FileBytes) -> Structure:
         raise PhotoRefused("photo_undecodable")
     _precision, height, width, components = struct.unpack(">BHHB", frame)
     most_pixels = min(MAX_PROGRESSIVE_SAMPLES // components, MAX_JPEG_PIXELS) if buffered else MAX_JPEG_PIXELS
-    return Structure(width, height, most_pixels, slice(pixels_start, position), position, exif=exif)
+    return Structure(
+        width,
+        height,
+        most_pixels,
+        slice(pixels_start, position),
+        position,
+        exif=exif,
+        lacks_end=lacks_end,
+        is_arithmetic=is_arithmetic,
+    )
+
+
+_TRAILER_END: Final = b"SEFT"
+_TRAILER_INDEX: Final = b"SEFH"
+_TRAILER_ENTRY: Final = 12
+
+
+def _samsungs_trailer(data: FileBytes) -> int:
+    """Where the trailer begins that phones of Samsung put behind a picture; the end of the file without one.
+
+    Its last eight bytes are the size of its index and `SEFT`. The index says of each part how far before the
+    index it begins.
+    """
+    size = len(data)
+    index = size - 8 - int.from_bytes(data[size - 8 : size - 4], "little")
+    if (
+        data[size - 4 : size] != _TRAILER_END
+        or not 0 < index < size
+        or data[index : index + 4] != _TRAILER_INDEX
+    ):
+        return size
+    parts = int.from_bytes(data[index + 8 : index + 12], "little")
+    if parts > (size - index) // _TRAILER_ENTRY:
+        return size
+    before = [_number(data, index + 12 + part * _TRAILER_ENTRY + 4, "<I") for part in range(parts)]
+    return index - max(before, default=0) if max(before, default=0) < index else size
 
 
 def _segment_end(data: FileBytes, start: int) -> int:

@@ -29,10 +29,13 @@ _YEARS: Final = range(1990, 2100)
 
 @dataclass(frozen=True, slots=True)
 class ExifFacts:
-    """What EXIF says. `captured_at` is in UTC, and None unless the file itself says the zone or GPS time."""
+    """What EXIF says. `captured_at` is in UTC, from the camera's clock and its zone, or from GPS. Without both it
+    is what the clock showed, as if that were UTC, and `zone_is_known` is False.
+    """
 
     orientation: int = 1
     captured_at: datetime | None = None
+    zone_is_known: bool = True
     has_location: bool = False
 
 
@@ -47,9 +50,12 @@ def read_exif(tiff: bytes) -> ExifFacts:
     details = reader.directory(reader.integer(main.get(_EXIF_IFD)))
     gps = reader.directory(reader.integer(main.get(_GPS_IFD)))
     orientation = reader.integer(main.get(_ORIENTATION))
+    instant = _camera_time(reader, details) or _gps_time(reader, gps)
+    shown = None if instant else _clock(reader, details, timedelta())
     return ExifFacts(
         orientation=orientation if 1 <= orientation <= 8 else 1,  # noqa: PLR2004 - EXIF has eight
-        captured_at=_camera_time(reader, details) or _gps_time(reader, gps),
+        captured_at=instant or shown,
+        zone_is_known=shown is None,
         has_location=_GPS_LATITUDE in gps or _GPS_LONGITUDE in gps,
     )
 
@@ -106,16 +112,20 @@ class _Tiff:
 
 
 def _camera_time(reader: _Tiff, details: dict[int, _Entry]) -> datetime | None:
-    # Without its zone a camera's time may be half a day off, which is worse than none beside times of ours.
-    time = _DATE_TIME.fullmatch(reader.text(details.get(_DATE_TIME_ORIGINAL)))
+    # Without its zone a camera's time may be half a day off: it is told, but never taken for an instant.
     zone = _OFFSET.fullmatch(
         reader.text(details.get(_OFFSET_TIME_ORIGINAL)) or reader.text(details.get(_OFFSET_TIME))
     )
-    if not time or not zone:
+    if not zone:
         return None
     sign, hours, minutes = zone.groups()
     offset = timedelta(hours=int(hours), minutes=int(minutes))
-    return _instant([int(part) for part in time.groups()], -offset if sign == b"-" else offset)
+    return _clock(reader, details, -offset if sign == b"-" else offset)
+
+
+def _clock(reader: _Tiff, details: dict[int, _Entry], offset: timedelta) -> datetime | None:
+    time = _DATE_TIME.fullmatch(reader.text(details.get(_DATE_TIME_ORIGINAL)))
+    return _instant([int(part) for part in time.groups()], offset) if time else None
 
 
 def _gps_time(reader: _Tiff, gps: dict[int, _Entry]) -> datetime | None:

@@ -136,6 +136,7 @@ class _Meta:
         for part_width, part_height in (*sizes.values(), *self._grids()):
             if part_width * part_height > max(MAX_HEIF_PIXELS, width * height):
                 raise PhotoRefused("photo_undecodable")
+        mine = [properties[i - 1] for i in own if i]
         return Structure(
             width,
             height,
@@ -143,7 +144,8 @@ class _Meta:
             pixels,
             end,
             exif=self._exif(),
-            turned=self._orientation([properties[i - 1] for i in own if i]),
+            shown=next((self._clean(box) for box in mine if box.kind == b"clap"), None),
+            turned=self._orientation(mine),
         )
 
     def _item_kinds(self) -> Iterator[tuple[int, bytes]]:
@@ -213,6 +215,13 @@ class _Meta:
             elif box.kind == b"imir":
                 turned = _after(_MIRRORS[self.data[box.start] & 1], turned)
         return _ORIENTATIONS[turned]
+
+    def _clean(self, box: _Box) -> tuple[int, int]:
+        """The size of the clean aperture: two fractions, of which decoders round the result."""
+        wide, of_wide, high, of_high = (self._number(box.start + 4 * at, 4) for at in range(4))
+        if not of_wide or not of_high or not wide or not high:
+            raise PhotoRefused("photo_undecodable")
+        return max(1, round(wide / of_wide)), max(1, round(high / of_high))
 
     def _size(self, box: _Box) -> tuple[int, int]:
         return self._number(box.start + 4, 4), self._number(box.start + 8, 4)

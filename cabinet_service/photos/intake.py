@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from cabinet_service.photos.containers import FileBytes, Structure, read_jpeg, read_png, read_webp
-from cabinet_service.photos.exif import read_exif
+from cabinet_service.photos.exif import ExifFacts, read_exif
 from cabinet_service.photos.heif import HEVC_BRANDS, brands, read_heif
 from cabinet_service.photos.limits import MAX_EDGE, MAX_FILE_BYTES, MIN_EDGE
 from cabinet_service.photos.refusal import PhotoRefused
+from shared_schemas.words import CapturedAtSource
 
 
 class MediaType(StrEnum):
@@ -27,11 +28,14 @@ class MediaType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:
-    """What a file says of itself. `width` and `height` are of the stored pixels, before `orientation`.
+    """What a file says of itself. `width` and `height` are of the stored pixels, before `orientation`, or of the
+    part of them that a HEIC wants seen.
 
-    `orientation` is an EXIF code, 1 to 8. `captured_at` is in UTC, and None where the file does not say it
-    with its zone. `has_location` is about the original only: nothing derived from it carries one.
-    `most_pixels` is what a decoder has to be held to. `size` is in bytes.
+    `orientation` is an EXIF code, 1 to 8. `captured_at` is the file's own word, and `captured_at_source` how
+    much that is worth. `has_location` is about the original only: nothing derived from it carries one.
+    `most_pixels` is what a decoder has to be held to. `size` is in bytes. `pixels_end` is where the compressed
+    pixels of a JPEG end, if it can be told whether they are all there; `lacks_end_at` is the same where no end
+    marker stands.
     """
 
     media_type: MediaType
@@ -39,9 +43,12 @@ class PhotoFacts:
     height: int
     orientation: int
     captured_at: datetime | None
+    captured_at_source: CapturedAtSource
     has_location: bool
     size: int
     most_pixels: int
+    pixels_end: int | None = None
+    lacks_end_at: int | None = None
 
 
 def examine(path: Path) -> PhotoFacts:
@@ -66,16 +73,26 @@ def _examine(data: FileBytes) -> PhotoFacts:
     if photo.width * photo.height > photo.most_pixels or max(photo.width, photo.height) > MAX_EDGE:
         raise PhotoRefused("photo_too_many_pixels", **size, most_pixels=photo.most_pixels, most_edge=MAX_EDGE)
     exif = read_exif(photo.exif)
+    shown = photo.shown or (photo.width, photo.height)
     return PhotoFacts(
         media_type=media_type,
-        width=photo.width,
-        height=photo.height,
+        width=shown[0],
+        height=shown[1],
         orientation=photo.turned or exif.orientation,
         captured_at=exif.captured_at,
+        captured_at_source=_source_of(exif),
         has_location=exif.has_location or _holds(data, photo, _XMP_LOCATION),
         size=len(data),
         most_pixels=photo.most_pixels,
+        pixels_end=None if photo.is_arithmetic else photo.pixels.stop,
+        lacks_end_at=photo.end if photo.lacks_end else None,
     )
+
+
+def _source_of(exif: ExifFacts) -> CapturedAtSource:
+    if exif.captured_at is None:
+        return CapturedAtSource.UNKNOWN
+    return CapturedAtSource.EXIF if exif.zone_is_known else CapturedAtSource.EXIF_LOCAL
 
 
 def _type_of(data: FileBytes) -> tuple[MediaType, Callable[[FileBytes], Structure]]:

@@ -7,14 +7,14 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from cabinet_service.photos.models import Evidence, PreviewState
-from cabinet_service.photos.preview import PreviewFacts
-from cabinet_service.photos.preview_process import PreviewProcess
+from cabinet_service.photos.preview_process import PreviewFacts, PreviewProcess
 from cabinet_service.photos.refusal import PhotoRefused
 from cabinet_service.photos.storage import preview_key, sent_keys
 from cabinet_service.ports import FileMissing, FileStore
+from service_kit import locks
 from service_kit.db import ReadSession, Session
 from service_kit.scratch import nameless_file
 from shared_schemas.envelope import Work
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 ORPHAN_AGE: Final = timedelta(days=7)
 SWEEP_EVERY: Final = timedelta(hours=6)
 SWEEP_BATCH: Final = 500
-SWEEP_LOCK: Final = 7_215_010
+SWEEP_LOCK: Final = "photos swept"
 
 
 class MakePreview(Work):
@@ -54,7 +54,9 @@ async def make_preview(
     It is durable, and no row mentions it yet: `settle` does, once the inspection is locked.
     """
     # Who erases the photo waits until its preview is there to be erased too; nobody else has to.
-    row = await session.get(Evidence, evidence_id, with_for_update={"read": True, "key_share": True})
+    row = await session.scalar(
+        select(Evidence).where(Evidence.id == evidence_id).with_for_update(read=True, key_share=True)
+    )
     if row is None or row.deleted_at is not None or row.preview_state is PreviewState.FAILED:
         return None
     key = row.file_key
@@ -77,7 +79,8 @@ async def settle(session: Session, tried: Tried) -> bool:
 
     False if a better file came while this one was decoded: that one has a job of its own.
     """
-    row = await session.get_one(Evidence, tried.evidence_id, populate_existing=True)
+    # As it is now, and not locked: who decodes another copy of it meanwhile shares a lock of its key.
+    row = (await session.scalars(select(Evidence).where(Evidence.id == tried.evidence_id))).one()
     if row.file_key != tried.key:
         return False
     if isinstance(tried.outcome, str):
@@ -91,12 +94,13 @@ async def settle(session: Session, tried: Tried) -> bool:
     row.preview_size_bytes = facts.size
     row.preview_width, row.preview_height = facts.width, facts.height
     row.perceptual_hash = bytes.fromhex(facts.perceptual_hash)
+    row.incomplete = facts.incomplete
     return True
 
 
 async def sweep(session: Session, now: datetime, *, files: FileStore) -> None:
     """Delete old files of photos that no row mentions: of uploads that broke off, and of photos taken back."""
-    if not await session.scalar(select(func.pg_try_advisory_xact_lock(SWEEP_LOCK))):
+    if not await locks.hold_if_free(session, SWEEP_LOCK):
         return
     swept = 0
     batch: dict[str, tuple[str, ...]] = {}

@@ -13,12 +13,14 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     String,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cabinet_service.db.base import Base
-from shared_schemas.words import Original, Shot
+from service_kit.personal_columns import not_personal, personal
+from shared_schemas.words import CapturedAtSource, Original, Shot
 
 
 class PreviewState(StrEnum):
@@ -34,9 +36,10 @@ class Evidence(Base):
     written after the file is durable, so it never lacks one that it mentions.
 
     While there is no original, `sha256`, `media_type` and `size_bytes` are what the client announced of it, and
-    `width` and `height` the copy's; both are those of the upright picture. `captured_at` is what the client's
-    device says. `shown_key` is the file that the preview was made of, and where that is follows from it
-    (`storage.preview_key`). The copy is kept beside its original: experts may have judged by it.
+    `width` and `height` the copy's; both are those of the upright picture. `captured_at` is what the camera says,
+    or else the client's device; `incomplete` says that a part of the picture is missing in the file, which was
+    found with the preview. `shown_key` is the file that the preview was made of, and where that is follows from
+    it (`storage.preview_key`). The copy is kept beside its original: experts may have judged by it.
     A row with `deleted_at` has lost its files, or will soon.
     """
 
@@ -46,24 +49,28 @@ class Evidence(Base):
     inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspections.id"))
     shot: Mapped[Shot]
     info_task_id: Mapped[UUID | None]
-    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
-    original_key: Mapped[str | None] = mapped_column(String(80))
-    copy_key: Mapped[str | None] = mapped_column(String(80))
-    shown_key: Mapped[str | None] = mapped_column(String(80))
-    media_type: Mapped[str] = mapped_column(String(32))
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32), info=personal(b""))
+    original_key: Mapped[str | None] = mapped_column(String(80), info=not_personal(is_exported=False))
+    copy_key: Mapped[str | None] = mapped_column(String(80), info=not_personal(is_exported=False))
+    shown_key: Mapped[str | None] = mapped_column(String(80), info=not_personal(is_exported=False))
+    media_type: Mapped[str] = mapped_column(String(32), info=not_personal())
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     width: Mapped[int] = mapped_column(Integer)
     height: Mapped[int] = mapped_column(Integer)
     orientation: Mapped[int] = mapped_column(SmallInteger)
-    has_location: Mapped[bool]
-    captured_at: Mapped[datetime | None]
+    has_location: Mapped[bool] = mapped_column(info=personal(False))
+    captured_at: Mapped[datetime | None] = mapped_column(info=personal())
+    captured_at_source: Mapped[CapturedAtSource] = mapped_column(
+        server_default=CapturedAtSource.UNKNOWN, info=personal(CapturedAtSource.UNKNOWN)
+    )
     received_at: Mapped[datetime]
     preview_state: Mapped[PreviewState]
-    preview_problem: Mapped[str | None] = mapped_column(String(64))
+    preview_problem: Mapped[str | None] = mapped_column(String(64), info=not_personal())
     preview_size_bytes: Mapped[int | None] = mapped_column(Integer)
     preview_width: Mapped[int | None] = mapped_column(Integer)
     preview_height: Mapped[int | None] = mapped_column(Integer)
-    perceptual_hash: Mapped[bytes | None] = mapped_column(LargeBinary(8))
+    perceptual_hash: Mapped[bytes | None] = mapped_column(LargeBinary(8), info=personal())
+    incomplete: Mapped[bool] = mapped_column(server_default=false())
     deleted_at: Mapped[datetime | None]
 
     __table_args__ = (
@@ -74,6 +81,8 @@ class Evidence(Base):
             unique=True,
             postgresql_where=text("deleted_at IS NULL"),
         ),
+        # That one leaves out what was taken back, which an erasure and a download look for all the same.
+        Index(None, "inspection_id"),
         # The sweep asks whose a file is.
         Index(None, "original_key"),
         Index(None, "copy_key"),

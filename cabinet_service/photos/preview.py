@@ -1,35 +1,30 @@
 """Previews: small upright JPEGs in sRGB with nothing but pixels in them, made of any accepted photo."""
 
-import contextlib
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image, ImageCms
+from pi_heif import HeifFile  # pyright: ignore[reportMissingTypeStubs] - it has none
+from PIL import Image
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
-from pillow_heif import HeifFile
 
+from cabinet_service.photos.completeness import ended, lacks_pixels
 from cabinet_service.photos.intake import MediaType, PhotoFacts, examine
-from cabinet_service.photos.limits import MAX_ICC_BYTES, PREVIEW_EDGE, PREVIEW_QUALITY
-from cabinet_service.photos.refusal import PhotoRefused
+from cabinet_service.photos.limits import PREVIEW_EDGE, PREVIEW_QUALITY
+from cabinet_service.photos.preview_process import PreviewFacts
+from cabinet_service.photos.refusal import UNDECODABLE, PhotoRefused
+from service_kit.decoding import decode_questions
+from service_kit.pictures import UPRIGHT, as_jpeg, fitted, in_srgb, opaque, refusing
 
-
-@dataclass(frozen=True, slots=True)
-class PreviewFacts:
-    """A preview that was written. `perceptual_hash` is a dHash: 64 bits as 16 hexadecimal digits.
-
-    Photos of which few bits differ look alike, whatever their size, coding or orientation tag.
-    """
-
-    width: int
-    height: int
-    size: int
-    perceptual_hash: str
+# The largest photos that limits.py allows need about 400 MiB beside the interpreter and its libraries.
+MEMORY_LIMIT: Final = 2 * 1024**3
+IDLE_SECONDS: Final = 60.0
 
 
 def make_preview(original: Path, target: Path) -> PreviewFacts:
@@ -38,11 +33,13 @@ def make_preview(original: Path, target: Path) -> PreviewFacts:
     Raises PhotoRefused if the file is not acceptable or its pixels cannot be decoded. Blocks; uses at most
     about 350 MiB beside what the process already has.
     """
-    preview = upright(original)
+    facts = examine(original)
     with _refusing():
-        encoded = _encode(preview)
+        preview = _decode(original, facts)
+        encoded = as_jpeg(preview, quality=PREVIEW_QUALITY)
+        incomplete = facts.media_type is MediaType.JPEG and lacks_pixels(original, facts)
     target.write_bytes(encoded)
-    return PreviewFacts(preview.width, preview.height, len(encoded), perceptual_hash(preview))
+    return PreviewFacts(preview.width, preview.height, len(encoded), perceptual_hash(preview), incomplete)
 
 
 def upright(original: Path) -> Image.Image:
@@ -52,20 +49,8 @@ def upright(original: Path) -> Image.Image:
         return _decode(original, facts)
 
 
-@contextlib.contextmanager
-def _refusing() -> Generator[None]:
-    """Around decoders, which raise whatever a hostile file leads them to: refuses the photo."""
-    try:
-        yield
-    except (PhotoRefused, MemoryError):
-        raise
-    except OSError as error:
-        # Pillow's own complaints have no number; those of a disk have, and are not the photo's fault.
-        if error.errno is not None:
-            raise
-        raise PhotoRefused("photo_undecodable") from error
-    except Exception as error:
-        raise PhotoRefused("photo_undecodable") from error
+def _refusing() -> AbstractContextManager[None]:
+    return refusing(PhotoRefused, UNDECODABLE)
 
 
 def perceptual_hash(image: Image.Image) -> str:
@@ -86,33 +71,25 @@ _DECODERS: Final[dict[MediaType, type[ImageFile]]] = {
     MediaType.PNG: PngImageFile,
     MediaType.WEBP: WebPImageFile,
 }
-_UPRIGHT: Final = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 def _decode(original: Path, facts: PhotoFacts) -> Image.Image:
     """The upright sRGB picture of preview size."""
     if facts.media_type is MediaType.HEIC:
         # libheif has already turned what the container demands; the file's EXIF has no say in it.
-        return _in_srgb(*_decode_heic(original, facts))
-    with _DECODERS[facts.media_type](original) as image:
+        return in_srgb(*_decode_heic(original, facts))
+    source = original if facts.lacks_end_at is None else BytesIO(ended(original, facts.lacks_end_at))
+    with _DECODERS[facts.media_type](source) as image:
         _hold_to(facts, image.size)
-        size = _fitted(*image.size)
+        size = fitted(*image.size, PREVIEW_EDGE)
         profile = image.info.get("icc_profile")
         if facts.media_type is MediaType.JPEG:
             image.draft(None, size)
         image.load()
         # CMYK comes from JPEG only, so it is small already, and its profile is for CMYK.
         small = _resized(image, size) if image.mode == "CMYK" else _shrunk(image.size, size, _rows_of(image))
-    preview = _in_srgb(small, profile)
-    turn = _UPRIGHT.get(facts.orientation)
+    preview = in_srgb(small, profile)
+    turn = UPRIGHT.get(facts.orientation)
     return preview if turn is None else preview.transpose(turn)
 
 
@@ -131,20 +108,15 @@ def _decode_heic(original: Path, facts: PhotoFacts) -> tuple[Image.Image, object
         band = pixels[top * stride : bottom * stride]
         return Image.frombuffer(mode, (width, bottom - top), band, "raw", mode, stride, 1)
 
-    return _shrunk((width, height), _fitted(width, height), rows), picture.info.get("icc_profile")
+    return _shrunk((width, height), fitted(width, height, PREVIEW_EDGE), rows), picture.info.get(
+        "icc_profile"
+    )
 
 
 def _hold_to(facts: PhotoFacts, size: tuple[int, int]) -> None:
     """Refuse the photo whose decoder reads another size than intake did, if that is too large."""
     if size[0] * size[1] > facts.most_pixels:
-        raise PhotoRefused("photo_undecodable")
-
-
-def _fitted(width: int, height: int) -> tuple[int, int]:
-    longest = max(width, height)
-    if longest <= PREVIEW_EDGE:
-        return width, height
-    return max(1, round(width * PREVIEW_EDGE / longest)), max(1, round(height * PREVIEW_EDGE / longest))
+        raise PhotoRefused(UNDECODABLE)
 
 
 _BAND_ROWS: Final = 512
@@ -164,7 +136,7 @@ def _shrunk(full: tuple[int, int], size: tuple[int, int], rows: _Rows) -> Image.
     step = _BAND_ROWS // factor * factor
     for top in range(0, height, step):
         band = rows(top, min(top + step, height))
-        reduced.paste(_opaque(band).reduce(factor), (0, top // factor))
+        reduced.paste(opaque(band).reduce(factor), (0, top // factor))
     return _resized(reduced, size)
 
 
@@ -175,37 +147,10 @@ def _resized(
     return image.resize(size, resampling)  # pyright: ignore[reportUnknownMemberType] - mentions numpy
 
 
-def _opaque(image: Image.Image) -> Image.Image:
-    """`image` in RGB, on white where it is transparent."""
-    if image.mode.startswith("I;16"):  # Pillow would clip 16 bits to 8 instead of scaling them
-        scaled = image.point(lambda value: value / 257)  # pyright: ignore[reportUnknownMemberType] - numpy
-        return scaled.convert("L").convert("RGB")
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    white = Image.new("RGBA", image.size, "white")
-    white.alpha_composite(image.convert("RGBA"))
-    return white.convert("RGB")
+def _work(question: list[str]) -> dict[str, Any]:
+    original, target = question
+    return asdict(make_preview(Path(original), Path(target)))
 
 
-def _in_srgb(image: Image.Image, profile: object) -> Image.Image:
-    """`image` in sRGB, by its profile if that is one for its colours, and with nothing but pixels."""
-    converted: Image.Image | None = None
-    if isinstance(profile, bytes) and 0 < len(profile) <= MAX_ICC_BYTES:
-        # A profile that lcms cannot use is left aside, as browsers do.
-        with contextlib.suppress(ImageCms.PyCMSError, OSError):
-            theirs = ImageCms.ImageCmsProfile(BytesIO(profile))
-            converted = ImageCms.profileToProfile(image, theirs, _srgb(), outputMode="RGB")
-    preview = converted or image.convert("RGB")
-    preview.info.clear()
-    return preview
-
-
-def _srgb() -> ImageCms.ImageCmsProfile:
-    untyped: Any = ImageCms  # Pillow does not annotate `createProfile`
-    return ImageCms.ImageCmsProfile(untyped.createProfile("sRGB"))
-
-
-def _encode(preview: Image.Image) -> bytes:
-    buffer = BytesIO()
-    preview.save(buffer, "JPEG", quality=PREVIEW_QUALITY, progressive=True, optimize=True)
-    return buffer.getvalue()
+if __name__ == "__main__":
+    decode_questions(_work, undecodable=UNDECODABLE, memory=MEMORY_LIMIT, idle_seconds=IDLE_SECONDS)

@@ -26,11 +26,12 @@ RETRY_AFTER: Final = "2"
 
 
 class StoredFile(NamedTuple):
-    """Where the bytes are, and what they are."""
+    """Where the bytes are, and what they are. `incomplete`: a part of the picture is missing in them."""
 
     key: str
     media_type: str
     size_bytes: int
+    incomplete: bool
 
 
 class KeptPhoto(NamedTuple):
@@ -107,7 +108,7 @@ def _original(row: Evidence) -> StoredFile:
         raise OriginalWithheld
     if row.shown_key != row.original_key:
         raise OriginalNotReady(headers={"Retry-After": RETRY_AFTER})
-    return StoredFile(row.original_key, row.media_type, row.size_bytes)
+    return StoredFile(row.original_key, row.media_type, row.size_bytes, row.incomplete)
 
 
 def _preview(row: Evidence) -> StoredFile:
@@ -115,7 +116,7 @@ def _preview(row: Evidence) -> StoredFile:
         raise PreviewFailed
     if row.shown_key is None or row.preview_size_bytes is None:
         raise PreviewNotReady(headers={"Retry-After": RETRY_AFTER})
-    return StoredFile(preview_key(row.shown_key), PREVIEW_MEDIA_TYPE, row.preview_size_bytes)
+    return StoredFile(preview_key(row.shown_key), PREVIEW_MEDIA_TYPE, row.preview_size_bytes, row.incomplete)
 
 
 def view_of(row: Evidence) -> EvidenceOut:
@@ -130,12 +131,14 @@ def view_of(row: Evidence) -> EvidenceOut:
         width=row.width,
         height=row.height,
         captured_at=row.captured_at,
+        captured_at_source=row.captured_at_source,
         received_at=row.received_at,
         has_location=row.has_location,
         preview=row.preview_state,
         preview_width=row.preview_width,
         preview_height=row.preview_height,
         preview_problem=row.preview_problem,
+        incomplete=row.incomplete,
     )
 
 
@@ -149,6 +152,7 @@ def ref_of(row: Evidence) -> EvidenceRef:
         width=row.width,
         height=row.height,
         captured_at=row.captured_at,
+        captured_at_source=row.captured_at_source,
         received_at=row.received_at,
         info_task_id=row.info_task_id,
         original=row.original,

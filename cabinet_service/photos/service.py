@@ -1,36 +1,35 @@
 """Taking photos and their copies in: first the bytes, durable and checked, then the row that says so."""
 
-import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Collection
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, select, update
 
-from cabinet_service.db.rows import Json, each, plain
+from cabinet_service.db.rows import Json, each
 from cabinet_service.db.tables import outbox
 from cabinet_service.photos.errors import PhotoTooLarge, Sha256Mismatch, TooManyPhotos, problem_of
 from cabinet_service.photos.intake import MediaType, PhotoFacts, examine
 from cabinet_service.photos.jobs import MakePreview
-from cabinet_service.photos.limits import MAX_COPY_BYTES, MAX_PHOTOS_PER_INSPECTION
+from cabinet_service.photos.limits import MAX_COPY_BYTES, MAX_FILE_BYTES, MAX_PHOTOS_PER_INSPECTION
 from cabinet_service.photos.models import Evidence, PreviewState
 from cabinet_service.photos.queries import ref_of, view_of
 from cabinet_service.photos.refusal import PhotoRefused
 from cabinet_service.photos.schemas import EvidenceOut
-from cabinet_service.photos.storage import COPIES, ORIGINALS, new_key, preview_key, room_needed
-from cabinet_service.ports import FileStore
+from cabinet_service.photos.storage import ORIGINALS, new_key, preview_key, room_needed
+from cabinet_service.ports import Draft, FileStore
 from service_kit.db import Session
+from service_kit.forgetting import exported
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
-from service_kit.scratch import nameless_file
 from shared_schemas.evidence import EvidenceRef
-from shared_schemas.words import Original, Shot
+from shared_schemas.words import CapturedAtSource, Original, Shot
 
-COPY_CHUNK: Final = 256 * 1024
 # EXIF codes that lay the picture on its side.
 _SIDEWAYS: Final = range(5, 9)
 
@@ -54,7 +53,7 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PhotoMetadata:
     """What a client tells of a photo beside its bytes."""
 
     shot: Shot
@@ -74,48 +73,72 @@ class Received(NamedTuple):
     completes: bool = False
 
 
-async def take_in(files: FileStore, upload: BinaryIO, *, sha256: str) -> TakenIn:
-    """Keep the uploaded file byte for byte. `sha256` is the client's, in hex.
+class Arrival:
+    """A photo that comes in, in the draft of a file that will be kept under `key`: written and hashed once."""
 
-    Raises Sha256Mismatch, StorageFull, or the problem of a photo that is refused; then nothing is kept.
+    def __init__(self, key: str, draft: Draft) -> None:
+        self.key = key
+        self._draft = draft
+        self._digest = hashlib.sha256()
+
+    async def write(self, data: bytes | memoryview) -> None:
+        """The next bytes."""
+        self._digest.update(data)
+        await self._draft.write(data)
+
+    async def keep(self, *, sha256: str | None, most: int) -> TakenIn:
+        """All bytes are here: keep them if they are a photo of at most so many bytes, and have that digest."""
+        digest = self._digest.digest()
+        if sha256 is not None and digest.hex() != sha256.lower():
+            raise Sha256Mismatch(received=digest.hex())
+
+        def check(path: Path) -> PhotoFacts:
+            size = path.stat().st_size
+            if size > most:
+                raise PhotoTooLarge(size=size, most=most)
+            return examine(path)
+
+        try:
+            facts = await self._draft.keep(check)
+        except PhotoRefused as refusal:
+            raise problem_of(refusal) from None
+        return TakenIn(self.key, digest, facts)
+
+
+@asynccontextmanager
+async def arriving(files: FileStore, folder: str = ORIGINALS) -> AsyncGenerator[Arrival]:
+    """Where to write the bytes of a photo. Nothing is left of one that was not taken in when the block ends;
+    of one that is cancelled while it is kept, a file that `jobs.sweep` finds.
+
+    Raises StorageFull where the disk is full, also for what runs in the block.
     """
-    with room_needed(), nameless_file() as path:
-        digest, facts = await asyncio.to_thread(_check, upload, path, sha256)
-        key = new_key(ORIGINALS)
-        await files.put(key, path)
-    return TakenIn(key, digest, facts)
+    key = new_key(folder)
+    with room_needed():
+        async with files.draft(key) as draft:
+            yield Arrival(key, draft)
 
 
-async def take_copy_in(files: FileStore, upload: BinaryIO) -> TakenIn:
-    """Keep the copy of a photo. Raises StorageFull, PhotoTooLarge, or the problem of a photo that is refused."""
-    size = upload.seek(0, 2)
-    if size > MAX_COPY_BYTES:
-        raise PhotoTooLarge(size=size, most=MAX_COPY_BYTES)
-    with room_needed(), nameless_file() as path:
-        digest, facts = await asyncio.to_thread(_check, upload, path, None)
-        key = new_key(COPIES)
-        await files.put(key, path)
-    return TakenIn(key, digest, facts)
+async def take_in(arrival: Arrival, *, sha256: str) -> TakenIn:
+    """Keep the photo byte for byte. `sha256` is the client's, in hex.
+
+    Raises Sha256Mismatch or the problem of a photo that is refused; then nothing is kept.
+    """
+    return await arrival.keep(sha256=sha256, most=MAX_FILE_BYTES)
 
 
-def _check(upload: BinaryIO, path: Path, sha256: str | None) -> tuple[bytes, PhotoFacts]:
-    """Copy the upload to `path`; returns its digest and what kind of photo it is."""
-    digest = hashlib.sha256()
-    upload.seek(0)
-    with path.open("wb") as file:
-        while chunk := upload.read(COPY_CHUNK):
-            digest.update(chunk)
-            file.write(chunk)
-    if sha256 is not None and digest.hexdigest() != sha256.lower():
-        raise Sha256Mismatch(received=digest.hexdigest())
-    try:
-        return digest.digest(), examine(path)
-    except PhotoRefused as refusal:
-        raise problem_of(refusal) from None
+async def take_copy_in(arrival: Arrival) -> TakenIn:
+    """Keep the copy of a photo. Raises PhotoTooLarge or the problem of a photo that is refused."""
+    return await arrival.keep(sha256=None, most=MAX_COPY_BYTES)
 
 
 async def attach(
-    session: Session, photo: TakenIn, told: Told, *, inspection_id: UUID, files: FileStore, now: datetime
+    session: Session,
+    photo: TakenIn,
+    metadata: PhotoMetadata,
+    *,
+    inspection_id: UUID,
+    files: FileStore,
+    now: datetime,
 ) -> Received:
     """Make the photo evidence of an inspection, whose row the caller has locked. Raises TooManyPhotos.
 
@@ -126,7 +149,7 @@ async def attach(
     same_id = kept.get(photo.sha256)
     if same_id is None:
         _check_room(kept)
-        row = _row(photo, told, photo.sha256, inspection_id=inspection_id, now=now)
+        row = _row(photo, metadata, photo.sha256, inspection_id=inspection_id, now=now)
         row.original_key = photo.key
         return await _add(session, row, now=now)
     same = await session.get_one(Evidence, same_id)
@@ -135,7 +158,7 @@ async def attach(
         return Received(view_of(same), ref_of(same), is_new=False, took_file=False)
     same.original_key = photo.key
     _take_facts(same, photo.facts)
-    same.captured_at = same.captured_at or photo.facts.captured_at
+    _take_time(same, same.captured_at, photo.facts)
     await _want_preview(session, same, now=now)
     return Received(view_of(same), ref_of(same), is_new=False, took_file=True, completes=completes)
 
@@ -143,7 +166,7 @@ async def attach(
 async def attach_copy(
     session: Session,
     copy: TakenIn,
-    told: Told,
+    metadata: PhotoMetadata,
     announced: Announced,
     *,
     inspection_id: UUID,
@@ -158,7 +181,7 @@ async def attach_copy(
     same_id = kept.get(announced.sha256)
     if same_id is None:
         _check_room(kept)
-        row = _row(copy, told, announced.sha256, inspection_id=inspection_id, now=now)
+        row = _row(copy, metadata, announced.sha256, inspection_id=inspection_id, now=now)
         row.copy_key = copy.key
         row.media_type, row.size_bytes = announced.media_type, announced.size
         return await _add(session, row, now=now)
@@ -175,18 +198,29 @@ def _check_room(kept: Collection[bytes]) -> None:
         raise TooManyPhotos(most=MAX_PHOTOS_PER_INSPECTION)
 
 
-def _row(photo: TakenIn, told: Told, sha256: bytes, *, inspection_id: UUID, now: datetime) -> Evidence:
+def _row(
+    photo: TakenIn, metadata: PhotoMetadata, sha256: bytes, *, inspection_id: UUID, now: datetime
+) -> Evidence:
     row = Evidence(
         id=new_id(),
         inspection_id=inspection_id,
-        shot=told.shot,
-        info_task_id=told.info_task_id,
+        shot=metadata.shot,
+        info_task_id=metadata.info_task_id,
         sha256=sha256,
-        captured_at=told.captured_at or photo.facts.captured_at,
         received_at=now,
     )
+    _take_time(row, metadata.captured_at, photo.facts)
     _take_facts(row, photo.facts)
     return row
+
+
+def _take_time(row: Evidence, device: datetime | None, facts: PhotoFacts) -> None:
+    """The camera's word for when it was goes before that of the device, which may have got the file today."""
+    if facts.captured_at is not None:
+        row.captured_at, row.captured_at_source = facts.captured_at, facts.captured_at_source
+    elif row.captured_at_source in (None, CapturedAtSource.UNKNOWN):
+        row.captured_at = device
+        row.captured_at_source = CapturedAtSource.DEVICE if device else CapturedAtSource.UNKNOWN
 
 
 def _take_facts(row: Evidence, facts: PhotoFacts) -> None:
@@ -251,7 +285,7 @@ async def forget(session: Session, inspection_id: UUID, *, now: datetime) -> Non
 async def rows(session: Session, *, of: Select[UUID]) -> AsyncGenerator[tuple[str, Json]]:
     """What a client takes along of the photos of their inspections: what we know of each."""
     async for row in each(session, _rows_of(of)):
-        yield "photos", plain(row, without={"original_key", "copy_key", "shown_key"})
+        yield "photos", exported(row)
 
 
 async def originals(session: Session, *, of: Select[UUID]) -> AsyncGenerator[tuple[str, str]]:
@@ -270,7 +304,7 @@ def _rows_of(inspection_ids: Select[UUID]) -> Select[Evidence]:
 
 
 async def erase(session: Session, inspection_id: UUID, *, files: FileStore, now: datetime) -> None:
-    """Delete the files of all photos of an inspection, and what their rows say of the pictures. Not to be undone.
+    """Delete the files of all photos of an inspection. Not to be undone.
 
     The files go before the commit: if that fails they are missed by rows that are erased by the next attempt.
     """
@@ -282,10 +316,6 @@ async def erase(session: Session, inspection_id: UUID, *, files: FileStore, now:
             await files.delete(key)
             await files.delete(preview_key(key))
         row.deleted_at = row.deleted_at or now
-        row.sha256 = b""
-        row.perceptual_hash = None
-        row.captured_at = None
-        row.has_location = False
 
 
 async def _kept(session: Session, inspection_id: UUID) -> dict[bytes, UUID]:

@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from starlette.responses import StreamingResponse
 
+from cabinet_service.accounts import quotas
 from cabinet_service.accounts.dependencies import ClientJustSignedIn, CurrentClient, Once
-from cabinet_service.ports import PortsOfApp
+from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.privacy import erasing, exporting
 from cabinet_service.privacy.errors import ExportExpired, ExportNotReady
 from cabinet_service.privacy.models import ExportState
@@ -29,8 +30,11 @@ _ZIP: Final[dict[int | str, dict[str, Any]]] = {
 
 
 @router.post("/exports", status_code=HTTPStatus.CREATED)
-async def request_export(client: CurrentClient, once: Once, session: WriteSession, now: Now) -> ExportOut:
+async def request_export(
+    client: CurrentClient, once: Once, session: WriteSession, now: Now, ports: PortsOfApp
+) -> ExportOut:
     """Have an archive made of all one's data, here and on the experts' side. It is kept for seven days."""
+    await quotas.count(ports, "archives", client)
     return await once.keep(ExportOut.of(await exporting.request(session, client, now=now)))
 
 

@@ -26,6 +26,7 @@ KINDS: Final = {
     "contacts": "как вас найти · how you are reached",
     "memberships": "компании, в которых вы состоите · companies you are a member of",
     "sessions": "где вы вошли · where you are signed in",
+    "passkeys": "ключи входа на ваших устройствах · passkeys of your devices",
     "consents": "на что вы согласились и что отозвали · what you agreed to and took back",
     "inspections": "ваши заявки · what you ordered",
     "messages": "переписка с экспертами · messages between you and the experts",

@@ -14,9 +14,9 @@ from cabinet_service.accounts import erasing as accounts
 from cabinet_service.accounts.domain import Client
 from cabinet_service.audit import actors
 from cabinet_service.consents import service as consents
-from cabinet_service.db import tables
-from cabinet_service.db.tables import outbox
-from cabinet_service.inspections.service import erasing as inspections
+from cabinet_service.db.tables import TABLES, outbox
+from cabinet_service.inspections.core.acting import Acting
+from cabinet_service.inspections.personal import erasing as inspections
 from cabinet_service.notifications import service as notifications
 from cabinet_service.ports import FileStore
 from cabinet_service.privacy import exporting
@@ -52,7 +52,7 @@ async def on_erase_account(
     account_id = work.account_id
     await accounts.erase(session, account_id, now=incoming.now)
     await consents.erase(session, account_id)
-    keys = tables.IdempotencyKey
+    keys = TABLES.idempotency_keys
     await session.execute(delete(keys).where(keys.owner == f"account:{account_id}"))
     await notifications.erase(session, account_id)
     await exporting.erase(session, account_id, files=files)
@@ -73,7 +73,8 @@ async def on_erase_inspection(
     session: Session, work: EraseInspection, incoming: Incoming, *, files: FileStore
 ) -> None:
     await notifications.erase(session, work.account_id)  # before any lock that their sender waits for
-    is_known = await inspections.erase(session, work.inspection_id, files=files, now=incoming.now)
+    acting = Acting(session=session, now=incoming.now)
+    is_known = await inspections.erase(acting, work.inspection_id, files=files)
     erased = {"erased_at": incoming.now} | ({} if is_known else {"confirmed_at": incoming.now})
     await session.execute(
         update(InspectionErasure)
@@ -97,7 +98,7 @@ async def on_case_erased(session: Session, fact: CaseErasedV1, incoming: Incomin
 
 async def _complete_if_done(session: Session, account_id: UUID, *, now: datetime) -> None:
     """Whoever confirms the last inspection completes the erasure: they come one after the other here."""
-    erasure = await session.get_one(Erasure, account_id, with_for_update=True, populate_existing=True)
+    erasure = await session.get_one(Erasure, account_id, lock=True)
     if erasure.completed_at is not None or await _unconfirmed(session, account_id):
         return
     if await inspections.own_and_left(session, account_id):

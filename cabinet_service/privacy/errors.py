@@ -8,8 +8,8 @@ from service_kit.http.problems import Problem
 class ExportNotReady(Problem):
     status = HTTPStatus.CONFLICT
     code = "export_not_ready"
-    en = "There is no file ({state}). While it is being made, please try again in a minute."
-    ru = "Файла нет ({state}). Если он ещё готовится, попробуйте через минуту."
+    en = "There is no file. While it is being made, please try again in a minute."
+    ru = "Файла нет. Если он ещё готовится, попробуйте через минуту."
 
 
 class ExportExpired(Problem):

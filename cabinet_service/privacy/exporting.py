@@ -9,12 +9,12 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select, update
 
+from cabinet_service.accounts import data_export as accounts
 from cabinet_service.accounts import queries as account_queries
-from cabinet_service.accounts import taking_along as accounts
 from cabinet_service.accounts.domain import Client
 from cabinet_service.consents import service as consents
 from cabinet_service.db.tables import outbox
-from cabinet_service.inspections import taking_along as inspections
+from cabinet_service.inspections.personal import data_export as inspections
 from cabinet_service.notifications import service as notifications
 from cabinet_service.photos import service as photos
 from cabinet_service.ports import FileMissing, FileStore, Ports
@@ -75,7 +75,7 @@ async def on_make_export(session: Session, work: MakeExport, incoming: Incoming,
 
     Who erases the account meanwhile waits for the lock, and then finds the file to delete.
     """
-    export = await session.get(Export, work.export_id, with_for_update=True)
+    export = await session.get(Export, work.export_id, lock=True)
     if export is None or export.state is not ExportState.PENDING:
         return
     with nameless_file() as path:
@@ -138,4 +138,4 @@ async def erase(session: Session, account_id: UUID, *, files: FileStore) -> None
     rows = await session.scalars(select(Export).where(Export.account_id == account_id).with_for_update())
     for export in rows.all():
         await files.delete(export.file_key)
-        await session.delete(export)
+        session.delete(export)

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
+from cabinet_service.api_ports import ApiPorts, PortsOfApp
 from cabinet_service.photos.errors import problem_of
 from cabinet_service.photos.refusal import PhotoRefused
-from cabinet_service.ports import Ports, PortsOfApp
 from cabinet_service.readings import domain
 from cabinet_service.readings.reader import PhotoReader
 from cabinet_service.readings.schemas import CandidateOut, PhotoFields, PhotoReadingOut
@@ -55,16 +55,17 @@ async def read_photo(
         await ports.limits.hit("readings_per_account", str(account_id))
     try:
         async with sent_form(request, PhotoFields, seconds=UPLOAD_SECONDS) as (fields, file):
-            seen = await reader.read(file.file)
+            seen = await reader.read(file)
     except PhotoRefused as refusal:
         raise problem_of(refusal) from None
     except Interrupted as error:
         raise TemporarilyUnavailable(headers={"Retry-After": "2"}) from error
     found = domain.candidates(seen, shot=fields.shot)
-    return PhotoReadingOut(candidates=[CandidateOut.of(one) for one in found])
+    offered = [CandidateOut.of(one) for one in found]
+    return PhotoReadingOut(candidates=offered, number_seen=domain.shows_a_number(seen))
 
 
-def _account_of(request: Request, ports: Ports) -> UUID | None:
+def _account_of(request: Request, ports: ApiPorts) -> UUID | None:
     """Whose limit counts. Nothing is shown or changed for them, so a token that has expired does as well."""
     try:
         return read_access(request, ports.settings.cookies, ports.tokens).holder_id

@@ -18,6 +18,17 @@ class Box:
     width: float
     height: float
 
+    def upside_down(self) -> "Box":
+        """The same place once the picture is turned by half a circle."""
+        return Box(1 - self.x - self.width, 1 - self.y - self.height, self.width, self.height)
+
+    def is_mostly_on(self, other: "Box") -> bool:
+        """Whether half of the smaller one lies on the other."""
+        width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        height = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        smaller = min(self.width * self.height, other.width * other.height)
+        return width > 0 and height > 0 and width * height >= smaller / 2
+
     @classmethod
     def around(cls, boxes: Sequence["Box"]) -> "Box":
         """The smallest box that holds all of them."""
@@ -25,6 +36,15 @@ class Box:
         right = max(box.x + box.width for box in boxes)
         bottom = max(box.y + box.height for box in boxes)
         return cls(x, y, right - x, bottom - y)
+
+
+_EVEN: Final = 0.7
+
+
+def is_even(boxes: Sequence[Box]) -> bool:
+    """Whether the boxes are about as high as each other."""
+    heights = [box.height for box in boxes]
+    return min(heights) >= _EVEN * max(heights)
 
 
 def joined(boxes: Sequence[Box]) -> Iterator[tuple[int, ...]]:

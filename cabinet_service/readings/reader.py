@@ -5,12 +5,12 @@ import shutil
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from cabinet_service.photos.refusal import PhotoRefused
+from cabinet_service.photos.refusal import UNDECODABLE, PhotoRefused
 from cabinet_service.readings.domain import Seen, Source
 from cabinet_service.readings.errors import ReaderBusy
 from cabinet_service.readings.layout import Box
+from service_kit.decoding import Decoder
 from service_kit.scratch import nameless_file
-from service_kit.side_process import BroughtDown, SideProcess, TookTooLong
 
 # Not imported: what it reads with would take some 150 MB of every process that does.
 MODULE: Final = "cabinet_service.readings.reading_process"
@@ -25,7 +25,13 @@ class PhotoReader:
     """Reads one photo at a time. Keeps nothing."""
 
     def __init__(self, *, patience: float = PATIENCE_SECONDS, most_waiting: int = MOST_WAITING) -> None:
-        self.process: Final = SideProcess(MODULE, seconds=TIME_LIMIT_SECONDS)
+        self.process: Final = Decoder(
+            MODULE,
+            seconds=TIME_LIMIT_SECONDS,
+            refused=PhotoRefused,
+            undecodable=UNDECODABLE,
+            too_long=ReaderBusy,
+        )
         self._patience = patience
         self._most_waiting = most_waiting
         self._waiting = 0
@@ -37,7 +43,7 @@ class PhotoReader:
         try:
             with nameless_file() as photo:
                 await asyncio.to_thread(_copy, upload, photo)
-                return await self._look_at(photo)
+                return [_seen(one) for one in await self.process.decoded(str(photo))]
         finally:
             self._turn.release()
 
@@ -57,19 +63,11 @@ class PhotoReader:
         finally:
             self._waiting -= 1
 
-    async def _look_at(self, photo: Path) -> list[Seen]:
-        try:
-            answer: dict[str, Any] = await self.process.ask(str(photo))
-        except TookTooLong:
-            raise ReaderBusy from None
-        except BroughtDown as down:
-            raise PhotoRefused("photo_undecodable") from down
-        if "refused" in answer:
-            raise PhotoRefused(answer["refused"], **answer["params"])
-        return [
-            Seen(one["text"], one["confidence"], Box(**one["box"]), Source(one["source"]))
-            for one in answer["seen"]
-        ]
+
+def _seen(one: dict[str, Any]) -> Seen:
+    told = {**one, "box": Box(**one["box"]), "source": Source(one["source"]), "scores": tuple(one["scores"])}
+    untyped: Any = Seen  # its process writes what it has, field by field
+    return untyped(**told)
 
 
 def _copy(upload: BinaryIO, target: Path) -> None:

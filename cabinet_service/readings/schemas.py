@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from cabinet_service.inspections.schemas import ChangeOut, CheckDigitOut, IssueOut
+from cabinet_service.inspections.numbers.schemas import ChangeOut, CheckDigitOut, IssueOut
 from cabinet_service.readings.domain import Candidate, Source
 from service_kit.http.schemas import ApiInput, ApiOutput
 from shared_schemas.evidence import Region
@@ -25,7 +25,8 @@ class CandidateOut(ApiOutput):
 
     `changes` are those made to what was read, `issues` what is to be said of the number: as for a typed one, and
     `reading_end_left_out`. `check_digit` is that of a well-formed VIN, as information. A barcode carries its own
-    checksum; for characters `confidence` says how sure the reader is, which proves nothing.
+    checksum; for characters `confidence` says how likely it is that the number is right, which proves nothing.
+    `upside_down` says that what stands in `region` has to be turned by half a circle to be read.
     """
 
     identifier: str
@@ -34,6 +35,7 @@ class CandidateOut(ApiOutput):
     source: Source
     confidence: Annotated[float, Field(ge=0, le=1)]
     region: Region
+    upside_down: bool = False
     changes: tuple[ChangeOut, ...]
     issues: tuple[IssueOut, ...]
     check_digit: CheckDigitOut | None
@@ -50,6 +52,7 @@ class CandidateOut(ApiOutput):
             source=candidate.source,
             confidence=round(candidate.confidence, 3),
             region=Region(x=x, y=y, width=max(box.width, _THIN), height=max(box.height, _THIN)),
+            upside_down=candidate.upside_down,
             changes=tuple(map(ChangeOut.model_validate, reading.changes)),
             issues=tuple(map(IssueOut.model_validate, reading.issues)),
             check_digit=CheckDigitOut.model_validate(facts.check_digit) if facts else None,
@@ -57,6 +60,11 @@ class CandidateOut(ApiOutput):
 
 
 class PhotoReadingOut(ApiOutput):
-    """What the photo may show, best first; nothing, if no number of a car was found on it."""
+    """What the photo most likely shows, best first; nothing, if no number of a car was read surely enough.
+
+    `number_seen` is whether the photo shows anything that may be a number of the body or a piece of one, readable
+    or not: without, it was most likely taken of something else.
+    """
 
     candidates: list[CandidateOut]
+    number_seen: bool

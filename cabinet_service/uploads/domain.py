@@ -4,13 +4,13 @@ import base64
 import binascii
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,checksum,expiration,termination"
-ALGORITHM: Final = "sha256"
+ALGORITHMS: Final[Mapping[str, int]] = {"sha1": 20, "sha256": 32}
+"""Of checksums, with the length of their digests. sha1 is the one that the protocol demands."""
 MOST_METADATA: Final = 4096
-_SHA256_BYTES: Final = 32
 
 
 class UploadState(StrEnum):
@@ -23,6 +23,17 @@ class UploadState(StrEnum):
 
 class Unreadable(ValueError):
     """A header that is not as the protocol has it."""
+
+
+class NotOffered(Unreadable):
+    """A checksum by an algorithm that is not known here."""
+
+
+class Checksum(NamedTuple):
+    """What the bytes of a part have to come to."""
+
+    algorithm: str
+    digest: bytes
 
 
 def metadata(header: str) -> Mapping[str, str]:
@@ -38,15 +49,15 @@ def metadata(header: str) -> Mapping[str, str]:
     return pairs
 
 
-def checksum(header: str) -> bytes:
-    """`Upload-Checksum`: the algorithm and the digest in base64. Raises Unreadable."""
+def checksum(header: str) -> Checksum:
+    """`Upload-Checksum`: the algorithm and the digest in base64. Raises NotOffered or Unreadable."""
     algorithm, _, value = header.strip().partition(" ")
-    if algorithm != ALGORITHM:
-        raise Unreadable("an algorithm that is not offered")
+    if algorithm not in ALGORITHMS:
+        raise NotOffered("an algorithm that is not offered")
     digest = _bytes(value.strip())
-    if len(digest) != _SHA256_BYTES:
+    if len(digest) != ALGORITHMS[algorithm]:
         raise Unreadable("a digest of another length")
-    return digest
+    return Checksum(algorithm, digest)
 
 
 def _text(value: str) -> str:

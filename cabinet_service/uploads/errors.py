@@ -1,8 +1,10 @@
 """What can be wrong with a resumable upload, beside what can be wrong with a photo."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
-from service_kit.http.problems import Problem
+from service_kit.http.problems import Language, Problem, again
 
 
 class TusVersion(Problem):
@@ -17,6 +19,20 @@ class BadUploadHeader(Problem):
     code = "bad_upload_header"
     en = "The header `{header}` is missing or not as the tus protocol has it."
     ru = "Заголовка `{header}` нет, либо он не такой, как требует протокол tus."
+
+
+class ChecksumNotOffered(Problem):
+    status = HTTPStatus.BAD_REQUEST
+    code = "checksum_not_offered"
+    en = "Checksums by this algorithm are not taken; {offered} are."
+    ru = "Контрольные суммы по этому алгоритму не принимаются; подойдут {offered}."
+
+
+class UploadNotOffered(Problem):
+    status = HTTPStatus.BAD_REQUEST
+    code = "upload_not_offered"
+    en = "The tus extension `{extension}` is not offered here; these are: {offered}."
+    ru = "Расширение tus `{extension}` здесь не поддерживается; поддерживаются: {offered}."
 
 
 class UploadOffset(Problem):
@@ -43,10 +59,32 @@ class UploadOverrun(Problem):
 
 
 class UploadOver(Problem):
+    """`problem` is the one that an upload was refused with, as `GET /uploads/{id}` shows it."""
+
     status = HTTPStatus.GONE
     code = "upload_over"
-    en = "This upload is over ({state}). If the photo is still needed, begin a new one."
-    ru = "Эта отправка завершена ({state}). Если снимок ещё нужен, начните новую."
+    en = "This upload is over. If the photo is still needed, begin a new one."
+    ru = "Эта отправка завершена. Если снимок ещё нужен, начните новую."
+
+    def text(self, language: Language) -> str:
+        kept = self.params["problem"]
+        general = super().text(language)
+        return general if kept is None else f"{reason(kept, language)} {general}"
+
+
+def reason(kept: Mapping[str, Any], language: Language) -> str:
+    """Why the photo was refused, in words: those of the problem that is kept of it."""
+    refusal = again(kept["code"], kept["params"]) or PhotoNotTaken()
+    return refusal.text(language)
+
+
+class PhotoNotTaken(Problem):
+    """Stands for a refusal that there are no words for any more."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "photo_not_taken"
+    en = "This photo was not taken. Please take it again."
+    ru = "Этот снимок не принят. Снимите ещё раз."
 
 
 class TooManyUploads(Problem):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cabinet_service.db.base import Base
 from cabinet_service.uploads.domain import UploadState
+from service_kit.personal_columns import erased_otherwise, not_personal
 from shared_schemas.words import Shot
 
 
@@ -25,16 +26,23 @@ class Upload(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspections.id"))
     shot: Mapped[Shot]
-    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32), info=erased_otherwise(is_exported=False))
     captured_at: Mapped[datetime | None]
     info_task_id: Mapped[UUID | None]
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     offset_bytes: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[UploadState]
     evidence_id: Mapped[UUID | None]
-    problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    problem: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), info=erased_otherwise(is_exported=False)
+    )
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of its bytes are here."""
+        return self.offset_bytes == self.size_bytes
 
     __table_args__ = (
         # Begun again, it is the same upload.
@@ -56,4 +64,4 @@ class UploadPart(Base):
 
     upload_id: Mapped[UUID] = mapped_column(ForeignKey("uploads.id", ondelete="CASCADE"), primary_key=True)
     start: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    file_key: Mapped[str] = mapped_column(String(80), index=True)
+    file_key: Mapped[str] = mapped_column(String(80), index=True, info=not_personal())

@@ -13,6 +13,7 @@ class UploadProblem(ApiOutput):
 
     code: str
     status: int
+    detail: str
     params: dict[str, Any]
 
 

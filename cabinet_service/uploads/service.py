@@ -9,28 +9,31 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from cabinet_service.accounts.domain import Client
-from cabinet_service.inspections.domain import Act
-from cabinet_service.inspections.schemas import UploadFields
-from cabinet_service.inspections.service import evidence, happening
+from cabinet_service.inspections.core.acting import ClientActing
+from cabinet_service.inspections.core.domain import Act
+from cabinet_service.inspections.evidence import service as evidence
+from cabinet_service.inspections.evidence.schemas import UploadFields
 from cabinet_service.photos.jobs import ORPHAN_AGE
 from cabinet_service.photos.service import TakenIn
 from cabinet_service.ports import FileStore
 from cabinet_service.uploads.domain import UploadState
 from cabinet_service.uploads.errors import TooManyUploads, UploadOffset, UploadOver
 from cabinet_service.uploads.models import Upload, UploadPart
-from service_kit.db import ReadSession, Session
-from service_kit.http.problems import NotFound, Problem
+from service_kit import locks
+from service_kit.db import ReadSession, Session, database_now
+from service_kit.http.problems import NotFound, Problem, again
 from service_kit.ids import new_id
 
 KEPT_FOR: Final = timedelta(days=7)
 # Sixty photos of an inspection, and the next inspections.
 MOST_OPEN: Final = 200
-PARTS: Final = "parts/"
+PARTS: Final = "parts"
 SWEEP_EVERY: Final = timedelta(hours=1)
+SWEEP_LOCK: Final = "uploads swept"
 _SWEEP_BATCH: Final = 100
 
 
@@ -41,7 +44,7 @@ async def begin(
 
     Raises TooManyUploads, or what keeps the client from adding a photo.
     """
-    await happening.begin(session, inspection_id, Act.ADD_PHOTO, client=client)
+    await ClientActing(session=session, now=now, client=client).on(inspection_id, Act.ADD_PHOTO)
     under_way = Upload.account_id == client.account_id, Upload.state == UploadState.RECEIVING
     if (await session.scalar(select(func.count()).where(*under_way)) or 0) >= MOST_OPEN:
         raise TooManyUploads(most=MOST_OPEN)
@@ -74,13 +77,47 @@ async def one(session: ReadSession, upload_id: UUID, *, client: Client) -> Uploa
     return found
 
 
-def check_going_on(upload: Upload, offset: int, *, now: datetime) -> None:
-    """Raises UploadOver or UploadOffset if nothing may be added at `offset`."""
-    if upload.state is not UploadState.RECEIVING or upload.expires_at <= now:
-        raise UploadOver(state=upload.state if upload.state is not UploadState.RECEIVING else "expired")
-    if upload.offset_bytes != offset:
-        headers = {"Upload-Offset": str(upload.offset_bytes)}
-        raise UploadOffset(held=upload.offset_bytes, headers=headers)
+def check_may_come(upload: Upload, at: int, *, now: datetime) -> None:
+    """Raises UploadOver or UploadOffset if no bytes may come that begin `at`. Of a whole upload any may, as they
+    may be its end once more.
+    """
+    _check_in_time(upload, now=now)
+    if at > upload.size_bytes or (at != upload.offset_bytes and not upload.is_whole):
+        raise _elsewhere(upload)
+
+
+def check_took(upload: Upload, *, at: int, size: int) -> None:
+    """Raises why the photo was refused, UploadOffset if what was sent is not held after all, or UploadOver or
+    UploadOffset if a whole upload was sent bytes that are not its end.
+    """
+    if upload.offset_bytes < at + size:
+        raise _elsewhere(upload)
+    if upload.is_whole and at + size < upload.size_bytes:
+        raise over(upload) if upload.state is UploadState.REFUSED else _elsewhere(upload)
+    if upload.problem is not None:
+        raise again(upload.problem["code"], upload.problem["params"]) or over(upload)
+
+
+def check_lasts(upload: Upload, *, now: datetime) -> None:
+    """Raises UploadOver if there is nothing to go on with, and nothing that became of it."""
+    _check_in_time(upload, now=now)
+    if upload.state is UploadState.REFUSED:
+        raise over(upload)
+
+
+def over(upload: Upload) -> UploadOver:
+    """That it was refused, with the problem that is kept of it."""
+    headers = {"Link": f'<../{upload.id}>; rel="describedby"'}
+    return UploadOver(state=upload.state, problem=upload.problem, headers=headers)
+
+
+def _check_in_time(upload: Upload, *, now: datetime) -> None:
+    if upload.state is UploadState.RECEIVING and upload.expires_at <= now:
+        raise UploadOver(state="expired", problem=None)
+
+
+def _elsewhere(upload: Upload) -> UploadOffset:
+    return UploadOffset(held=upload.offset_bytes, headers={"Upload-Offset": str(upload.offset_bytes)})
 
 
 async def add_part(
@@ -88,72 +125,97 @@ async def add_part(
 ) -> Upload:
     """Note a part whose bytes are durable. Raises UploadOver, or UploadOffset where somebody else was faster."""
     upload = await _locked(session, upload_id, client=client)
-    check_going_on(upload, at, now=now)
+    _check_in_time(upload, now=now)
+    if at != upload.offset_bytes:
+        raise _elsewhere(upload)
     session.add(UploadPart(upload_id=upload.id, start=at, file_key=file_key))
     upload.offset_bytes += size
     await session.flush()
     return upload
 
 
-async def parts(session: ReadSession, upload_id: UUID) -> list[str]:
-    """The keys of the files of its parts, in order."""
-    keys = select(UploadPart.file_key).where(UploadPart.upload_id == upload_id).order_by(UploadPart.start)
-    return list(await session.scalars(keys))
+async def parts(session: ReadSession, upload_id: UUID) -> list[UploadPart]:
+    """Its parts, in order."""
+    found = select(UploadPart).where(UploadPart.upload_id == upload_id).order_by(UploadPart.start)
+    return list(await session.scalars(found))
+
+
+async def cut_back(session: Session, upload: Upload, *, to: int) -> None:
+    """Of an upload that is locked nothing is held from there on: the client is told to go on from there."""
+    await session.execute(delete(UploadPart).where(UploadPart.upload_id == upload.id, UploadPart.start >= to))
+    upload.offset_bytes = to
+
+
+async def awaited(session: Session, upload_id: UUID, *, client: Client) -> Upload:
+    """One's own upload, locked; waits for whoever brings it to its end in another process. Raises NotFound."""
+    await session.fetch("SET LOCAL lock_timeout = '10s'")
+    return await _locked(session, upload_id, client=client)
 
 
 async def complete(
-    session: Session, upload_id: UUID, photo: TakenIn, *, client: Client, files: FileStore, now: datetime
+    session: Session, upload: Upload, photo: TakenIn, *, client: Client, files: FileStore
 ) -> bool:
-    """Make the photo evidence; its parts are not needed any more. Returns whether its file is (`Received`)."""
-    upload = await one(session, upload_id, client=client)
+    """Make the photo evidence of an upload that is locked; its parts are not needed any more. Returns whether its
+    file is (`Received`).
+    """
     fields = UploadFields(
         shot=upload.shot,
         sha256=upload.sha256.hex(),
         captured_at=upload.captured_at,
         info_task_id=upload.info_task_id,
     )
-    received = await evidence.add_photo(
-        session, upload.inspection_id, photo, fields, client=client, files=files, now=now
-    )
-    upload = await _locked(session, upload_id, client=client)
+    acting = ClientActing(session=session, now=await database_now(session), client=client)
+    received = await evidence.add_photo(acting, upload.inspection_id, photo, fields, files=files)
     upload.state = UploadState.DONE
     upload.evidence_id = received.view.id
     await _drop_parts(session, upload.id)
     return received.took_file
 
 
-async def refuse(session: Session, upload_id: UUID, problem: Problem, *, client: Client) -> None:
-    """Keep why it did not become evidence, for whoever missed the answer."""
-    upload = await _locked(session, upload_id, client=client)
-    if upload.state is UploadState.RECEIVING:
-        upload.state = UploadState.REFUSED
-        upload.problem = {"code": problem.code, "params": _plain(problem.params), "status": problem.status}
-        await _drop_parts(session, upload.id)
+async def refuse(session: Session, upload: Upload, problem: Problem) -> None:
+    """Keep why an upload that is locked did not become evidence, for whoever missed the answer."""
+    upload.state = UploadState.REFUSED
+    upload.problem = {"code": problem.code, "params": _plain(problem.params), "status": problem.status}
+    await _drop_parts(session, upload.id)
 
 
 async def drop(session: Session, upload_id: UUID, *, client: Client) -> list[str]:
     """Forget an upload; returns the keys of the files that nobody needs any more. Raises NotFound."""
     upload = await _locked(session, upload_id, client=client)
-    keys = await parts(session, upload.id)
+    keys = [part.file_key for part in await parts(session, upload.id)]
     await _drop_parts(session, upload.id)
     await session.execute(delete(Upload).where(Upload.id == upload.id))
     return keys
 
 
-async def sweep(session: Session, now: datetime, *, files: FileStore) -> None:
-    """Forget uploads whose time is over, and old files of parts that no row mentions."""
+async def sweep(session: Session, now: datetime, *, files: FileStore) -> bool:
+    """Forget uploads whose time is over, and old files of parts without a row; whether there may be more."""
+    if not await locks.hold_if_free(session, SWEEP_LOCK):
+        return False
     over = (
         select(Upload.id)
         .where(Upload.expires_at <= now)
         .limit(_SWEEP_BATCH)
         .with_for_update(skip_locked=True)
     )
-    await _forget(session, (await session.scalars(over)).all(), files)
-    async for key in files.kept_before(now - ORPHAN_AGE):
-        if key.startswith(PARTS) and not await session.scalar(
-            select(exists().where(UploadPart.file_key == key))
-        ):
-            await files.delete(key)
+    ids = (await session.scalars(over)).all()
+    await _forget(session, ids, files)
+    if len(ids) == _SWEEP_BATCH:
+        return True  # the files' turn comes when all of these are gone
+    batch: list[str] = []
+    async for key in files.kept_before(now - ORPHAN_AGE, under=PARTS):
+        batch.append(key)
+        if len(batch) == _SWEEP_BATCH:
+            await _sweep_files(session, batch, files)
+            batch.clear()
+    await _sweep_files(session, batch, files)
+    return False
+
+
+async def _sweep_files(session: Session, keys: Sequence[str], files: FileStore) -> None:
+    mentioned = await session.scalars(select(UploadPart.file_key).where(UploadPart.file_key.in_(keys)))
+    for key in set(keys).difference(mentioned):
+        await files.delete(key)
 
 
 async def erase(session: Session, account_id: UUID, *, files: FileStore) -> None:
@@ -171,7 +233,7 @@ async def _forget(session: Session, ids: Sequence[UUID], files: FileStore) -> No
 
 
 async def _locked(session: Session, upload_id: UUID, *, client: Client) -> Upload:
-    found = await session.get(Upload, upload_id, with_for_update=True, populate_existing=True)
+    found = await session.get(Upload, upload_id, lock=True)
     if found is None or found.account_id != client.account_id:
         raise NotFound
     return found

@@ -1,11 +1,18 @@
 import { fileURLToPath } from "node:url";
+import * as icu from "@formatjs/icu-messageformat-parser";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { inlineStyles } from "../../service_kit/web/build/inline-styles.ts";
+import { messages } from "../../service_kit/web/build/messages.ts";
+import { ofTheService } from "../../service_kit/web/build/of-the-service.ts";
 
 export default defineConfig({
-  plugins: [svelte(), inlineStyles()],
-  resolve: { alias: { $kit: fileURLToPath(new URL("../../service_kit/web", import.meta.url)) } },
+  plugins: [svelte(), messages(icu, import.meta.dirname), inlineStyles()],
+  resolve: {
+    alias: { $kit: fileURLToPath(new URL("../../service_kit/web", import.meta.url)) },
+    // The kit has no node_modules of its own: what it needs is the app's.
+    dedupe: ["@formatjs/icu-messageformat-parser", "@simplewebauthn/browser"],
+  },
   build: {
     target: ["es2022", "safari16", "chrome107"],
     // The address of a chunk holds a digest of what is in it, so browsers may keep it for ever.
@@ -13,7 +20,9 @@ export default defineConfig({
     // All styles are a few kilobytes, and stand in the page itself.
     cssCodeSplit: false,
     modulePreload: { polyfill: false },
+    // Whose work is in it, with their licences, as these ask.
+    license: { fileName: "licences.md" },
   },
-  server: { proxy: { "/api": "http://127.0.0.1:8000" } },
+  server: { proxy: ofTheService() },
   test: { include: ["src/**/*.test.ts", "../../service_kit/web/**/*.test.ts"], environment: "node" },
 });

@@ -16,7 +16,7 @@ function built(folder: string): { url: string; revision: string | null }[] {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return built(path);
     const url = `/${relative(DIST, path)}`;
-    if (/\.(map|br|gz)$|^\/(sw\.js|\.)|\.png$/.test(url)) return [];
+    if (/\.(map|br|gz|md)$|^\/(sw\.js|\.)|\.png$/.test(url)) return [];
     // A name with a digest says by itself when the content is another one.
     const revision = url.startsWith("/assets/") ? null : createHash("sha256").update(readFileSync(path)).digest("hex");
     return [{ url, revision }];
@@ -29,6 +29,7 @@ export default defineConfig({
   build: {
     outDir: DIST,
     emptyOutDir: false,
+    license: { fileName: "licences-of-the-worker.md" },
     target: ["es2022", "safari16", "chrome107"],
     lib: { entry: "src/sw.ts", formats: ["iife"], name: "worker", fileName: () => "sw.js" },
   },

@@ -192,6 +192,8 @@ def show_answer(inspection: Json, case: Json) -> None:
         console.print(
             f"  • {finding['severity']}: {escape(finding['text'])} [dim]({places} places marked)[/]"
         )
+        if finding["explanation"]:
+            console.print(f"    explained: {escape(finding['explanation'])}")
     console.print(f"Not covered: {escape('; '.join(decision['not_covered']))}")
     console.print(f"[dim]The case has {len(case['evidence'])} photos and is at version {case['version']}.[/]")
 

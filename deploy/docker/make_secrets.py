@@ -22,7 +22,7 @@ def main(folder: Path) -> int:
         "cabinet_secret_keys": secrets.token_hex(32),
         "bpa_secret_keys": secrets.token_hex(32),
         "postgres_password": postgres,
-        # Run once, by the first start of each database. `cli migrate` gives the role its rights.
+        # Run once, by the first start of each database. `migrate` gives the role its rights.
         "service_role.sql": f"CREATE ROLE service LOGIN PASSWORD '{service}';",
         "cabinet_database_url": f"postgresql://service:{service}@cabinet-db:5432/cabinet",
         "bpa_database_url": f"postgresql://service:{service}@bpa-db:5432/bpa",

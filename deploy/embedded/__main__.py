@@ -89,8 +89,6 @@ def _build_web_apps(console: Console) -> None:
 
 
 def _describe(stack: Stack, started_at: datetime) -> RunInfo:
-    people = stack.demo_people()
-    stack.starter_playbook()
     return RunInfo(
         pid=os.getpid(),
         started_at=started_at.isoformat(timespec="seconds"),
@@ -99,7 +97,7 @@ def _describe(stack: Stack, started_at: datetime) -> RunInfo:
         bpa_url=stack.bpa.url,
         desk_url=stack.bpa.public_url,
         outbox_url=f"{stack.cabinet.url}/dev/outbox",
-        people=people,
+        people=stack.demo_people(with_playbook=True),
     )
 
 

@@ -1,6 +1,6 @@
 """One database per service on one server, and two login roles for it, neither of which gets into the other's.
 
-The owner migrates it; the service connects as a role that owns nothing, so that the walls in it hold.
+The owner migrates it; the service connects as a role that owns nothing, so that its row level security holds.
 """
 
 import hashlib

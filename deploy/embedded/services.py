@@ -28,9 +28,9 @@ class Service:
     def package(self) -> str:
         return f"{self.name}_service"
 
-    def entrypoint(self, name: str, *words: str) -> tuple[str, ...]:
-        """The words that make Python run it."""
-        return ("-m", f"{self.package}.entrypoints.{name}", *words)
+    def command(self, *words: str) -> tuple[str, ...]:
+        """The words that make Python run a process or a command of it."""
+        return ("-m", self.package, *words)
 
     def database(self, secret: RootSecret, suffix: str) -> Database:
         return Database(

@@ -147,7 +147,7 @@ class Stack:
     def command(self, service: Service, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the service's cli and return once it ended."""
         return subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, *service.entrypoint("cli", *words)],
+            [sys.executable, *service.command(*words)],
             capture_output=True,
             text=True,
             check=False,
@@ -166,18 +166,19 @@ class Stack:
         """What the service's processes find in their environment beside ours."""
         return self._environments[service.name]
 
-    def demo_people(self) -> list[dict[str, str]]:
-        """The experts' demo sign-ins (`role`, `login`, `password`), made if they are not there yet."""
+    def demo_people(self, *, with_playbook: bool = False) -> list[dict[str, str]]:
+        """The experts' demo sign-ins (`role`, `login`, `password`), made if they are not there yet.
+
+        `with_playbook` gives them checks and ready words. Stopped in between, the next run does both.
+        """
         if not self.data.people.exists():
             with self._step("Adding the experts of the demo"):
-                write_private(self.data.people, self._printed_by("demo-people"))
+                people_made = self._printed_by("demo-people")
+                if with_playbook:
+                    self._printed_by("starter-playbook", "admin")
+                write_private(self.data.people, people_made)
         people: list[dict[str, str]] = json.loads(self.data.people.read_text())
         return people
-
-    def starter_playbook(self) -> None:
-        """Checks and ready words for the experts, if they have none yet."""
-        with self._step("Giving the experts a checklist to begin with"):
-            self._printed_by("starter-playbook", "admin")
 
     def _printed_by(self, *words: str) -> str:
         """What a command of bpa prints. Raises StartFailed."""
@@ -236,9 +237,7 @@ class Stack:
             return
         with self._step("Migrating the databases"):
             migrations = [
-                self._start_process(
-                    service, "cli", "migrate", owner_url=owned[service].owner_url(superuser_url)
-                )
+                self._start_process(service, "migrate", owner_url=owned[service].owner_url(superuser_url))
                 for service in behind
             ]
             if not wait_until(
@@ -256,16 +255,14 @@ class Stack:
         # A database that was not up to date may be a new one, without the people of the last.
         self.data.people.unlink(missing_ok=True)
 
-    def _start_process(
-        self, service: Service, entrypoint: str, *words: str, owner_url: str | None = None
-    ) -> Process:
+    def _start_process(self, service: Service, name: str, *, owner_url: str | None = None) -> Process:
         """Only the process that migrates is told how to connect as the database's owner."""
         environment = dict(self._environments[service.name])
         if owner_url is not None:
             environment[f"{service.name.upper()}_OWNER_DATABASE_URL"] = owner_url
         process = Process(
-            "-".join((service.name, *(words or (entrypoint,)))),
-            [sys.executable, *service.entrypoint(entrypoint, *words)],
+            f"{service.name}-{name}",
+            [sys.executable, *service.command(name)],
             logs=self.data.logs,
             pids=self.data.pids,
             environment=environment,

@@ -1,7 +1,7 @@
 """The event bus: how a message gets from one service's outbox to another process, and never gets lost.
 
 `EventBus` is the port. Two engines stand behind it, `http.HttpBus` (the embedded default) and
-`rabbitmq.RabbitBus`; one conformance suite (`tests/ports/test_event_bus.py`) holds both to the same promises.
+`rabbitmq.RabbitBus`; one conformance suite (`tests/ports/test_event_bus*.py`) holds both to the same promises.
 """
 
 from collections.abc import Awaitable, Callable
@@ -70,7 +70,9 @@ MAX_BODY_BYTES: Final = 256 * 1024
 # So often a message is delivered without an answer (the process died over it) before it is buried.
 DELIVERY_LIMIT: Final = 20
 PUBLISH_TIMEOUT: Final = timedelta(seconds=10)
-RETRY_LATER_DELAY: Final = timedelta(seconds=1)
+# A message that waits for an engine is tried again after the longest of these that it has waited for already: at
+# once when the engine has only hiccuped, and four times a minute where somebody has to set something right.
+POSTPONEMENTS: Final = tuple(timedelta(seconds=s) for s in (1, 3, 15))
 # After a RetryLater its slot rests, so that a long queue does not spin while an engine is away.
 RETRY_LATER_REST: Final = timedelta(milliseconds=100)
 
@@ -81,13 +83,21 @@ RETRY_DELAYS: Final = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60))
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often a failing message is tried: once, and once more after each delay."""
+    """How often a failing message is tried: once, and once more after each delay.
+
+    `postponements`, growing, are for what `RetryLater` keeps, which is tried without end.
+    """
 
     delays: tuple[timedelta, ...] = RETRY_DELAYS
+    postponements: tuple[timedelta, ...] = POSTPONEMENTS
 
     @property
     def attempts(self) -> int:
         return len(self.delays) + 1
+
+    def postponement(self, waited: timedelta) -> timedelta:
+        """How long a message that has waited for an engine for this long is to wait once more."""
+        return max((delay for delay in self.postponements if delay <= waited), default=self.postponements[0])
 
 
 class EventBus(Protocol):
@@ -108,8 +118,9 @@ class EventBus(Protocol):
 
         A message is done when the handler returns. When it raises, the message is tried again after the delays
         of the retry policy, others not held up by it, and then given to `bury`. `RetryLater` is retried
-        without end and not counted; after `GiveUp` there is no further attempt. A message that ends its process
-        is buried after DELIVERY_LIMIT deliveries. Survives the engine going away and coming back.
+        without end, ever less often, and not counted; after `GiveUp` there is no further attempt. A message that
+        ends its process is buried after DELIVERY_LIMIT deliveries. Survives the engine going away and coming
+        back.
 
         A handler is cancelled when this call is, or when the connection is lost through which its message
         could be marked as done; the message is delivered again.

@@ -24,6 +24,7 @@ async def attempt(handler: Handler, delivery: Delivery) -> BaseException | None:
 
 
 def reason_of(error: BaseException) -> str:
-    """`error` as one text that every engine can store: bounded, without NUL and lone surrogates."""
-    text = f"{type(error).__name__}: {error}"[:2000].replace("\0", "\\0")
+    """`error` with its notes, as one text that every engine can store: bounded, no NUL, no lone surrogates."""
+    notes = "".join(f" {note}" for note in getattr(error, "__notes__", ()))
+    text = f"{type(error).__name__}: {error}{notes}"[:2000].replace("\0", "\\0")
     return text.encode("utf-8", "backslashreplace").decode()

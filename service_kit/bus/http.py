@@ -5,7 +5,7 @@ from there by `queue_table.TableConsumer`.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
@@ -13,11 +13,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import httpx
-from fastapi import APIRouter, Request
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service_kit import failpoints
 from service_kit.bus import (
     MAX_BODY_BYTES,
     PUBLISH_TIMEOUT,
@@ -28,11 +24,11 @@ from service_kit.bus import (
     MessageRefused,
     RetryPolicy,
 )
-from service_kit.bus.queue_table import LEASE, TableConsumer, accept
+from service_kit.bus.queue_table import LEASE, TableConsumer
 from service_kit.bus.tables import QueuedMessageColumns
-from service_kit.http.middleware import CORRELATION_HEADER
-from service_kit.http.problems import NotFound, NotSignedIn
-from service_kit.signing import BadSignature, KeyRing
+from service_kit.logs import CORRELATION_HEADER
+from service_kit.pool import Pool
+from service_kit.signing import KeyRing
 
 PREFIX: Final = "/internal/v1"
 CHECK_TIMEOUT: Final = 3.0
@@ -54,7 +50,7 @@ class HttpBus:
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        pool: Pool,
         table: type[QueuedMessageColumns],
         *,
         owners: Mapping[str, str],
@@ -68,7 +64,7 @@ class HttpBus:
         A service's own queues go the same way, to itself. `lease` is how long a message that a killed worker had
         in hand stays away from the others.
         """
-        self._engine = engine
+        self._pool = pool
         self._table = table
         self._owners = owners
         self._keys = keys
@@ -87,7 +83,7 @@ class HttpBus:
             raise MessageRefused(f"nobody is known to own the queue {message.queue}")
         if len(message.body) > MAX_BODY_BYTES:
             raise MessageRefused(f"{len(message.body)} bytes are more than a message may have")
-        target = _target(message.queue, message.message_id)
+        target = target_of(message.queue, message.message_id)
         headers = self._keys.request_headers("POST", target, message.body, datetime.now(UTC))
         headers |= {"content-type": "application/json", CORRELATION_HEADER: message.correlation_id}
         try:
@@ -104,7 +100,7 @@ class HttpBus:
 
     async def consume(self, queue: str, handler: Handler, *, bury: Bury, prefetch: int = 16) -> None:
         consumer = TableConsumer(
-            self._engine,
+            self._pool,
             self._table,
             queue,
             handler,
@@ -116,10 +112,10 @@ class HttpBus:
         await consumer.run()
 
     async def check(self) -> None:
-        """The engine is this service's own database: were it the peer, each would wait for the other to start."""
+        """The pool is this service's own database: were it the peer, each would wait for the other to start."""
         try:
-            async with asyncio.timeout(CHECK_TIMEOUT), self._engine.connect() as connection:
-                await connection.execute(select(1))
+            async with asyncio.timeout(CHECK_TIMEOUT), self._pool.statements() as session:
+                await session.fetch("SELECT 1")
         except Exception as error:
             raise BusUnavailable(repr(error)) from error
 
@@ -127,34 +123,6 @@ class HttpBus:
         await self._client.aclose()
 
 
-def inbound_router(
-    engine: AsyncEngine, table: type[QueuedMessageColumns], *, queues: Collection[str], keys: KeyRing
-) -> APIRouter:
-    """The address at which a service takes messages for the queues that it owns.
-
-    Answers 202 once the message is committed. A request recorded and sent again within the replay window does no
-    harm: the message is delivered a second time, and the inbox drops it.
-    """
-    engine = engine.execution_options(isolation_level="AUTOCOMMIT")  # one statement needs no BEGIN
-    router = APIRouter(prefix=PREFIX, include_in_schema=False)
-
-    @router.post("/queues/{queue}/messages", status_code=HTTPStatus.ACCEPTED, max_body_size=MAX_BODY_BYTES)
-    async def receive_message(queue: str, message_id: UUID, request: Request) -> None:  # pyright: ignore[reportUnusedFunction] - the router keeps it
-        body = await request.body()
-        try:
-            keys.verify_request("POST", _target(queue, message_id), request.headers, body, datetime.now(UTC))
-        except BadSignature:
-            raise NotSignedIn from None
-        if queue not in queues:
-            raise NotFound
-        correlation_id = request.headers.get(CORRELATION_HEADER, "")[:64]
-        async with engine.connect() as connection:
-            await accept(connection, table, Message(queue, message_id, body, correlation_id))
-        failpoints.reach(failpoints.Point.ACCEPTED)
-
-    return router
-
-
-def _target(queue: str, message_id: UUID) -> str:
+def target_of(queue: str, message_id: UUID) -> str:
     """What is signed, made anew on both sides: it stays the same behind a proxy that cuts off a path prefix."""
     return f"{PREFIX}/queues/{quote(queue, safe='')}/messages?message_id={message_id}"

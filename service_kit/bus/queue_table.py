@@ -12,12 +12,10 @@ from uuid import UUID
 import structlog
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from service_kit import failpoints
 from service_kit.bus import (
     DELIVERY_LIMIT,
-    RETRY_LATER_DELAY,
     RETRY_LATER_REST,
     Bury,
     DeadLetter,
@@ -31,20 +29,20 @@ from service_kit.bus import (
 from service_kit.bus.attempts import attempt, reason_of
 from service_kit.bus.tables import QueuedMessageColumns
 from service_kit.listen import Listener
+from service_kit.pool import Pool
+from service_kit.session import Session
 
 log = structlog.get_logger(__name__)
 
 CHANNEL: Final = "queued_message"
 LEASE: Final = timedelta(seconds=30)
-# NOTIFY wakes the consumer at once; the poll is for the NOTIFY that got lost with its connection.
-POLL_INTERVAL: Final = 1.0
+# NOTIFY wakes the consumer at once; the poll is for what a process that died had in hand.
+POLL_INTERVAL: Final = 5.0
 DATABASE_RETRY_DELAY: Final = 1.0
 GIVE_BACK_TIMEOUT: Final = 2.0
 
 
-async def accept(
-    session: AsyncSession | AsyncConnection, table: type[QueuedMessageColumns], message: Message
-) -> None:
+async def accept(session: Session, table: type[QueuedMessageColumns], message: Message) -> None:
     """Put the message into its queue and wake its consumers, in one statement.
 
     If it is there already it is marked as sent again, not dropped: a handler that is at work on it may have
@@ -74,6 +72,7 @@ class _Taken:
     attempts: int
     deliveries: int
     received_at: datetime
+    waited: timedelta
 
 
 class TableConsumer:
@@ -87,7 +86,7 @@ class TableConsumer:
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        pool: Pool,
         table: type[QueuedMessageColumns],
         queue: str,
         handler: Handler,
@@ -98,7 +97,7 @@ class TableConsumer:
         lease: timedelta,
     ) -> None:
         # Each statement here is a transaction of its own; BEGIN and COMMIT would treble its round trips.
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._pool = pool
         self._table = table
         self._queue = queue
         self._handler = handler
@@ -111,8 +110,7 @@ class TableConsumer:
 
     async def run(self) -> None:
         """Consume until cancelled; what is in hand then goes back to the queue."""
-        dsn = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        listener = Listener(dsn)
+        listener = Listener(self._pool.url)
         listener.on(CHANNEL, self._on_notify)
         try:
             async with asyncio.TaskGroup() as group:
@@ -156,13 +154,16 @@ class TableConsumer:
                 table.attempts,
                 table.deliveries,
                 table.received_at,
+                func.clock_timestamp() - table.received_at,
             )
         )
         try:
-            async with self._engine.connect() as connection:
-                rows = (await connection.execute(statement)).all()
+            async with self._pool.statements() as session:
+                rows = (await session.execute(statement)).all()
         except Exception as error:  # noqa: BLE001 - whatever ails the database, consuming goes on
             log.warning("queue_unreachable", queue=self._queue, error=repr(error))
+            # Only the answer may have been lost: what was taken then comes when its lease ends.
+            asyncio.get_running_loop().call_later(self._lease.total_seconds(), self._wakeup.set)
             await asyncio.sleep(DATABASE_RETRY_DELAY)
             return []
         return sorted((_Taken(*row) for row in rows), key=lambda taken: (taken.received_at, taken.message_id))
@@ -177,7 +178,7 @@ class TableConsumer:
             settle = partial(self._acknowledge, message)
         elif isinstance(error, RetryLater):
             log.info("message_postponed", message_id=str(message.message_id), error=str(error))
-            settle = partial(self._try_again, message, RETRY_LATER_DELAY)
+            settle = partial(self._try_again, message, self._policy.postponement(message.waited))
             rest = RETRY_LATER_REST
         else:
             log.warning("message_failed", message_id=str(message.message_id), exc_info=error)
@@ -224,12 +225,14 @@ class TableConsumer:
 
     async def _remove(self, message: _Taken) -> None:
         table = self._table
-        async with self._engine.connect() as connection:
-            removed = await connection.execute(
-                delete(table).where(self._is(message.message_id), table.received_at == message.received_at)
+        async with self._pool.statements() as session:
+            removed = await session.execute(
+                delete(table)
+                .where(self._is(message.message_id), table.received_at == message.received_at)
+                .returning(table.message_id)
             )
-            if removed.rowcount == 0:  # it was sent again meanwhile
-                await connection.execute(
+            if not removed.all():  # it was sent again meanwhile
+                await session.execute(
                     update(table)
                     .where(self._is(message.message_id))
                     .values(available_at=func.clock_timestamp())
@@ -261,8 +264,8 @@ class TableConsumer:
         asyncio.get_running_loop().call_later(delay.total_seconds(), self._wakeup.set)
 
     async def _update(self, message_id: UUID, **values: object) -> None:
-        async with self._engine.connect() as connection:
-            await connection.execute(update(self._table).where(self._is(message_id)).values(**values))
+        async with self._pool.statements() as session:
+            await session.execute(update(self._table).where(self._is(message_id)).values(**values))
 
     def _is(self, message_id: UUID) -> ColumnElement[bool]:
         return and_(self._table.queue == self._queue, self._table.message_id == message_id)
@@ -274,10 +277,10 @@ class TableConsumer:
         if not ids:
             return
         with contextlib.suppress(Exception):
-            async with asyncio.timeout(GIVE_BACK_TIMEOUT), self._engine.connect() as connection:
-                await connection.execute(
+            async with asyncio.timeout(GIVE_BACK_TIMEOUT), self._pool.statements() as session:
+                await session.execute(
                     update(table)
                     .where(table.queue == self._queue, table.message_id.in_(ids))
                     .values(available_at=func.clock_timestamp(), deliveries=0)
                 )
-                await connection.execute(select(func.pg_notify(CHANNEL, self._queue)))
+                await session.execute(select(func.pg_notify(CHANNEL, self._queue)))

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from service_kit.bus import MAX_BODY_BYTES
-from service_kit.http import access, middleware, problems
+from service_kit.http import access, middleware, openapi, problem_responses
+from service_kit.http.client_address import Network, TrustedProxies
 from service_kit.http.docs_page import docs_routes
 
 MAX_JSON_BODY: Final = 128 * 1024
@@ -24,19 +25,24 @@ def build_app(
     title: str,
     version: str,
     description: str,
+    package: str,
+    tags: Mapping[str, str],
     routers: Sequence[APIRouter],
     lifespan: Lifespan,
     unlimited_paths: Sequence[str] = (),
     large_bodies: Mapping[str, int] | None = None,
-    https: bool = False,
+    hsts: str = "",
+    trusted_proxies: Sequence[Network] = (),
+    shows_contract: bool = False,
     shows_docs: bool = False,
 ) -> FastAPI:
     """An app with problem+json errors, body caps, time limits, correlation ids and security headers.
 
     A body may have 128 KiB, or as many bytes as `large_bodies` says for the ending of a path.
+    `package` is the service's own, `tags` say what the parts of its contract are for.
     Raises AccessNotDeclared for routers with a route that does not say who may call it.
-    `unlimited_paths` are endings of paths that may take longer than 30 s: streams and uploads. With `https`
-    browsers are told never to come without it.
+    `unlimited_paths` are endings of paths that may take longer than 30 s: streams and uploads. `hsts` tells
+    browsers never to come without https. `trusted_proxies` are believed about where a request comes from.
     """
     access.check(routers)
     app = FastAPI(
@@ -44,13 +50,14 @@ def build_app(
         version=version,
         description=description,
         lifespan=lifespan,
+        openapi_url="/openapi.json" if shows_contract else None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # an address that is almost right is wrong, as the contract has it
         generate_unique_id_function=_operation_id,
-        responses={"default": {"description": "A problem (RFC 9457)", "content": _PROBLEM_CONTENT}},
+        openapi_tags=[{"name": name, "description": text} for name, text in tags.items()],
     )
-    problems.install(app)
+    problem_responses.install(app)
     # The last one added is the first one to see a request.
     app.add_middleware(middleware.Failures)
     app.add_middleware(middleware.CleanAddress)
@@ -58,44 +65,17 @@ def build_app(
         middleware.BodyLimit, default=MAX_JSON_BODY, larger=MESSAGE_BODIES | dict(large_bodies or {})
     )
     app.add_middleware(middleware.TimeLimit, seconds=TIME_LIMIT_SECONDS, unlimited=tuple(unlimited_paths))
-    app.add_middleware(middleware.SecurityHeaders, https=https)
+    app.add_middleware(middleware.SecurityHeaders, hsts=hsts)
     app.add_middleware(middleware.CorrelationId)
+    app.add_middleware(TrustedProxies, networks=trusted_proxies)
     for router in routers:
         app.include_router(router)
     if shows_docs:
         app.include_router(docs_routes(app))
-    _describe_problems(app)
+    openapi.install(app, packages=frozenset({__name__.partition(".")[0], package}))
     return app
-
-
-_PROBLEM_CONTENT: Final[dict[str, Any]] = {
-    problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}
-}
 
 
 def _operation_id(route: APIRoute) -> str:
     """The function's name: it is unique within an app, and reads well in a generated client."""
     return route.name
-
-
-def _describe_problems(app: FastAPI) -> None:
-    """Put the problem's schema into the OpenAPI document; FastAPI's own 422 body is never sent."""
-    make_openapi = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema:
-            return app.openapi_schema
-        document = make_openapi()
-        schemas: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
-        body = problems.ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas.update(body.pop("$defs", {}))
-        schemas["ProblemBody"] = body
-        for name in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(name, None)
-        for path in document["paths"].values():
-            for operation in path.values():
-                operation["responses"].pop("422", None)
-        app.openapi_schema = document
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign] - FastAPI's documented way to extend the document

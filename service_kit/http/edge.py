@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Annotated, cast
 
 from fastapi import Depends, FastAPI, Header, Request, Response
+from fastapi.responses import JSONResponse
 
 from service_kit import failpoints
 from service_kit.db import NOBODY, SYSTEM, Database, ReadSession, Session, database_now, enter
@@ -76,6 +77,6 @@ def install_replay(app: FastAPI) -> None:
 
     async def on_replay(_request: Request, error: Exception) -> Response:
         assert isinstance(error, Replay)  # noqa: S101 - registered for it only
-        return error.response
+        return JSONResponse(error.body, error.status, {"Idempotency-Replayed": "true"})
 
     app.add_exception_handler(Replay, on_replay)

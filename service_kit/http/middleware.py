@@ -12,10 +12,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service_kit import logs
-from service_kit.http import problems
+from service_kit.http import problem_responses, problems
 from service_kit.ids import new_id
 
-CORRELATION_HEADER: Final = "x-correlation-id"
 DISCARD_BYTES: Final = 16 * 1024 * 1024
 DISCARD_SECONDS: Final = 10.0
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -31,13 +30,13 @@ class CorrelationId:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(CORRELATION_HEADER, "")
+        given = Headers(scope=scope).get(logs.CORRELATION_HEADER, "")
         value = given if _CORRELATION_ID.fullmatch(given) else str(new_id())
         logs.correlation_id.set(value)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[CORRELATION_HEADER] = value
+                MutableHeaders(scope=message)[logs.CORRELATION_HEADER] = value
             await send(message)
 
         await self._app(scope, receive, send_with_id)
@@ -59,11 +58,10 @@ class SecurityHeaders:
         "cross-origin-resource-policy": "same-origin",
         "cache-control": "no-store",
     }
-    HTTPS_ONLY: Final = {"strict-transport-security": "max-age=31536000; includeSubDomains"}
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, hsts: str) -> None:
         self._app = app
-        self._headers = self.HEADERS | self.HTTPS_ONLY if https else self.HEADERS
+        self._headers = self.HEADERS | ({"strict-transport-security": hsts} if hsts else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
@@ -84,7 +82,7 @@ class CleanAddress:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self._is_clean(scope):
-            response = problems.problem_response(Request(scope), problems.ForbiddenCharacter())
+            response = problem_responses.problem_response(Request(scope), problems.ForbiddenCharacter())
             await response(scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -133,7 +131,7 @@ class BodyLimit:
         if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
             await _discard(receive, limit)
             problem = problems.BodyTooLarge(max_bytes=limit)
-            await problems.problem_response(Request(scope), problem)(scope, receive, send)
+            await problem_responses.problem_response(Request(scope), problem)(scope, receive, send)
             return
         await self._app(scope, receive_within_limit, send)
 
@@ -175,7 +173,7 @@ class TimeLimit:
         except TimeoutError:
             if started:
                 raise
-            response = problems.problem_response(
+            response = problem_responses.problem_response(
                 Request(scope), problems.TimedOut(headers={"Retry-After": "5"})
             )
             await response(scope, receive, send)
@@ -208,4 +206,4 @@ class Failures:
         except Exception as error:
             if started:
                 raise
-            await problems.failure_response(Request(scope), error)(scope, receive, send)
+            await problem_responses.failure_response(Request(scope), error)(scope, receive, send)

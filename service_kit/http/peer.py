@@ -1,18 +1,15 @@
-"""Signed REST calls to the other service, and the dependency that lets only it in."""
+"""Signed REST calls to the other service."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TypeVar
 
 import httpx
-from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from service_kit import logs
-from service_kit.http.access import declares
-from service_kit.http.middleware import CORRELATION_HEADER
-from service_kit.http.problems import NotFound, NotSignedIn, ProblemBody
-from service_kit.signing import BadSignature, KeyRing
+from service_kit.http.problems import NotFound, ProblemBody
+from service_kit.signing import KeyRing
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -43,7 +40,7 @@ class Peer:
         For a 404 raises NotFound, or PeerRefused if it says more; PeerUnavailable for anything else but 200.
         """
         headers = self._keys.request_headers("GET", target, b"", datetime.now(UTC))
-        headers[CORRELATION_HEADER] = logs.current_correlation_id()
+        headers[logs.CORRELATION_HEADER] = logs.current_correlation_id()
         try:
             response = await self._client.get(f"{self._base_url}{target}", headers=headers)
             if response.status_code == HTTPStatus.NOT_FOUND:
@@ -60,14 +57,3 @@ def _refusal(response: httpx.Response) -> Exception:
     except ValidationError:  # a proxy's page, say
         code = NotFound.code
     return NotFound() if code == NotFound.code else PeerRefused(code)
-
-
-@declares
-async def only_peer(request: Request) -> None:
-    """A dependency of `/internal` routes: raises NotSignedIn unless the other service signed the request."""
-    keys: KeyRing = request.app.state.service_keys
-    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    try:
-        keys.verify_request(request.method, target, request.headers, await request.body(), datetime.now(UTC))
-    except BadSignature:
-        raise NotSignedIn from None

@@ -7,13 +7,12 @@ from typing import Any
 
 from fastapi import HTTPException, Request, Response, params
 from fastapi.routing import APIRoute
-from starlette.datastructures import FormData, UploadFile
 
 from service_kit.http.problems import ForbiddenCharacter, InvalidJson
 
 
 class CheckedRequest(Request):
-    """A request whose JSON and form fields hold neither NUL nor lone surrogates."""
+    """A request whose JSON holds neither NUL nor lone surrogates. Those of forms are refused by `forms`."""
 
     async def json(self) -> Any:
         if not hasattr(self, "_checked_json"):
@@ -24,13 +23,6 @@ class CheckedRequest(Request):
             _check(value)
             self._checked_json: Any = value
         return self._checked_json
-
-    async def _get_form(self, **limits: Any) -> FormData:
-        form = await super()._get_form(**limits)
-        for name, value in form.multi_items():
-            _check(name)
-            _check((value.filename or "") if isinstance(value, UploadFile) else value)
-        return form
 
 
 def _refuse_constant(name: str) -> Any:
@@ -44,7 +36,7 @@ def _check(value: Any) -> None:
         item = waiting.pop()
         if isinstance(item, str):
             if "\0" in item or not item.isascii():
-                _check_text(item)
+                refuse_forbidden_text(item)
         elif isinstance(item, dict):
             waiting += item.keys()
             waiting += item.values()
@@ -52,7 +44,8 @@ def _check(value: Any) -> None:
             waiting += item
 
 
-def _check_text(text: str) -> None:
+def refuse_forbidden_text(text: str) -> None:
+    """Raise ForbiddenCharacter for what PostgreSQL cannot hold."""
     if "\0" in text:
         raise ForbiddenCharacter
     try:

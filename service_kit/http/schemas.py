@@ -9,13 +9,13 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Strin
 class ApiInput(BaseModel):
     """A body that a caller sends. Unknown fields are refused: most often they are misspelt known ones."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class ApiOutput(BaseModel):
     """A body that we send."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
 
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

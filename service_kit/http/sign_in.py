@@ -5,13 +5,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request, Response
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from service_kit.http.credentials import Carrier, Cookies
+from service_kit.http.known_device import MAX_CHARACTERS
 from service_kit.http.problems import NotSignedIn
 from service_kit.http.schemas import ApiInput, ApiOutput
 from service_kit.sessions import SessionColumns, SessionEnded
-from service_kit.tokens import AccessToken, BadToken, RefreshToken, TokenPair, TokenSigner
+from service_kit.token_signer import TokenSigner
+from service_kit.tokens import AccessToken, BadToken, RefreshToken, TokenPair
 
 
 class TokensOut(ApiOutput):
@@ -21,6 +23,22 @@ class TokensOut(ApiOutput):
     expires_at: datetime
     refresh_token: str | None
     refresh_expires_at: datetime
+
+
+DeviceToken = Annotated[
+    str | None,
+    StringConstraints(max_length=MAX_CHARACTERS),
+    Field(
+        description="What an earlier sign-in on this device gave as `device_token`: its tries are counted by "
+        "themselves. Browsers send it as a cookie."
+    ),
+]
+
+
+class SignedIn(TokensOut):
+    """`device_token` is to be kept, after signing out too, and goes with the next sign-in; null with cookies."""
+
+    device_token: str | None = None
 
 
 class Refresh(ApiInput):

@@ -1,5 +1,8 @@
 """Serves a built web app beside the API: its files as they are, and its page for every address of a screen.
 
+What is neither is not there. Whoever opens it in a browser gets the app's page all the same, with a 404: it says
+so in words, and leads on. Programs get the problem.
+
 A file whose name holds a digest of its content (`assets/`) is kept by browsers for ever; everything else is asked
 for again each time. The build leaves a `.br` and a `.gz` beside what they make smaller.
 """
@@ -9,6 +12,7 @@ import hashlib
 import mimetypes
 import os
 import re
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -32,21 +36,32 @@ _POLICY: Final = (
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 
-def install(app: FastAPI, folder: Path, *, not_pages: tuple[str, ...], images_from: str = "") -> None:
-    """Serve the app in `folder` at every address that is no route; `not_pages` begin what is none of its screens.
+def install(
+    app: FastAPI,
+    folder: Path,
+    *,
+    screens: Sequence[str],
+    not_pages: tuple[str, ...],
+    images_from: str = "",
+) -> None:
+    """Serve the app in `folder` at what is no route of ours.
 
-    `images_from` is an address besides our own from which it shows images. Without a built app there only the API
-    answers.
+    `screens` are the addresses of its screens, such as `/drafts/:id`; `not_pages` begin addresses at which only
+    programs ask. `images_from` is an address besides our own from which it shows images. Where no app was built
+    only the API answers.
     """
     if (folder / PAGE).exists():
-        app.router.default = WebApp(folder, not_pages=not_pages, images_from=images_from)
+        app.router.default = WebApp(folder, screens=screens, not_pages=not_pages, images_from=images_from)
 
 
 class WebApp(StaticFiles):
     """The files of one built app."""
 
-    def __init__(self, folder: Path, *, not_pages: tuple[str, ...], images_from: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, screens: Sequence[str], not_pages: tuple[str, ...], images_from: str = ""
+    ) -> None:
         super().__init__(directory=folder)
+        self._screens = re.compile("|".join(map(_pattern, screens)))
         self._not_pages = not_pages
         self._headers = {
             "content-security-policy": policy((folder / PAGE).read_text(encoding="utf-8"), images_from),
@@ -63,11 +78,24 @@ class WebApp(StaticFiles):
         await super().__call__({**scope, "headers": headers}, receive, send)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        is_file = "." in path.rpartition(os.sep)[2].strip(".")
-        name = path if is_file else PAGE
-        response = await self._packed(name, scope)
+        if self._screens.fullmatch(scope["path"]):
+            return await self._page(scope)
+        try:
+            response = await self._packed(path, scope)
+        except HTTPException as error:
+            if error.status_code != HTTPStatus.NOT_FOUND or not _is_opened(scope):
+                raise
+            response = await self._page(scope)
+            response.status_code = HTTPStatus.NOT_FOUND
+            return response
         response.headers.update(self._headers)
-        response.headers["cache-control"] = FOR_EVER if name.startswith("assets" + os.sep) else "no-cache"
+        response.headers["cache-control"] = FOR_EVER if path.startswith("assets" + os.sep) else "no-cache"
+        return response
+
+    async def _page(self, scope: Scope) -> Response:
+        response = await self._packed(PAGE, scope)
+        response.headers.update(self._headers)
+        response.headers["cache-control"] = "no-cache"
         return response
 
     async def _packed(self, name: str, scope: Scope) -> Response:
@@ -85,6 +113,20 @@ class WebApp(StaticFiles):
             response = await super().get_response(name, scope)
         response.headers["vary"] = "accept-encoding"
         return response
+
+
+def _pattern(screen: str) -> str:
+    """The addresses of a screen, as the router of the app reads them: with a slash at the end or without."""
+    parts = (part for part in screen.split("/") if part)
+    return "".join("/[^/]+" if part.startswith(":") else f"/{re.escape(part)}" for part in parts) + "/?"
+
+
+def _is_opened(scope: Scope) -> bool:
+    """Whether somebody opens the address in a browser, rather than a script or a program asking for it."""
+    headers = Headers(scope=scope)
+    return headers.get("sec-fetch-mode", "navigate") == "navigate" and "text/html" in headers.get(
+        "accept", ""
+    )
 
 
 def policy(page: str, images_from: str = "") -> str:

@@ -1,6 +1,7 @@
 /** Which address is which screen. Every screen but the first is loaded when it is needed. */
 
 import type { Component } from "svelte";
+import { renewed } from "./renewal";
 
 export type Params = Record<string, string>;
 export type Screen = Component<Params>;
@@ -24,8 +25,14 @@ export function screenFor(
   return undefined;
 }
 
+/** The screen itself. After a deploy it may be gone: then the app is loaded anew, at the address of the screen. */
 export async function loaded(route: Route): Promise<Screen> {
-  return (await route.load()).default as unknown as Screen;
+  try {
+    return (await route.load()).default as unknown as Screen;
+  } catch (error) {
+    await renewed();
+    throw error;
+  }
 }
 
 /** `/drafts/:id` against `/drafts/7`: `{id: "7"}`. */

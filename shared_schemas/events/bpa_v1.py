@@ -37,7 +37,10 @@ class FindingSeverity(StrEnum):
 
 
 class FindingView(Contract):
-    """A finding as the client sees it, with the evidence that it rests on."""
+    """A finding as the client sees it, with the evidence that it rests on.
+
+    With an `explanation` it is so, but innocently: a legal re-marking, say. Then it speaks against nothing.
+    """
 
     finding_id: UUID
     severity: FindingSeverity
@@ -45,6 +48,7 @@ class FindingView(Contract):
     places: tuple[PlaceOnEvidence, ...]
     record_ref: Annotated[str | None, PERSONAL] = None
     rule_ref: str | None = None
+    explanation: Annotated[str | None, PERSONAL] = None
 
 
 class DecisionView(Contract):
@@ -121,6 +125,31 @@ class SecondOpinionGivenV1(Event):
     TYPE = "case.second_opinion_given"
     given_at: UtcDatetime
     state: InspectionState
+
+
+class CaseDisputeWithdrawnV1(Event):
+    """The client took the dispute back, as bpa has heard: the last answer stands, the clock is stopped."""
+
+    TYPE = "case.dispute_withdrawn"
+    clock: Clock
+    state: Literal[InspectionState.ANSWERED]
+    settled_at: UtcDatetime
+
+
+class CaseDisputeGivenUpV1(Event):
+    """The dispute gets no new answer: it could not be looked at, or the client did not reply for too long.
+
+    The last answer stands again, the clock is stopped. `dispute_ids` are those that this ends.
+    """
+
+    TYPE = "case.dispute_given_up"
+    cause: Literal[InspectionState.UNPROCESSABLE, InspectionState.EXPIRED]
+    dispute_ids: tuple[UUID, ...]
+    reason: Annotated[str, PERSONAL]
+    note: Annotated[str | None, PERSONAL]
+    clock: Clock
+    state: Literal[InspectionState.ANSWERED]
+    settled_at: UtcDatetime
 
 
 class CaseErasedV1(Event):
@@ -215,6 +244,8 @@ EVENTS: Final = (
     CaseUnprocessableV1,
     SecondOpinionRequestedV1,
     SecondOpinionGivenV1,
+    CaseDisputeWithdrawnV1,
+    CaseDisputeGivenUpV1,
     CaseErasedV1,
     InfoTaskCreatedV1,
     InfoTaskWithdrawnV1,

@@ -11,10 +11,14 @@ from shared_schemas.words import DeclineReason, IdentifierKind
 
 
 class VehicleClaim(Contract):
-    """What the client says the car is. Nothing in it has been checked."""
+    """What the client says the car is. Nothing in it has been checked.
+
+    `as_seen` is whether the number breaks the rules of its kind, and is sent because it stands so on the car.
+    """
 
     identifier_kind: IdentifierKind
     identifier: Annotated[str, PERSONAL]
+    as_seen: bool = False
     plate: Annotated[str | None, PERSONAL] = None
     make: Annotated[str | None, PERSONAL] = None
     model: Annotated[str | None, PERSONAL] = None
@@ -69,7 +73,7 @@ class InspectionMessagePostedV1(Event):
 
 
 class InspectionCancelledV1(Event):
-    """The client no longer wants an answer."""
+    """The client no longer wants an answer: none had reached them."""
 
     TYPE = "inspection.cancelled"
     reason: Annotated[str | None, PERSONAL]
@@ -106,12 +110,21 @@ class InfoTaskDeclinedV1(Event):
 
 
 class DisputeOpenedV1(Event):
-    """The client does not accept the answer."""
+    """The client does not accept the answer, in the version that they had seen (older senders do not say it)."""
 
     TYPE = "dispute.opened"
     dispute_id: UUID
     reason: Annotated[str, PERSONAL]
     opened_at: UtcDatetime
+    decision_version: int | None = None
+
+
+class DisputeWithdrawnV1(Event):
+    """The client takes their dispute back: the last answer stands again."""
+
+    TYPE = "dispute.withdrawn"
+    dispute_id: UUID
+    withdrawn_at: UtcDatetime
 
 
 class InspectionClosedV1(Event):
@@ -138,6 +151,7 @@ EVENTS: Final = (
     InfoTaskFulfilledV1,
     InfoTaskDeclinedV1,
     DisputeOpenedV1,
+    DisputeWithdrawnV1,
     InspectionClosedV1,
     InspectionErasedV1,
 )

@@ -7,11 +7,15 @@ from shared_schemas.envelope import Envelope
 
 
 class Snapshot(Contract):
-    """The events of one inspection (or of its case) after a given number, in order."""
+    """The events of one inspection (or of its case) after a given number, in order.
+
+    A page of them; `next_after_seq` is None on the last one, and from a peer that knows no pages.
+    """
 
     inspection_id: UUID
     last_seq: int
     events: tuple[Envelope, ...]
+    next_after_seq: int | None = None
 
 
 class StreamHead(Contract):
@@ -30,7 +34,10 @@ class StreamHeads(Contract):
 
 
 class SignedUrl(Contract):
-    """A link to evidence that needs no sign-in and soon expires."""
+    """A link to evidence that needs no sign-in and soon expires. `incomplete`: a part of the picture is missing
+    in the file, and shown grey.
+    """
 
     url: str
     expires_at: UtcDatetime
+    incomplete: bool = False

@@ -4,6 +4,7 @@ The engine is the Chromium of the machine: AUTODETECTIVE_TEST_CHROMIUM, or which
 tests are skipped; where the variable names one that is not there, they fail.
 """
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
@@ -21,6 +22,7 @@ from deploy.embedded.stack import Stack
 from tests.browser.phone import Look, Phone, phone_in
 from tests.factories.photos import vin_plate
 from tests.flows.conftest import Desk, People, running_stack
+from tests.support.limits import UNLIMITED_ENVIRONMENT
 
 ARGUMENTS: Final = (
     "--no-sandbox",  # CI is root in a container
@@ -68,16 +70,18 @@ def browser(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture(scope="session")
 def built_app() -> Path:
     """The client's app, as `make run` would build it, and the desk beside it."""
-    for app in web.APPS:
-        if not web.is_built(app):
-            web.build(app)
+    with Path(web.__file__).open() as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # of several test processes one builds
+        for app in web.APPS:
+            if not web.is_built(app):
+                web.build(app)
     return web.CLIENT / "dist"
 
 
 @pytest.fixture(scope="package")
 def stack(chromium: str, built_app: Path) -> Iterator[Stack]:  # noqa: ARG001 - no services without a browser
     # All the phones of these tests have one address.
-    with running_stack({"CABINET_READINGS_PER_ADDRESS": "1000/minute"}) as running:
+    with running_stack(UNLIMITED_ENVIRONMENT) as running:
         yield running
 
 
@@ -90,7 +94,9 @@ def desk(stack: Stack) -> Iterator[Desk]:
 @pytest.fixture
 def people(stack: Stack, desk: Desk) -> Iterator[People]:
     with ExitStack() as opened:
-        yield People(stack, opened, desk)
+        taking_part = People(stack, opened, desk)
+        yield taking_part
+        taking_part.leave_nothing_open()
 
 
 @pytest.fixture
@@ -102,11 +108,14 @@ def new_phone(browser: Browser, stack: Stack) -> Iterator[Callable[..., Phone]]:
 
 @pytest.fixture
 def new_desk(browser: Browser, stack: Stack, desk: Desk) -> Iterator[Callable[..., Phone]]:
-    """Desks of this test: `new_desk("anna", look)` is one at which she is signed in. Watched as phones are."""
+    """Desks of this test: `new_desk("anna", look)` is one at which she is signed in. Watched as phones are.
+
+    `url` is another way to the same desk.
+    """
     with watched(browser) as make:
 
-        def sit_down(login: str | None, look: Look = AT_A_DESK) -> Phone:
-            screen = make(stack.bpa.public_url, look)
+        def sit_down(login: str | None, look: Look = AT_A_DESK, url: str = "") -> Phone:
+            screen = make(url or stack.bpa.public_url, look)
             if login:
                 token = desk.expert(login).headers["Authorization"].removeprefix("Bearer ")
                 screen.context.add_cookies([{"name": DESK_COOKIE, "value": token, "url": screen.url}])

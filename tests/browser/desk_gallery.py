@@ -1,12 +1,14 @@
 """Every screen of the desk with something on it, for whoever wants to look at all of them."""
 
 from collections.abc import Callable, Generator
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
+from pyotp.totp import TOTP
 
-from deploy.demo.people import Client, Json
+from deploy.demo.people import Client, Json, Refused
 from tests.browser.phone import Look, Phone
 from tests.factories.photos import jpeg, stamped_number, vin_plate
 from tests.flows.conftest import VIN_CLAIM, People
@@ -43,6 +45,24 @@ def sent_by(client: Client, **claim: object) -> str:
     client.upload(inspection_id, "front", jpeg())
     client.submit(inspection_id)
     return inspection_id
+
+
+def let_in(people: People, person: Json) -> Json:
+    """Somebody new, by the administrator: who shows a code again where the last one was long ago."""
+    admin = people.expert("admin")
+    try:
+        return admin.call("POST", "/people", person, key=uuid4().hex)
+    except Refused as refused:
+        if refused.code != "second_factor_required":
+            raise
+    admin.call("POST", "/me/confirmation", {"code": next_code_of(people, "admin")})
+    return admin.call("POST", "/people", person, key=uuid4().hex)
+
+
+def next_code_of(people: People, login: str) -> str:
+    """What somebody's app shows in half a minute: the one of now may have let them in."""
+    [secret] = [one["totp_secret"] for one in people.stack.demo_people() if one["login"] == login]
+    return TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=30))
 
 
 def case_opened(desk: Phone, case_id: str) -> Page:
@@ -151,7 +171,9 @@ def of_the_comparison(page: Page, case_id: str, words: dict[str, str]) -> Genera
     expect(page.locator("figure canvas")).to_have_count(2)
     expect(page.locator("figure [role=status]")).to_have_count(0)
     yield settled("compare", page)
-    page.get_by_label("Добавить рядом" if words is WORDS["ru"] else "Add beside").select_option(index=2)
+    russian = words is WORDS["ru"]
+    page.get_by_label("Рядом с ними" if russian else "Beside them").select_option(index=2)
+    page.get_by_role("button", name="Добавить" if russian else "Add", exact=True).click()
     expect(page.locator("figure canvas")).to_have_count(3)
     expect(page.locator("figure [role=status]")).to_have_count(0)
     yield "compare-exemplar", page
@@ -176,6 +198,7 @@ def of_the_others(new_desk: NewDesk, look: Look) -> Generator[tuple[str, Page]]:
         ("playbook", "vera", "/playbook"),
         ("people", "admin", "/people"),
         ("audit", "auditor", "/audit"),
+        ("me", "anna", "/me"),
         ("missing", "anna", "/nowhere"),
     ):
         desk = new_desk(login, look)

@@ -54,6 +54,10 @@ def screens(phone: Phone, people: People, folder: Path) -> Generator[str]:
     steps.enter_vin(phone, steps.VIN[:12])
     expect(steps.photos(phone)).to_have_count(1)
     yield "draft-begun"
+    phone.page.locator("main input[multiple]").set_input_files(file_of(folder, vin_plate()))
+    phone.page.locator("#advert summary").tap()
+    expect(phone.page.locator("main select")).to_be_visible()
+    yield "draft-unsorted"
     steps.photos(phone).first.tap()
     yield shown(phone, "photo")
     phone.page.go_back()

@@ -124,6 +124,11 @@ class Phone:
             self.troubles.append(f"{response.request.method} {response.url}: {response.status}")
 
 
+def until(page: Page, expression: str) -> None:
+    """Wait until a script says so. The pages forbid the eval by which Page.wait_for_function asks again."""
+    wait_for(lambda: page.evaluate(expression) or None, expression, PATIENCE / 1000)
+
+
 @contextmanager
 def phone_in(browser: Browser, url: str, look: Look, *, old_engine: str = "") -> Generator[Phone]:
     """A new phone. `old_engine` is a script that takes from the browser what an older one does not have."""

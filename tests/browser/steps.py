@@ -8,7 +8,7 @@ from typing import Final
 from playwright.sync_api import Locator, Page, expect
 
 from deploy.demo.people import wait_for
-from tests.browser.phone import Phone
+from tests.browser.phone import Phone, until
 from tests.browser.words import AGREE, CHECK, SEND, SLOTS
 
 VIN: Final = "SAL1A2A40SA606662"
@@ -69,7 +69,7 @@ def share(phone: Phone, *files: Path) -> None:
     """Share photos with the app that is open, as the gallery of a phone does with an installed one."""
     page = phone.page
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     page.evaluate(_A_SHARE)
     page.locator("#shared").set_input_files(list(files))
     with page.expect_navigation(url="**/shared"):

@@ -31,7 +31,7 @@ def guided(phone: Phone) -> Page:
 
 
 def shoot(phone: Phone) -> int:
-    """Take one photo; where another is advised, send it as it is. Returns how many taps that took."""
+    """Take one photo; where another is advised, keep it as it is. Returns how many taps that took."""
     page, language = phone.page, phone.look.language
     before = steps.kept(page)
     button = page.get_by_role("button", name=TAKE[language], exact=True)

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from deploy.embedded.stack import Stack
 from tests.browser import audit
-from tests.browser.phone import Look, Phone, file_of
+from tests.browser.phone import Look, Phone, file_of, until
 from tests.factories.photos import jpeg, with_exif
 from tests.flows.conftest import Desk
 
@@ -49,7 +49,7 @@ def known(stack: Stack, desk: Desk) -> Known:
 
 def faults(desk: Phone, where: str) -> list[str]:
     page = desk.page
-    page.wait_for_function("[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
+    until(page, "[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
     found = audit.barriers(page) + audit.overflow(page, desk.look.width)
     return [f"{where}: {what}" for what in found]
 

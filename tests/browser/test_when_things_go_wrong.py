@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import expect
+import httpx
+from playwright.sync_api import Route, expect
 
+from deploy.demo.people import wait_for
 from tests.browser import steps
 from tests.browser.phone import Phone, file_of
 from tests.factories.photos import jpeg
@@ -72,14 +75,24 @@ def test_two_tabs_show_one_draft(phone: Phone, tmp_path: Path) -> None:
 def test_a_session_that_ended_meanwhile_costs_no_photo(phone: Phone, tmp_path: Path) -> None:
     contact = phone.sign_in()
     ready_to_send(phone, tmp_path)
-    phone.context.clear_cookies()
-    steps.send(phone)
     page = phone.page
+
+    def end(route: Route) -> None:
+        """The session is over when the order comes: not before, or another request would ask to sign in."""
+        phone.context.clear_cookies()
+        refused = httpx.post(route.request.url)
+        assert refused.status_code == HTTPStatus.UNAUTHORIZED
+        route.fulfill(status=refused.status_code, headers=dict(refused.headers), body=refused.text)
+
+    page.route("**/submit", end, times=1)
+    steps.send(phone)
     expect(page.locator("#contact")).to_be_visible()
     page.wait_for_timeout(31_000)  # a new code for the same contact has to be waited for
+    earlier = phone.code_for(contact)
     page.locator("#contact").fill(contact)
     page.locator("#contact").press("Enter")
     expect(page.locator("#code")).to_be_focused()
+    wait_for(lambda: phone.code_for(contact) != earlier, "the letter with the new code", 60)
     page.locator("#code").fill(phone.code_for(contact))
     page.locator("#code").press("Enter")
     inspection_id = steps.sent(phone)

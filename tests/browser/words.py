@@ -9,10 +9,11 @@ SEND: Final[dict[Language, str]] = {"ru": "Отправить эксперту",
 AGREE: Final[dict[Language, str]] = {"ru": "Я согласен, продолжить", "en": "I agree, go on"}
 ANSWER: Final[dict[Language, str]] = {"ru": "Ответить", "en": "Answer"}
 YES_USE_IT: Final[dict[Language, str]] = {"ru": "Да, подставить", "en": "Yes, use it"}
+AS_SEEN: Final[dict[Language, str]] = {"ru": "Так и стоит на машине", "en": "It stands so on the car"}
 NO: Final[dict[Language, str]] = {"ru": "Нет", "en": "No"}
 GUIDED: Final[dict[Language, str]] = {"ru": "Снимать по шагам", "en": "Take them step by step"}
 TAKE: Final[dict[Language, str]] = {"ru": "Снять", "en": "Take the photo"}
-AS_IT_IS: Final[dict[Language, str]] = {"ru": "Отправить как есть", "en": "Send as it is"}
+AS_IT_IS: Final[dict[Language, str]] = {"ru": "Оставить как есть", "en": "Keep it as it is"}
 CLOSE_CAMERA: Final[dict[Language, str]] = {"ru": "Закрыть камеру", "en": "Close the camera"}
 SLOTS: Final[dict[Language, dict[str, str]]] = {
     "ru": {

@@ -9,8 +9,8 @@ import pytest
 import bpa_service.wiring
 import cabinet_service.wiring
 from api_contracts import generate
-from bpa_service.ports import Ports as BpaPorts
-from cabinet_service.ports import Ports as CabinetPorts
+from bpa_service.api_ports import ApiPorts as BpaPorts
+from cabinet_service.api_ports import ApiPorts as CabinetPorts
 from service_kit.inbox import parse
 from shared_schemas.envelope import Event, name_of
 from shared_schemas.events import BPA_EVENTS, CABINET_EVENTS

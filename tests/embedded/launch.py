@@ -34,7 +34,12 @@ print("listening", flush=True)
 http.server.HTTPServer((os.environ[prefix + "_HOST"], int(os.environ[prefix + "_PORT"])), Handler).serve_forever()
 """
 BACKGROUND = "import time\nprint('working', flush=True)\ntime.sleep(600)\n"
-CLI = """
+MAIN = """
+import importlib, pathlib, sys
+name = sys.argv[1] if sys.argv[1] in ("api", "background") else "command"
+importlib.import_module(f"{pathlib.Path(__file__).parent.name}.{name}")
+"""
+COMMAND = """
 import json, os, sys
 if sys.argv[1] == "migrate":
     print("migrated", flush=True)
@@ -49,10 +54,10 @@ def make_checkout(folder: Path) -> None:
     (folder / "deploy" / "__init__.py").touch()
     shutil.copy(ROOT / "deploy" / "web.py", folder / "deploy" / "web.py")
     for package in ("cabinet_service", "bpa_service"):
-        entrypoints = folder / package / "entrypoints"
-        entrypoints.mkdir(parents=True)
-        for name, text in (("api", API), ("background", BACKGROUND), ("cli", CLI)):
-            (entrypoints / f"{name}.py").write_text(text)
+        (folder / package).mkdir()
+        (folder / package / "__main__.py").write_text(MAIN)
+        for name, text in (("api", API), ("background", BACKGROUND), ("command", COMMAND)):
+            (folder / package / f"{name}.py").write_text(text)
         built = folder / package / "web" / "dist" / ".built-from"
         built.parent.mkdir(parents=True)
         built.write_text(hashlib.sha256().hexdigest())  # of no source at all: there is nothing to build

@@ -78,6 +78,15 @@ def test_keeps_its_secrets_to_itself(launch: Launcher, data: Path) -> None:
     assert secret not in run.output + again.output
 
 
+def test_adds_people_and_their_checklist_once(launch: Launcher, tmp_path: Path) -> None:
+    adds = "Adding the experts of the demo"
+    for is_first in (True, False):
+        run = launch(tmp_path / "data")
+        run.wait_for(READY)
+        assert (adds in run.output) is is_first
+        assert run.end(signal.SIGINT) == 0
+
+
 def test_migrates_only_what_is_not_up_to_date(launch: Launcher, data: Path, checkout: Path) -> None:
     def migrated(service: str) -> int:
         return (data / "logs" / f"{service}-migrate.log").read_text().count("migrated")

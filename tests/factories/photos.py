@@ -9,7 +9,7 @@ from random import Random
 from typing import Final
 
 import pillow_heif
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from deploy.demo import photos as demo
 from deploy.demo.photos import MOSCOW, as_phone_jpeg
@@ -159,3 +159,20 @@ def dark(number: str = VIN) -> bytes:
 def blurred(number: str = VIN) -> bytes:
     """The stamped number, smeared."""
     return demo.blurred(number, size=(1280, 960))
+
+
+def narrow_sticker(number: str) -> Image.Image:
+    """A sticker in a narrow typeface, not quite in focus, that runs down to the right as it does from aside."""
+    font = ImageFont.load_default(80)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    ink = 30
+    text = Image.new("L", (round(font.getlength(number)) + 40, 110), 225)
+    ImageDraw.Draw(text).text((20, 8), number, font=font, fill=ink, stroke_width=2, stroke_fill=ink)
+    text = text.resize((round(text.width * 0.1575), 50), Image.Resampling.LANCZOS)
+    photo = Image.new("L", (1024, 768), 225)
+    photo.paste(text, (300, 340))
+    aside = (1, 0, 0, 0.3, 1, -135)
+    photo = photo.transform(
+        photo.size, Image.Transform.AFFINE, aside, Image.Resampling.BICUBIC, fillcolor=225
+    )
+    return photo.filter(ImageFilter.GaussianBlur(1.2)).convert("RGB")

@@ -17,7 +17,7 @@ import asyncpg
 
 from cabinet_service.adapters.files import DirectoryFileStore
 from cabinet_service.audit.models import AuditEntry
-from cabinet_service.db.tables import LiveHint
+from cabinet_service.db.tables import TABLES
 from cabinet_service.photos import jobs
 from cabinet_service.photos.storage import preview_key
 from deploy.demo.people import wait_for
@@ -46,6 +46,7 @@ _UNSETTLED: Final = {
         UNION ALL SELECT 'case' FROM cases WHERE state <> 'answered'
     """,
 }
+_BURIED: Final = "SELECT message_id FROM dead_letters WHERE replayed_at IS NULL"
 _OVERDUE: Final = """
     SELECT started.case_id FROM clock_entries started
     JOIN clock_entries stopped USING (case_id, clock_number)
@@ -82,7 +83,7 @@ class Balance:
 
 
 def rows(world: World, service: str, statement: str) -> list[Any]:
-    """The first column of what the superuser is told, whatever the walls between the people."""
+    """The first column of what the superuser is told, whatever row level security hides."""
 
     async def fetch() -> list[Any]:
         connection = await asyncpg.connect(world.stack.superuser_url_of(world.service(service)))
@@ -94,14 +95,29 @@ def rows(world: World, service: str, statement: str) -> list[Any]:
     return asyncio.run(fetch())
 
 
+def on_its_way(world: World) -> Counter[str]:
+    """What neither took effect nor was buried, by service and kind.
+
+    A message that was published may wait where no table shows it, such as a delay queue of RabbitMQ: so what was
+    announced is compared with what took effect.
+    """
+    left: Counter[str] = Counter()
+    for service, peer in (("cabinet", "bpa"), ("bpa", "cabinet")):
+        left.update(f"{service}: {what}" for what in rows(world, service, _UNSETTLED[service]))
+        done = {*rows(world, service, "SELECT event_id FROM inbox"), *rows(world, service, _BURIED)}
+        for sender, kind in ((peer, "events"), (service, "work")):
+            sent = rows(world, sender, f"SELECT event_id FROM outbox WHERE queue = '{service}.{kind}'")
+            left[f"{service}: {kind} that did not arrive"] = len(set(sent) - done)
+    return +left
+
+
 def settle(world: World, log: Log, patience: float = SETTLING) -> None:
     """Return once everything has run its course. Raises TimeoutError, and says what has not."""
     left: Counter[str] = Counter()
 
     def at_rest() -> bool | None:
         left.clear()
-        for service, statement in _UNSETTLED.items():
-            left.update(f"{service}: {what}" for what in rows(world, service, statement))
+        left.update(on_its_way(world))
         return True if not left and log.answered_all() else None
 
     try:
@@ -213,7 +229,7 @@ def _sweep(world: World) -> int:
 
     async def sweep() -> None:
         database = Database(
-            world.stack.superuser_url_of(world.stack.cabinet), audit_log=AuditEntry, hints=LiveHint
+            world.stack.superuser_url_of(world.stack.cabinet), audit_log=AuditEntry, hints=TABLES.hints
         )
         try:
             async with database.writing() as session:

@@ -11,11 +11,10 @@ import psutil
 from sqlalchemy import select
 
 from cabinet_service.audit.models import AuditEntry
-from cabinet_service.db import tables as cabinet
+from cabinet_service.db.tables import TABLES
 from cabinet_service.settings import Settings
-from cabinet_service.wiring import TABLES, place
 from deploy.demo.people import wait_for
-from service_kit.backbone import Place, open_backbone
+from service_kit.backbone import open_backbone
 from service_kit.bus import Message
 from service_kit.db import Database
 from service_kit.outbox import envelope_of
@@ -27,7 +26,10 @@ PATIENCE: Final = 180.0
 BACKLOG: Final = 2000
 MORE_MEMORY: Final = 40 * 1024 * 1024
 # Of the settings, what is needed to publish.
-NEEDED: Final = ("database_url", "bus_url", "service_keys", "secret_keys", "public_url", "peer_url")
+NEEDED: Final = (
+    *("database_url", "bus_url", "cache_url", "files_dir"),
+    *("service_keys", "secret_keys", "public_url", "peer_url"),
+)
 
 
 def announced(world: World) -> list[Message]:
@@ -35,15 +37,15 @@ def announced(world: World) -> list[Message]:
 
     async def read() -> list[Message]:
         database = Database(
-            world.stack.superuser_url_of(world.stack.cabinet), audit_log=AuditEntry, hints=cabinet.LiveHint
+            world.stack.superuser_url_of(world.stack.cabinet), audit_log=AuditEntry, hints=TABLES.hints
         )
         async with database.reading() as session:
-            table = cabinet.OutboxMessage
-            rows = await session.scalars(select(table).where(table.queue == cabinet.PEER_QUEUE))
+            table = TABLES.outbox.table
+            rows = await session.scalars(select(table).where(table.queue == TABLES.queues.peer))
             envelopes = [envelope_of(row) for row in rows]
         await database.close()
         return [
-            Message(cabinet.PEER_QUEUE, one.event_id, one.model_dump_json().encode(), one.correlation_id)
+            Message(TABLES.queues.peer, one.event_id, one.model_dump_json().encode(), one.correlation_id)
             for one in envelopes
         ]
 
@@ -54,7 +56,7 @@ def publish(world: World, messages: Sequence[Message]) -> None:
     """As cabinet's relay does."""
 
     async def send() -> None:
-        async with open_backbone(place_of(world), TABLES) as backbone:
+        async with open_backbone(settings_of(world), TABLES, AuditEntry, peer_noun="cases") as backbone:
             slots = asyncio.Semaphore(16)
 
             async def one(message: Message) -> None:
@@ -77,10 +79,10 @@ def taken_in(world: World, messages: Sequence[Message]) -> None:
     )
 
 
-def place_of(world: World) -> Place:
+def settings_of(world: World) -> Settings:
     given = world.stack.environment_of(world.stack.cabinet)
     settings = {name.removeprefix("CABINET_").lower(): value for name, value in given.items()}
-    return place(Settings.model_validate({key: settings[key] for key in NEEDED}))
+    return Settings.model_validate({key: settings[key] for key in NEEDED})
 
 
 def test_events_shuffled_and_delivered_three_times_take_effect_once(

@@ -120,7 +120,7 @@ class Screen:
 
     def _take(self, event: dict[str, str]) -> None:
         self._last_id = event.get("id", self._last_id)
-        if "data" in event:
+        if event.get("event") == "hint":
             assert json.loads(event["data"])["subject_id"]
             self.seen.append(int(event["id"]))
         elif "id" in event:

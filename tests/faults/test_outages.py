@@ -1,20 +1,26 @@
 """An engine is away for a while: the services say so, go on with what they can, and lose nothing."""
 
+import io
 import os
 import random
+import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 import redis
 from PIL import Image
 
-from deploy.demo.people import Client, Refused
+from deploy.demo.people import Client, Refused, wait_for
 from tests.factories.photos import encoded
 from tests.faults import ledger
 from tests.faults.traffic import CLAIM, Buyer, Judge, Log, at_work, insist
@@ -110,12 +116,68 @@ def test_a_full_disk_refuses_the_photo_and_keeps_no_part_of_it(
     buyer.client.call("DELETE", f"/inspections/{draft}/evidence/{kept['id']}")
 
 
-def noise(seed: int) -> bytes:
-    """A photo of some 150 KB, two of which are too many for the small disk."""
-    size = (256, 192)
+def noise(seed: int, size: tuple[int, int] = (256, 192)) -> bytes:
+    """A photo of 3 bytes a pixel; of the usual 150 KB, two are too many for the small disk."""
     pixels = random.Random(seed).randbytes(size[0] * size[1] * 3)
     return encoded(Image.frombytes("RGB", size, pixels), "PNG")
 
 
 def files_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+class HalfFile(io.BytesIO):
+    """A file whose second half is not to be read before it may."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self._half = len(content) // 2
+        self.may_go_on = threading.Event()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell() >= self._half:
+            assert self.may_go_on.wait(60)
+        return super().read(size)
+
+
+@pytest.mark.parametrize("in_time", [True, False], ids=["the rest in time", "the rest too late"])
+def test_a_photo_that_comes_while_the_process_is_told_to_end_is_whole_or_asked_for_again(
+    world: World, buyer: Buyer, in_time: bool
+) -> None:
+    draft, photo, key = buyer.start(), noise(3, (1100, 1000)), uuid4().hex
+    fields = {"shot": "front", "sha256": sha256(photo).hexdigest()}
+    before, api = files_in(world.files()), world.stack.processes["cabinet-api"]
+
+    def send(file: io.BytesIO) -> Any:
+        path, files = f"/inspections/{draft}/evidence", {"file": ("photo.png", file, "image/png")}
+        return buyer.client.call("POST", path, data=fields, files=files, key=key)
+
+    halves, acknowledged = HalfFile(photo), None
+    with ThreadPoolExecutor(2) as threads:
+        sending = threads.submit(send, halves)
+        wait_for(lambda: drafts_of(api.pid, world.files()) or None, "the first half", 60)
+        ending = threads.submit(api.stop)
+        if in_time:
+            halves.may_go_on.set()
+            acknowledged = sending.result()["id"]
+            ending.result()
+        else:
+            ending.result()
+            halves.may_go_on.set()
+            with pytest.raises((httpx.TransportError, Refused)):
+                sending.result()
+            assert files_in(world.files()) == before
+    assert api.exit_code() != -signal.SIGKILL
+    api.start()
+    world.stack.wait_ready("cabinet-api")
+    again = insist(lambda: send(io.BytesIO(photo)), Log())["id"]
+    assert acknowledged in {None, again}
+    ids = "SELECT id FROM evidence WHERE inspection_id = '{}'"
+    assert ledger.rows(world, "cabinet", ids.format(draft)) == [UUID(again)]
+    buyer.client.call("DELETE", f"/inspections/{draft}/evidence/{again}")
+
+
+def drafts_of(pid: int, folder: Path) -> list[str]:
+    """The files in that folder that the process has open."""
+    opened = (str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir() if path.is_symlink())
+    return [name for name in opened if name.startswith(str(folder))]

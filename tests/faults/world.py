@@ -17,6 +17,7 @@ from deploy.embedded.services import Service
 from deploy.embedded.stack import Stack
 from tests.servers.postgres import Postgres
 from tests.servers.rabbitmq import RabbitMQ
+from tests.support.limits import UNLIMITED_ENVIRONMENT
 
 Bus = Literal["http", "rabbitmq"]
 PARTS: Final = ("api", "relay", "consumer", "worker")
@@ -134,7 +135,12 @@ def running_world(bus: Bus, environment: Mapping[str, str] | None = None) -> Gen
         stack = opened.enter_context(
             Stack(
                 folder / "data",
-                environment={"CABINET_BUS_URL": amqp_url, "BPA_BUS_URL": amqp_url, **(environment or {})},
+                environment={
+                    "CABINET_BUS_URL": amqp_url,
+                    "BPA_BUS_URL": amqp_url,
+                    **UNLIMITED_ENVIRONMENT,
+                    **(environment or {}),
+                },
                 superuser_url=superuser_url,
                 split=True,
             )

@@ -1,24 +1,28 @@
 """Both services as real processes, and people who use them through the public APIs.
 
 The bus is RabbitMQ where AUTODETECTIVE_TEST_AMQP_URL says where one is, else signed HTTP; PostgreSQL is the one
-of AUTODETECTIVE_TEST_POSTGRES_URL, else the embedded one. Stacks share the broker's queues, so there is never
-more than one at a time: they live as long as a module.
+of AUTODETECTIVE_TEST_POSTGRES_URL, else the embedded one. Booting a stack costs more than most modules do with
+it, so all that want the same settings share one: nothing here may count on a queue or a log of its own.
 """
 
+import asyncio
 import os
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
-from deploy.demo.people import Client, Expert, Json
+from deploy.demo.people import Client, Expert, Json, Refused
+from deploy.embedded.services import Service
 from deploy.embedded.stack import Stack
 from tests.factories.photos import jpeg
+from tests.support.limits import UNLIMITED_ENVIRONMENT
 
 VIN: Final = "SAL1A2A40SA606662"
 VIN_CLAIM: Final[Json] = {"identifier": VIN, "make": "Land Rover"}
@@ -41,14 +45,8 @@ def running_stack(environment: dict[str, str] | None = None) -> Generator[Stack]
             yield stack
 
 
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with running_stack() as running:
-        yield running
-
-
 class Desk:
-    """The demo's experts. Each signs in once a module: a code of their app lets nobody in a second time."""
+    """The demo's experts. Each signs in once a stack: a code of their app lets nobody in a second time."""
 
     def __init__(self, stack: Stack, opened: ExitStack) -> None:
         self._url = stack.bpa.url
@@ -72,32 +70,104 @@ class People:
     stack: Stack
     open: ExitStack
     desk: Desk
+    clients: list[Client] = field(default_factory=list[Client])
 
     def client(self, contact: str | None = None) -> Client:
         client = self.open.enter_context(Client(self.stack.cabinet.url))
         client.sign_in(contact or f"{uuid4().hex[:10]}@example.com")
+        self.clients.append(client)
         return client
 
     def as_on(self, token: str) -> Client:
         """Whoever is signed in with this token, for as long as it lasts."""
         client = self.open.enter_context(Client(self.stack.cabinet.url))
         client.use_token(token)
+        self.clients.append(client)
         return client
 
     def expert(self, login: str) -> Expert:
         return self.desk.expert(login)
 
+    def leave_nothing_open(self) -> None:
+        """Cancel what the clients still wait for, so that the next test finds the queue empty."""
+        for client in self.clients:
+            with suppress(Refused):  # whoever was signed out or erased waits for nothing
+                for inspection in client.get("/inspections")["items"]:
+                    with suppress(Refused):  # it is over
+                        client.call(
+                            "POST",
+                            f"/inspections/{inspection['id']}/cancellation",
+                            {"reason": "Over"},
+                        )
+
+
+class Stacks:
+    """One stack at a time, since all share the broker's queues; it stays until another setting is asked for."""
+
+    def __init__(self) -> None:
+        self._opened = ExitStack()
+        self._settings: dict[str, str] | None = None
+        self._running: tuple[Stack, Desk] | None = None
+
+    def running(self, settings: dict[str, str]) -> tuple[Stack, Desk]:
+        """The stack with these settings, and its experts."""
+        if self._running is None or settings != self._settings:
+            self.close()
+            stack = self._opened.enter_context(running_stack(settings))
+            self._settings, self._running = settings, (stack, Desk(stack, self._opened))
+        return self._running
+
+    def close(self) -> None:
+        self._running = None
+        self._opened.close()
+
+
+@pytest.fixture(scope="package")
+def stacks() -> Iterator[Stacks]:
+    stacks = Stacks()
+    yield stacks
+    stacks.close()
+
 
 @pytest.fixture(scope="module")
-def desk(stack: Stack) -> Iterator[Desk]:
-    with ExitStack() as opened:
-        yield Desk(stack, opened)
+def running(stacks: Stacks, request: pytest.FixtureRequest) -> tuple[Stack, Desk]:
+    """With the SETTINGS of the module, or else the stack that most of them share, on which no limit is met."""
+    module: Any = request.node.getparent(pytest.Module)
+    return stacks.running(getattr(module.obj, "SETTINGS", UNLIMITED_ENVIRONMENT))
+
+
+@pytest.fixture(scope="module")
+def stack(running: tuple[Stack, Desk]) -> Stack:
+    return running[0]
+
+
+@pytest.fixture(scope="module")
+def desk(running: tuple[Stack, Desk]) -> Desk:
+    return running[1]
 
 
 @pytest.fixture
 def people(stack: Stack, desk: Desk) -> Iterator[People]:
     with ExitStack() as opened:
-        yield People(stack, opened, desk)
+        taking_part = People(stack, opened, desk)
+        yield taking_part
+        taking_part.leave_nothing_open()
+
+
+def in_database(stack: Stack, service: Service, statement: str, *values: object) -> list[asyncpg.Record]:
+    """Run a statement as the service itself; returns its rows."""
+
+    async def run() -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(
+            stack.environment_of(service)[f"{service.name.upper()}_DATABASE_URL"]
+        )
+        try:
+            await connection.execute("SELECT set_config('app.scope', 'system', false)")
+            return await connection.fetch(statement, *values)
+        finally:
+            await connection.close()
+
+    return asyncio.run(run())
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,10 @@ from schemathesis.specs.openapi import checks as openapi_checks
 from api_contracts import generate
 from deploy.demo.people import Client, Expert
 from deploy.embedded.stack import Stack
-from tests.flows.conftest import running_stack
+from tests.flows.conftest import Desk
 
+pytestmark = pytest.mark.busless
+TURN: Final = 2  # whatever it did to the shared stack, nobody has to live with it
 GENERIC: Final[Any] = generic  # the types of schemathesis are partly unknown
 OPENAPI: Final[Any] = openapi_checks
 CHECKS: Final[list[Any]] = [
@@ -42,13 +44,6 @@ SERIALIZER.alias("application/offset+octet-stream", "application/octet-stream")
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    generous = {"CABINET_CODES_PER_ADDRESS": "100000/hour", "CABINET_SIGN_INS_PER_ADDRESS": "100000/hour"}
-    with running_stack(generous) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def client(stack: Stack) -> Iterator[Client]:
     with ExitStack() as opened:
         client = opened.enter_context(Client(stack.cabinet.url))
@@ -57,12 +52,8 @@ def client(stack: Stack) -> Iterator[Client]:
 
 
 @pytest.fixture(scope="module")
-def expert(stack: Stack) -> Iterator[Expert]:
-    with ExitStack() as opened:
-        expert = opened.enter_context(Expert(stack.bpa.url))
-        [anna] = [person for person in stack.demo_people() if person["login"] == "anna"]
-        expert.sign_in(anna["login"], anna["password"], anna["totp_secret"])
-        yield expert
+def expert(desk: Desk) -> Expert:
+    return desk.expert("anna")
 
 
 def contract(service: str) -> Any:

@@ -16,6 +16,7 @@ from deploy.embedded.stack import Stack
 from tests.flows.conftest import VIN_CLAIM, People
 from tests.unit.photos.hostile import bases, hostile_files
 
+pytestmark = pytest.mark.busless
 BOUND: Final = 200 * MIB
 
 

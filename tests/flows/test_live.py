@@ -34,7 +34,7 @@ def _events(lines: Iterator[str]) -> Iterator[Json]:
         elif name in ("id", "event"):
             event[name] = value
         elif not line:
-            if "event" in event:
+            if event.get("event", "heartbeat") != "heartbeat":
                 yield event
             event = {}
 

@@ -1,22 +1,16 @@
 """An expert who goes away loses the case by himself, and the client's clock runs on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import Final
 
 import pytest
 
 from deploy.demo.people import Client, Refused, wait_for
-from deploy.embedded.stack import Stack
-from tests.flows.conftest import People, running_stack
+from tests.flows.conftest import People
 
 Send = Callable[[Client], str]
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with running_stack(
-        {"BPA_LEASE_SECONDS": "2", "BPA_BUDGET_SECONDS": "8", "BPA_TICK_SECONDS": "0.2"}
-    ) as running:
-        yield running
+TURN: Final = 3
+SETTINGS: Final = {"BPA_LEASE_SECONDS": "2", "BPA_BUDGET_SECONDS": "8", "BPA_TICK_SECONDS": "0.2"}
 
 
 def test_a_lapsed_lease_puts_the_case_back_into_the_queue(people: People, send: Send) -> None:

@@ -18,8 +18,9 @@ def answer(expert: Expert, case_id: str, verdict: str = "forgery_signs") -> None
         "evidence_id": evidence[0]["evidence_id"],
         "region": {"x": 0.1, "y": 0.2, "width": 0.3, "height": 0.4},
     }
-    finding = expert.find(case_id, "The last digits stand lower.", severity="anomaly", places=[place])
-    expert.decide(case_id, verdict, "Signs of alteration.", finding_ids=[finding["finding_id"]])
+    expert.find(case_id, "The last digits stand lower.", severity="anomaly", places=[place])
+    found = [finding["finding_id"] for finding in expert.case(case_id)["findings"]]
+    expert.decide(case_id, verdict, "Signs of alteration.", finding_ids=found)
 
 
 def clock_of(client: Client, inspection_id: str) -> Json:

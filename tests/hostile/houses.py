@@ -15,19 +15,19 @@ from uuid import UUID, uuid4
 import httpx
 from fastapi import FastAPI
 
-from bpa_service.entrypoints.api import create_app as create_bpa
+from bpa_service.api_ports import ApiPorts as BpaPorts
+from bpa_service.api_wiring import open_api_ports as open_bpa_ports
+from bpa_service.entrypoints.app import create_app as create_bpa
 from bpa_service.experts.domain import Role
-from bpa_service.ports import Ports as BpaPorts
 from bpa_service.settings import Settings as BpaSettings
 from bpa_service.wiring import event_handlers as bpa_handlers
-from bpa_service.wiring import open_ports as open_bpa_ports
 from cabinet_service.accounts.domain import Role as ClientRole
-from cabinet_service.entrypoints.api import create_app as create_cabinet
+from cabinet_service.api_ports import ApiPorts as CabinetPorts
+from cabinet_service.api_wiring import open_api_ports as open_cabinet_ports
+from cabinet_service.entrypoints.app import create_app as create_cabinet
 from cabinet_service.photos import jobs
 from cabinet_service.photos.preview_process import PreviewProcess
-from cabinet_service.ports import Ports as CabinetPorts
 from cabinet_service.settings import Settings as CabinetSettings
-from cabinet_service.wiring import open_ports as open_cabinet_ports
 from service_kit.db import database_now
 from service_kit.ids import new_id
 from service_kit.inbox import Outcome
@@ -44,9 +44,8 @@ from tests.service.cases.conftest import submitted
 from tests.service.inspections.conftest import EXPERT, Bpa, Person
 from tests.support import clients, experts
 from tests.support.api import running
+from tests.support.limits import UNLIMITED
 from tests.support.serving import served
-
-PLENTY: Final = "1000000/minute"
 
 
 @dataclass
@@ -112,8 +111,7 @@ def _with(sent: Sent, headers: dict[str, str]) -> Sent:
 @asynccontextmanager
 async def cabinet(settings: CabinetSettings) -> AsyncGenerator[House]:
     """Cabinet, with clients and a company."""
-    limits = ("codes_per_contact", "codes_per_contact_a_day", "codes_per_address", "sign_ins_per_address")
-    settings = settings.model_copy(update=dict.fromkeys((*limits, "numbers_per_address"), PLENTY))
+    settings = settings.model_copy(update=UNLIMITED)
     app = create_cabinet(settings)
     async with open_cabinet_ports(settings) as ports, running(app) as api:
         firm = await clients.found_company(ports)

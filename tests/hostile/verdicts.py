@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from service_kit.http import problems
+from service_kit.http import problem_responses, problems
 from service_kit.http.problems import Problem, ProblemBody
 from tests.hostile.attempts import Attempt
 from tests.hostile.wire import Answer
@@ -23,7 +23,7 @@ def _declared(kind: type[Problem]) -> Iterator[tuple[int, str]]:
 
 def known_problems() -> set[tuple[int, str]]:
     """Status and code of every problem that the loaded services declare."""
-    generic: Any = problems._BY_STATUS  # pyright: ignore[reportPrivateUsage] - what frameworks raise
+    generic: Any = problem_responses._BY_STATUS  # pyright: ignore[reportPrivateUsage] - what frameworks raise
     return {*_declared(Problem), *((status, code) for status, (code, *_) in generic.items())}
 
 

@@ -14,7 +14,6 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from yarl import URL
 
@@ -28,14 +27,16 @@ from service_kit.bus import (
     Message,
     RetryPolicy,
 )
-from service_kit.bus.http import HttpBus, inbound_router
+from service_kit.bus.http import HttpBus
 from service_kit.bus.queue_table import LEASE
 from service_kit.bus.rabbitmq import RabbitBus
 from service_kit.bus.rabbitmq.publisher import HEARTBEAT
 from service_kit.bus.rabbitmq.topology import Topology
 from service_kit.bus.tables import DeadLetterColumns, QueuedMessageColumns
-from service_kit.http import problems
+from service_kit.http import problem_responses
+from service_kit.http.inbound import inbound_router
 from service_kit.ids import new_id
+from service_kit.pool import Pool
 from service_kit.signing import KeyRing
 from tests.support.tcp_proxy import TcpProxy
 
@@ -109,10 +110,10 @@ class Recorder:
             await self._changed.wait_for(lambda: len(self.deliveries) >= count)
         return list(self.deliveries)
 
-    async def until_all(self, messages: list[Message]) -> None:
+    async def until_all(self, messages: list[Message], *, within: float = PATIENCE) -> None:
         """Once each of the messages was delivered, however often."""
         wanted = {message.message_id for message in messages}
-        async with asyncio.timeout(PATIENCE), self._changed:
+        async with asyncio.timeout(within), self._changed:
             await self._changed.wait_for(lambda: wanted <= self.ids())
 
     def ids(self) -> set[UUID]:
@@ -196,18 +197,18 @@ class HttpHarness:
 
     def __init__(self, database_url: str) -> None:
         self.database_url = database_url
-        self.database = create_async_engine(_asyncpg(database_url))
+        self.pool = Pool(database_url)
         self.queues: set[str] = set()
         self._peer = TcpProxy(0)
         self._to_database = TcpProxy(make_url(database_url).port or 5432)
         self._buses: list[HttpBus] = []
-        self._engines: list[AsyncEngine] = []
+        self._pools: list[Pool] = []
         self._stack = contextlib.AsyncExitStack()
 
     async def start(self) -> None:
         app = FastAPI()
-        problems.install(app)
-        app.include_router(inbound_router(self.database, QueuedMessage, queues=self.queues, keys=self.KEYS))
+        problem_responses.install(app)
+        app.include_router(inbound_router(self.pool, QueuedMessage, queues=self.queues, keys=self.KEYS))
         self.port = await self._stack.enter_async_context(serving(app))
         self._peer = TcpProxy(self.port)
         await self._peer.start()
@@ -216,21 +217,21 @@ class HttpHarness:
     async def stop(self) -> None:
         for bus in self._buses:
             await bus.close()
-        for engine in self._engines:
-            await engine.dispose()
+        for pool in self._pools:
+            await pool.close()
         await self._peer.stop()
         await self._to_database.stop()
         await self._stack.aclose()
-        await self.database.dispose()
+        await self.pool.close()
 
     def new_bus(
         self, policy: RetryPolicy = POLICY, *, impatient: bool = False, lease: timedelta = LEASE
     ) -> HttpBus:
-        url = make_url(_asyncpg(self.database_url)).set(port=self._to_database.port)
-        limits = {"timeout": 5, "command_timeout": 1 if impatient else 30}
-        self._engines.append(create_async_engine(url, connect_args=limits))
+        url = make_url(self.database_url).set(port=self._to_database.port)
+        proxied = url.render_as_string(hide_password=False)
+        self._pools.append(Pool(proxied, patience=1 if impatient else 30))
         bus = HttpBus(
-            self._engines[-1],
+            self._pools[-1],
             QueuedMessage,
             owners=dict.fromkeys(self.queues, f"http://127.0.0.1:{self._peer.port}"),
             keys=self.KEYS,
@@ -325,5 +326,26 @@ def _publish_timeout(*, impatient: bool) -> timedelta:
     return timedelta(seconds=1) if impatient else PUBLISH_TIMEOUT
 
 
-def _asyncpg(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+asyncpg://", 1)
+async def publish_all(bus: EventBus, queue: str, count: int) -> list[Message]:
+    messages = [new_message(queue, b'{"n": %d}' % number) for number in range(count)]
+    for message in messages:
+        await bus.publish(message)
+    return messages
+
+
+@dataclass
+class Stuck:
+    """A handler that does not come to an end before it is told to."""
+
+    entered: asyncio.Event = field(default_factory=asyncio.Event)
+    release: asyncio.Event = field(default_factory=asyncio.Event)
+    finished: int = 0
+
+    async def __call__(self, _delivery: Delivery) -> None:
+        self.entered.set()
+        await self.release.wait()
+        self.finished += 1
+
+    async def until_entered(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await self.entered.wait()

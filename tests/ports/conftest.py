@@ -2,12 +2,12 @@ from collections.abc import AsyncGenerator
 
 import asyncpg
 import pytest
-import structlog
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from service_kit.dead_letters import DeadLetters
 from service_kit.ids import new_id
+from service_kit.pool import Pool
 from tests.ports.buses import (
     AMQP_URL,
     Base,
@@ -19,13 +19,6 @@ from tests.ports.buses import (
 )
 
 ENGINES = [pytest.param("http"), pytest.param("rabbitmq", marks=needs_rabbitmq)]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def plain_tracebacks() -> None:
-    """These tests log hundreds of errors on purpose; with colours and local variables each takes its time."""
-    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +63,6 @@ def harness(request: pytest.FixtureRequest) -> Harness:
 
 @pytest.fixture
 async def dead_letters(bus_database_url: str) -> AsyncGenerator[DeadLetters]:
-    engine = create_async_engine(make_url(bus_database_url).set(drivername="postgresql+asyncpg"))
-    yield DeadLetters(engine, BuriedMessage)
-    await engine.dispose()
+    pool = Pool(bus_database_url)
+    yield DeadLetters(pool, BuriedMessage)
+    await pool.close()

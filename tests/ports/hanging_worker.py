@@ -3,20 +3,18 @@
 import asyncio
 import sys
 
-from sqlalchemy.ext.asyncio import create_async_engine
-
 from service_kit.bus import Delivery, EventBus
 from service_kit.bus.http import HttpBus
 from service_kit.bus.rabbitmq import RabbitBus
+from service_kit.pool import Pool
 from tests.ports.buses import POLICY, SHORT_LEASE, HttpHarness, QueuedMessage, no_grave
 
 
 def _bus(engine: str, url: str) -> EventBus:
     if engine == "rabbitmq":
         return RabbitBus(url, policy=POLICY)
-    database = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
     return HttpBus(
-        database, QueuedMessage, owners={}, keys=HttpHarness.KEYS, policy=POLICY, lease=SHORT_LEASE
+        Pool(url), QueuedMessage, owners={}, keys=HttpHarness.KEYS, policy=POLICY, lease=SHORT_LEASE
     )
 
 

@@ -1,4 +1,4 @@
-"""The two Mailers under test, and what each of them delivered."""
+"""The two ways to send letters under test, and what each of them delivered."""
 
 import asyncio
 import socket
@@ -17,9 +17,10 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.adapters.smtp import SmtpMailer
-from cabinet_service.ports import Mailer
+from cabinet_service.ports import Channel
+from cabinet_service.smtp_server import SmtpServer, sender_of
 
-SENDER = "Автодетектив <no-reply@cabinet.example.com>"
+SENDER = sender_of("Автодетектив <no-reply@cabinet.example.com>")
 USER, PASSWORD = "cabinet@example.com", "p@ss:w/rd?"
 
 
@@ -36,7 +37,7 @@ class Delivered:
 class Harness(Protocol):
     """A mailer and a look into the inboxes behind it."""
 
-    mailer: Mailer
+    mailer: Channel
 
     async def delivered(self) -> list[Delivered]: ...
 
@@ -44,7 +45,7 @@ class Harness(Protocol):
 class RecorderHarness:
     def __init__(self, folder: Path) -> None:
         self._recorder = Recorder(folder)
-        self.mailer: Mailer = self._recorder.mailer
+        self.mailer: Channel = self._recorder.channel("email")
 
     async def delivered(self) -> list[Delivered]:
         return [
@@ -97,10 +98,11 @@ class SmtpHarness:
     def __init__(self, inbox: Inbox, port: int) -> None:
         self.inbox = inbox
         self.port = port
-        self.mailer: Mailer = self.mailer_for()
+        self.mailer: Channel = self.mailer_for()
 
     def mailer_for(self, query: str = "starttls=never", *, user: str = "", timeout: float = 10) -> SmtpMailer:
-        return SmtpMailer(f"smtp://{user}127.0.0.1:{self.port}?{query}", sender=SENDER, timeout=timeout)
+        server = SmtpServer.at(f"smtp://{user}127.0.0.1:{self.port}?{query}")
+        return SmtpMailer(server, sender=SENDER, timeout=timeout)
 
     async def delivered(self) -> list[Delivered]:
         return [

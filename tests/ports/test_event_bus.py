@@ -1,18 +1,17 @@
 """What the EventBus port promises, asked of every engine behind it."""
 
 import asyncio
-import sys
-from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service_kit.bus import (
     MAX_BODY_BYTES,
-    BusUnavailable,
     DeadLetter,
     Delivery,
-    EventBus,
     GiveUp,
     Message,
     MessageRefused,
@@ -26,38 +25,14 @@ from tests.ports.buses import (
     Graveyard,
     Harness,
     Recorder,
+    Stuck,
     consuming,
     new_message,
-    publish_insistently,
+    publish_all,
 )
 
 # One failure, and the message is away for longer than any test lasts.
 ONE_LONG_DELAY = RetryPolicy((timedelta(minutes=5),))
-
-
-async def publish_all(bus: EventBus, queue: str, count: int) -> list[Message]:
-    messages = [new_message(queue, b'{"n": %d}' % number) for number in range(count)]
-    for message in messages:
-        await bus.publish(message)
-    return messages
-
-
-@dataclass
-class Stuck:
-    """A handler that does not come to an end before it is told to."""
-
-    entered: asyncio.Event = field(default_factory=asyncio.Event)
-    release: asyncio.Event = field(default_factory=asyncio.Event)
-    finished: int = 0
-
-    async def __call__(self, _delivery: Delivery) -> None:
-        self.entered.set()
-        await self.release.wait()
-        self.finished += 1
-
-    async def until_entered(self) -> None:
-        async with asyncio.timeout(PATIENCE):
-            await self.entered.wait()
 
 
 async def test_a_message_arrives_as_it_was_published(harness: Harness) -> None:
@@ -238,137 +213,37 @@ async def test_retry_later_is_not_counted(harness: Harness) -> None:
     assert letters[0].reason == "ValueError: 3"
 
 
-async def test_a_consumer_that_is_cancelled_in_the_middle_loses_nothing(harness: Harness) -> None:
-    queue, stuck, handler = await harness.new_queue(), Stuck(), Recorder()
-    bus = harness.new_bus()
-    messages = await publish_all(bus, queue, 5)
-    async with consuming(bus, queue, stuck, prefetch=3):
-        await stuck.until_entered()
-    assert stuck.finished == 0
-    async with consuming(bus, queue, handler):
-        await handler.until_all(messages)
-    assert {d.attempt for d in handler.deliveries} == {1}
+async def test_who_waits_for_an_engine_asks_ever_less_often(harness: Harness) -> None:
+    seldom = timedelta(seconds=4)
+    policy = RetryPolicy(POLICY.delays, postponements=(timedelta(milliseconds=100), seldom))
+    queue, tried = await harness.new_queue(policy), list[float]()
+    bus, often_enough = harness.new_bus(policy), asyncio.Event()
+    loop = asyncio.get_running_loop()
 
+    async def wait_for_an_engine(_: Delivery) -> None:
+        tried.append(loop.time())
+        if tried[-1] - tried[0] > 2 * seldom.total_seconds():
+            often_enough.set()
+            return
+        raise RetryLater("away")
 
-async def test_a_consumer_that_is_killed_in_the_middle_loses_nothing(harness: Harness) -> None:
-    queue, handler = await harness.new_queue(), Recorder()
-    bus = harness.new_bus()
-    messages = await publish_all(bus, queue, 2)
-    worker = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.ports.hanging_worker", *harness.worker_command(queue)),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert worker.stdout is not None
-    assert await worker.stdout.readline() == b"taken\n"
-    worker.kill()
-    await worker.wait()
-    async with consuming(bus, queue, handler):
-        await handler.until_all(messages)
-
-
-async def test_a_connection_cut_while_a_handler_runs(harness: Harness) -> None:
-    queue, stuck, handler = await harness.new_queue(), Stuck(), Recorder()
-    bus = harness.new_bus()
-    message, later = new_message(queue), new_message(queue)
-
-    async def handle(delivery: Delivery) -> None:
-        await stuck(delivery)
-        await handler(delivery)
-
-    async with consuming(bus, queue, handle):
-        await bus.publish(message)
-        await stuck.until_entered()
-        await harness.cut()
-        stuck.release.set()
-        await harness.restore()
-        await publish_insistently(bus, later)
-        await handler.until_all([message, later])
-
-
-async def test_publish_fails_while_the_other_side_is_away_and_works_once_it_is_back(harness: Harness) -> None:
-    queue, handler = await harness.new_queue(), Recorder()
-    bus = harness.new_bus()
-    during, after = new_message(queue), new_message(queue)
-    async with consuming(bus, queue, handler):
-        await handler.until_all(await publish_all(bus, queue, 20))
-        await harness.cut()
-        for _ in range(2):
-            with pytest.raises(BusUnavailable):
-                await bus.publish(during)
-        with pytest.raises(BusUnavailable):
-            await bus.check()
-        await harness.restore()
-        await publish_insistently(bus, during)
-        await publish_insistently(bus, after)
-        await handler.until_all([during, after])
-        await bus.check()
-
-
-async def test_a_consumer_started_while_the_other_side_is_away_works_once_it_is_back(
-    harness: Harness,
-) -> None:
-    queue, handler = await harness.new_queue(), Recorder()
-    bus = harness.new_bus()
-    message = new_message(queue)
-    await harness.cut()
-    async with consuming(bus, queue, handler):
-        await harness.restore()
-        await publish_insistently(bus, message)
-        await handler.until_all([message])
-
-
-async def test_publish_does_not_hang_when_nobody_answers(harness: Harness) -> None:
-    """Many at once, more than the buffers on the way take: each has to be told."""
-    queue, handler = await harness.new_queue(), Recorder()
-    bus = harness.new_bus(impatient=True)
-    messages = [new_message(queue, bytes(100_000)) for _ in range(64)]
-    async with consuming(bus, queue, handler):
-        await bus.publish(messages[0])  # a connection is open, and then it carries nothing any more
-        harness.blackhole()
+    async with consuming(bus, queue, wait_for_an_engine, bury=Graveyard()):
+        await bus.publish(new_message(queue))
         async with asyncio.timeout(PATIENCE):
-            outcomes = await asyncio.gather(*map(bus.publish, messages), return_exceptions=True)
-        assert {type(outcome) for outcome in outcomes} == {BusUnavailable}
-        await harness.restore()
-        for message in messages:
-            await publish_insistently(bus, message)
-        await handler.until_all(messages)
+            await often_enough.wait()
+    gaps = [later - sooner for sooner, later in pairwise(tried)]
+    assert len(gaps) > 3, "at first it is tried again at once"
+    # A little less than the delay: it is counted by the engine's clock, from before the message is put aside.
+    assert gaps[-1] > seldom.total_seconds() * 0.7
 
 
-async def test_a_consumer_whose_connection_is_dead_without_a_word(harness: Harness) -> None:
-    queue, handler = await harness.new_queue(), Recorder()
-    bus = harness.new_bus(impatient=True)
-    after = new_message(queue)
-    async with consuming(bus, queue, handler):
-        await handler.until_all(await publish_all(bus, queue, 20))
-        harness.freeze()
-        await publish_insistently(bus, after)
-        await handler.until_all([after])
-
-
-async def test_a_connection_that_went_dead_fails_one_publish_only(harness: Harness) -> None:
-    queue, handler = await harness.new_queue(), Recorder()
-    bus = harness.new_bus(impatient=True)
-    before, lost, after = new_message(queue), new_message(queue), new_message(queue)
-    await bus.publish(before)
-    harness.freeze()
-    with pytest.raises(BusUnavailable):
-        await bus.publish(lost)
-    await bus.publish(after)
-    async with consuming(harness.new_bus(), queue, handler):
-        await handler.until_all([before, after])
-
-
-async def test_a_publish_that_is_cancelled_harms_no_other(harness: Harness) -> None:
-    queue, handler = await harness.new_queue(), Recorder()
-    bus = harness.new_bus()
-    messages = [new_message(queue) for _ in range(20)]
-    async with consuming(bus, queue, handler):
-        cancelled = asyncio.create_task(bus.publish(new_message(queue)))
-        others = asyncio.gather(*map(bus.publish, messages))
-        await asyncio.sleep(0)
-        cancelled.cancel()
-        await others
-        await handler.until_all(messages)
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_a_postponement_never_gets_shorter_with_the_wait(one: int, other: int) -> None:
+    sooner, later = (timedelta(milliseconds=ms) for ms in sorted((one, other)))
+    policy = RetryPolicy()
+    assert policy.postponement(sooner) <= policy.postponement(later)
+    assert policy.postponement(later) <= max(later, policy.postponements[0])
+    assert policy.postponement(timedelta(days=1)) == timedelta(seconds=15)
 
 
 async def test_an_unknown_queue_is_an_error(harness: Harness) -> None:

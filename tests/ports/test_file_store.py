@@ -1,16 +1,20 @@
 """What every FileStore promises. An adapter joins by a line in `stores`."""
 
+import asyncio
 import errno
 import os
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
 from cabinet_service.adapters.files import DirectoryFileStore
 from cabinet_service.ports import FileMissing, FileStore
 
+pytestmark = pytest.mark.busless
 KEY = "originals/ab/0195a1c2"
 
 
@@ -109,26 +113,133 @@ async def test_a_store_that_works_says_so(files: FileStore) -> None:
     assert await keys(files, soon()) == set()
 
 
-class FullDisk:
-    """Writes as a file does, until there is no room."""
+def as_it_is(_: Path) -> None:
+    """No check."""
 
-    def __init__(self, file: Any) -> None:
-        self._file = file
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
+def files_of(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+async def test_what_was_written_piece_by_piece_is_kept_as_one(files: FileStore) -> None:
+    content_ = os.urandom(3_000_000)
+    async with files.draft(KEY) as draft:
+        for start in range(0, len(content_), 65_000):
+            await draft.write(memoryview(content_)[start : start + 65_000])
+        assert not await files.exists(KEY)
+        assert await draft.keep(Path.read_bytes) == content_
+    assert await content(files, KEY) == content_
 
-    def write(self, data: bytes) -> int:
-        if self._file.tell() > 0:
+
+async def test_nothing_written_is_an_empty_file(files: FileStore) -> None:
+    async with files.draft(KEY) as draft:
+        await draft.keep(as_it_is)
+    assert await content(files, KEY) == b""
+
+
+async def test_a_kept_draft_replaces_what_was_there(files: FileStore, photo: Path) -> None:
+    await files.put(KEY, photo)
+    async with files.draft(KEY) as draft:
+        await draft.write(b"newer")
+        await draft.keep(as_it_is)
+    assert await content(files, KEY) == b"newer"
+
+
+@pytest.mark.parametrize("size", [10, 3_000_000])
+async def test_a_draft_that_is_not_kept_leaves_nothing(files: FileStore, folder: Path, size: int) -> None:
+    def refuse(_: Path) -> None:
+        raise LookupError
+
+    async with files.draft(KEY) as draft:
+        await draft.write(bytes(size))
+    with pytest.raises(LookupError):
+        async with files.draft(KEY) as draft:
+            await draft.write(bytes(size))
+            await draft.keep(refuse)
+    with pytest.raises(ZeroDivisionError):
+        async with files.draft(KEY) as draft:
+            await draft.write(bytes(size))
+            raise ZeroDivisionError
+    assert not await files.exists(KEY)
+    assert files_of(folder) == []
+
+
+async def test_who_goes_away_while_a_file_is_kept_leaves_no_open_file(files: FileStore, folder: Path) -> None:
+    """A thread goes on when its task is cancelled."""
+    going, may_go = threading.Event(), threading.Event()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+
+    def wait(_: Path) -> None:
+        going.set()
+        may_go.wait(10)
+        raise LookupError
+
+    async def keep() -> None:
+        async with files.draft(KEY) as draft:
+            await draft.write(bytes(10))
+            await draft.keep(wait)
+
+    keeping = asyncio.create_task(keep())
+    assert await asyncio.to_thread(going.wait, 10)
+    keeping.cancel()
+    await asyncio.sleep(0)
+    may_go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
+    assert files_of(folder) == []
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+async def test_where_a_file_must_have_a_name_the_store_works_as_well(
+    folder: Path, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cabinet_service.adapters.files.OPEN_FILES", folder / "no_such_folder")
+    files = DirectoryFileStore(folder)
+    async with files.draft(KEY) as draft:
+        await draft.write(bytes(3_000_000))
+        [on_its_way] = files_of(folder)
+        assert on_its_way.name.startswith(".")
+        assert await draft.keep(Path.read_bytes) == bytes(3_000_000)
+    await files.put("originals/ab/other", photo)
+    async with files.draft("originals/ab/third") as draft:
+        await draft.write(bytes(3_000_000))
+    assert {path.name for path in files_of(folder)} == {"0195a1c2", "other"}
+
+
+async def test_a_file_on_its_way_has_no_name(folder: Path) -> None:
+    """So a killed process leaves nothing of it."""
+    async with DirectoryFileStore(folder).draft(KEY) as draft:
+        await draft.write(bytes(3_000_000))
+        assert files_of(folder) == []
+
+
+def fill_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every file take 100,000 bytes more and then none."""
+    write, written = os.write, dict[int, int]()
+
+    def write_full(descriptor: int, data: Any) -> int:
+        room = 100_000 - written.get(descriptor, 0)
+        if room == 0:
             raise OSError(errno.ENOSPC, "No space left on device")
-        written: int = self._file.write(data)
-        return written
+        size = write(descriptor, data[:room])
+        written[descriptor] = written.get(descriptor, 0) + size
+        return size
+
+    monkeypatch.setattr(os, "write", write_full)
+
+
+@pytest.mark.parametrize("size", [700_000, 3_000_000])
+async def test_a_full_disk_leaves_nothing_of_a_draft(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    files = DirectoryFileStore(folder)
+    with monkeypatch.context() as full:
+        fill_the_disk(full)
+        with pytest.raises(OSError, match="No space left"):
+            async with files.draft(KEY) as draft:
+                await draft.write(bytes(size))
+                await draft.keep(as_it_is)
+    assert files_of(folder) == []
 
 
 async def test_a_full_disk_leaves_no_part_of_a_file(
@@ -138,18 +249,12 @@ async def test_a_full_disk_leaves_no_part_of_a_file(
     await files.put(KEY, photo)
     before = photo.read_bytes()
     photo.write_bytes(os.urandom(700_000))
-    opened = Path.open
-
-    def open_full(path: Path, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
-        file = opened(path, mode, *args, **kwargs)
-        return FullDisk(file) if mode == "xb" else file
-
-    monkeypatch.setattr(Path, "open", open_full)
-    with pytest.raises(OSError, match="No space left"):
-        await files.put(KEY, photo)
-    monkeypatch.undo()
+    with monkeypatch.context() as full:
+        fill_the_disk(full)
+        with pytest.raises(OSError, match="No space left"):
+            await files.put(KEY, photo)
     assert await content(files, KEY) == before
-    assert [path for path in folder.rglob("*") if path.is_file()] == [folder / KEY]
+    assert files_of(folder) == [folder / KEY]
 
 
 async def test_what_a_killed_process_left_half_written_is_removed(folder: Path, photo: Path) -> None:
@@ -158,3 +263,15 @@ async def test_what_a_killed_process_left_half_written_is_removed(folder: Path, 
     (folder / "originals" / "ab" / ".half").write_bytes(b"half")
     assert await keys(files, soon()) == {KEY}
     assert not (folder / "originals" / "ab" / ".half").exists()
+
+
+async def test_it_is_removed_long_before_other_files_are_old(folder: Path, photo: Path) -> None:
+    files = DirectoryFileStore(folder)
+    await files.put(KEY, photo)
+    half, fresh = folder / "originals" / "ab" / ".half", folder / "originals" / "ab" / ".fresh"
+    half.write_bytes(b"half")
+    fresh.write_bytes(b"of an upload under way")
+    two_hours_ago = time.time() - 2 * 60 * 60
+    os.utime(half, (two_hours_ago, two_hours_ago))
+    assert await keys(files, datetime.now(UTC) - timedelta(days=7)) == set()
+    assert (half.exists(), fresh.exists()) == (False, True)

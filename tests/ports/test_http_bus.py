@@ -43,8 +43,8 @@ def signed(target: str, body: bytes = BODY, *, at: datetime | None = None) -> di
 
 async def queued(harness: HttpHarness, queue: str) -> int:
     statement = select(func.count()).select_from(QueuedMessage).where(QueuedMessage.queue == queue)
-    async with harness.database.connect() as connection:
-        return (await connection.execute(statement)).scalar_one()
+    async with harness.pool.statements() as session:
+        return (await session.execute(statement)).scalar_one()
 
 
 async def until_empty(harness: HttpHarness, queue: str) -> None:
@@ -121,7 +121,7 @@ async def test_a_bus_with_a_strange_key_is_told(http_harness: HttpHarness) -> No
     queue = await http_harness.new_queue()
     owners = {queue: f"http://127.0.0.1:{http_harness.port}/"}
     strange = KeyRing(["a key that we have never heard of"])
-    bus = HttpBus(http_harness.database, QueuedMessage, owners=owners, keys=strange)
+    bus = HttpBus(http_harness.pool, QueuedMessage, owners=owners, keys=strange)
     with pytest.raises(MessageRefused, match="401"):
         await bus.publish(new_message(queue))
     await bus.close()
@@ -159,8 +159,8 @@ async def test_a_message_that_ended_its_worker_too_often_is_buried(http_harness:
     bus = http_harness.new_bus()
     deadly, harmless = new_message(queue), new_message(queue)
     await bus.publish(deadly)
-    async with http_harness.database.begin() as connection:
-        await connection.execute(
+    async with http_harness.pool.statements() as session:
+        await session.execute(
             update(QueuedMessage)
             .where(QueuedMessage.message_id == deadly.message_id)
             .values(deliveries=DELIVERY_LIMIT)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from cabinet_service.accounts import service
 from cabinet_service.accounts.domain import code_of, parse_contact
 from cabinet_service.accounts.models import Account, SignInChallenge, SignInSession
-from cabinet_service.ports import Ports
+from cabinet_service.api_ports import ApiPorts
 from service_kit.db import database_now
 
 
@@ -29,7 +29,7 @@ async def fail_commits_that_write(url: str, table: str) -> None:
     await connection.close()
 
 
-async def a_challenge(ports: Ports) -> UUID:
+async def a_challenge(ports: ApiPorts) -> UUID:
     async with ports.backbone.database.writing() as session:
         challenge = service.new_challenge(
             parse_contact("anna@example.com"),
@@ -40,14 +40,14 @@ async def a_challenge(ports: Ports) -> UUID:
     return challenge.id
 
 
-async def sign_in(api: httpx.AsyncClient, challenge_id: UUID, ports: Ports) -> httpx.Response:
+async def sign_in(api: httpx.AsyncClient, challenge_id: UUID, ports: ApiPorts) -> httpx.Response:
     code = code_of(challenge_id, ports.secrets)
     body = {"challenge_id": str(challenge_id), "code": code, "carrier": "bearer"}
     return await api.post("/api/v1/auth/sessions", json=body)
 
 
 async def test_what_was_committed_is_answered_with_success(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts
 ) -> None:
     answer = await sign_in(cabinet_api, await a_challenge(cabinet_ports), cabinet_ports)
     assert answer.status_code == 201
@@ -55,7 +55,7 @@ async def test_what_was_committed_is_answered_with_success(
 
 @pytest.mark.parametrize("table", ["sessions", "accounts"])
 async def test_a_failing_commit_is_never_answered_with_success(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, cabinet_superuser_url: str, table: str
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, cabinet_superuser_url: str, table: str
 ) -> None:
     challenge_id = await a_challenge(cabinet_ports)
     await fail_commits_that_write(cabinet_superuser_url, table)

@@ -5,16 +5,16 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from cabinet_service.db import tables
-from cabinet_service.ports import Ports
+from cabinet_service.api_ports import ApiPorts
+from cabinet_service.db.tables import TABLES
 from service_kit.bus import MAX_BODY_BYTES
 from service_kit.ids import new_id
 
 
-@pytest.mark.parametrize("queue", [tables.EVENTS_QUEUE, tables.WORK_QUEUE])
+@pytest.mark.parametrize("queue", [TABLES.queues.events, TABLES.queues.work])
 @pytest.mark.parametrize(("size", "status"), [(10, 202), (MAX_BODY_BYTES, 202), (MAX_BODY_BYTES + 1, 413)])
 async def test_a_message_may_be_as_large_as_the_bus_says(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, queue: str, size: int, status: int
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, queue: str, size: int, status: int
 ) -> None:
     body = b"x" * size
     target = f"/internal/v1/queues/{queue}/messages?message_id={new_id()}"

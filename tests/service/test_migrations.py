@@ -19,7 +19,7 @@ pytestmark = pytest.mark.parametrize("service", ["cabinet", "bpa"])
 
 
 def metadata_of(service: str) -> MetaData:
-    importlib.import_module(f"{service}_service.entrypoints.api")  # which imports every slice
+    importlib.import_module(f"{service}_service.entrypoints.app")  # which imports every slice
     metadata: MetaData = importlib.import_module(f"{service}_service.db.base").Base.metadata
     return metadata
 
@@ -41,13 +41,32 @@ async def test_models_and_migrations_agree(postgres_url: str, service: str) -> N
         await engine.dispose()
 
 
+async def test_a_migration_that_is_written_now_is_empty(postgres_url: str, service: str) -> None:
+    """By what alembic's env.py knows of, in a process that has imported nothing else."""
+    template = await postgres.make_template(postgres_url, service)
+    async with postgres.copy_of(postgres_url, template) as url:
+        folder = postgres.migrations_folder(service)
+        check = (
+            "import sys; from pathlib import Path; from service_kit.migrations import differences; "
+            "print(differences(Path(sys.argv[1]), sys.argv[2]), end='')"
+        )
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", check, str(folder), url),
+            cwd=postgres.CHECKOUT,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        printed, _ = await process.communicate()
+        assert (process.returncode, printed.decode()) == (0, "No new upgrade operations detected.\n")
+
+
 async def test_only_what_is_new_is_migrated_however_many_processes_do_it(
     postgres_url: str, service: str
 ) -> None:
     async with postgres.empty_database(postgres_url) as url:
-        command = (sys.executable, "-m", f"{service}_service.entrypoints.cli", "migrate")
+        command = (sys.executable, "-m", f"{service}_service", "migrate")
         prefix = service.upper()
         environment = os.environ | {
+            f"{prefix}_ENVIRONMENT": "development",
             f"{prefix}_DATABASE_URL": url,
             f"{prefix}_SERVICE_KEYS": "between-the-services",
             f"{prefix}_SECRET_KEYS": "known-to-one-service",

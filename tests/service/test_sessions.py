@@ -1,7 +1,7 @@
 """Sessions on both sides: refreshed, copied, listed, ended. Cookies and audit logs are tested by the sides."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,14 +12,14 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import update
 
-from bpa_service.entrypoints.api import create_app as create_bpa
+from bpa_service.api_ports import ApiPorts as BpaPorts
+from bpa_service.entrypoints.app import create_app as create_bpa
 from bpa_service.experts.domain import Role
 from bpa_service.experts.models import ExpertSession
-from bpa_service.ports import Ports as BpaPorts
 from bpa_service.settings import Settings as BpaSettings
 from cabinet_service.accounts.models import SignInSession
-from cabinet_service.entrypoints.api import create_app as create_cabinet
-from cabinet_service.ports import Ports as CabinetPorts
+from cabinet_service.api_ports import ApiPorts as CabinetPorts
+from cabinet_service.entrypoints.app import create_app as create_cabinet
 from cabinet_service.settings import Settings as CabinetSettings
 from service_kit import sse
 from service_kit.sessions import ANSWERED_AGAIN_FOR, SessionColumns
@@ -74,6 +74,11 @@ def bearer(token: str) -> dict[str, str]:
 
 def refused(answer: httpx.Response) -> Answer:
     return answer.status_code, answer.json()["code"]
+
+
+async def next_event(lines: AsyncIterator[str]) -> str:
+    async with asyncio.timeout(10):
+        return await anext(line.removeprefix("event: ") async for line in lines if line.startswith("event: "))
 
 
 class SessionTests:
@@ -257,6 +262,7 @@ class SessionTests:
         self, side: Side, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(sse, "ASKED_AGAIN_AFTER", 0.1)
+        monkeypatch.setattr(sse, "HEARTBEAT_EVERY", 0.1)
         anna, elsewhere = await side.sign_in("anna"), await side.sign_in("anna")
         async with (
             served(side.app()) as url,
@@ -265,11 +271,11 @@ class SessionTests:
         ):
             lines = stream.aiter_lines()
             assert await anext(lines) == ": open"
-            await asyncio.sleep(0.5)  # it has been asked a few times whether it may go on
-            assert not stream.is_closed
+            for _ in range(5):  # it has been asked a few times whether it may go on
+                assert await next_event(lines) == "heartbeat"
             await api.delete("/api/v1/auth/sessions", headers=elsewhere.headers)
             async with asyncio.timeout(10):
-                assert [line async for line in lines if line.startswith("data")] == []
+                assert {line async for line in lines if line.startswith("event")} <= {"event: heartbeat"}
 
 
 class TestCabinet(SessionTests):

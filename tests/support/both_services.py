@@ -10,11 +10,11 @@ from sqlalchemy import func, select, update
 
 import bpa_service.wiring
 import cabinet_service.wiring
-from bpa_service.entrypoints.api import create_app as create_bpa
-from bpa_service.ports import Ports as BpaPorts
+from bpa_service.api_ports import ApiPorts as BpaPorts
+from bpa_service.entrypoints.app import create_app as create_bpa
 from bpa_service.settings import Settings as BpaSettings
-from cabinet_service.entrypoints.api import create_app as create_cabinet
-from cabinet_service.ports import Ports as CabinetPorts
+from cabinet_service.api_ports import ApiPorts as CabinetPorts
+from cabinet_service.entrypoints.app import create_app as create_cabinet
 from cabinet_service.settings import Settings as CabinetSettings
 from service_kit.backbone import Backbone
 from service_kit.inbox import Inbox
@@ -50,7 +50,8 @@ class BothServices:
 
     async def _move(self, side: _Side, peer: _Side) -> int:
         """Deliver what waits in one outbox; returns how much that was."""
-        table, place = side.backbone.tables.outbox.table, side.backbone.place
+        tables = side.backbone.tables
+        table, queues = tables.outbox.table, tables.queues
         async with side.backbone.database.reading() as session:
             rows = (
                 await session.scalars(
@@ -59,9 +60,9 @@ class BothServices:
             ).all()
         for row in rows:
             inbox, target = {
-                place.work_queue: (side.work, side),
-                place.events_queue: (side.events, side),
-                place.peer_queue: (peer.events, peer),
+                queues.work: (side.work, side),
+                queues.events: (side.events, side),
+                queues.peer: (peer.events, peer),
             }[row.queue]
             await inbox.receive_in_transaction(target.backbone.database, envelope_of(row))
             async with side.backbone.database.writing() as session:

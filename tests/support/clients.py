@@ -6,10 +6,10 @@ from uuid import UUID
 
 from cabinet_service.accounts import domain, service
 from cabinet_service.accounts.domain import Language, Role
+from cabinet_service.api_ports import ApiPorts
 from cabinet_service.audit.actors import OPERATOR
 from cabinet_service.consents import service as consents_service
 from cabinet_service.consents.documents import IN_FORCE
-from cabinet_service.ports import Ports
 from service_kit.db import database_now
 from service_kit.sessions import Device
 
@@ -31,7 +31,7 @@ class SignedInClient:
 
 
 async def sign_in(
-    ports: Ports, contact: str = "client@example.com", *, language: Language = "ru", consents: bool = True
+    ports: ApiPorts, contact: str = "client@example.com", *, language: Language = "ru", consents: bool = True
 ) -> SignedInClient:
     """A client with this contact; the account is made if there is none. Leaves no work for the worker.
 
@@ -78,7 +78,7 @@ class Firm:
     second_branch: UUID
 
 
-async def found_company(ports: Ports, name: str = "Motors") -> Firm:
+async def found_company(ports: ApiPorts, name: str = "Motors") -> Firm:
     async with ports.backbone.database.writing() as session:
         company, branches = await service.create_company(
             session, name, ["North", "South"], by=OPERATOR, now=await database_now(session)
@@ -86,7 +86,9 @@ async def found_company(ports: Ports, name: str = "Motors") -> Firm:
         return Firm(company.id, *(branch.id for branch in branches))
 
 
-async def join(ports: Ports, firm: Firm, contact: str, role: Role, *, branch_id: UUID | None = None) -> None:
+async def join(
+    ports: ApiPorts, firm: Firm, contact: str, role: Role, *, branch_id: UUID | None = None
+) -> None:
     """Make the person with this contact a member of the company."""
     async with ports.backbone.database.writing() as session:
         await service.add_member(

@@ -15,7 +15,7 @@ async def announced(backbone: Backbone) -> list[Envelope]:
     table = backbone.tables.outbox.table
     async with backbone.database.reading() as session:
         rows = await session.scalars(
-            select(table).where(table.queue == backbone.place.peer_queue).order_by(table.position)
+            select(table).where(table.queue == backbone.tables.queues.peer).order_by(table.position)
         )
         return [envelope_of(row) for row in rows]
 
@@ -26,7 +26,7 @@ async def waiting_work(backbone: Backbone) -> list[Envelope]:
     async with backbone.database.reading() as session:
         rows = await session.scalars(
             select(table)
-            .where(table.queue == backbone.place.work_queue, table.sent_at.is_(None))
+            .where(table.queue == backbone.tables.queues.work, table.sent_at.is_(None))
             .order_by(table.position)
         )
         return [envelope_of(row) for row in rows]

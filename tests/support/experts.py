@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bpa_service.adapters.argon2 import NOBODY
+from bpa_service.api_ports import ApiPorts
 from bpa_service.experts import queries, service
 from bpa_service.experts.domain import Expert, Role, Stage
-from bpa_service.ports import Ports
 from service_kit.db import database_now
 from service_kit.sessions import Device
 
@@ -28,7 +28,7 @@ class SignedInExpert:
 
 
 async def sign_in(
-    ports: Ports, role: Role, login: str | None = None, *, stage: Stage = Stage.FULL
+    ports: ApiPorts, role: Role, login: str | None = None, *, stage: Stage = Stage.FULL
 ) -> SignedInExpert:
     """Somebody of this role, by default the one whose login is the role; made if there is nobody.
 

@@ -4,7 +4,6 @@ Every service has a template database that was really migrated. A test gets a co
 of the time of a migration and is thrown away afterwards.
 """
 
-import importlib
 import os
 import shutil
 import tempfile
@@ -18,9 +17,8 @@ import asyncpg
 
 from deploy.embedded.databases import migrations_digest
 from deploy.embedded.postgres import EmbeddedPostgres
-from service_kit import migrations, walls
+from service_kit import migrations, rls
 from service_kit.ids import new_id
-from service_kit.walls import Rights
 
 URL_VARIABLE: Final = "AUTODETECTIVE_TEST_POSTGRES_URL"
 CHECKOUT: Final = Path(__file__).parents[2]
@@ -90,9 +88,7 @@ async def make_template(server_url: str, service: str) -> str:
             await migrations.migrate(folder, with_database(server_url, draft))
             if not await admin.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", SERVICE_ROLE):
                 await admin.execute(f"CREATE ROLE {SERVICE_ROLE} LOGIN PASSWORD '{SERVICE_PASSWORD}'")
-            append_only = importlib.import_module(f"{service}_service.db.tables").APPEND_ONLY
-            rights = Rights(role=SERVICE_ROLE, append_only=append_only)
-            await walls.grant(with_database(server_url, draft), rights)
+            await rls.grant(with_database(server_url, draft), SERVICE_ROLE)
             await admin.execute(f"ALTER DATABASE {draft} RENAME TO {name}")
     finally:
         await admin.close()
@@ -112,7 +108,8 @@ async def copy_of(server_url: str, template: str) -> AsyncGenerator[str]:
     name = f"test_{new_id().hex}"
     admin: Any = await asyncpg.connect(server_url)
     try:
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Copying its files takes a tenth of what writing each of its pages to the log would.
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield with_database(server_url, name)
         finally:

@@ -5,16 +5,17 @@ import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-import uvicorn
 from fastapi import FastAPI
+
+from service_kit.http.protocol import Http11
+from service_kit.http.serving import Server
 
 
 @asynccontextmanager
-async def served(app: FastAPI) -> AsyncGenerator[str]:
+async def served(app: FastAPI, http: type[Http11] = Http11) -> AsyncGenerator[str]:
     """The address of the app while it is served."""
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = Server(app, http=http)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"

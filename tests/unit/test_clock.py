@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from shared_schemas import clock as arithmetic
 from shared_schemas.clock import Clock, Pause, PauseCause, Reckoning, Span
@@ -128,6 +130,20 @@ def test_pauses_count_the_same_in_whatever_order_they_were_written(
     assert arithmetic.used(clock_of(*stretches), at(now)) == arithmetic.used(in_order, at(now))
 
 
+def test_twenty_minutes_are_promised_and_a_first_clock_is_number_one() -> None:
+    clock = Clock(started_at=START)
+
+    assert (clock.budget, clock.number) == (timedelta(minutes=20), 1)
+
+
+@pytest.mark.parametrize("facts", [{"number": 0}, {"budget_seconds": 0}])
+def test_no_clock_comes_before_the_first_or_has_nothing_to_spend(facts: dict[str, int]) -> None:
+    with pytest.raises(ValidationError):
+        Clock.model_validate({"started_at": START} | facts)
+    least = dict.fromkeys(facts, 1)
+    assert Clock.model_validate({"started_at": START} | least)
+
+
 def test_overlapping_pauses_count_once() -> None:
     clock = clock_of((10, 30), (20, 40), (25, 27))
 
@@ -140,6 +156,10 @@ def test_a_running_clock_is_due_when_its_budget_ends() -> None:
 
 def test_a_paused_clock_is_due_nobody_knows_when() -> None:
     assert arithmetic.reckon(clock_of((10, None)), at(30)).due_at is None
+
+
+def test_a_clock_that_stopped_in_a_pause_was_due_at_a_known_instant() -> None:
+    assert arithmetic.reckon(clock_of((10, None), stopped=20), at(30)).due_at == at(70)
 
 
 def test_the_budget_is_breached_at_its_last_microsecond_and_not_before() -> None:
@@ -166,3 +186,7 @@ def test_a_pause_from_before_the_start_counts_since_the_start() -> None:
 
 def test_spans_that_touch_become_one() -> None:
     assert arithmetic.merged([Span(at(5), at(9)), Span(at(1), at(5))]) == [Span(at(1), at(9))]
+
+
+def test_empty_and_reversed_spans_vanish() -> None:
+    assert arithmetic.merged([Span(at(5), at(5)), Span(at(9), at(7))]) == []

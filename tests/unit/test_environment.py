@@ -20,6 +20,8 @@ def service(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     for name in os.environ:
         if name.startswith(("CABINET_", "BPA_")):
             monkeypatch.delenv(name)
+    monkeypatch.setenv(f"{request.param.upper()}_CACHE_URL", "redis://cache")
+    monkeypatch.setenv("CABINET_FILES_DIR", "/var/lib/photos")
     return request.param
 
 
@@ -76,6 +78,154 @@ def test_what_is_missing_is_named_and_what_is_there_is_not_told(
     assert f"{service.upper()}_PORT: " in message
     assert KEY not in message
     assert OWN_KEY not in message
+
+
+ADDRESS = "postgresql://u:p@db/x"
+NEEDED = {"DATABASE_URL": ADDRESS, "SERVICE_KEYS": KEY, "SECRET_KEYS": OWN_KEY}
+
+
+def refused(service: str, monkeypatch: pytest.MonkeyPatch, **values: str) -> str:
+    """What the process says before it ends."""
+    for name, value in (NEEDED | values).items():
+        monkeypatch.setenv(f"{service.upper()}_{name}", value)
+    with pytest.raises(SystemExit) as ended:
+        SERVICES[service].read_environment()
+    return str(ended.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://u:p@db/x"),
+        ("DATABASE_URL", "/var/db"),
+        ("DATABASE_URL", "postgresql://u:p@db:many/x"),
+        ("OWNER_DATABASE_URL", "postgres"),
+        ("CACHE_URL", "memcached://cache"),
+        ("CACHE_URL", "redis://"),
+        ("CACHE_URL", "cache:6379"),
+        ("CACHE_URL", ""),
+        ("BUS_URL", "http://bus"),
+        ("BUS_URL", "amqp://"),
+        ("PUBLIC_URL", "cars.example"),
+        ("PUBLIC_URL", "//cars.example"),
+        ("PUBLIC_URL", "ftp://cars.example"),
+        ("PEER_URL", "https://"),
+        ("SERVICE_KEYS", "short"),
+        ("SERVICE_KEYS", f"{KEY},short"),
+        ("SERVICE_KEYS", ","),
+        ("SECRET_KEYS", "short"),
+        ("REFRESHES_PER_ACCOUNT", "many"),
+        ("PORT", "70000"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("TRUSTED_PROXIES", "*"),
+    ],
+)
+def test_what_cannot_work_is_refused_in_one_line(
+    service: str, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    said = refused(service, monkeypatch, **{name: value})
+
+    assert said.startswith(f"{service.upper()}_{name}: ")
+    assert len(said.splitlines()) == 1
+    assert "Value error" not in said
+
+
+@pytest.mark.parametrize(
+    "hours", ["all day", "08:00-22:00", "25:00-26:00 Europe/Moscow", "08:00-22:00 Moscow"]
+)
+@pytest.mark.parametrize("service", ["bpa"], indirect=True)
+def test_opening_hours_that_cannot_be_read_are_refused_in_one_line(
+    service: str, monkeypatch: pytest.MonkeyPatch, hours: str
+) -> None:
+    said = refused(service, monkeypatch, OPEN_HOURS=hours)
+
+    assert said.startswith("BPA_OPEN_HOURS: ")
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SMTP_URL", "http://127.0.0.1"),
+        ("SMTP_URL", "smtp://"),
+        ("SMTP_URL", "mail.example:25"),
+        ("SMTP_URL", "smtp://mail.example:25?starttls=perhaps"),
+        ("SMTP_URL", "smtp://mail.example:25?tls=never"),
+        ("MAIL_FROM", "nobody"),
+        ("MAIL_FROM", "Автодетектив <@cars.example>"),
+        ("FILES_DIR", "files"),
+    ],
+)
+@pytest.mark.parametrize("service", ["cabinet"], indirect=True)
+def test_what_only_cabinet_is_told_is_refused_in_one_line(
+    service: str, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    said = refused(service, monkeypatch, **{name: value})
+
+    assert said.startswith(f"CABINET_{name}: ")
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("public_url", "mail_from", "sender"),
+    [
+        ("https://cars.example/", "", "no-reply@cars.example"),
+        ("http://localhost:8001", "", "no-reply@localhost"),
+        ("https://cars.example", "Auto <desk@mail.local>", "desk@mail.local"),
+        ("https://cars.example", "desk@cars.test", "desk@cars.test"),
+    ],
+)
+@pytest.mark.parametrize("service", ["cabinet"], indirect=True)
+def test_letters_come_from_the_house_unless_another_sender_is_named(
+    service: str, monkeypatch: pytest.MonkeyPatch, public_url: str, mail_from: str, sender: str
+) -> None:
+    given = NEEDED | {"PUBLIC_URL": public_url, "SMTP_URL": "smtp://mail.example"}
+    for name, value in (given | ({"MAIL_FROM": mail_from} if mail_from else {})).items():
+        monkeypatch.setenv(f"CABINET_{name}", value)
+
+    settings = cabinet_service.settings.read_environment()
+
+    assert service == "cabinet"
+    assert settings.sender.addr_spec == sender
+    assert settings.smtp_server is not None
+
+
+@pytest.mark.parametrize(
+    ("value", "networks"),
+    [
+        ("", []),
+        ("10.0.0.0/8, 2001:db8::/32", ["10.0.0.0/8", "2001:db8::/32"]),
+        ("127.0.0.1,::1", ["127.0.0.1/32", "::1/128"]),
+    ],
+)
+def test_proxies_are_trusted_by_their_networks(
+    service: str, monkeypatch: pytest.MonkeyPatch, value: str, networks: list[str]
+) -> None:
+    for name, given in (NEEDED | {"CACHE_URL": "memory://", "TRUSTED_PROXIES": value}).items():
+        monkeypatch.setenv(f"{service.upper()}_{name}", given)
+    monkeypatch.setenv("CABINET_FILES_DIR", "/var/lib/files")
+
+    assert list(map(str, SERVICES[service].read_environment().trusted_proxies)) == networks
+
+
+@pytest.mark.parametrize(
+    ("public_url", "subdomains", "told"),
+    [
+        ("https://cars.example", "", "max-age=31536000"),
+        ("https://cars.example", "true", "max-age=31536000; includeSubDomains"),
+        ("http://cars.example", "true", ""),
+    ],
+)
+def test_browsers_are_told_of_https_where_it_is_and_of_other_hosts_where_one_says_so(
+    service: str, monkeypatch: pytest.MonkeyPatch, public_url: str, subdomains: str, told: str
+) -> None:
+    given = NEEDED | {"CACHE_URL": "memory://", "PUBLIC_URL": public_url}
+    for name, value in (given | ({"HSTS_SUBDOMAINS": subdomains} if subdomains else {})).items():
+        monkeypatch.setenv(f"{service.upper()}_{name}", value)
+    monkeypatch.setenv("CABINET_FILES_DIR", "/var/lib/files")
+
+    assert SERVICES[service].read_environment().hsts == told
 
 
 def test_settings_do_not_show_their_secrets(service: str, give: Give) -> None:

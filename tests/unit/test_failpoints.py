@@ -100,9 +100,15 @@ def test_production_does_not_start_with_the_variable_set(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(("module", "prefix"), [("cabinet_service", "CABINET"), ("bpa_service", "BPA")])
 def test_both_services_refuse_it_in_production(module: str, prefix: str) -> None:
-    values = {"ENVIRONMENT": "production", "DATABASE_URL": "postgresql://nowhere", "SERVICE_KEYS": "k" * 32}
+    values = {
+        "ENVIRONMENT": "production",
+        "DATABASE_URL": "postgresql://nowhere",
+        "CACHE_URL": "memory://",
+        "FILES_DIR": "/nowhere",
+        "SERVICE_KEYS": "k" * 32,
+    }
     done = subprocess.run(
-        [sys.executable, "-m", f"{module}.entrypoints.relay"],
+        [sys.executable, "-m", module, "relay"],
         env={
             **os.environ,
             VARIABLE: "commit.after=error",

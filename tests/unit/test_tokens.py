@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service_kit.signing import KeyRing
+from service_kit.token_signer import TokenSigner
 from service_kit.tokens import (
     ACCESS_LENGTH,
     LEEWAY,
@@ -16,7 +17,6 @@ from service_kit.tokens import (
     BadToken,
     RefreshToken,
     TokenPair,
-    TokenSigner,
 )
 
 HOLDER, SESSION = UUID(int=1), UUID(int=2)

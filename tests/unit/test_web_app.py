@@ -3,15 +3,21 @@
 import base64
 import gzip
 import hashlib
+import re
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from service_kit.http import problems, web_app
+from bpa_service.entrypoints.app import SCREENS as BPA_SCREENS
+from cabinet_service.entrypoints.app import SCREENS as CABINET_SCREENS
+from service_kit.http import problem_responses, web_app
 
 PAGE = "<html><head><style>body{margin:0}</style></head><body>app</body></html>"
+
+SCREENS = ("/", "/help", "/inspections/:id", "/drafts/:id/camera/:shot")
+OPENED = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
 @pytest.fixture
@@ -35,12 +41,12 @@ def browser(folder: Path) -> httpx.AsyncClient:
         return "a thing"
 
     app.include_router(router)
-    problems.install(app)
-    web_app.install(app, folder, not_pages=("/api/",))
+    problem_responses.install(app)
+    web_app.install(app, folder, screens=SCREENS, not_pages=("/api/",))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 
-@pytest.mark.parametrize("path", ["/", "/inspections/7", "/drafts/1/camera/front"])
+@pytest.mark.parametrize("path", ["/", "/help", "/help/", "/inspections/7", "/drafts/1/camera/%D1%8F"])
 async def test_every_address_of_a_screen_is_the_page(browser: httpx.AsyncClient, path: str) -> None:
     answer = await browser.get(path)
     assert (answer.status_code, answer.text) == (200, PAGE)
@@ -84,12 +90,48 @@ async def test_others_are_asked_for_again(browser: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/nothing", "/assets/missing.js", "/..%2fsecret.txt", "/%2e%2e/secret.txt"]
+    "path",
+    [
+        "/api/v1/nothing",
+        "/assets/missing.js",
+        "/..%2fsecret.txt",
+        "/%2e%2e/secret.txt",
+        "/nope",
+        "/.env",
+        "/readyz/",
+        "/inspections",
+        "/inspections/7/8",
+        "//help",
+        "/assets",
+        "/assets/",
+    ],
 )
 async def test_what_is_not_there_is_a_problem(browser: httpx.AsyncClient, path: str) -> None:
-    answer = await browser.get(path)
-    assert answer.status_code == 404
-    assert answer.json()["code"] == "not_found"
+    for headers in ({}, OPENED | {"Sec-Fetch-Mode": "cors"}):
+        answer = await browser.get(f"http://test{path}", headers=headers)
+        assert answer.status_code == 404
+        assert answer.json()["code"] == "not_found"
+
+
+@pytest.mark.parametrize("path", ["/nope", "/.env", "/readyz/", "/drafts/1/nothing", "/old.html"])
+async def test_to_whoever_opens_it_the_app_says_that_it_is_not_there(
+    browser: httpx.AsyncClient, path: str
+) -> None:
+    for headers in (OPENED, OPENED | {"Sec-Fetch-Mode": "navigate"}):
+        answer = await browser.get(path, headers=headers)
+        assert (answer.status_code, answer.text) == (404, PAGE)
+        assert answer.headers["cache-control"] == "no-cache"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert (await browser.get("/api/v1/nothing", headers=OPENED)).json()["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("service", "screens"), [("cabinet", CABINET_SCREENS), ("bpa", BPA_SCREENS)], ids=["cabinet", "bpa"]
+)
+def test_the_server_knows_the_screens_of_the_app(service: str, screens: tuple[str, ...]) -> None:
+    source = Path(__file__).parents[2] / f"{service}_service" / "web" / "src" / "App.svelte"
+    routes = re.findall(r'\{ path: "(/[^"]*)"', source.read_text(encoding="utf-8"))
+    assert set(screens) == {"/", *routes}
 
 
 async def test_the_api_answers_as_before(browser: httpx.AsyncClient) -> None:

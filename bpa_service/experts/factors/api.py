@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from bpa_service.api_ports import PortsOfApp
 from bpa_service.experts import service as people
 from bpa_service.experts.dependencies import CurrentExpert, MaybeEnrolling, SentToken, only
 from bpa_service.experts.domain import Expert, Role
@@ -22,14 +23,14 @@ from bpa_service.experts.factors.schemas import (
     RecoveryCodesOut,
     SecondFactorsOut,
 )
-from bpa_service.ports import PortsOfApp
 from service_kit.http.edge import Now, Reading, WriteSession
-from service_kit.http.problems import Problem, problem_response
+from service_kit.http.problem_responses import problem_response
+from service_kit.http.problems import Problem
 from service_kit.http.route import CheckedRoute
 
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["second factors"])
 
-Admin = Annotated[Expert, Depends(only(Role.BPA_ADMIN))]
+ConfirmedAdmin = Annotated[Expert, Depends(only(Role.BPA_ADMIN, confirmed=True))]
 
 
 @router.get("/me/second-factors")
@@ -94,7 +95,30 @@ async def renew_recovery_codes(
     return RecoveryCodesOut(recovery_codes=outcome)
 
 
+@router.post("/me/confirmation", status_code=HTTPStatus.NO_CONTENT, response_model=None)
+async def confirm_session(
+    body: CodeInput,
+    request: Request,
+    expert: CurrentExpert,
+    token: SentToken,
+    session: WriteSession,
+    now: Now,
+    ports: PortsOfApp,
+) -> Response | None:
+    """Show a code once more: for five minutes this session may change who may do what."""
+    refusal = await service.confirm_session(
+        session, expert, body.code, token.session_id, seal=ports.seal, now=now
+    )
+    return problem_response(request, refusal) if refusal is not None else None
+
+
 @router.delete("/people/{person_id}/second-factors", status_code=HTTPStatus.NO_CONTENT, tags=["people"])
-async def reset_second_factors(person_id: UUID, expert: Admin, session: WriteSession, now: Now) -> None:
-    """Take from somebody who lost them their app, recovery codes and passkeys; they set up new ones."""
+async def reset_second_factors(
+    person_id: UUID, expert: ConfirmedAdmin, session: WriteSession, now: Now
+) -> None:
+    """Take from somebody who lost them their app, recovery codes and passkeys; they set up new ones.
+
+    They are told who did it. Asks for a session that showed a code within the last five minutes
+    (`POST /me/confirmation`).
+    """
     await people.reset_second_factors(session, person_id, by=expert, now=now)

@@ -1,8 +1,12 @@
 """What can go wrong with second factors."""
 
 from http import HTTPStatus
+from typing import Final
 
 from service_kit.http.problems import Problem
+
+# By what a second factor can be shown where a code is asked for.
+METHODS: Final = ("totp", "recovery_code")
 
 
 class CodeRequired(Problem):

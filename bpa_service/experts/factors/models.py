@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bpa_service.db.base import Base
 from service_kit.passkeys import Passkeys
 from service_kit.passkeys.tables import PasskeyChallengeColumns, PasskeyColumns
+from service_kit.personal_columns import not_personal
 
 
 class SecondFactor(Base):
@@ -22,8 +23,8 @@ class SecondFactor(Base):
     __tablename__ = "second_factors"
 
     expert_id: Mapped[UUID] = mapped_column(ForeignKey("experts.id"), primary_key=True)
-    secret: Mapped[bytes | None] = mapped_column(LargeBinary)
-    pending_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    secret: Mapped[bytes | None] = mapped_column(LargeBinary, info=not_personal())
+    pending_secret: Mapped[bytes | None] = mapped_column(LargeBinary, info=not_personal())
     last_step: Mapped[int | None] = mapped_column(BigInteger)
     wrong_codes: Mapped[int] = mapped_column(SmallInteger)
     waits_until: Mapped[datetime | None]
@@ -35,7 +36,7 @@ class RecoveryCode(Base):
     __tablename__ = "recovery_codes"
 
     expert_id: Mapped[UUID] = mapped_column(ForeignKey("experts.id"), primary_key=True)
-    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True, info=not_personal())
 
 
 class ExpertPasskey(PasskeyColumns, Base):

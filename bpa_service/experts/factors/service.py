@@ -7,7 +7,7 @@ raising it: an error would roll the count back.
 import math
 import secrets
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from pyotp import random_base32
@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bpa_service.experts.domain import Expert, Stage
 from bpa_service.experts.factors import domain
 from bpa_service.experts.factors.errors import (
+    METHODS,
     CodeRequired,
     CodeWrong,
     NoEnrolment,
@@ -28,9 +29,9 @@ from bpa_service.experts.models import ExpertSession
 from service_kit import audit
 from service_kit.db import ReadSession, Session
 from service_kit.http.problems import Problem, TooManyRequests
-from service_kit.sealing import Seal
 
-METHODS: Final = ("totp", "recovery_code")
+if TYPE_CHECKING:
+    from service_kit.sealing import Seal
 
 
 class Enrolment(NamedTuple):
@@ -48,7 +49,7 @@ class Shown(NamedTuple):
 
 
 async def show(
-    session: Session, expert: Expert, code: str | None, *, seal: Seal, now: datetime
+    session: Session, expert: Expert, code: str | None, *, seal: "Seal", now: datetime
 ) -> Shown | Problem:
     """The second step of a sign-in. Who has set nothing up yet comes in as far as to do so."""
     factor = await _locked(session, expert)
@@ -66,7 +67,7 @@ async def show(
 
 
 async def verify(
-    session: Session, expert: Expert, code: str | None, *, seal: Seal, now: datetime
+    session: Session, expert: Expert, code: str | None, *, seal: "Seal", now: datetime
 ) -> Problem | None:
     """A fresh code of somebody signed in, before what only they themselves may do; None if it is right."""
     factor = await _locked(session, expert)
@@ -91,7 +92,7 @@ async def recovery_codes_left(session: ReadSession, expert: Expert) -> int:
 
 
 async def start_enrolment(
-    session: Session, expert: Expert, code: str | None, *, seal: Seal, now: datetime
+    session: Session, expert: Expert, code: str | None, *, seal: "Seal", now: datetime
 ) -> Enrolment | Problem:
     """A new secret for the expert's app. It counts from its confirmation on; until then the old one does.
 
@@ -114,7 +115,7 @@ async def start_enrolment(
 
 
 async def confirm_enrolment(
-    session: Session, expert: Expert, code: str, session_id: UUID, *, seal: Seal, now: datetime
+    session: Session, expert: Expert, code: str, session_id: UUID, *, seal: "Seal", now: datetime
 ) -> list[str] | Problem:
     """The app shows right codes: it is in force, and this session may do everything. Returns recovery codes.
 
@@ -133,17 +134,34 @@ async def confirm_enrolment(
     factor.secret, factor.pending_secret = factor.pending_secret, None
     factor.last_step = step
     _forgive(factor)
-    mine = ExpertSession.expert_id == expert.id
+    mine = ExpertSession.holder_id == expert.id
     await session.execute(
-        update(ExpertSession).where(mine, ExpertSession.id == session_id).values(stage=Stage.FULL)
+        update(ExpertSession)
+        .where(mine, ExpertSession.id == session_id)
+        .values(stage=Stage.FULL, confirmed_at=now)
     )
     await session.execute(delete(ExpertSession).where(mine, ExpertSession.stage == Stage.ENROLLING))
     audit.record(session, "second_factor_enrolled", by=expert, now=now)
     return await _new_recovery_codes(session, expert)
 
 
+async def confirm_session(
+    session: Session, expert: Expert, code: str, session_id: UUID, *, seal: "Seal", now: datetime
+) -> Problem | None:
+    """A session shows a fresh code, and may change who may do what for the next minutes; None if it is right."""
+    refusal = await verify(session, expert, code, seal=seal, now=now)
+    if refusal is None:
+        await session.execute(
+            update(ExpertSession)
+            .where(ExpertSession.id == session_id, ExpertSession.holder_id == expert.id)
+            .values(confirmed_at=now)
+        )
+        audit.record(session, "session_confirmed", by=expert, now=now)
+    return refusal
+
+
 async def renew_recovery_codes(
-    session: Session, expert: Expert, code: str, *, seal: Seal, now: datetime
+    session: Session, expert: Expert, code: str, *, seal: "Seal", now: datetime
 ) -> list[str] | Problem:
     """Ten new codes; the old ones count no more."""
     refusal = await verify(session, expert, code, seal=seal, now=now)
@@ -153,7 +171,7 @@ async def renew_recovery_codes(
     return await _new_recovery_codes(session, expert)
 
 
-async def enrol(session: Session, expert: Expert, secret: str, *, seal: Seal) -> None:
+async def enrol(session: Session, expert: Expert, secret: str, *, seal: "Seal") -> None:
     """Put a secret in force that the expert knows already: for people of a demo."""
     sealed = seal.seal(secret)
     await session.execute(
@@ -170,7 +188,7 @@ async def forget(session: Session, expert_id: UUID) -> None:
     await passkeys.remove_all(session, expert_id)
 
 
-async def reseal(session: Session, *, seal: Seal) -> int:
+async def reseal(session: Session, *, seal: "Seal") -> int:
     """Seal every secret with the key that is the first now; returns how many there are."""
     factors = (await session.scalars(select(SecondFactor).with_for_update())).all()
     for factor in factors:
@@ -181,11 +199,11 @@ async def reseal(session: Session, *, seal: Seal) -> int:
 
 async def _locked(session: Session, expert: Expert) -> SecondFactor | None:
     # Codes that are sent side by side are looked at one by one, or each would be the first.
-    return await session.get(SecondFactor, expert.id, with_for_update=True, populate_existing=True)
+    return await session.get(SecondFactor, expert.id, lock=True)
 
 
 async def _check(
-    session: Session, factor: SecondFactor, code: str, *, seal: Seal, now: datetime
+    session: Session, factor: SecondFactor, code: str, *, seal: "Seal", now: datetime
 ) -> CodeWrong | TooManyRequests | None:
     if (wait := _wait(factor, now)) is not None:
         return wait
@@ -195,7 +213,9 @@ async def _check(
     return None
 
 
-async def _is_right(session: Session, factor: SecondFactor, code: str, *, seal: Seal, now: datetime) -> bool:
+async def _is_right(
+    session: Session, factor: SecondFactor, code: str, *, seal: "Seal", now: datetime
+) -> bool:
     """Whether the code lets in; it does so this once."""
     if not domain.is_app_code(code):
         used = await session.scalar(

@@ -1,10 +1,12 @@
 /**
  * What the keys do on the screen that is seen: each screen says so while it is there, and the help lists them.
- * A letter is a key only where nobody is writing.
+ * A letter is a key only where nobody is writing; and a key is a place on the keyboard, so that what is typed by it
+ * on another layout does not matter.
  */
 
 import { untrack } from "svelte";
 import { tinykeys } from "tinykeys";
+import { placesOf } from "./places";
 
 export interface Key {
   /** What it does, for the help; nothing for one that need not be told of. */
@@ -14,16 +16,32 @@ export interface Key {
   always?: true;
 }
 
-/** By the notation of tinykeys: `j`, `Shift+?`, `$mod+Enter` (`$mod` is Ctrl, or Command on a Mac). */
+/** By what an American keyboard has there: `j`, `Shift+?`, `$mod+Enter` (`$mod` is Ctrl, or Command on a Mac). */
 export type KeyMap = Readonly<Record<string, Key>>;
+
+/** What Chromium knows of the keyboard: what its keys are called in its Latin layout, by their code. */
+interface Keyboard {
+  getLayoutMap: () => Promise<ReadonlyMap<string, string>>;
+}
 
 class Keys {
   private maps = $state.raw<readonly KeyMap[]>([]);
+  /** What is printed on the keys, where the browser tells. */
+  private caps = $state.raw<ReadonlyMap<string, string>>(new Map());
+
+  constructor() {
+    const { keyboard } = navigator as { keyboard?: Keyboard };
+    // Refused, they are called what they mostly are.
+    keyboard?.getLayoutMap().then((caps) => (this.caps = caps), () => undefined);
+  }
 
   /** Have these keys work until the function that is returned is called; the newest map wins. */
   on(map: KeyMap): () => void {
     this.maps = [...untrack(() => this.maps), map];
-    const bound = Object.entries(map).map(([key, what]) => [key, guarded(what, key === "Escape")] as const);
+    const bound = Object.entries(map).flatMap(([key, what]) => {
+      const act = guarded(what, key === "Escape");
+      return placesOf(key).map((place) => [place, act] as const);
+    });
     const off = tinykeys(window, Object.fromEntries(bound));
     return () => {
       off();
@@ -37,17 +55,23 @@ class Keys {
       Object.entries(map).flatMap(([key, { does, act }]) => (does ? [{ key, does: does(), act }] : [])),
     );
   }
-}
 
-/** The key as it is printed on a keyboard. */
-export function keyName(key: string): string {
-  const mod = navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl";
-  return key.replace("$mod", mod).replace("Shift+?", "?").replace(/(^|\+)[a-z]$/, (letter) => letter.toUpperCase());
+  /** The key as it is printed on this keyboard. */
+  name(key: string): string {
+    const mod = navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl";
+    const named = key.replace("$mod", mod).replace("Shift+?", "?").replace("Escape", "Esc");
+    return named.replace(/(^|\+)([a-z])$/, (_whole, before: string, letter: string) => {
+      const [place = ""] = placesOf(letter);
+      return before + (this.caps.get(place) ?? letter).toUpperCase();
+    });
+  }
 }
 
 function guarded({ act, always }: Key, leaves: boolean): (event: KeyboardEvent) => void {
   return (event) => {
     if (event.defaultPrevented || (!leaves && !always && isWriting(event.target))) return;
+    // A method of input has its own use for the keys; and AltGr types what is printed third on them.
+    if (event.isComposing || event.getModifierState("AltGraph")) return;
     // Behind an open dialog nothing happens.
     if (document.querySelector("dialog:modal")) return;
     event.preventDefault();
@@ -56,7 +80,14 @@ function guarded({ act, always }: Key, leaves: boolean): (event: KeyboardEvent) 
 }
 
 function isWriting(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  if (!(target instanceof HTMLElement)) return false;
+  // The field of a dialog that closed keeps the focus until the next frame: nobody writes where nothing is seen.
+  if (!target.getClientRects().length) return false;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
 export const keys = new Keys();
+
+export function keyName(key: string): string {
+  return keys.name(key);
+}

@@ -1,7 +1,7 @@
 /** Who has which case on their screen, so that nobody works beside somebody else without knowing it. */
 
 import { stream } from "$kit/api/stream.svelte";
-import { told } from "$kit/api/told";
+import { unwrap } from "$kit/api/unwrap";
 import { api } from "./api/client";
 import { session } from "./api/session.svelte";
 
@@ -35,9 +35,9 @@ class Presence {
   appear(caseId: string): () => void {
     const params = { path: { case_id: caseId } };
     // A sign that is lost is followed by the next one.
-    const sign = (): void => void told(api.PUT("/api/v1/cases/{case_id}/presence", { params })).catch(() => undefined);
+    const sign = (): void => void unwrap(api.PUT("/api/v1/cases/{case_id}/presence", { params })).catch(() => undefined);
     const leave = (): void =>
-      void told(api.DELETE("/api/v1/cases/{case_id}/presence", { params, keepalive: true })).catch(() => undefined);
+      void unwrap(api.DELETE("/api/v1/cases/{case_id}/presence", { params, keepalive: true })).catch(() => undefined);
     sign();
     const timer = setInterval(sign, SIGN_EVERY);
     addEventListener("pagehide", leave);
@@ -50,7 +50,7 @@ class Presence {
 
   private async look(): Promise<void> {
     try {
-      const { items } = await told(api.GET("/api/v1/presence"));
+      const { items } = await unwrap(api.GET("/api/v1/presence"));
       const here = new Map<string, string[]>();
       for (const { case_id, expert } of items) {
         if (expert.expert_id === session.me?.id) continue;

@@ -1,13 +1,13 @@
 /** Whether we take cases now; and, while we do, a sound and a notification for each new one. */
 
 import { stream } from "$kit/api/stream.svelte";
-import { told } from "$kit/api/told";
-import { texts } from "$kit/i18n/language.svelte";
+import { unwrap } from "$kit/api/unwrap";
+import t from "$messages/shift";
 import { api } from "./api/client";
 import { session } from "./api/session.svelte";
+import { takesCases } from "./roles";
 
 const NEW_CASE = "case.opened";
-const t = texts({ fresh: "Новое дело в очереди" }, { fresh: "A new case is in the queue" });
 
 class Shift {
   /** Since when we are on shift, null if we are not; undefined until it is known. */
@@ -17,7 +17,7 @@ class Shift {
 
   /** Whether people of our role take cases at all. */
   get possible(): boolean {
-    return session.me?.role === "expert" || session.me?.role === "senior";
+    return takesCases(session.me?.role);
   }
 
   /** Ask the server, and listen for new cases until the function that is returned is called. */
@@ -35,10 +35,10 @@ class Shift {
     this.error = undefined;
     try {
       if (this.since) {
-        await told(api.DELETE("/api/v1/shifts/current"));
+        await unwrap(api.DELETE("/api/v1/shifts/current"));
         this.since = null;
       } else {
-        const { since } = await told(api.PUT("/api/v1/shifts/current"));
+        const { since } = await unwrap(api.PUT("/api/v1/shifts/current"));
         this.since = since ? new Date(since) : null;
         if ("Notification" in window && Notification.permission === "default") void Notification.requestPermission();
       }
@@ -49,7 +49,7 @@ class Shift {
 
   private async look(): Promise<void> {
     try {
-      const { since } = await told(api.GET("/api/v1/shifts/current"));
+      const { since } = await unwrap(api.GET("/api/v1/shifts/current"));
       this.since = since ? new Date(since) : null;
     } catch {
       // It is asked again with the next change; the banner says that there is no connection.

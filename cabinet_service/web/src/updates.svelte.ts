@@ -1,5 +1,7 @@
 /** A newer version of the app: offered, never forced, so that nothing that is being done is lost. */
 
+const LOOK_EVERY = 60 * 60 * 1000;
+
 class Updates {
   /** A newer version is here and waits. */
   waiting = $state.raw<ServiceWorker>();
@@ -34,6 +36,10 @@ class Updates {
       const look = (): void => {
         if (registration.waiting && navigator.serviceWorker.controller) this.waiting = registration.waiting;
       };
+      // An installed app is not loaded anew for days, and the browser looks only when it is.
+      const ask = (): void => void registration.update().catch(() => undefined);
+      setInterval(ask, LOOK_EVERY);
+      document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
       registration.addEventListener("updatefound", () => {
         registration.installing?.addEventListener("statechange", look);
       });

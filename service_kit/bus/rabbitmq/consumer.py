@@ -1,6 +1,7 @@
 """Consuming one queue of RabbitMQ."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Final
 
 import aio_pika
@@ -10,7 +11,6 @@ from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMe
 from service_kit import failpoints
 from service_kit.bus import (
     DELIVERY_LIMIT,
-    RETRY_LATER_DELAY,
     RETRY_LATER_REST,
     Bury,
     BusUnavailable,
@@ -102,8 +102,10 @@ class Consumer:
         message_id, reason = str(incoming.message.message_id), reason_of(error)
         if isinstance(error, RetryLater):
             log.info("message_postponed", message_id=message_id, error=str(error))
-            queue = self._topology.retry(RETRY_LATER_DELAY)
-            copy = encode(incoming.message, attempt=incoming.attempt, last_error=reason)
+            now = datetime.now(UTC)
+            since = incoming.postponed_at or now
+            queue = self._topology.retry(self._topology.policy.postponement(now - since))
+            copy = encode(incoming.message, attempt=incoming.attempt, last_error=reason, postponed_at=since)
         else:
             log.warning("message_failed", message_id=message_id, exc_info=error)
             delays = self._topology.policy.delays

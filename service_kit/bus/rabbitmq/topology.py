@@ -16,7 +16,7 @@ from typing import Final
 
 from aio_pika.abc import AbstractChannel
 
-from service_kit.bus import DELIVERY_LIMIT, RETRY_LATER_DELAY, RetryPolicy
+from service_kit.bus import DELIVERY_LIMIT, RetryPolicy
 
 # RabbitMQ 4 gives every quorum queue a limit of 20 and drops what goes over it; 3.x knows no word for "none".
 NO_DELIVERY_LIMIT: Final = 2**31 - 1
@@ -52,7 +52,7 @@ class Topology:
             await _declare(channel, self.retry(delay), expiry | _dead_letters_to(self.queue))
 
     def _delays(self) -> set[timedelta]:
-        return {*self.policy.delays, RETRY_LATER_DELAY}
+        return {*self.policy.delays, *self.policy.postponements}
 
 
 def _dead_letters_to(queue: str) -> dict[str, str | int]:

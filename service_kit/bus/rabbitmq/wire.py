@@ -1,6 +1,7 @@
 """How a message of the bus travels in AMQP."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 import aio_pika
@@ -12,16 +13,26 @@ from service_kit.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A delivered message. `attempt` counts from 1; `reason` is given only to what was declared dead."""
+    """A delivered message.
+
+    `attempt` counts from 1; `reason` is given only to what was declared dead; `postponed_at` is when it was first
+    left for later because an engine was away, by the clock of whoever left it.
+    """
 
     message: Message
     attempt: int
     last_error: str | None
     reason: str | None
+    postponed_at: datetime | None
 
 
 def encode(
-    message: Message, *, attempt: int = 1, last_error: str | None = None, reason: str | None = None
+    message: Message,
+    *,
+    attempt: int = 1,
+    last_error: str | None = None,
+    reason: str | None = None,
+    postponed_at: datetime | None = None,
 ) -> aio_pika.Message:
     """A message to publish. It is made anew for each retry: with the headers that RabbitMQ has added on the way,
     it would look like one that goes round in a circle, and be dropped.
@@ -33,6 +44,8 @@ def encode(
         headers["last_error"] = last_error
     if reason is not None:
         headers["reason"] = reason
+    if postponed_at is not None:
+        headers["postponed_at"] = postponed_at
     return aio_pika.Message(
         message.body,
         headers=headers,
@@ -55,8 +68,16 @@ def decode(queue: str, incoming: AbstractIncomingMessage) -> Incoming:
         attempt=attempt if isinstance(attempt, int) and attempt > 0 else 1,
         last_error=_text(headers.get("last_error")),
         reason=_text(headers.get("reason")),
+        postponed_at=_instant(headers.get("postponed_at")),
     )
 
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _instant(value: object) -> datetime | None:
+    """AMQP has instants of whole seconds in UTC; its client reads them without a zone."""
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -27,24 +27,44 @@ export class Problem extends Error {
     return this.status >= 500 || this.status === 408 || this.status === 425 || this.status === 429;
   }
 
+  /** What the server said. Raises Offline if it was somebody else who said it. */
   static async of(response: Response): Promise<Problem> {
-    const retryAfter = Number(response.headers.get("retry-after")) || undefined;
-    try {
-      const body = (await response.json()) as Partial<Problem>;
-      if (typeof body.code === "string") {
-        const { code, detail = "", params, errors } = body;
-        return new Problem(response.status, code, detail, params, errors, retryAfter);
-      }
-    } catch {
-      // Not ours: a proxy on the way answered with a page of its own.
-    }
-    return new Problem(response.status, "unknown", "", {}, [], retryAfter);
+    return read(response.status, await json(response), response.headers);
   }
 }
 
 /** Nothing got through, or no answer came back. What was sent may have been done all the same. */
 export class Offline extends Error {
-  override readonly name = "Offline";
+  override readonly name: string = "Offline";
+}
+
+/**
+ * An answer that is not the server's: the page of a hotspot, or of a proxy that is in the way. It says nothing about
+ * what was asked.
+ */
+export class Intercepted extends Offline {
+  override readonly name = "Intercepted";
+}
+
+/** A refusal out of its body. Raises Intercepted where the body is none of the server's. */
+export function read(status: number, body: unknown, headers: Headers): Problem {
+  const { code, detail = "", params, errors } = (body ?? {}) as Partial<Problem>;
+  if (typeof code !== "string") throw new Intercepted(`${status} of somebody else`);
+  return new Problem(status, code, detail, params, errors, Number(headers.get("retry-after")) || undefined);
+}
+
+/** Whether the answer is one of an API: JSON, or nothing where nothing is to be said. */
+export function isOurs(response: Response): boolean {
+  const type = response.headers.get("content-type")?.split(";")[0]?.trim() ?? "";
+  return type === "" ? response.status === 204 || response.status === 201 : /^application\/(problem\+)?json$/.test(type);
+}
+
+async function json(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether trying again later, as it is, is the right thing to do. */

@@ -1,6 +1,7 @@
 /** Instants and lengths in words, in the language and the time zone of the reader. */
 
-import { locale, plural } from "./language.svelte";
+import t from "$messages/kit/format";
+import { locale } from "./language.svelte";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -19,6 +20,19 @@ export function day(instant: Date, now = new Date()): string {
   return new Intl.DateTimeFormat(tag(), options).format(instant);
 }
 
+/** `25 Nov 2026, 14:05:09`: an instant on record, in the reader's time zone unless another is given. */
+export function moment(instant: Date, timeZone?: string): string {
+  const options: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "medium" };
+  return new Intl.DateTimeFormat(tag(), timeZone ? { ...options, timeZone } : options).format(instant);
+}
+
+/** The same of a date that is a day in itself (`2026-11-28`), wherever its reader is. */
+export function dayOf(date: string, now = new Date()): string {
+  const options: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", timeZone: "UTC" };
+  if (!date.startsWith(`${now.getFullYear()}-`)) options.year = "numeric";
+  return new Intl.DateTimeFormat(tag(), options).format(new Date(`${date}T00:00:00Z`));
+}
+
 /** `7:12`, or `1:07:12` from an hour on; the sign goes. */
 export function stopwatch(seconds: number): string {
   const whole = Math.floor(Math.abs(seconds));
@@ -27,12 +41,9 @@ export function stopwatch(seconds: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** `12 min`, at least one: for reading at a glance. */
-export function minutes(seconds: number): string {
-  const count = Math.max(1, Math.round(Math.abs(seconds) / 60));
-  return locale.language === "ru"
-    ? plural("ru", count, { one: "минута", few: "минуты", many: "минут" })
-    : plural("en", count, { one: "minute", other: "minutes" });
+/** `12 min`, at least one: for reading at a glance. Russian says "1 минута", and "на 1 минуту". */
+export function minutes(seconds: number, grammar: "nominative" | "accusative" = "nominative"): string {
+  return t().minutes[grammar]({ count: Math.max(1, Math.round(Math.abs(seconds) / 60)) });
 }
 
 /** `3.4 MB`. */

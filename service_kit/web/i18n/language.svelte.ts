@@ -30,21 +30,9 @@ function parse(text: string | null): Language | undefined {
 
 export const locale = new Locale();
 
-/** The same texts in another language: the same names, and functions that take the same. */
-type Same<T> = {
-  [K in keyof T]: T[K] extends string
-    ? string
-    : T[K] extends (...args: infer A) => string
-      ? (...args: A) => string
-      : Same<T[K]>;
-};
-
-/**
- * The texts of a screen in both languages, beside the screen. Returns a function that gives those of the
- * language that is spoken now; the type checker misses what is said in one of them only.
- */
-export function texts<T>(ru: T, en: Same<T>): () => Same<T> {
-  return () => (locale.language === "ru" ? (ru as Same<T>) : en);
+/** What is said now of what is said in every language: what a catalogue of messages is compiled to. */
+export function inLanguage<T>(said: Record<Language, T>): () => T {
+  return () => said[locale.language];
 }
 
 const rules: Record<Language, Intl.PluralRules> = {
@@ -52,12 +40,17 @@ const rules: Record<Language, Intl.PluralRules> = {
   en: new Intl.PluralRules("en"),
 };
 
-/** `count` with its noun: `plural("ru", 3, {one: "фото", few: "фото", many: "фото"})`. */
-export function plural(
-  language: Language,
-  count: number,
-  forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other?: string; many?: string },
-): string {
-  const form = forms[rules[language].select(count)] ?? forms.many ?? forms.other ?? "";
-  return `${count}\u00a0${form}`;
+type Forms = Record<string, string> & { other: string };
+
+/** The form that goes with `count`; one for this very number (`=0`) goes first. */
+export function plural(language: Language, count: number, forms: Forms): string {
+  return forms[`=${count}`] ?? forms[rules[language].select(count)] ?? forms.other;
+}
+
+export function select(value: string | boolean, forms: Forms): string {
+  return forms[String(value)] ?? forms.other;
+}
+
+export function number(language: Language, value: number): string {
+  return value.toLocaleString(language);
 }

@@ -5,7 +5,7 @@ import pytest
 
 from cabinet_service.accounts import service
 from cabinet_service.accounts.domain import code_of, parse_contact
-from cabinet_service.ports import Ports
+from cabinet_service.api_ports import ApiPorts
 from service_kit.db import database_now
 
 Challenge = tuple[str, str]
@@ -15,7 +15,7 @@ Ask = Callable[..., Awaitable[Challenge]]
 
 
 @pytest.fixture
-def ask(cabinet_ports: Ports) -> Ask:
+def ask(cabinet_ports: ApiPorts) -> Ask:
     """Ask for a code, past the rate limits of the API."""
 
     async def ask_for_code(contact: str = "client@example.com") -> Challenge:

@@ -6,15 +6,15 @@ import httpx
 from sqlalchemy import select
 
 from cabinet_service.accounts.domain import Role
+from cabinet_service.api_ports import ApiPorts
 from cabinet_service.audit.models import AuditEntry
-from cabinet_service.ports import Ports
 from service_kit import audit_chain
 from tests.service.accounts.conftest import Ask
 from tests.service.accounts.test_signing_in import sign_in, wrong
 from tests.support.clients import found_company, join
 
 
-async def entries(ports: Ports) -> list[AuditEntry]:
+async def entries(ports: ApiPorts) -> list[AuditEntry]:
     """The whole log, the oldest first; it is an unbroken chain."""
     async with ports.backbone.database.reading() as session:
         await audit_chain.verify(session, AuditEntry)
@@ -26,7 +26,7 @@ def told(entry: AuditEntry) -> tuple[str, str, dict[str, Any]]:
 
 
 async def test_signing_in_and_out_is_on_the_log(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, ask: Ask
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, ask: Ask
 ) -> None:
     challenge_id, code = await ask()
     answer = (await sign_in(cabinet_api, challenge_id, code)).json()
@@ -43,7 +43,7 @@ async def test_signing_in_and_out_is_on_the_log(
 
 
 async def test_a_copied_refresh_token_is_on_the_log(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, ask: Ask
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, ask: Ask
 ) -> None:
     first = (await sign_in(cabinet_api, *await ask())).json()
     used = first
@@ -59,7 +59,7 @@ async def test_a_copied_refresh_token_is_on_the_log(
 
 
 async def test_a_refused_sign_in_is_on_the_log_with_whom_it_was_tried_on(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, ask: Ask
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, ask: Ask
 ) -> None:
     unknown, code = await ask()
     await sign_in(cabinet_api, unknown, wrong(code))
@@ -81,7 +81,7 @@ async def test_a_refused_sign_in_is_on_the_log_with_whom_it_was_tried_on(
     assert str(used_again.subject_id) == known
 
 
-async def test_who_was_let_into_a_company_is_on_the_log(cabinet_ports: Ports) -> None:
+async def test_who_was_let_into_a_company_is_on_the_log(cabinet_ports: ApiPorts) -> None:
     firm = await found_company(cabinet_ports)
     await join(cabinet_ports, firm, "anna@example.com", Role.PARTNER_AGENT, branch_id=firm.first_branch)
 
@@ -97,7 +97,7 @@ async def test_who_was_let_into_a_company_is_on_the_log(cabinet_ports: Ports) ->
 
 
 async def test_the_log_knows_nobody_by_name_or_contact(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, ask: Ask
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, ask: Ask
 ) -> None:
     challenge_id, code = await ask("anna@example.com")
     await sign_in(cabinet_api, challenge_id, wrong(code))

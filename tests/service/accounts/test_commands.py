@@ -4,15 +4,16 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 
 from cabinet_service.accounts import queries
 from cabinet_service.accounts.domain import Role
-from cabinet_service.db import tables
-from cabinet_service.entrypoints.cli import command_line
-from cabinet_service.ports import Ports
+from cabinet_service.api_ports import ApiPorts
+from cabinet_service.db.tables import TABLES
+from cabinet_service.entrypoints.commands import command_line
 from cabinet_service.settings import Settings
 from service_kit.bus import DeadLetter
 from service_kit.ids import new_id
@@ -37,6 +38,7 @@ Run = Callable[..., Awaitable[Said]]
 def run(
     cabinet_settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
+    monkeypatch.setenv("CABINET_ENVIRONMENT", "development")
     monkeypatch.setenv("CABINET_DATABASE_URL", cabinet_settings.database_url)
     monkeypatch.setenv("CABINET_SERVICE_KEYS", ",".join(cabinet_settings.service_keys))
     monkeypatch.setenv("CABINET_SECRET_KEYS", ",".join(cabinet_settings.secret_keys))
@@ -55,7 +57,7 @@ def ids_in(text: str) -> list[str]:
     return re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", text)
 
 
-async def test_a_company_gets_branches_and_members(run: Run, cabinet_ports: Ports) -> None:
+async def test_a_company_gets_branches_and_members(run: Run, cabinet_ports: ApiPorts) -> None:
     made = await run("company-create", "Мотор", "--branch", "Север", "--branch", "Юг")
     assert made.code == 0
     company, north, south = ids_in(made.out)
@@ -133,16 +135,16 @@ async def test_the_audit_log_is_verified(run: Run, cabinet_superuser_url: str) -
     assert cut.err.startswith("entry 2 is missing")
 
 
-async def test_dead_letters_are_listed_and_shown(run: Run, cabinet_ports: Ports) -> None:
+async def test_dead_letters_are_listed_and_shown(run: Run, cabinet_ports: ApiPorts) -> None:
     assert (await run("dead-letters", "list")).out == "there are none\n"
     letter = DeadLetter(
-        tables.WORK_QUEUE, new_id(), '{"data": "фото"}'.encode(), "corr-1", "Boom: no\nmore", 5
+        TABLES.queues.work, new_id(), '{"data": "фото"}'.encode(), "corr-1", "Boom: no\nmore", 5
     )
     await cabinet_ports.backbone.dead_letters.bury(letter)
     listed = await run("dead-letters", "list")
-    assert listed.out.startswith(f"{tables.WORK_QUEUE} {letter.message_id}  ")
+    assert listed.out.startswith(f"{TABLES.queues.work} {letter.message_id}  ")
     assert listed.out.rstrip().endswith("Boom: no")
-    shown = await run("dead-letters", "show", tables.WORK_QUEUE, str(letter.message_id))
+    shown = await run("dead-letters", "show", TABLES.queues.work, str(letter.message_id))
     assert shown.code == 0
     for part in ("corr-1", "5 attempts", "Boom: no\nmore", "фото"):
         assert part in shown.out
@@ -150,15 +152,15 @@ async def test_dead_letters_are_listed_and_shown(run: Run, cabinet_ports: Ports)
 
 async def test_a_dead_letter_that_is_not_there_is_named(run: Run) -> None:
     for action in ("show", "replay"):
-        refused = await run("dead-letters", action, tables.WORK_QUEUE, UNKNOWN)
+        refused = await run("dead-letters", action, TABLES.queues.work, UNKNOWN)
         assert refused.code == 1
         assert UNKNOWN in refused.err
 
 
-async def test_a_replay_that_the_bus_does_not_take_changes_nothing(run: Run, cabinet_ports: Ports) -> None:
-    letter = DeadLetter(tables.WORK_QUEUE, new_id(), b"{}", "corr-1", "Boom", 5)
+async def test_a_replay_that_the_bus_does_not_take_changes_nothing(run: Run, cabinet_ports: ApiPorts) -> None:
+    letter = DeadLetter(TABLES.queues.work, new_id(), b"{}", "corr-1", "Boom", 5)
     await cabinet_ports.backbone.dead_letters.bury(letter)
-    refused = await run("dead-letters", "replay", tables.WORK_QUEUE, str(letter.message_id))
+    refused = await run("dead-letters", "replay", TABLES.queues.work, str(letter.message_id))
     assert refused.code == 1
     assert refused.err
     assert str(letter.message_id) in (await run("dead-letters", "list")).out
@@ -171,11 +173,46 @@ async def test_resync_says_that_the_other_service_is_away(run: Run) -> None:
         assert "127.0.0.1:1" in refused.err or "ConnectError" in refused.err
 
 
-async def test_without_the_database_a_command_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CABINET_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+@pytest.mark.parametrize(
+    "url", ["postgresql://nobody@127.0.0.1:1/nothing", "postgresql://nobody@no-such-host.invalid/nothing"]
+)
+async def test_without_the_database_a_command_says_so(
+    run: Run, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("CABINET_DATABASE_URL", url)
     refused = await run("dead-letters", "list")
     assert refused.code == 1
-    assert "database" in refused.err
+    assert "the database cannot be reached" in refused.err
+
+
+async def test_a_database_that_does_not_let_us_in_is_told_in_one_line(
+    run: Run, cabinet_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = urlsplit(cabinet_settings.database_url)
+    unknown = there._replace(netloc=f"nobody:wrong@{there.hostname}:{there.port}").geturl()
+    monkeypatch.setenv("CABINET_OWNER_DATABASE_URL", unknown)
+
+    refused = await run("migrate")
+
+    assert refused.code == 1
+    assert refused.err.startswith("the database does not let us in: ")
+    assert len(refused.err.splitlines()) == 1
+    assert "wrong@" not in refused.err
+
+
+async def test_migrating_without_the_owner_names_what_is_missing(
+    run: Run, cabinet_superuser_url: str
+) -> None:
+    # An older database, which the service's own role has to leave as it is.
+    connection = await asyncpg.connect(cabinet_superuser_url)
+    await connection.execute("UPDATE alembic_version SET version_num = '0009'")
+    await connection.close()
+
+    refused = await run("migrate")
+
+    assert refused.code == 1
+    assert "OWNER_DATABASE_URL" in refused.err
+    assert len(refused.err.splitlines()) == 1
 
 
 async def test_a_missing_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

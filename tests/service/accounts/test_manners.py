@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from cabinet_service.accounts.models import SignInChallenge
-from cabinet_service.entrypoints.api import create_app
-from cabinet_service.ports import Ports
+from cabinet_service.api_ports import ApiPorts
+from cabinet_service.entrypoints.app import create_app
 from cabinet_service.settings import Settings
 from tests.support.api import running
 from tests.support.clients import sign_in
@@ -36,7 +36,16 @@ async def test_a_new_code_has_to_be_waited_for(cabinet_api: httpx.AsyncClient) -
     assert (await ask(cabinet_api, "other@example.com")).status_code == 202
 
 
-@pytest.mark.parametrize("limit", ["codes_per_contact", "codes_per_contact_a_day", "codes_per_address"])
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "codes_per_contact",
+        "codes_per_contact_a_day",
+        "codes_per_contact_and_address",
+        "codes_per_contact_and_address_a_day",
+        "codes_per_address",
+    ],
+)
 async def test_codes_are_limited(cabinet_settings: Settings, limit: str) -> None:
     settings = cabinet_settings.model_copy(update={limit: "1/hour", "code_again_seconds": 1})
     again = "anna@example.com" if "contact" in limit else "boris@example.com"
@@ -57,7 +66,7 @@ async def test_sign_ins_are_limited(cabinet_settings: Settings) -> None:
     assert int(answers[2].headers["retry-after"]) > 60
 
 
-async def test_without_the_cache_nobody_signs_in(cabinet_settings: Settings, cabinet_ports: Ports) -> None:
+async def test_without_the_cache_nobody_signs_in(cabinet_settings: Settings, cabinet_ports: ApiPorts) -> None:
     settings = cabinet_settings.model_copy(update={"cache_url": "redis://127.0.0.1:1/0"})
     async with running(create_app(settings)) as api:
         answer = await ask(api, "anna@example.com")
@@ -175,7 +184,7 @@ async def test_a_wrong_method_gets_a_clear_error(cabinet_api: httpx.AsyncClient)
     ],
 )
 async def test_only_what_is_sent_is_changed(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, change: dict[str, Any], shown: str | None
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, change: dict[str, Any], shown: str | None
 ) -> None:
     client = await sign_in(cabinet_ports)
     await cabinet_api.patch("/api/v1/me", json={"display_name": "before"}, headers=client.headers)
@@ -188,7 +197,7 @@ async def test_only_what_is_sent_is_changed(
 
 @pytest.mark.parametrize("change", [{"display_name": ""}, {"display_name": "x" * 201}, {"language": "de"}])
 async def test_what_cannot_be_is_not_changed(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, change: dict[str, Any]
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, change: dict[str, Any]
 ) -> None:
     client = await sign_in(cabinet_ports)
     answer = await cabinet_api.patch("/api/v1/me", json=change, headers=client.headers)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from cabinet_service.accounts.models import Passkey, PasskeyChallenge, SignInSession, passkeys
-from cabinet_service.ports import Ports
+from cabinet_service.api_ports import ApiPorts
 from service_kit.db import database_now
 from service_kit.passkeys import MAX_PASSKEYS
 from tests.support.api import BASE_URL
@@ -25,7 +25,7 @@ def phone() -> Authenticator:
 
 
 @pytest.fixture
-async def anna(cabinet_ports: Ports) -> Headers:
+async def anna(cabinet_ports: ApiPorts) -> Headers:
     return (await sign_in(cabinet_ports, "anna@example.com")).headers
 
 
@@ -112,7 +112,7 @@ async def test_a_passkey_is_listed_renamed_and_removed(
 
 
 async def test_nobody_sees_or_touches_the_passkey_of_somebody_else(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, anna: Headers, added: dict[str, Any]
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, anna: Headers, added: dict[str, Any]
 ) -> None:
     boris = (await sign_in(cabinet_ports, "boris@example.com")).headers
     address = f"/api/v1/me/passkeys/{added['id']}"
@@ -123,7 +123,7 @@ async def test_nobody_sees_or_touches_the_passkey_of_somebody_else(
 
 
 async def test_a_passkey_is_made_for_whoever_asked(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, anna: Headers, phone: Authenticator
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, anna: Headers, phone: Authenticator
 ) -> None:
     boris = (await sign_in(cabinet_ports, "boris@example.com")).headers
     made_for_anna = phone.create(await ask_to_add(cabinet_api, anna))
@@ -132,7 +132,7 @@ async def test_a_passkey_is_made_for_whoever_asked(
 
 async def test_a_passkey_of_somebody_cannot_be_added_by_another(
     cabinet_api: httpx.AsyncClient,
-    cabinet_ports: Ports,
+    cabinet_ports: ApiPorts,
     phone: Authenticator,
     added: dict[str, Any],
 ) -> None:
@@ -162,7 +162,7 @@ async def test_a_challenge_to_add_signs_nobody_in(
 
 
 async def test_a_challenge_is_not_waited_for_for_ever(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, phone: Authenticator, added: dict[str, Any]
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, phone: Authenticator, added: dict[str, Any]
 ) -> None:
     signed = phone.get(await ask_to_sign_in(cabinet_api))
     async with cabinet_ports.backbone.database.writing() as session:
@@ -175,7 +175,7 @@ async def test_a_challenge_is_not_waited_for_for_ever(
 
 
 async def test_what_does_not_hold_signs_nobody_in(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, phone: Authenticator, added: dict[str, Any]
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, phone: Authenticator, added: dict[str, Any]
 ) -> None:
     passkey = phone.passkeys[0]
     elsewhere = Authenticator("https://evil.example", passkeys=[passkey])
@@ -227,7 +227,7 @@ async def test_the_authenticator_is_told_what_it_holds_already(
 
 
 async def test_there_is_an_end_to_how_many(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, anna: Headers, added: dict[str, Any]
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, anna: Headers, added: dict[str, Any]
 ) -> None:
     async with cabinet_ports.backbone.database.writing() as session:
         [row] = (await session.scalars(select(Passkey))).all()

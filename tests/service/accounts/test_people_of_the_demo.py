@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from cabinet_service.accounts.models import SignInSession
-from cabinet_service.entrypoints.api import create_app
-from cabinet_service.ports import Ports
+from cabinet_service.api_ports import ApiPorts
+from cabinet_service.entrypoints.app import create_app
 from cabinet_service.settings import Settings
 from deploy.demo.people import Client
 from tests.support.clients import sign_in
@@ -19,7 +19,7 @@ LONG_AGO = timedelta(minutes=20)
 
 @pytest.mark.parametrize("clock_off_by", [timedelta(0), 2 * LONG_AGO])
 async def test_threads_that_share_a_person_refresh_once(
-    cabinet_settings: Settings, cabinet_ports: Ports, clock_off_by: timedelta
+    cabinet_settings: Settings, cabinet_ports: ApiPorts, clock_off_by: timedelta
 ) -> None:
     """Before the token expires, or, where the clock is wrong, when it was refused."""
     await sign_in(cabinet_ports)

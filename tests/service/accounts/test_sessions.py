@@ -8,8 +8,8 @@ from sqlalchemy import delete, func, select
 
 from cabinet_service.accounts import service
 from cabinet_service.accounts.models import SignInSession
-from cabinet_service.entrypoints.api import create_app
-from cabinet_service.ports import Ports
+from cabinet_service.api_ports import ApiPorts
+from cabinet_service.entrypoints.app import create_app
 from cabinet_service.settings import COOKIE, Settings
 from service_kit.db import database_now
 from tests.service.accounts.conftest import Ask
@@ -31,7 +31,7 @@ async def sign_in_with_cookie(api: httpx.AsyncClient, ask: Ask) -> httpx.Respons
 
 
 def cookies_of(answer: httpx.Response) -> list[set[str]]:
-    """The attributes of both cookies."""
+    """The attributes of the cookies: of access, of refresh, and by which the device is known again."""
     return [set(text.lower().split("; ")[1:]) for text in answer.headers.get_list("set-cookie")]
 
 
@@ -42,7 +42,7 @@ async def test_a_browser_gets_cookies_that_scripts_cannot_read(
     assert answer.status_code == 201
     assert answer.json()["token"] is None
     assert answer.json()["refresh_token"] is None
-    access, refresh = cookies_of(answer)
+    access, refresh, device = cookies_of(answer)
     assert access == {
         "httponly",
         "samesite=lax",
@@ -50,6 +50,7 @@ async def test_a_browser_gets_cookies_that_scripts_cannot_read(
         "max-age=600",
     }  # not secure: this one is plain http
     assert refresh == {"httponly", "samesite=strict", "path=/api/v1/auth", f"max-age={90 * 24 * 3600}"}
+    assert device == {"httponly", "samesite=strict", "path=/api/v1/auth", f"max-age={400 * 24 * 3600}"}
     assert (await cabinet_api.get("/api/v1/me")).status_code == 200
 
 
@@ -109,7 +110,7 @@ async def test_no_other_page_signs_a_browser_in(cabinet_api: httpx.AsyncClient, 
     assert "set-cookie" not in answer.headers
 
 
-async def test_a_bearer_token_needs_no_page(cabinet_api: httpx.AsyncClient, cabinet_ports: Ports) -> None:
+async def test_a_bearer_token_needs_no_page(cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts) -> None:
     client = await sign_in(cabinet_ports)
     headers = client.headers | {"Sec-Fetch-Site": "cross-site"}
     assert (await cabinet_api.patch("/api/v1/me", json=NEW_NAME, headers=headers)).status_code == 200
@@ -137,14 +138,16 @@ async def test_no_other_page_refreshes_with_the_cookie(
 
 
 async def test_a_browser_whose_session_ended_gives_its_cookies_back(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, ask: Ask
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, ask: Ask
 ) -> None:
     await sign_in_with_cookie(cabinet_api, ask)
     async with cabinet_ports.backbone.database.writing() as session:
         await session.execute(delete(SignInSession))
     answer = await cabinet_api.post("/api/v1/auth/tokens", headers=OWN_PAGE)
     assert (answer.status_code, answer.json()["code"]) == (401, "session_ended")
-    assert not cabinet_api.cookies
+    assert [
+        name for name in cabinet_api.cookies if "_device_" not in name
+    ] == []  # a known device stays known
 
 
 async def test_signing_out_takes_the_cookies_back(cabinet_api: httpx.AsyncClient, ask: Ask) -> None:
@@ -152,7 +155,9 @@ async def test_signing_out_takes_the_cookies_back(cabinet_api: httpx.AsyncClient
     token = cabinet_api.cookies[COOKIE]
     answer = await cabinet_api.delete("/api/v1/auth/sessions/current", headers=OWN_PAGE)
     assert answer.status_code == 204
-    assert not cabinet_api.cookies
+    assert [
+        name for name in cabinet_api.cookies if "_device_" not in name
+    ] == []  # a known device stays known
     kept = await cabinet_api.get("/api/v1/me", headers={"Cookie": f"{COOKIE}={token}"})
     assert kept.status_code == 401
 
@@ -175,7 +180,7 @@ async def test_without_a_session_there_is_no_me(
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_what_has_expired_is_forgotten(cabinet_ports: Ports, ask: Ask) -> None:
+async def test_what_has_expired_is_forgotten(cabinet_ports: ApiPorts, ask: Ask) -> None:
     client = await sign_in(cabinet_ports)
     await ask()
     async with cabinet_ports.backbone.database.writing() as session:

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from cabinet_service.accounts.models import Account, AccountContact, SignInChallenge, SignInSession
+from cabinet_service.api_ports import ApiPorts
 from cabinet_service.db.base import Base
-from cabinet_service.ports import Ports
 from cabinet_service.wiring import work_handlers
 from tests.service.accounts.conftest import Ask
 from tests.support.delivery import do_work
@@ -31,7 +31,7 @@ async def sign_in(api: httpx.AsyncClient, challenge_id: str, code: str, **body: 
 
 
 async def test_a_person_signs_up_with_the_code_they_were_sent(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts
 ) -> None:
     asked = await cabinet_api.post(
         "/api/v1/auth/codes", json={"contact": "Anna@Example.com"}, headers={"Accept-Language": "ru"}
@@ -54,7 +54,7 @@ async def test_a_person_signs_up_with_the_code_they_were_sent(
 
 
 async def test_who_comes_back_has_the_same_account(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, ask: Ask
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, ask: Ask
 ) -> None:
     first = await sign_in(cabinet_api, *await ask("+7 921 123-45-67"))
     async with cabinet_ports.backbone.database.writing() as session:
@@ -84,7 +84,7 @@ async def test_a_code_works_once(cabinet_api: httpx.AsyncClient, ask: Ask) -> No
 
 
 async def test_of_two_simultaneous_uses_of_a_code_one_wins(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, ask: Ask
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, ask: Ask
 ) -> None:
     challenge = await ask()
     answers = await asyncio.gather(*(sign_in(cabinet_api, *challenge) for _ in range(8)))
@@ -95,7 +95,7 @@ async def test_of_two_simultaneous_uses_of_a_code_one_wins(
 
 
 async def test_two_first_sign_ins_side_by_side_make_one_account(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, ask: Ask
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, ask: Ask
 ) -> None:
     first = await ask()
     second = await ask()
@@ -120,7 +120,7 @@ async def test_after_five_wrong_tries_even_the_right_code_is_refused(
 
 
 async def test_wrong_tries_sent_side_by_side_are_all_counted(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, ask: Ask
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, ask: Ask
 ) -> None:
     challenge_id, code = await ask()
     answers = await asyncio.gather(*(sign_in(cabinet_api, challenge_id, wrong(code)) for _ in range(12)))
@@ -137,7 +137,7 @@ async def test_a_wrong_try_leaves_the_others(cabinet_api: httpx.AsyncClient, ask
 
 
 async def test_an_expired_code_is_refused(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, ask: Ask
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, ask: Ask
 ) -> None:
     challenge = await ask()
     async with cabinet_ports.backbone.database.writing() as session:
@@ -183,7 +183,7 @@ async def test_signing_out_ends_the_session(cabinet_api: httpx.AsyncClient, ask:
 
 
 async def test_neither_codes_nor_tokens_are_stored(
-    cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, ask: Ask
+    cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, ask: Ask
 ) -> None:
     challenge_id, code = await ask()
     tokens = (await sign_in(cabinet_api, challenge_id, code)).json()

@@ -8,8 +8,8 @@ from uuid import UUID
 import httpx
 import pytest
 
+from bpa_service.api_ports import ApiPorts
 from bpa_service.experts.domain import Role
-from bpa_service.ports import Ports
 from service_kit import audit
 from service_kit.ids import new_id
 from tests.support.experts import SignedInExpert, sign_in
@@ -19,12 +19,12 @@ CASE, OTHER_CASE = new_id(), new_id()
 
 
 @pytest.fixture
-async def auditor(bpa_ports: Ports) -> SignedInExpert:
+async def auditor(bpa_ports: ApiPorts) -> SignedInExpert:
     return await sign_in(bpa_ports, Role.AUDITOR)
 
 
 @pytest.fixture
-async def anna(bpa_ports: Ports) -> SignedInExpert:
+async def anna(bpa_ports: ApiPorts) -> SignedInExpert:
     """Claimed a case at noon, released it at five past; at ten past another one's lease lapsed.
 
     She and the auditor were added today, long after.
@@ -136,7 +136,7 @@ async def test_whatever_is_asked_is_answered_clearly(
     assert answer.status_code == status
 
 
-async def test_an_entry_stands_or_falls_with_its_act(bpa_ports: Ports, bpa_api: httpx.AsyncClient) -> None:
+async def test_an_entry_stands_or_falls_with_its_act(bpa_ports: ApiPorts, bpa_api: httpx.AsyncClient) -> None:
     auditor = await sign_in(bpa_ports, Role.AUDITOR)
     case_id: UUID = new_id()
 

@@ -7,7 +7,7 @@ import asyncpg
 from alembic import command
 
 from bpa_service.audit.models import AuditEntry
-from bpa_service.wiring import TABLES
+from bpa_service.db.tables import TABLES
 from service_kit import audit_chain, migrations
 from service_kit.db import Database
 from tests.support import postgres

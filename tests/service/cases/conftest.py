@@ -8,16 +8,22 @@ from uuid import UUID
 
 import pytest
 
+from bpa_service.api_ports import ApiPorts
 from bpa_service.audit import queries as audit
 from bpa_service.audit.queries import AuditFilter
-from bpa_service.cases import handlers, queries
-from bpa_service.cases.models import Case
-from bpa_service.cases.policy import Policy
-from bpa_service.cases.queries import Full
-from bpa_service.cases.service import asking, drafting, holding, ticking
-from bpa_service.cases.service.drafting import Writing
+from bpa_service.cases import handlers
+from bpa_service.cases.asking import service as asking
+from bpa_service.cases.asking.schemas import InfoTaskIn
+from bpa_service.cases.core.acting import Acting, ExpertActing
+from bpa_service.cases.core.models import Case
+from bpa_service.cases.core.policy import Policy
+from bpa_service.cases.drafting import service as drafting
+from bpa_service.cases.drafting.schemas import WritingIn
+from bpa_service.cases.holding import service as holding
+from bpa_service.cases.ticking import service as ticking
+from bpa_service.cases.viewing import queries
+from bpa_service.cases.viewing.queries import Full
 from bpa_service.experts.domain import Expert, Role
-from bpa_service.ports import Ports
 from bpa_service.sla import queries as sla
 from service_kit.ids import new_id
 from service_kit.inbox import Incoming
@@ -33,18 +39,6 @@ from tests.support.experts import sign_in
 
 T = TypeVar("T")
 START: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
-_HANDLERS: Final[dict[type[Event], Callable[..., Awaitable[None]]]] = {
-    cabinet.InspectionSubmittedV1: handlers.on_inspection_submitted,
-    cabinet.InspectionEvidenceAddedV1: handlers.on_inspection_evidence_added,
-    cabinet.InspectionOriginalReceivedV1: handlers.on_inspection_original_received,
-    cabinet.InspectionMessagePostedV1: handlers.on_inspection_message_posted,
-    cabinet.InspectionCancelledV1: handlers.on_inspection_cancelled,
-    cabinet.InspectionClosedV1: handlers.on_inspection_closed,
-    cabinet.InfoTaskNotifiedV1: handlers.on_info_task_notified,
-    cabinet.InfoTaskFulfilledV1: handlers.on_info_task_fulfilled,
-    cabinet.InfoTaskDeclinedV1: handlers.on_info_task_declined,
-    cabinet.DisputeOpenedV1: handlers.on_dispute_opened,
-}
 _EVENTS: Final = {event.TYPE: event for event in BPA_EVENTS}
 
 
@@ -86,7 +80,7 @@ def submitted(
 class Desk:
     """bpa at the instant `now`, which passes only when a test says so."""
 
-    ports: Ports
+    ports: ApiPorts
     policy: Policy
     anna: Expert
     boris: Expert
@@ -99,21 +93,31 @@ class Desk:
         self.now = now or self.now
         incoming = Incoming(new_id(), self.now, self.now)
         async with self.ports.backbone.database.writing() as session:
-            await _HANDLERS[type(fact)](session, fact, incoming, policy=self.policy)
+            handle = handlers.handlers(self.policy)[type(fact)]
+            assert handle is not None
+            await handle(session, fact, incoming)
 
     async def do(
-        self, verb: Callable[..., Awaitable[T]], *args: Any, now: datetime | None = None, **kw: Any
+        self,
+        verb: Callable[..., Awaitable[T]],
+        *args: Any,
+        by: Expert,
+        seen: int | None = None,
+        now: datetime | None = None,
+        **kw: Any,
     ) -> T:
         """Somebody does something, in a transaction of its own."""
         self.now = now or self.now
         async with self.ports.backbone.database.writing() as session:
-            return await verb(session, *args, policy=self.policy, now=self.now, **({"seen": None} | kw))
+            acting = ExpertActing(session=session, policy=self.policy, now=self.now, by=by, seen=seen)
+            return await verb(acting, *args, **kw)
 
     async def tick(self, now: datetime) -> int:
         """Time passes until `now`; returns how many cases were due."""
         self.now = now
         async with self.ports.backbone.database.writing() as session:
-            return await ticking.tick_due(session, policy=self.policy, now=now)
+            acting = Acting(session=session, policy=self.policy, now=now, by=None)
+            return await ticking.tick_due(acting)
 
     async def opened(
         self,
@@ -138,18 +142,13 @@ class Desk:
         return await self.do(holding.claim, case_id, by=by, now=now)
 
     async def beat(self, case_id: UUID, by: Expert, now: datetime) -> Case:
-        """A heartbeat, which alone of all acts asks for no version."""
-        self.now = now
-        async with self.ports.backbone.database.writing() as session:
-            return await holding.heartbeat(session, case_id, by=by, policy=self.policy, now=now)
+        return await self.do(holding.heartbeat, case_id, by=by, now=now)
 
-    async def write(self, case_id: UUID, writing: Writing, by: Expert) -> None:
-        """Save a draft, which asks for no version either."""
-        async with self.ports.backbone.database.writing() as session:
-            await drafting.save(session, case_id, writing, by=by, policy=self.policy, now=self.now)
+    async def write(self, case_id: UUID, writing: WritingIn, by: Expert) -> None:
+        await self.do(drafting.save, case_id, writing, by=by)
 
     async def ask(self, case_id: UUID, *, blocking: bool = True, now: datetime | None = None) -> UUID:
-        ask = asking.Ask(shot=Shot.VIN_STAMPED, question="Once more, please.", place=None, blocking=blocking)
+        ask = InfoTaskIn(shot=Shot.VIN_STAMPED, question="Once more, please.", place=None, blocking=blocking)
         task = await self.do(asking.ask, case_id, ask=ask, by=self.anna, now=now)
         return task.id
 
@@ -210,7 +209,7 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(bpa_ports: Ports) -> Desk:
+async def desk(bpa_ports: ApiPorts) -> Desk:
     async def person(role: Role, login: str) -> Expert:
         return (await sign_in(bpa_ports, role, login)).expert
 

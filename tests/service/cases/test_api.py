@@ -147,6 +147,42 @@ async def test_the_whole_work_on_a_case(anna: Caller, case_id: UUID) -> None:
     ]
 
 
+async def test_nothing_is_clean_over_a_contradiction(anna: Caller, case_id: UUID) -> None:
+    await anna.post(f"/cases/{case_id}/lease")
+    case = f"/cases/{case_id}"
+    confirmed, against = [
+        (await anna.post(f"{case}/findings", {"severity": one, "text": "So.", "rule_ref": "font-7"})).json()
+        for one in ("confirmed", "contradiction")
+    ]
+    clean = decision(verdict="clean", finding_ids=[confirmed["finding_id"]])
+
+    async def decided(**more: object) -> httpx.Response:
+        return await anna.post(f"{case}/decision", clean | more, seen=(await anna.case(case_id))["version"])
+
+    refused = await decided()
+    assert problem(refused) == (409, "decision_incomplete")
+    assert refused.json()["params"]["missing"] == ["finding_left_out", "contradiction_unresolved"]
+    address = f"{case}/findings/{against['finding_id']}"
+    assert problem(await anna.send("DELETE", address)) == (409, "finding_reason_needed")
+    both = [confirmed["finding_id"], against["finding_id"]]
+    twice = await decided(left_out=[{"finding_id": against["finding_id"], "reason": "."}], finding_ids=both)
+    assert problem(twice)[0] == 422
+    explained = await anna.send("PUT", f"{address}/explanation", {"text": "Re-marked by law."})
+    assert (explained.json()["explanation"], explained.json()["explained_by"]["display_name"]) == (
+        "Re-marked by law.",
+        "Anna",
+    )
+    assert (await anna.send("DELETE", f"{address}/explanation")).status_code == 204
+    withdrawn = await anna.send("PUT", f"{address}/withdrawal", {"reason": "A reflection."})
+    assert withdrawn.status_code == 204
+    seen = await anna.case(case_id)
+    assert [one["finding_id"] for one in seen["findings"]] == [confirmed["finding_id"]]
+    assert [(one["reason"], one["withdrawn_by"]["display_name"]) for one in seen["withdrawn_findings"]] == [
+        ("A reflection.", "Anna")
+    ]
+    assert (await decided()).status_code == 201
+
+
 async def test_a_case_of_somebody_else_says_whose(anna: Caller, boris: Caller, case_id: UUID) -> None:
     await anna.post(f"/cases/{case_id}/lease")
 
@@ -239,7 +275,10 @@ async def test_every_post_is_done_once_per_key(
     case = f"/cases/{case_id}"
     await twice(anna, f"{case}/lease")
     await twice(anna, f"{case}/info-tasks", {"question": "Which year?", "blocking": False})
-    await twice(anna, f"{case}/findings", {"severity": "unusual", "text": "Hm.", "rule_ref": "font-7"})
+    found = await twice(
+        anna, f"{case}/findings", {"severity": "unusual", "text": "Hm.", "rule_ref": "font-7"}
+    )
+    others = [{"finding_id": found["finding_id"], "reason": "Dirt."}]
     await twice(anna, f"{case}/notes", {"text": "Hm."})
     await twice(anna, f"{case}/messages", {"text": "Hello."})
     await twice(anna, f"{case}/second-opinion", {"question": "Genuine?"})
@@ -247,9 +286,9 @@ async def test_every_post_is_done_once_per_key(
     await twice(lead, f"{case}/reassignment", {"expert_id": str(boris.expert.id)})
     seen = (await anna.case(case_id))["version"]
     await twice(boris, f"{case}/decision", decision(preliminary=True), seen=seen)
-    await twice(boris, f"{case}/decision", decision(), seen=seen + 1)
+    await twice(boris, f"{case}/decision", decision(left_out=others), seen=seen + 1)
     seen = (await anna.case(case_id))["version"]
-    await twice(vera, f"{case}/amendments", decision(reason="A certificate."), seen=seen)
+    await twice(vera, f"{case}/amendments", decision(reason="A certificate.", left_out=others), seen=seen)
     await twice(lead, "/incidents", {"note": "The bus is down."})
     other = await opened_now(desk, "A-0000002")
     await twice(lead, f"/cases/{other}/unprocessable", {"reason": "spam"})
@@ -331,14 +370,15 @@ async def test_cases_of_the_past_are_found_by_number_and_state(anna: Caller, des
     first, second = [await opened_now(desk, f"A-{number:07}") for number in (1, 2)]
     await anna.post(f"/cases/{first}/lease")
 
-    async def listed(number: str | None = None, state: str | None = None) -> list[str]:
-        wanted = {name: value for name, value in (("number", number), ("state", state)) if value}
+    async def listed(**wanted: str) -> list[str]:
         return [row["id"] for row in (await anna.get("/cases", wanted)).json()["items"]]
 
     assert await listed() == [str(second), str(first)]
     assert await listed(number="A-0000001") == [str(first)]
     assert await listed(state="queued") == [str(second)]
     assert await listed(number="A-0000001", state="queued") == []
+    assert await listed(identifier="sal-1a2a40 sa606662") == await listed()
+    assert await listed(identifier="А123ВС77") == []
 
 
 async def test_old_messages_are_read_page_by_page(anna: Caller, case_id: UUID) -> None:

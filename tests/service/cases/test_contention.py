@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from random import Random
 from typing import Any, Final
@@ -10,12 +11,13 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from bpa_service.cases.policy import Policy
-from bpa_service.cases.ticker import Ticker
-from bpa_service.entrypoints.api import create_app
+from bpa_service.api_ports import ApiPorts
+from bpa_service.cases.core.policy import Policy
+from bpa_service.cases.ticking import ticker
+from bpa_service.entrypoints.app import create_app
 from bpa_service.experts.domain import Role
-from bpa_service.ports import Ports
 from bpa_service.settings import Settings
+from service_kit.chores import Chore, repeat
 from service_kit.db import database_now
 from shared_schemas.events.bpa_v1 import CaseClaimedV1, CaseReleasedV1, ReleaseCause
 from tests.service.cases.conftest import Desk, submitted
@@ -30,11 +32,12 @@ Json = dict[str, Any]
 
 
 async def test_of_all_who_claim_a_case_at_once_one_holds_it(
-    desk: Desk, bpa_settings: Settings, bpa_ports: Ports
+    desk: Desk, bpa_settings: Settings, bpa_ports: ApiPorts
 ) -> None:
     dice = Random(3)
     settings = bpa_settings.model_copy(update={"lease_seconds": LEASE_SECONDS})
-    ticker = Ticker(bpa_ports.backbone.database, Policy.of(settings), interval=0.2)
+    tick = partial(ticker.tick, policy=Policy.of(settings))
+    chore = Chore("cases_ticked", timedelta(seconds=0.2), tick)
     people = [await sign_in(bpa_ports, Role.EXPERT, f"expert-{number}") for number in range(EXPERTS)]
     cases = [await _arrived(desk, f"A-{number:07}") for number in range(CASES)]
     answers: Counter[tuple[int, str]] = Counter()
@@ -56,7 +59,7 @@ async def test_of_all_who_claim_a_case_at_once_one_holds_it(
             await note(await api.delete(path, headers=person.headers))
 
     async with running(create_app(settings)) as api:
-        ticking = asyncio.create_task(ticker.run())
+        ticking = asyncio.create_task(repeat(bpa_ports.backbone.database, chore))
         for start in range(0, CASES, EXPERTS // RIVALS):
             wave = cases[start : start + EXPERTS // RIVALS]
             rivals = iter(dice.sample(people, EXPERTS))
@@ -69,7 +72,9 @@ async def test_of_all_who_claim_a_case_at_once_one_holds_it(
             )
         ticking.cancel()
 
-    assert {status for status, _ in answers} <= {200, 201, 204, 409}, answers
+    # On a busy machine some wait too long for the database: they are told so, and have changed nothing.
+    odd = {answer for answer in answers if answer[0] not in {200, 201, 204, 409}}
+    assert odd <= {(503, "temporarily_unavailable")}, answers
     assert answers[409, "case_held"] > CASES
     endings = [await _assert_one_holder_at_a_time(desk, case_id) for case_id in cases]
     assert {cause for causes in endings for cause in causes} == {

@@ -1,24 +1,29 @@
 """Ways out of a case, in each state that it can be in, and what comes too late for it."""
 
 from collections.abc import Awaitable, Callable
+from typing import Literal
 from uuid import UUID
 
 import pytest
 
-from bpa_service.cases import errors
-from bpa_service.cases.models import TaskState
-from bpa_service.cases.service import deciding, ending, holding, second_opinions, talking
-from bpa_service.cases.service.deciding import Draft
+from bpa_service.cases.asking.models import TaskState
+from bpa_service.cases.core import errors
+from bpa_service.cases.deciding import service as deciding
+from bpa_service.cases.deciding.schemas import DraftIn
+from bpa_service.cases.ending import service as ending
+from bpa_service.cases.holding import service as holding
+from bpa_service.cases.second_opinions import service as second_opinions
+from bpa_service.cases.talking import service as talking
 from service_kit.http.problems import NotAllowed
 from service_kit.ids import new_id
 from shared_schemas.events import cabinet_v1 as cabinet
-from shared_schemas.events.bpa_v1 import CaseMessagePostedV1, CaseUnprocessableV1
+from shared_schemas.events.bpa_v1 import CaseDisputeGivenUpV1, CaseMessagePostedV1, CaseUnprocessableV1
 from shared_schemas.words import DeclineReason, Verdict
 from shared_schemas.words import InspectionState as State
 from tests.service.cases.conftest import Desk, at, photo
 
 Situation = Callable[[Desk], Awaitable[UUID]]
-NOTHING_SEEN = Draft(
+NOTHING_SEEN = DraftIn(
     verdict=Verdict.INSUFFICIENT_DATA,
     summary="The number cannot be read.",
     advice=None,
@@ -107,15 +112,17 @@ async def test_the_client_may_cancel(desk: Desk, situation: Situation) -> None:
         await desk.claim(case_id, desk.anna)
 
 
-@pytest.mark.parametrize("situation", [answered, closed, unprocessable, expired])
-async def test_a_cancellation_that_comes_too_late_changes_nothing(desk: Desk, situation: Situation) -> None:
+@pytest.mark.parametrize("situation", [answered, unprocessable, expired])
+async def test_a_cancellation_is_the_last_word_whatever_it_crossed(desk: Desk, situation: Situation) -> None:
     case_id = await situation(desk)
-    before = await desk.case(case_id)
+    before = await desk.full(case_id)
 
     await cancel(desk, case_id)
 
-    after = await desk.case(case_id)
-    assert (after.state, after.ended_at) == (before.state, before.ended_at)
+    after = await desk.full(case_id)
+    assert (after.case.state, after.case.ended_at) == (State.CANCELLED, before.case.ended_at)
+    assert [ledger.clock for ledger in after.ledgers] == [ledger.clock for ledger in before.ledgers]
+    assert [d.version for d in after.decisions] == [d.version for d in before.decisions]
     assert (await desk.trail(case_id))[-1] == "case_cancelled"
 
 
@@ -171,6 +178,61 @@ async def test_a_case_that_cannot_be_worked_on_is_ended_with_a_reason(
         clock=clock,
         ended_at=desk.now,
     )
+
+
+async def disputed_in_work(desk: Desk) -> UUID:
+    case_id = await disputed(desk)
+    await desk.claim(case_id, desk.anna)
+    return case_id
+
+
+async def disputed_and_waiting(desk: Desk) -> UUID:
+    case_id = await disputed_in_work(desk)
+    await desk.notified(case_id, await desk.ask(case_id), at(3))
+    return case_id
+
+
+@pytest.mark.parametrize("cause", [State.UNPROCESSABLE, State.EXPIRED])
+async def test_an_answer_stands_when_the_dispute_about_it_ends_without_another(
+    desk: Desk, cause: Literal[State.UNPROCESSABLE, State.EXPIRED]
+) -> None:
+    case_id = await disputed_and_waiting(desk)
+    if cause is State.EXPIRED:
+        await desk.tick(at(3) + desk.policy.client_patience)
+    else:
+        await give_up(desk, case_id)
+
+    full = await desk.full(case_id)
+    [dispute] = full.disputes
+    assert (full.case.state, full.case.disputed, full.case.holder_id) == (State.ANSWERED, False, None)
+    assert (dispute.given_up_at, dispute.answered_version) == (full.case.ended_at, None)
+    assert [decision.version for decision in full.decisions] == [1]
+    told = [event for event in await desk.events(case_id) if isinstance(event, CaseDisputeGivenUpV1)]
+    reason, note = ("client_silent", None) if cause is State.EXPIRED else ("not_a_vehicle", "A boat.")
+    assert full.case.ended_at is not None
+    assert told == [
+        CaseDisputeGivenUpV1(
+            inspection_id=case_id,
+            cause=cause,
+            dispute_ids=(dispute.id,),
+            reason=reason,
+            note=note,
+            clock=await desk.clock(case_id),
+            state=State.ANSWERED,
+            settled_at=full.case.ended_at,
+        )
+    ]
+    assert told[0].clock.stopped_at == full.case.ended_at
+    assert (await desk.trail(case_id))[-1] == "dispute_given_up"
+
+
+async def test_a_later_amendment_is_no_reply_to_a_dispute_that_was_given_up(desk: Desk) -> None:
+    case_id = await disputed_in_work(desk)
+    await give_up(desk, case_id)
+    await desk.do(
+        deciding.amend, case_id, draft=NOTHING_SEEN, reason="Seen again.", by=desk.vera, now=desk.now
+    )
+    assert [one.answered_version for one in (await desk.full(case_id)).disputes] == [None]
 
 
 async def test_a_shift_lead_ends_a_case_that_nobody_holds(desk: Desk) -> None:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bpa_service.cases import errors
-from bpa_service.cases.models import Case
-from bpa_service.cases.service import holding
+from bpa_service.cases.core import errors
+from bpa_service.cases.core.models import Case
+from bpa_service.cases.holding import service as holding
 from bpa_service.experts.domain import Expert, Role
 from service_kit.http.problems import NotAllowed, NotFound
 from service_kit.ids import new_id

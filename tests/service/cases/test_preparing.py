@@ -4,12 +4,16 @@ from uuid import UUID
 
 import pytest
 
-from bpa_service.cases import errors, queries
-from bpa_service.cases.domain import Missing
-from bpa_service.cases.models import CheckOutcome
-from bpa_service.cases.queries import View
-from bpa_service.cases.service import checking, deciding, holding, prioritising
-from bpa_service.cases.service.drafting import Writing
+from bpa_service.cases.checklist import service as checking
+from bpa_service.cases.checklist.models import CheckOutcome
+from bpa_service.cases.core import errors
+from bpa_service.cases.deciding import service as deciding
+from bpa_service.cases.deciding.completeness import Missing
+from bpa_service.cases.drafting.schemas import WritingIn
+from bpa_service.cases.holding import service as holding
+from bpa_service.cases.holding import service as prioritising
+from bpa_service.cases.queue import queries
+from bpa_service.cases.queue.queries import View
 from bpa_service.experts.domain import Role
 from bpa_service.playbook import service as playbook
 from bpa_service.playbook.service import Question
@@ -17,11 +21,11 @@ from service_kit.db import database_now
 from service_kit.http.problems import NotFound
 from service_kit.paging import Page
 from shared_schemas.words import Shot, Verdict
+from tests.service.cases.answers import NOTHING_SEEN
 from tests.service.cases.conftest import Desk, at
-from tests.service.cases.test_deciding import NOTHING_SEEN
 from tests.support.experts import sign_in
 
-WRITING = Writing(
+WRITING = WritingIn(
     verdict=Verdict.DOUBTS, summary="The fourth digit", advice="", not_covered="engine\n", without=()
 )
 
@@ -114,6 +118,26 @@ async def test_an_answer_leaves_no_draft(desk: Desk) -> None:
     await decide(desk, case_id)
 
     assert (await desk.full(case_id)).draft is None
+
+
+async def test_a_late_draft_brings_nothing_back_to_an_answered_case(desk: Desk) -> None:
+    case_id = await desk.opened()
+    await desk.claim(case_id, desk.vera)
+    version = (await desk.case(case_id)).version
+    await desk.do(deciding.decide, case_id, draft=NOTHING_SEEN, by=desk.vera, seen=version)
+
+    with pytest.raises(errors.DraftOutdated):
+        await desk.write(case_id, WRITING, desk.vera)
+    assert (await desk.full(case_id)).draft is None
+
+    other = (await sign_in(desk.ports, Role.SENIOR, "sergei")).expert
+    amending = WRITING.model_copy(update={"reason": "A certificate was shown.", "amends": 1})
+    await desk.write(case_id, amending, other)
+    draft = (await desk.full(case_id)).draft
+    assert draft is not None
+    assert (draft.author_id, draft.reason) == (other.id, "A certificate was shown.")
+    with pytest.raises(errors.DraftOutdated):
+        await desk.write(case_id, amending.model_copy(update={"amends": 2}), other)
 
 
 async def test_an_urgent_case_comes_first_and_its_clock_stays(desk: Desk) -> None:

@@ -1,22 +1,24 @@
 """The queue: the least time left first, and a long page at the price of a short one."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 
-from bpa_service.cases import queries
-from bpa_service.cases.queries import View
-from bpa_service.cases.schemas.cases import QueueRow
-from bpa_service.cases.service import second_opinions
+from bpa_service.cases.holding import service as prioritising
+from bpa_service.cases.incidents import service as incidents
+from bpa_service.cases.queue import page as queue
+from bpa_service.cases.queue import queries
+from bpa_service.cases.queue.queries import View
+from bpa_service.cases.queue.schemas import QueueRow
+from bpa_service.cases.second_opinions import service as second_opinions
 from bpa_service.experts.domain import Expert
-from service_kit.paging import Page
+from service_kit.paging import Page, PageOf
 from shared_schemas.events import cabinet_v1 as cabinet
 from shared_schemas.words import InspectionState
+from tests.service.cases.answers import answered, dispute
 from tests.service.cases.conftest import START, Desk, at, photo
+from tests.support.statements import statements_sent
 
 
 async def looked(
@@ -24,8 +26,8 @@ async def looked(
 ) -> list[UUID]:
     page = page or Page(after=None, limit=50)
     async with desk.ports.backbone.database.reading() as session:
-        rows = await queries.queue(session, view, page, viewer_id=(by or desk.anna).id)
-    return [row.case.id for row in rows]
+        lines = await queue.lines(session, view, page, viewer_id=(by or desk.anna).id)
+    return [line.id for line in lines]
 
 
 async def test_the_least_time_left_comes_first_and_what_stands_still_last(desk: Desk) -> None:
@@ -81,11 +83,11 @@ async def test_pages_show_each_case_once(desk: Desk, limit: int) -> None:
     after: tuple[Any, ...] | None = None
     while True:
         async with desk.ports.backbone.database.reading() as session:
-            found = await queries.queue(session, View.ALL, Page(after, limit), viewer_id=desk.anna.id)
-        seen += [row.case.id for row in found[:limit]]
+            found = await queue.lines(session, View.ALL, Page(after, limit), viewer_id=desk.anna.id)
+        seen += [line.id for line in found[:limit]]
         if len(found) <= limit:
             break
-        after = (found[limit - 1].case.queue_place, found[limit - 1].case.id)
+        after = (found[limit - 1].queue_place, found[limit - 1].id)
 
     assert seen == expected
 
@@ -114,47 +116,68 @@ async def test_a_long_page_costs_no_more_queries_than_a_short_one(desk: Desk) ->
     for n in range(12):
         await desk.in_work(f"A-{n:07}")
 
-    with counted(desk) as short:
+    with statements_sent() as short:
         await looked(desk, page=Page(None, 1))
-    with counted(desk) as long:
+    with statements_sent() as long:
         await looked(desk, page=Page(None, 50))
 
-    assert len(short) == len(long) == 4  # one that says for whom, and three that look
+    assert len(short) == len(long) == 2  # one that says for whom, and one that looks
 
 
 async def rows(desk: Desk, now: Any = None) -> list[QueueRow]:
     async with desk.ports.backbone.database.reading() as session:
-        found = await queries.queue(session, View.ALL, Page(None, 50), viewer_id=desk.anna.id)
-    return [QueueRow.of(row, desk.policy, now or desk.now) for row in found]
-
-
-@contextmanager
-def counted(desk: Desk) -> Generator[list[str]]:
-    """Every statement that is sent meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    engine = desk.ports.backbone.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+        lines = await queue.lines(session, View.ALL, Page(None, 50), viewer_id=desk.anna.id)
+    page = queue.page_of(lines, None, desk.policy, now or desk.now)
+    return PageOf[QueueRow].model_validate_json(page).items
 
 
 async def test_a_row_says_how_soon_it_should_be_claimed(desk: Desk) -> None:
     case_id = await desk.opened()
 
     async def row() -> QueueRow:
-        async with desk.ports.backbone.database.reading() as session:
-            page = Page(after=None, limit=100)
-            found = await queries.queue(session, View.ALL, page, viewer_id=desk.anna.id)
-        [wanted] = [one for one in found if one.case.id == case_id]
-        return QueueRow.of(wanted, desk.policy, desk.now)
+        [wanted] = [one for one in await rows(desk) if one.id == case_id]
+        return wanted
 
     desk.now = at(0.5)
     assert (await row()).claim_in_seconds == 90
     await desk.claim(case_id, desk.anna, now=at(1))
     assert (await row()).claim_in_seconds is None
+
+
+async def test_the_page_is_what_whole_cases_say(desk: Desk) -> None:
+    """Byte by byte, for cases of every kind, in every view and on every page."""
+    free = await desk.opened("A-0000001")
+    asked = await desk.in_work("A-0000002", evidence=(photo(), photo()))
+    await desk.notified(asked, await desk.ask(asked, now=at(1)), at(2))
+    back = await desk.in_work("A-0000003")
+    task_id = await desk.ask(back, now=at(1))
+    await desk.notified(back, task_id, at(3))
+    await desk.fulfilled(back, task_id, at(5))
+    opinion = await desk.in_work("A-0000004")
+    await desk.do(second_opinions.ask, opinion, question="?", by=desk.anna)
+    disputed = await answered(desk)
+    await dispute(desk, disputed, 7)
+    await desk.do(prioritising.prioritise, free, urgent=True, by=desk.lead)
+    await desk.tick(at(8))
+    late = await desk.opened("A-0000005", at=at(-60), now=at(8))
+    incident = await desk.do(incidents.start, note="!", by=desk.lead)
+    await desk.do(incidents.end, incident.id, by=desk.lead, now=at(9))
+    await desk.do(incidents.start, note="!", by=desk.lead, now=at(10))
+    await desk.claim(late, desk.boris, now=at(11))
+
+    assert {row.id for row in await rows(desk)} == {free, asked, back, opinion, disputed, late}
+    for view in View:
+        for limit in (2, 50):
+            after: tuple[Any, ...] | None = None
+            while True:
+                page = Page(after, limit)
+                async with desk.ports.backbone.database.reading() as session:
+                    fast = await queue.lines(session, view, page, viewer_id=desk.anna.id)
+                    slow = await queries.queue(session, view, page, viewer_id=desk.anna.id)
+                said = [QueueRow.of(row, desk.policy, at(11.5)) for row in slow]
+                sent = queue.page_of(fast, None, desk.policy, at(11.5))
+                assert sent.decode() == PageOf(items=said, next_cursor=None).model_dump_json()
+                assert [line.queue_place for line in fast] == [row.case.queue_place for row in slow]
+                if len(fast) <= limit:
+                    break
+                after = (fast[limit - 1].queue_place, fast[limit - 1].id)

@@ -12,24 +12,24 @@ from uuid import UUID
 
 import pytest
 
-from bpa_service.cases.domain import OPEN, OVER
-from bpa_service.cases.models import Case, TaskState
-from bpa_service.cases.queries import Full
-from bpa_service.cases.service import (
-    asking,
-    deciding,
-    ending,
-    finding,
-    holding,
-    incidents,
-    second_opinions,
-    talking,
-)
-from bpa_service.cases.service.deciding import Draft
-from bpa_service.cases.service.finding import Statement
+from bpa_service.cases.asking import service as asking
+from bpa_service.cases.asking.models import TaskState
+from bpa_service.cases.asking.schemas import InfoTaskIn
+from bpa_service.cases.core.domain import OPEN, OVER
+from bpa_service.cases.core.models import Case
+from bpa_service.cases.deciding import service as deciding
+from bpa_service.cases.deciding.schemas import DraftIn
+from bpa_service.cases.ending import service as ending
+from bpa_service.cases.findings import service as findings
+from bpa_service.cases.findings.schemas import FindingIn
+from bpa_service.cases.holding import service as holding
+from bpa_service.cases.incidents import service as incidents
+from bpa_service.cases.second_opinions import service as second_opinions
+from bpa_service.cases.talking import service as talking
+from bpa_service.cases.viewing.queries import Full
 from bpa_service.experts.domain import Expert
 from bpa_service.sla.domain import THRESHOLDS
-from cabinet_service.inspections import domain as mirror
+from cabinet_service.inspections.core import domain as mirror
 from service_kit.http.problems import Problem
 from service_kit.ids import new_id
 from shared_schemas.clock import PauseCause, reckon
@@ -38,17 +38,18 @@ from shared_schemas.events import cabinet_v1 as cabinet
 from shared_schemas.events.bpa_v1 import FindingSeverity
 from shared_schemas.words import DeclineReason, Verdict
 from shared_schemas.words import InspectionState as State
+from tests.service.cases.answers import leaving_out
 from tests.service.cases.conftest import Desk, submitted
 
 STEPS = 150
-NOTHING_SEEN = Draft(
+NOTHING_SEEN = DraftIn(
     verdict=Verdict.INSUFFICIENT_DATA,
     summary="It cannot be read.",
     advice=None,
     finding_ids=(),
     not_covered=("the number",),
 )
-SEEN = Statement(severity=FindingSeverity.UNUSUAL, text="Hm.", places=(), record_ref=None, rule_ref="font-7")
+SEEN = FindingIn(severity=FindingSeverity.UNUSUAL, text="Hm.", places=(), record_ref=None, rule_ref="font-7")
 
 
 @dataclass
@@ -81,6 +82,11 @@ class Walk:
         tasks = (await self.desk.full(self.case_id)).info_tasks
         return self.chance.choice(tasks).id if tasks else new_id()
 
+    async def nothing_seen(self) -> DraftIn:
+        """The answer that it cannot be read, whatever was found."""
+        findings = (await self.desk.full(self.case_id)).findings
+        return leaving_out(NOTHING_SEEN, {one.id: "Hm." for one in findings})
+
     async def by_holder(self, verb: Callable[..., Awaitable[Any]], **options: Any) -> None:
         await self.desk.do(verb, self.case_id, by=await self.holder(), **options)
 
@@ -105,7 +111,7 @@ class Walk:
                 to = self.chance.choice([desk.anna.id, desk.boris.id, desk.lead.id])
                 await desk.do(holding.reassign, case_id, to=to, by=desk.lead)
             case "ask":
-                ask = asking.Ask(shot=None, question="?", place=None, blocking=self.chance.random() < 0.7)
+                ask = InfoTaskIn(shot=None, question="?", place=None, blocking=self.chance.random() < 0.7)
                 await self.by_holder(asking.ask, ask=ask)
             case "notify":
                 earlier = desk.now - timedelta(seconds=self.chance.randrange(90))
@@ -128,7 +134,7 @@ class Walk:
             case "message":
                 await self.by_holder(talking.write_message, text="Hello.")
             case "find":
-                await self.by_holder(finding.record, statement=SEEN)
+                await self.by_holder(findings.record, statement=SEEN)
             case "second":
                 await self.by_holder(second_opinions.ask, question="?")
             case "answer":
@@ -140,9 +146,10 @@ class Walk:
             case "first":
                 await self.by_holder(deciding.decide_preliminary, draft=NOTHING_SEEN, seen=version)
             case "decide":
-                await self.by_holder(deciding.decide, draft=NOTHING_SEEN, seen=version)
+                await self.by_holder(deciding.decide, draft=await self.nothing_seen(), seen=version)
             case "amend":
-                await self.by_holder(deciding.amend, draft=NOTHING_SEEN, reason="!", seen=version)
+                draft = await self.nothing_seen()
+                await self.by_holder(deciding.amend, draft=draft, reason="!", seen=version)
             case "dispute":
                 await self.dispute()
             case "tick":
@@ -174,13 +181,11 @@ class Walk:
 
     async def toggle_incident(self) -> None:
         desk = self.desk
-        async with desk.ports.backbone.database.writing() as session:
-            if self.incident is None:
-                started = await incidents.start(session, note="!", by=desk.lead, now=desk.now)
-                self.incident = started.id
-            else:
-                await incidents.end(session, self.incident, by=desk.lead, now=desk.now)
-                self.incident = None
+        if self.incident is None:
+            self.incident = (await desk.do(incidents.start, note="!", by=desk.lead)).id
+        else:
+            await desk.do(incidents.end, self.incident, by=desk.lead)
+            self.incident = None
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from bpa_service.entrypoints.api import create_app
+from bpa_service.api_ports import ApiPorts
+from bpa_service.entrypoints.app import create_app
 from bpa_service.experts.domain import Role
-from bpa_service.ports import Ports
 from bpa_service.settings import Settings
 from tests.service.exemplars.test_roles import TABLE as EXEMPLARS
 from tests.service.experts.test_roles import PUBLIC, public_api
@@ -43,6 +43,9 @@ TABLE: Final = {
     ("POST", f"{CASE}/findings"): WORKERS,
     ("PATCH", f"{CASE}/findings/{{finding_id}}"): WORKERS,
     ("DELETE", f"{CASE}/findings/{{finding_id}}"): WORKERS,
+    ("PUT", f"{CASE}/findings/{{finding_id}}/withdrawal"): WORKERS,
+    ("PUT", f"{CASE}/findings/{{finding_id}}/explanation"): WORKERS,
+    ("DELETE", f"{CASE}/findings/{{finding_id}}/explanation"): WORKERS,
     ("PUT", f"{CASE}/checks/{{check_id}}"): WORKERS,
     ("DELETE", f"{CASE}/checks/{{check_id}}"): WORKERS,
     ("PUT", f"{CASE}/draft"): WORKERS,
@@ -63,7 +66,14 @@ TABLE: Final = {
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
     keys = ("k" * 16,)
-    return create_app(Settings(database_url="postgresql://nowhere", service_keys=keys, secret_keys=keys))
+    return create_app(
+        Settings(
+            cache_url="memory://",
+            database_url="postgresql://nowhere",
+            service_keys=keys,
+            secret_keys=keys,
+        )
+    )
 
 
 def test_every_route_about_cases_is_in_the_table(app: FastAPI) -> None:
@@ -72,7 +82,7 @@ def test_every_route_about_cases_is_in_the_table(app: FastAPI) -> None:
 
 @pytest.mark.parametrize("role", Role)
 async def test_only_the_roles_of_the_table_come_in(
-    bpa_api: httpx.AsyncClient, bpa_ports: Ports, role: Role
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts, role: Role
 ) -> None:
     caller = await sign_in(bpa_ports, role)
 

@@ -1,47 +1,33 @@
 """The desk hears of every act, over a real socket: a stream never ends, so it cannot be read without one."""
 
 import asyncio
-import socket
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 
 import httpx
-import uvicorn
-from fastapi import FastAPI
 
-from bpa_service.entrypoints.api import create_app
+from bpa_service.entrypoints.app import create_app
 from bpa_service.experts.domain import Role
 from bpa_service.settings import Settings
 from tests.service.cases.conftest import Desk, at
 from tests.support.experts import sign_in
-
-
-@asynccontextmanager
-async def served(app: FastAPI) -> AsyncGenerator[str]:
-    """The address of the app while it is served."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await serving
+from tests.support.serving import served
 
 
 async def hints(lines: AsyncIterator[str], count: int) -> list[tuple[str, str]]:
     """The next `count` hints: (id, data)."""
     found: list[tuple[str, str]] = []
-    data, number = "", ""
+    data, number, event = "", "", ""
     async with asyncio.timeout(20):
         async for line in lines:
             if line.startswith("data: "):
                 data = line.removeprefix("data: ")
             elif line.startswith("id: "):
                 number = line.removeprefix("id: ")
+            elif line.startswith("event: "):
+                event = line.removeprefix("event: ")
             elif not line and data:
-                found.append((number, data))
+                if event == "hint":
+                    found.append((number, data))
                 data = ""
             if len(found) == count:
                 break

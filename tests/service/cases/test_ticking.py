@@ -3,17 +3,20 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, select
 
-from bpa_service.cases import errors
-from bpa_service.cases.models import Case
-from bpa_service.cases.service import holding, incidents
-from bpa_service.cases.ticker import Ticker
-from bpa_service.sla.hours import OpenHours
+from bpa_service.cases.core import errors
+from bpa_service.cases.core.models import Case
+from bpa_service.cases.holding import service as holding
+from bpa_service.cases.incidents import service as incidents
+from bpa_service.cases.ticking import metrics, ticker
+from bpa_service.opening_hours import OpenHours
 from bpa_service.sla.models import ClockEntry
+from service_kit.chores import Chore, perform
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
 from shared_schemas.clock import Pause, PauseCause, reckon
@@ -58,6 +61,18 @@ async def test_after_a_long_absence_all_that_was_missed_is_caught_up(desk: Desk)
     await desk.tick(at(60))
 
     assert thresholds(await desk.events(case_id)) == [(50, at(10)), (75, at(15)), (90, at(18)), (100, at(20))]
+
+
+async def test_operators_see_for_how_long_nobody_has_looked_at_the_clocks(desk: Desk) -> None:
+    async def overdue() -> float:
+        figures = (await metrics.collect(desk.ports.backbone.database)).decode().splitlines()
+        return float(next(line for line in figures if not line.startswith("#")).split()[1])
+
+    assert await overdue() == 0
+    await desk.opened(at=START, now=START)
+    assert await overdue() > 60  # START is long ago
+    await desk.tick(at(60))
+    assert await overdue() == 0
 
 
 async def test_at_ninety_percent_a_case_is_marked_for_a_second_expert(desk: Desk) -> None:
@@ -108,7 +123,7 @@ async def test_more_cases_than_a_batch_are_all_ticked(desk: Desk) -> None:
     for number in range(60):
         await desk.opened(f"A-{number:07}", at=START - timedelta(minutes=number))
 
-    await Ticker(desk.ports.backbone.database, desk.policy, interval=1).tick()
+    await tick_all(desk)
 
     async with desk.ports.backbone.database.reading() as session:
         rows = await session.scalars(select(ClockEntry.case_id).where(ClockEntry.percent == 100))
@@ -229,10 +244,9 @@ async def test_one_incident_at_a_time_and_each_ends_once(desk: Desk) -> None:
 
 async def test_two_tickers_announce_nothing_twice(desk: Desk) -> None:
     case_ids = [await desk.opened(f"A-{number:07}", at=START - timedelta(minutes=30)) for number in range(8)]
-    tickers = [Ticker(desk.ports.backbone.database, desk.policy, interval=1) for _ in range(2)]
 
-    await asyncio.gather(*(ticker.tick() for ticker in tickers))
-    await asyncio.gather(*(ticker.tick() for ticker in tickers))
+    await asyncio.gather(tick_all(desk), tick_all(desk))
+    await asyncio.gather(tick_all(desk), tick_all(desk))
 
     for case_id in case_ids:
         assert [percent for percent, _ in thresholds(await desk.events(case_id))] == [50, 75, 90, 100]
@@ -247,11 +261,15 @@ async def test_a_released_case_keeps_its_thresholds(desk: Desk) -> None:
     assert thresholds(await desk.events(case_id)) == [(50, at(10))]
 
 
+async def tick_all(desk: Desk) -> None:
+    """As a worker does."""
+    chore = Chore("cases_ticked", timedelta(seconds=1), partial(ticker.tick, policy=desk.policy))
+    await perform(desk.ports.backbone.database, chore)
+
+
 async def start_incident(desk: Desk, now: datetime) -> UUID:
-    async with desk.ports.backbone.database.writing() as session:
-        return (await incidents.start(session, note="The bus is down.", by=desk.lead, now=now)).id
+    return (await desk.do(incidents.start, note="The bus is down.", by=desk.lead, now=now)).id
 
 
 async def end_incident(desk: Desk, incident_id: UUID, now: datetime) -> None:
-    async with desk.ports.backbone.database.writing() as session:
-        await incidents.end(session, incident_id, by=desk.lead, now=now)
+    await desk.do(incidents.end, incident_id, by=desk.lead, now=now)

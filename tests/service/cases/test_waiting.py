@@ -5,15 +5,17 @@ from uuid import UUID
 
 import pytest
 
-from bpa_service.cases import errors
-from bpa_service.cases.models import TaskState
-from bpa_service.cases.service import asking, holding
+from bpa_service.cases.asking import service as asking
+from bpa_service.cases.asking.models import TaskState
+from bpa_service.cases.asking.schemas import InfoTaskIn
+from bpa_service.cases.core import errors
+from bpa_service.cases.core.places import PlaceIn
+from bpa_service.cases.holding import service as holding
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
 from shared_schemas.clock import Pause, PauseCause, reckon
 from shared_schemas.events import cabinet_v1 as cabinet
 from shared_schemas.events.bpa_v1 import ClockPausedV1, ClockResumedV1, InfoTaskCreatedV1
-from shared_schemas.evidence import PlaceOnEvidence
 from shared_schemas.words import DeclineReason, Shot
 from shared_schemas.words import InspectionState as State
 from tests.service.cases.conftest import START, Desk, at, photo
@@ -226,7 +228,7 @@ async def test_a_photo_that_comes_later_is_evidence_like_the_others(desk: Desk) 
 async def test_a_place_has_to_be_on_a_photo_of_the_case(desk: Desk) -> None:
     case_id = await desk.in_work()
     elsewhere = (await desk.full(await desk.opened("A-0000002"))).evidence[0].evidence_id
-    ask = asking.Ask(shot=None, question="This?", place=PlaceOnEvidence(evidence_id=elsewhere), blocking=True)
+    ask = InfoTaskIn(shot=None, question="This?", place=PlaceIn(evidence_id=elsewhere), blocking=True)
 
     with pytest.raises(errors.UnknownEvidence) as refused:
         await desk.do(asking.ask, case_id, ask=ask, by=desk.anna)

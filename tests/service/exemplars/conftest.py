@@ -9,8 +9,8 @@ import httpx
 import pytest
 from PIL import Image
 
+from bpa_service.api_ports import ApiPorts
 from bpa_service.experts.domain import Role
-from bpa_service.ports import Ports
 from tests.factories.photos import jpeg
 from tests.support.experts import SignedInExpert, sign_in
 
@@ -74,10 +74,10 @@ class Colleague:
 
 
 @pytest.fixture
-async def senior(bpa_api: httpx.AsyncClient, bpa_ports: Ports) -> Colleague:
+async def senior(bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts) -> Colleague:
     return Colleague(bpa_api, await sign_in(bpa_ports, Role.SENIOR))
 
 
 @pytest.fixture
-async def expert(bpa_api: httpx.AsyncClient, bpa_ports: Ports) -> Colleague:
+async def expert(bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts) -> Colleague:
     return Colleague(bpa_api, await sign_in(bpa_ports, Role.EXPERT))

@@ -8,20 +8,20 @@ import asyncpg
 import httpx
 import pytest
 
+from bpa_service.api_ports import ApiPorts
 from bpa_service.audit import queries as audit
 from bpa_service.experts import scopes
 from bpa_service.experts.domain import Role
-from bpa_service.ports import Ports
 from service_kit.db import NOBODY, SYSTEM
 from service_kit.paging import Page
 from tests.service.exemplars.conftest import PATH, Colleague, another_picture
-from tests.service.walls.test_row_level_security import seen, within
+from tests.service.rls.test_row_level_security import seen, within
 from tests.support.experts import sign_in
 
 NOBODYS_ID = UUID(int=7)
 
 
-async def acts(ports: Ports) -> list[tuple[str, dict[str, object]]]:
+async def acts(ports: ApiPorts) -> list[tuple[str, dict[str, object]]]:
     """What the audit log says of exemplars, the oldest first."""
     async with ports.backbone.database.reading() as session:
         entries = await audit.entries(session, audit.AuditFilter(), Page(None, 200))
@@ -29,7 +29,7 @@ async def acts(ports: Ports) -> list[tuple[str, dict[str, object]]]:
 
 
 async def test_what_a_senior_adds_an_expert_finds(
-    senior: Colleague, expert: Colleague, bpa_ports: Ports
+    senior: Colleague, expert: Colleague, bpa_ports: ApiPorts
 ) -> None:
     added = await senior.added(
         model=" Defender ",
@@ -121,7 +121,9 @@ async def test_pages_hold_every_exemplar_once(senior: Colleague) -> None:
     assert 'rel="next"' in first.headers["link"]
 
 
-async def test_tags_and_the_note_are_changed_and_the_log_says_so(senior: Colleague, bpa_ports: Ports) -> None:
+async def test_tags_and_the_note_are_changed_and_the_log_says_so(
+    senior: Colleague, bpa_ports: ApiPorts
+) -> None:
     exemplar_id = (await senior.added(tags="a", note="Old."))["id"]
 
     changed = await senior.change(exemplar_id, tags=["B", "c", "b"])
@@ -143,7 +145,7 @@ async def test_what_a_picture_is_of_does_not_change(senior: Colleague) -> None:
 
 
 async def test_a_retired_exemplar_is_out_of_the_search_and_can_still_be_read(
-    senior: Colleague, expert: Colleague, bpa_ports: Ports
+    senior: Colleague, expert: Colleague, bpa_ports: ApiPorts
 ) -> None:
     exemplar_id = (await senior.added())["id"]
 
@@ -159,7 +161,7 @@ async def test_a_retired_exemplar_is_out_of_the_search_and_can_still_be_read(
 
 
 async def test_the_same_picture_is_taken_once_until_it_is_retired(
-    senior: Colleague, bpa_ports: Ports
+    senior: Colleague, bpa_ports: ApiPorts
 ) -> None:
     picture = another_picture()
     first = await senior.added(picture)
@@ -257,7 +259,7 @@ async def test_who_is_no_curator_is_refused_before_the_picture_is_read(expert: C
 
 
 async def test_the_walls_let_the_desk_read_and_only_curators_write(
-    senior: Colleague, bpa_api: httpx.AsyncClient, bpa_ports: Ports, bpa_url: str
+    senior: Colleague, bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts, bpa_url: str
 ) -> None:
     assert bpa_api
     await senior.added()

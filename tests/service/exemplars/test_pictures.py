@@ -8,8 +8,8 @@ from zipfile import ZipFile
 import pytest
 from PIL import Image, ImageCms
 
-from bpa_service.exemplars.picture_process import PictureProcess
-from bpa_service.exemplars.pictures import MAX_EDGE, MAX_FILE_BYTES, PictureRefused
+from bpa_service.exemplars.picture_process import MAX_FILE_BYTES, PictureProcess, PictureRefused
+from bpa_service.exemplars.pictures import MAX_EDGE
 from tests.factories import photos
 from tests.factories.photos import assert_like_corners
 from tests.service.exemplars.conftest import Colleague
@@ -177,7 +177,7 @@ async def test_a_picture_is_served_as_nothing_but_a_picture(senior: Colleague, e
     )
 
     assert first.headers["content-type"] == "image/jpeg"
-    assert first.headers["cache-control"] == "private, max-age=86400"
+    assert first.headers["cache-control"] == "private, no-cache"
     assert first.headers["x-content-type-options"] == "nosniff"
     assert first.headers["content-disposition"] == f'inline; filename="{exemplar_id}.jpg"'
     assert first.headers["content-security-policy"] == "default-src 'none'; sandbox"

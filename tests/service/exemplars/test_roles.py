@@ -6,8 +6,8 @@ from uuid import UUID
 import httpx
 import pytest
 
+from bpa_service.api_ports import ApiPorts
 from bpa_service.experts.domain import Role
-from bpa_service.ports import Ports
 from tests.support.experts import sign_in
 
 EVERYBODY: Final = frozenset(Role)
@@ -26,7 +26,7 @@ TABLE: Final = {
 
 @pytest.mark.parametrize("role", Role)
 async def test_only_the_roles_of_the_table_come_in(
-    bpa_api: httpx.AsyncClient, bpa_ports: Ports, role: Role
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts, role: Role
 ) -> None:
     caller = await sign_in(bpa_ports, role)
 

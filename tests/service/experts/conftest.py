@@ -8,11 +8,11 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from bpa_service.api_ports import ApiPorts
 from bpa_service.experts import service
 from bpa_service.experts.domain import Expert, Role
 from bpa_service.experts.factors import domain
 from bpa_service.experts.factors.models import SecondFactor
-from bpa_service.ports import Ports
 from service_kit.db import database_now
 
 PASSWORD: Final = "correct horse battery"
@@ -25,7 +25,7 @@ class Newcomer:
     """An expert as a person at a browser: `secret` is what their authenticator app holds."""
 
     api: httpx.AsyncClient
-    ports: Ports
+    ports: ApiPorts
     expert: Expert
     secret: str = ""
 
@@ -70,7 +70,7 @@ class Newcomer:
         return confirmed.json()["recovery_codes"]
 
 
-async def let_work(ports: Ports, login: str, role: Role) -> Expert:
+async def let_work(ports: ApiPorts, login: str, role: Role) -> Expert:
     async with ports.backbone.database.writing() as session:
         return await service.add_person(
             session,
@@ -84,6 +84,6 @@ async def let_work(ports: Ports, login: str, role: Role) -> Expert:
 
 
 @pytest.fixture
-async def nora(bpa_api: httpx.AsyncClient, bpa_ports: Ports) -> Newcomer:
+async def nora(bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts) -> Newcomer:
     """An expert who has not signed in yet."""
     return Newcomer(bpa_api, bpa_ports, await let_work(bpa_ports, "nora", Role.EXPERT))

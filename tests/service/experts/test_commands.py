@@ -9,12 +9,12 @@ import httpx
 import pytest
 from pyotp.totp import TOTP
 
-from bpa_service.entrypoints.cli import command_line
+from bpa_service.api_ports import ApiPorts
+from bpa_service.entrypoints.commands import command_line
 from bpa_service.experts import queries
 from bpa_service.experts.domain import Role
 from bpa_service.playbook import queries as playbook
 from bpa_service.playbook import starter
-from bpa_service.ports import Ports
 from bpa_service.settings import Settings
 from tests.support.experts import sign_in
 
@@ -41,7 +41,7 @@ async def demo_people(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]
     return json.loads(capsys.readouterr().out)
 
 
-async def hashes(ports: Ports, people: list[dict[str, Any]]) -> dict[str, str]:
+async def hashes(ports: ApiPorts, people: list[dict[str, Any]]) -> dict[str, str]:
     async with ports.backbone.database.reading() as session:
         known = [await queries.credential(session, person["login"]) for person in people]
     return {one.expert.login: one.password_hash for one in known if one is not None}
@@ -72,7 +72,7 @@ async def test_demo_people_of_every_role_can_sign_in(
 
 
 async def test_made_again_they_are_the_same_people(
-    bpa_ports: Ports, capsys: pytest.CaptureFixture[str]
+    bpa_ports: ApiPorts, capsys: pytest.CaptureFixture[str]
 ) -> None:
     people = await demo_people(capsys)
     before = await hashes(bpa_ports, people)
@@ -92,9 +92,12 @@ async def test_they_take_over_a_new_password(
     assert not await can_sign_in(bpa_api, old[0])
 
 
-@pytest.mark.parametrize("variables", [{"BPA_ENVIRONMENT": "production"}, {"BPA_DEMO_PASSWORD": ""}])
+@pytest.mark.parametrize(
+    "variables",
+    [{"BPA_ENVIRONMENT": "production", "BPA_CACHE_URL": "redis://cache"}, {"BPA_DEMO_PASSWORD": ""}],
+)
 async def test_they_are_refused_in_production_and_without_a_password(
-    bpa_ports: Ports,
+    bpa_ports: ApiPorts,
     capsys: pytest.CaptureFixture[str],
     environment: pytest.MonkeyPatch,
     variables: dict[str, str],
@@ -157,7 +160,7 @@ async def test_what_is_missing_in_the_environment_is_named(environment: pytest.M
         await run("demo-people")
 
 
-async def test_a_playbook_to_begin_with_is_put_in_place_once(bpa_ports: Ports) -> None:
+async def test_a_playbook_to_begin_with_is_put_in_place_once(bpa_ports: ApiPorts) -> None:
     assert await run("starter-playbook", "nobody") == 1
     await sign_in(bpa_ports, Role.BPA_ADMIN, "keeper")
 
@@ -165,5 +168,9 @@ async def test_a_playbook_to_begin_with_is_put_in_place_once(bpa_ports: Ports) -
         assert await run("starter-playbook", "keeper") == 0
 
     async with bpa_ports.backbone.database.reading() as session:
-        assert len(await playbook.checks(session)) == len(starter.CHECKS)
-        assert len(await playbook.templates(session)) == len(starter.TEMPLATES)
+        checks = await playbook.checks(session)
+        assert [check.text_en for check in checks] == [text_en for _, _, text_en, _ in starter.CHECKS]
+        templates = await playbook.templates(session)
+    assert len(templates) == 2 * len(starter.TEMPLATES)
+    assert {template.language for template in templates} == {"ru", "en"}
+    assert {template.verdict for template in templates if template.title == "No traces"} == {"clean"}

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from bpa_service.adapters import argon2
-from bpa_service.entrypoints.api import create_app
+from bpa_service.api_ports import ApiPorts
+from bpa_service.entrypoints.app import create_app
 from bpa_service.experts.domain import Role
-from bpa_service.ports import Ports
 from bpa_service.settings import Settings
 from tests.support.api import running
 from tests.support.experts import sign_in
@@ -22,7 +22,7 @@ PLENTY: Final = "1000000/minute"
 
 
 async def test_of_a_thousand_wrong_sign_ins_few_wait_and_everybody_else_is_served(
-    bpa_settings: Settings, bpa_ports: Ports, monkeypatch: pytest.MonkeyPatch
+    bpa_settings: Settings, bpa_ports: ApiPorts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     going_on = threading.Event()
 
@@ -31,7 +31,8 @@ async def test_of_a_thousand_wrong_sign_ins_few_wait_and_everybody_else_is_serve
         return False
 
     monkeypatch.setattr(argon2, "_fits", stuck)
-    limits = {"sign_ins_per_login": PLENTY, "sign_ins_per_address": PLENTY}
+    names = ("login", "login_and_address", "address")
+    limits = {f"sign_ins_per_{name}": PLENTY for name in names}
     anna = await sign_in(bpa_ports, Role.EXPERT)
     async with running(create_app(bpa_settings.model_copy(update=limits))) as api:
 

@@ -6,11 +6,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from bpa_service.api_ports import ApiPorts
 from bpa_service.audit import queries as audit
 from bpa_service.experts import service
 from bpa_service.experts.domain import Role
 from bpa_service.experts.service import PersonChange
-from bpa_service.ports import Ports
 from service_kit.db import database_now
 from service_kit.paging import Page
 from tests.service.experts.conftest import Headers, Newcomer
@@ -28,7 +28,7 @@ def refusal(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json().get("code", "")
 
 
-async def acts(ports: Ports) -> list[str]:
+async def acts(ports: ApiPorts) -> list[str]:
     async with ports.backbone.database.reading() as session:
         return [entry.act for entry in await audit.entries(session, audit.AuditFilter(), Page(None, 50))]
 

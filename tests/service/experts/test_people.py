@@ -6,8 +6,8 @@ from uuid import UUID
 import httpx
 import pytest
 
+from bpa_service.api_ports import ApiPorts
 from bpa_service.experts.domain import Role
-from bpa_service.ports import Ports
 from service_kit.ids import new_id
 from tests.support.experts import SignedInExpert, sign_in
 
@@ -15,7 +15,7 @@ OLGA = {"login": "Olga", "display_name": "Ольга", "role": "senior", "passwo
 
 
 @pytest.fixture
-async def admin(bpa_ports: Ports) -> SignedInExpert:
+async def admin(bpa_ports: ApiPorts) -> SignedInExpert:
     return await sign_in(bpa_ports, Role.BPA_ADMIN)
 
 
@@ -84,7 +84,7 @@ async def test_a_new_password_takes_the_place_of_the_old_one(
 
 
 async def test_a_changed_role_holds_at_once(
-    bpa_api: httpx.AsyncClient, bpa_ports: Ports, admin: SignedInExpert
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts, admin: SignedInExpert
 ) -> None:
     somebody = await sign_in(bpa_ports, Role.EXPERT)
 
@@ -137,7 +137,7 @@ async def test_somebody_unknown_cannot_be_changed(bpa_api: httpx.AsyncClient, ad
 
 
 async def test_the_list_comes_page_by_page(
-    bpa_api: httpx.AsyncClient, bpa_ports: Ports, admin: SignedInExpert
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts, admin: SignedInExpert
 ) -> None:
     for login in ("vera", "anna", "boris"):
         await sign_in(bpa_ports, Role.EXPERT, login)

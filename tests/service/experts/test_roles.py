@@ -10,10 +10,10 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from bpa_service.entrypoints.api import create_app
+from bpa_service.api_ports import ApiPorts
+from bpa_service.entrypoints.app import create_app
 from bpa_service.experts.dependencies import Only
 from bpa_service.experts.domain import Role, Stage
-from bpa_service.ports import Ports
 from bpa_service.settings import Settings
 from service_kit.http.access import routes_of
 from tests.support.experts import sign_in
@@ -51,6 +51,9 @@ TABLE: Final = {
     ("POST", "/api/v1/me/totp"): EVERYBODY,
     ("POST", "/api/v1/me/totp/confirmation"): EVERYBODY,
     ("POST", "/api/v1/me/recovery-codes"): EVERYBODY,
+    ("POST", "/api/v1/me/confirmation"): EVERYBODY,
+    ("GET", "/api/v1/me/notices"): EVERYBODY,
+    ("DELETE", "/api/v1/me/notices/{notice_id}"): EVERYBODY,
     ("POST", "/api/v1/me/passkey-challenges"): EVERYBODY,
     ("POST", "/api/v1/me/passkeys"): EVERYBODY,
     ("GET", "/api/v1/me/passkeys"): EVERYBODY,
@@ -82,7 +85,14 @@ SOMEBODY: Final = UUID(int=7)
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
     keys = ("k" * 16,)
-    return create_app(Settings(database_url="postgresql://nowhere", service_keys=keys, secret_keys=keys))
+    return create_app(
+        Settings(
+            cache_url="memory://",
+            database_url="postgresql://nowhere",
+            service_keys=keys,
+            secret_keys=keys,
+        )
+    )
 
 
 def declarations(dependant: Dependant) -> Iterator[Only]:
@@ -114,13 +124,14 @@ def test_what_is_outside_of_the_public_api_is_the_peer_or_health(app: FastAPI) -
     others = {route.path for route in routes_of(app)} - {path for _, path in public_api(app)}
 
     assert all(
-        path.startswith("/internal/v1/") or path in ("/livez", "/readyz", "/metrics") for path in others
+        path.startswith("/internal/v1/") or path in ("/livez", "/readyz", "/metrics", "/docs")
+        for path in others
     )
 
 
 @pytest.mark.parametrize("role", Role)
 async def test_only_the_roles_of_the_table_come_in(
-    bpa_api: httpx.AsyncClient, bpa_ports: Ports, role: Role
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts, role: Role
 ) -> None:
     caller = await sign_in(bpa_ports, role)
 
@@ -134,7 +145,7 @@ async def test_only_the_roles_of_the_table_come_in(
 
 
 async def test_who_has_no_second_factor_yet_reaches_nothing_but_its_enrolment(
-    app: FastAPI, bpa_api: httpx.AsyncClient, bpa_ports: Ports
+    app: FastAPI, bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts
 ) -> None:
     found = public_api(app)
     open_to_them = {
@@ -167,6 +178,6 @@ async def call(api: httpx.AsyncClient, address: tuple[str, str], headers: dict[s
     """With a body that changes nothing, about somebody who does not exist."""
     method, path = address
     body: dict[str, object] | None = None if method == "GET" else {}
-    names = ("person_id", "session_id", "passkey_id", "template_id", "check_id")
+    names = ("person_id", "session_id", "passkey_id", "notice_id", "template_id", "check_id")
     ids = dict.fromkeys(names, SOMEBODY)
     return await api.request(method, path.format(**ids), headers=headers, json=body)

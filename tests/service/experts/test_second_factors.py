@@ -8,12 +8,12 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
+from bpa_service.api_ports import ApiPorts
 from bpa_service.audit import queries as audit
 from bpa_service.experts import service as people
 from bpa_service.experts.domain import Role
 from bpa_service.experts.factors import service
 from bpa_service.experts.factors.models import RecoveryCode, SecondFactor
-from bpa_service.ports import Ports
 from service_kit.paging import Page
 from service_kit.sealing import Seal
 from tests.service.experts.conftest import Headers, Newcomer
@@ -24,12 +24,12 @@ def refusal(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json().get("code", "")
 
 
-async def acts(ports: Ports) -> list[str]:
+async def acts(ports: ApiPorts) -> list[str]:
     async with ports.backbone.database.reading() as session:
         return [entry.act for entry in await audit.entries(session, audit.AuditFilter(), Page(None, 50))]
 
 
-async def factor(ports: Ports) -> SecondFactor:
+async def factor(ports: ApiPorts) -> SecondFactor:
     async with ports.backbone.database.reading() as session:
         row = await session.scalar(select(SecondFactor))
     assert row is not None

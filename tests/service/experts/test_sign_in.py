@@ -7,13 +7,14 @@ import argon2
 import httpx
 import pytest
 
-from bpa_service.adapters.argon2 import NOBODY
+from bpa_service.adapters.argon2 import NOBODY, Argon2Passwords
+from bpa_service.api_ports import ApiPorts
 from bpa_service.audit import queries as audit
-from bpa_service.entrypoints.api import create_app
+from bpa_service.entrypoints.app import create_app
 from bpa_service.experts import queries, service
 from bpa_service.experts.domain import Expert, Role
+from bpa_service.experts.errors import WrongCredentials
 from bpa_service.experts.service import PersonChange
-from bpa_service.ports import Ports
 from bpa_service.settings import Settings
 from service_kit.db import database_now
 from service_kit.paging import Page
@@ -25,7 +26,7 @@ OWN_PAGE = {"Origin": BASE_URL}
 
 
 @pytest.fixture
-async def anna(bpa_ports: Ports) -> Expert:
+async def anna(bpa_ports: ApiPorts) -> Expert:
     async with bpa_ports.backbone.database.writing() as session:
         return await service.add_person(
             session,
@@ -38,7 +39,7 @@ async def anna(bpa_ports: Ports) -> Expert:
         )
 
 
-async def change(ports: Ports, expert: Expert, to: PersonChange) -> None:
+async def change(ports: ApiPorts, expert: Expert, to: PersonChange) -> None:
     async with ports.backbone.database.writing() as session:
         await service.change_person(session, expert.id, to, by=None, now=await database_now(session))
 
@@ -48,12 +49,12 @@ async def sign_in(api: httpx.AsyncClient, **fields: str) -> httpx.Response:
     return await api.post("/api/v1/auth/sessions", json=body, headers=OWN_PAGE)
 
 
-async def acts(ports: Ports) -> list[str]:
+async def acts(ports: ApiPorts) -> list[str]:
     async with ports.backbone.database.reading() as session:
         return [entry.act for entry in await audit.entries(session, audit.AuditFilter(), Page(None, 50))]
 
 
-async def stored_hash(ports: Ports) -> str:
+async def stored_hash(ports: ApiPorts) -> str:
     async with ports.backbone.database.reading() as session:
         known = await queries.credential(session, "anna")
     assert known is not None
@@ -95,7 +96,7 @@ async def test_a_wrong_password_and_an_unknown_login_are_answered_alike(
 
 
 async def test_who_was_switched_off_is_not_let_in(
-    bpa_api: httpx.AsyncClient, bpa_ports: Ports, anna: Expert
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts, anna: Expert
 ) -> None:
     await change(bpa_ports, anna, PersonChange(active=False))
 
@@ -108,7 +109,7 @@ async def test_who_was_switched_off_is_not_let_in(
 
 @pytest.mark.parametrize("to", [PersonChange(active=False), PersonChange(password_hash=NOBODY)])
 async def test_sessions_end_with_the_access_they_were_given_for(
-    bpa_api: httpx.AsyncClient, bpa_ports: Ports, anna: Expert, to: PersonChange
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts, anna: Expert, to: PersonChange
 ) -> None:
     token = (await sign_in(bpa_api)).json()["token"]
 
@@ -119,7 +120,7 @@ async def test_sessions_end_with_the_access_they_were_given_for(
 
 @pytest.mark.usefixtures("anna")
 async def test_sign_ins_and_refusals_are_on_the_audit_log(
-    bpa_api: httpx.AsyncClient, bpa_ports: Ports
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts
 ) -> None:
     token = (await sign_in(bpa_api)).json()["token"]
     await sign_in(bpa_api, password="wrong horse battery")
@@ -129,7 +130,7 @@ async def test_sign_ins_and_refusals_are_on_the_audit_log(
 
 
 async def test_a_hash_made_with_less_effort_is_made_anew(
-    bpa_api: httpx.AsyncClient, bpa_ports: Ports, anna: Expert
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts, anna: Expert
 ) -> None:
     cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
     await change(bpa_ports, anna, PersonChange(password_hash=cheap))
@@ -152,7 +153,7 @@ async def test_a_signed_out_token_is_worth_nothing(bpa_api: httpx.AsyncClient) -
 
 
 @pytest.mark.usefixtures("anna")
-async def test_a_copied_token_is_on_the_audit_log(bpa_api: httpx.AsyncClient, bpa_ports: Ports) -> None:
+async def test_a_copied_token_is_on_the_audit_log(bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts) -> None:
     tokens = (await sign_in(bpa_api)).json()
     used = {"refresh_token": tokens["refresh_token"]}
     newer = (await bpa_api.post("/api/v1/auth/tokens", json=used)).json()
@@ -165,7 +166,7 @@ async def test_a_copied_token_is_on_the_audit_log(bpa_api: httpx.AsyncClient, bp
 
 
 async def test_a_new_role_counts_from_the_next_request_on(
-    bpa_api: httpx.AsyncClient, bpa_ports: Ports, anna: Expert
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts, anna: Expert
 ) -> None:
     token = (await experts.sign_in(bpa_ports, Role.EXPERT, "anna")).token
     before = await bpa_api.get("/api/v1/people", headers=bearer(token))
@@ -191,9 +192,10 @@ class TestCookies:
     async def test_a_browser_gets_a_cookie_that_scripts_cannot_read(self, bpa_api: httpx.AsyncClient) -> None:
         answer = await sign_in(bpa_api, carrier="cookie")
 
-        access, refresh = answer.headers.get_list("set-cookie")
+        access, refresh, device = answer.headers.get_list("set-cookie")
         assert {"httponly", "samesite=lax", "path=/"} <= set(access.lower().split("; "))
-        assert {"httponly", "samesite=strict", "path=/api/v1/auth"} <= set(refresh.lower().split("; "))
+        for narrow in (refresh, device):
+            assert {"httponly", "samesite=strict", "path=/api/v1/auth"} <= set(narrow.lower().split("; "))
         assert answer.json()["token"] is None
         assert (await bpa_api.get("/api/v1/me")).status_code == 200
 
@@ -233,7 +235,9 @@ class TestCookies:
         answer = await bpa_api.delete("/api/v1/auth/sessions/current", headers=headers)
 
         assert answer.status_code == 204
-        assert not bpa_api.cookies
+        assert [
+            name for name in bpa_api.cookies if "_device_" not in name
+        ] == []  # a known device stays known
 
     async def test_another_site_cannot_sign_a_browser_in(self, bpa_api: httpx.AsyncClient) -> None:
         body = {"login": "anna", "password": PASSWORD, "carrier": "cookie"}
@@ -247,7 +251,7 @@ class TestCookies:
 class TestLimits:
     @pytest.fixture
     async def api(self, bpa_settings: Settings) -> AsyncGenerator[httpx.AsyncClient]:
-        limits = {"sign_ins_per_address": "4/hour", "sign_ins_per_login": "2/hour"}
+        limits = {"sign_ins_per_address": "4/hour", "sign_ins_per_login_and_address": "2/hour"}
         async with running(create_app(bpa_settings.model_copy(update=limits))) as client:
             yield client
 
@@ -297,3 +301,29 @@ async def test_whatever_is_sent_is_answered_clearly(
     bpa_api: httpx.AsyncClient, body: dict[str, str], status: int
 ) -> None:
     assert (await bpa_api.post("/api/v1/auth/sessions", json=body)).status_code == status
+
+
+async def test_a_password_that_was_replaced_while_it_was_verified_lets_nobody_in(
+    bpa_ports: ApiPorts, anna: Expert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify = Argon2Passwords.verify
+
+    async def verify_slowly(passwords: Argon2Passwords, password: str, hashed: str | None) -> bool:
+        fits = await verify(passwords, password, hashed)
+        change = PersonChange(password_hash=await passwords.hash("another horse battery"))
+        async with bpa_ports.backbone.database.writing() as session:
+            await service.change_person(session, anna.id, change, by=None, now=await database_now(session))
+        return fits
+
+    monkeypatch.setattr(Argon2Passwords, "verify", verify_slowly)
+    with pytest.raises(WrongCredentials):
+        await service.sign_in(
+            bpa_ports.backbone.database,
+            bpa_ports.passwords,
+            bpa_ports.seal,
+            login="anna",
+            password=PASSWORD,
+            code=None,
+            device=experts.DESK,
+            length=experts.SESSION_LENGTH,
+        )

@@ -11,15 +11,22 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from httpx import Response
+from sqlalchemy import select
 
 from cabinet_service.accounts.domain import Role
-from cabinet_service.ports import Ports
+from cabinet_service.api_ports import ApiPorts
+from cabinet_service.notifications.models import Notification
 from cabinet_service.wiring import event_handlers, work_handlers
 from service_kit.db import database_now
 from service_kit.ids import new_id
 from service_kit.inbox import Outcome
+from shared_schemas.clock import Clock, Pause, PauseCause
 from shared_schemas.envelope import Envelope, Event
+from shared_schemas.events import bpa_v1 as said
 from shared_schemas.events.bpa_v1 import ExpertRef
+from shared_schemas.evidence import PlaceOnEvidence, Region
+from shared_schemas.words import InspectionState as S
+from shared_schemas.words import Shot, Verdict
 from tests.factories.photos import jpeg
 from tests.support import clients
 from tests.support.clients import SignedInClient
@@ -109,7 +116,7 @@ SignUp = Callable[[str], Awaitable[Person]]
 
 
 @pytest.fixture
-def sign_up(cabinet_api: httpx.AsyncClient, cabinet_ports: Ports) -> SignUp:
+def sign_up(cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts) -> SignUp:
     async def sign_up_as(contact: str) -> Person:
         return Person(cabinet_api, await clients.sign_in(cabinet_ports, contact, language="en"))
 
@@ -137,7 +144,7 @@ class Company:
 
 
 @pytest.fixture
-async def company(sign_up: SignUp, cabinet_ports: Ports) -> Company:
+async def company(sign_up: SignUp, cabinet_ports: ApiPorts) -> Company:
     firm = await clients.found_company(cabinet_ports)
     agent = Role.PARTNER_AGENT
     await clients.join(cabinet_ports, firm, "boss@example.com", Role.PARTNER_ADMIN)
@@ -157,7 +164,7 @@ def photo() -> Callable[[], bytes]:
 class Bpa:
     """The experts' side: what it says is taken in, in order; what it was told can be read."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: ApiPorts) -> None:
         self._ports = ports
         self._inbox = ports.backbone.inbox(event_handlers(ports))
         self._seqs: dict[UUID, Iterator[int]] = {}
@@ -194,12 +201,12 @@ class Bpa:
 
 
 @pytest.fixture
-def bpa(cabinet_ports: Ports) -> Bpa:
+def bpa(cabinet_ports: ApiPorts) -> Bpa:
     return Bpa(cabinet_ports)
 
 
 @pytest.fixture
-async def work(cabinet_ports: Ports) -> Any:
+async def work(cabinet_ports: ApiPorts) -> Any:
     """Do what waits for the worker; returns the names of what was done."""
     handlers = work_handlers(cabinet_ports)
 
@@ -224,3 +231,94 @@ def submitted(client: Person, photo: Callable[[], bytes]) -> Submitted:
         return answer.json()
 
     return submit
+
+
+class Case:
+    """An inspection that the experts work on, told step by step."""
+
+    def __init__(self, bpa: Bpa, inspection: Json) -> None:
+        self.id = UUID(inspection["id"])
+        self.path = f"/inspections/{inspection['id']}"
+        self.clock = Clock(started_at=datetime.fromisoformat(inspection["submitted_at"]))
+        self.evidence_id = UUID(inspection["evidence"][0]["id"])
+        self._bpa = bpa
+
+    async def say(self, event: type[Any], **facts: Any) -> None:
+        await self._bpa.says(event(inspection_id=self.id, **facts))
+
+    async def queue(self, state: S = S.QUEUED) -> None:
+        await self.say(said.CaseQueuedV1, clock=self.clock, state=state)
+
+    async def claim(self) -> None:
+        now = await self._bpa.now()
+        await self.say(said.CaseClaimedV1, expert=EXPERT, claimed_at=now, state=S.IN_WORK)
+
+    async def ask(self, *, shot: Shot | None = None, blocking: bool = True) -> UUID:
+        task_id = uuid4()
+        place = PlaceOnEvidence(
+            evidence_id=self.evidence_id, region=Region(x=0.1, y=0.2, width=0.3, height=0.4)
+        )
+        await self.say(
+            said.InfoTaskCreatedV1,
+            task_id=task_id,
+            shot=shot,
+            question="Крупнее, пожалуйста",
+            place=place,
+            blocking=blocking,
+            asked_by=EXPERT,
+            created_at=await self._bpa.now(),
+        )
+        return task_id
+
+    async def pause(self, ref: UUID) -> None:
+        pause = Pause(ref=ref, cause=PauseCause.CLIENT_INFO, started_at=await self._bpa.now())
+        self.clock = self.clock.model_copy(update={"pauses": (*self.clock.pauses, pause)})
+        await self.say(said.ClockPausedV1, clock=self.clock, state=S.WAITING_CLIENT)
+
+    async def resume(self) -> None:
+        *others, last = self.clock.pauses
+        ended = last.model_copy(update={"ended_at": await self._bpa.now()})
+        self.clock = self.clock.model_copy(update={"pauses": (*others, ended)})
+        await self.say(said.ClockResumedV1, clock=self.clock, state=S.IN_WORK)
+
+    async def decide(self, event: type[Any] = said.DecisionIssuedV1, version: int = 1) -> None:
+        now = await self._bpa.now()
+        finding = said.FindingView(
+            finding_id=uuid4(),
+            severity=said.FindingSeverity.ANOMALY,
+            text="Цифры неровные",
+            places=(PlaceOnEvidence(evidence_id=self.evidence_id),),
+        )
+        decision = said.DecisionView(
+            version=version,
+            verdict=Verdict.DOUBTS,
+            summary="Есть сомнения",
+            advice=None,
+            findings=(finding,),
+            not_covered=("история",),
+            expert=EXPERT,
+            decided_at=now,
+        )
+        if event is said.DecisionPreliminaryV1:
+            await self.say(event, decision=decision)
+            return
+        self.clock = self.clock.model_copy(update={"stopped_at": now})
+        await self.say(event, decision=decision, clock=self.clock)
+
+
+@pytest.fixture
+async def case(bpa: Bpa, submitted: Submitted) -> Case:
+    """In work."""
+    case = Case(bpa, await submitted())
+    await case.queue()
+    await case.claim()
+    return case
+
+
+async def told(ports: ApiPorts, case: Case) -> list[str]:
+    """What the client is told, in that order."""
+    async with ports.backbone.database.reading() as session:
+        rows = await session.scalars(
+            select(Notification).where(Notification.inspection_id == case.id).order_by(Notification.id)
+        )
+        return [row.kind for row in rows]

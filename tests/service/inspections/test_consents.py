@@ -6,9 +6,9 @@ from typing import Any, Final, cast
 import httpx
 import pytest
 
+from cabinet_service.api_ports import ApiPorts
 from cabinet_service.consents import documents
 from cabinet_service.consents.documents import IN_FORCE, Document
-from cabinet_service.ports import Ports
 from tests.factories.photos import jpeg
 from tests.service.inspections.conftest import Person
 from tests.support import clients
@@ -22,7 +22,7 @@ DIGESTS: Final[Mapping[tuple[Document, int, str], str]] = {
 
 
 @pytest.fixture
-async def newcomer(cabinet_api: httpx.AsyncClient, cabinet_ports: Ports) -> Person:
+async def newcomer(cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts) -> Person:
     """A client who has not agreed to anything yet, with a draft that is complete."""
     return Person(cabinet_api, await clients.sign_in(cabinet_ports, "new@example.com", consents=False))
 
@@ -51,7 +51,7 @@ def test_words_that_were_in_force_never_change() -> None:
 
 
 async def test_nothing_is_sent_without_consent_and_nothing_is_lost(
-    newcomer: Person, cabinet_ports: Ports
+    newcomer: Person, cabinet_ports: ApiPorts
 ) -> None:
     draft = await complete_draft(newcomer)
     refused = await newcomer.post(f"/inspections/{draft}/submit", key="the-same-key")

@@ -11,15 +11,15 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from cabinet_service.inspections.handlers import on_make_preview
-from cabinet_service.inspections.models import Inspection
-from cabinet_service.inspections.service import erasing
+from cabinet_service.api_ports import ApiPorts
+from cabinet_service.inspections.core.acting import Acting
+from cabinet_service.inspections.core.models import Inspection
+from cabinet_service.inspections.evidence.handlers import on_make_preview
+from cabinet_service.inspections.personal import erasing
 from cabinet_service.photos import jobs
 from cabinet_service.photos import service as photo_service
 from cabinet_service.photos.jobs import MakePreview
-from cabinet_service.photos.preview import PreviewFacts
-from cabinet_service.photos.preview_process import PreviewProcess
-from cabinet_service.ports import Ports
+from cabinet_service.photos.preview_process import PreviewFacts, PreviewProcess
 from service_kit.db import database_now
 from service_kit.ids import new_id
 from service_kit.inbox import Incoming
@@ -53,7 +53,7 @@ async def test_a_copy_is_evidence_whose_original_is_awaited(bpa: Bpa, sent: Json
 
 
 async def test_a_copy_is_shown_once_it_was_decoded_and_is_never_given_out_as_the_original(
-    client: Person, sent: Json, cabinet_ports: Ports, cabinet_api: httpx.AsyncClient, work: Any
+    client: Person, sent: Json, cabinet_ports: ApiPorts, cabinet_api: httpx.AsyncClient, work: Any
 ) -> None:
     [photo] = sent["evidence"]
     path = f"/inspections/{sent['id']}/evidence/{photo['id']}"
@@ -115,7 +115,9 @@ async def test_before_the_submit_experts_are_told_of_neither(client: Person, bpa
     assert [ref["original"] for ref in told.data["evidence"]] == ["held"]
 
 
-async def test_a_copy_that_comes_late_or_twice_changes_nothing(client: Person, cabinet_ports: Ports) -> None:
+async def test_a_copy_that_comes_late_or_twice_changes_nothing(
+    client: Person, cabinet_ports: ApiPorts
+) -> None:
     draft = await client.start()
     answers = await asyncio.gather(*(client.send_copy(draft["id"], ORIGINAL, COPY) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
@@ -155,7 +157,7 @@ async def test_a_copy_that_does_not_open_is_mended_by_its_original(client: Perso
     ids=["text", "bomb", "large", "huge", "of too much", "of no photo"],
 )
 async def test_what_no_copy_may_be_is_refused_and_leaves_nothing(
-    client: Person, cabinet_ports: Ports, copy: bytes, fields: dict[str, str], status: int, code: str
+    client: Person, cabinet_ports: ApiPorts, copy: bytes, fields: dict[str, str], status: int, code: str
 ) -> None:
     draft = await client.start()
     answer = await client.send_copy(draft["id"], ORIGINAL, copy, **fields)
@@ -175,7 +177,7 @@ async def test_copies_count_as_photos_and_their_originals_not_again(
 
 
 async def test_a_lost_copy_stops_the_submit_and_is_healed_by_sending_it_again(
-    client: Person, cabinet_ports: Ports
+    client: Person, cabinet_ports: ApiPorts
 ) -> None:
     draft = await client.start()
     await client.send_copy(draft["id"], ORIGINAL, COPY)
@@ -188,7 +190,7 @@ async def test_a_lost_copy_stops_the_submit_and_is_healed_by_sending_it_again(
 
 
 async def test_an_original_that_comes_while_its_copy_is_decoded_is_not_set_aside(
-    client: Person, cabinet_ports: Ports, work: Any
+    client: Person, cabinet_ports: ApiPorts, work: Any
 ) -> None:
     """The preview of the copy is done last, and still the original is the one that counts."""
     draft = await client.start()
@@ -215,7 +217,7 @@ async def test_an_original_that_comes_while_its_copy_is_decoded_is_not_set_aside
 
 
 async def test_the_sweep_keeps_copies_and_takes_those_of_photos_taken_back(
-    client: Person, cabinet_ports: Ports, work: Any
+    client: Person, cabinet_ports: ApiPorts, work: Any
 ) -> None:
     draft = await client.start()
     other = photos.jpeg(300, 200)
@@ -236,7 +238,7 @@ async def test_the_sweep_keeps_copies_and_takes_those_of_photos_taken_back(
 
 
 async def test_who_leaves_takes_the_copy_along_where_there_is_no_more_and_leaves_neither(
-    client: Person, cabinet_ports: Ports, sent: Json, work: Any
+    client: Person, cabinet_ports: ApiPorts, sent: Json, work: Any
 ) -> None:
     [photo] = sent["evidence"]
     await work()
@@ -258,5 +260,6 @@ async def test_who_leaves_takes_the_copy_along_where_there_is_no_more_and_leaves
 
     async with cabinet_ports.backbone.database.writing() as session:
         now = await database_now(session)
-        await erasing.erase(session, UUID(sent["id"]), files=cabinet_ports.files, now=now)
+        acting = Acting(session=session, now=now)
+        await erasing.erase(acting, UUID(sent["id"]), files=cabinet_ports.files)
     assert stored_files(cabinet_ports) == []

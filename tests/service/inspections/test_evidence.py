@@ -1,23 +1,23 @@
 """Photos, from the upload to what experts and clients see of them."""
 
 import asyncio
+import errno
 import hashlib
+import os
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import text
 
-from cabinet_service.adapters.files import DirectoryFileStore
-from cabinet_service.inspections.api import evidence
+from cabinet_service.api_ports import ApiPorts
+from cabinet_service.inspections.evidence import api as evidence
 from cabinet_service.photos import jobs, links
 from cabinet_service.photos.links import Variant
 from cabinet_service.photos.preview import make_preview
-from cabinet_service.ports import Ports
 from service_kit.db import database_now
 from tests.conftest import SERVICE_KEY
 from tests.factories import photos
@@ -30,11 +30,11 @@ OPEN_TRANSACTIONS = """
 """
 
 
-def stored_files(ports: Ports) -> list[Path]:
+def stored_files(ports: ApiPorts) -> list[Path]:
     return [path for path in ports.settings.files_dir.rglob("*") if path.is_file()]
 
 
-async def test_the_original_is_kept_byte_for_byte(client: Person, cabinet_ports: Ports, work: Any) -> None:
+async def test_the_original_is_kept_byte_for_byte(client: Person, cabinet_ports: ApiPorts, work: Any) -> None:
     original = photos.with_exif(6)
     draft = await client.start()
     answer = await client.send_file(
@@ -50,10 +50,11 @@ async def test_the_original_is_kept_byte_for_byte(client: Person, cabinet_ports:
         len(original),
     )
     assert (kept["width"], kept["height"]) == (640, 480), "of the upright picture"
-    assert kept["captured_at"] == "2025-03-01T07:00:00Z"
+    assert (kept["captured_at"], kept["captured_at_source"]) == ("2025-03-01T07:00:00Z", "device")
     assert kept["has_location"] is True
     [file] = stored_files(cabinet_ports)
     assert file.read_bytes() == original
+    assert kept["incomplete"] is False
     await work()
     got = await client.get(f"/inspections/{draft['id']}/evidence/{kept['id']}/original")
     assert got.content == original
@@ -63,8 +64,60 @@ async def test_the_original_is_kept_byte_for_byte(client: Person, cabinet_ports:
     assert got.headers["cache-control"] == "private, no-store"
 
 
+@pytest.mark.parametrize(
+    ("taken", "expected", "source"),
+    [
+        (datetime(2024, 5, 4, 1, 30, tzinfo=timezone(timedelta(hours=3))), "2024-05-03T22:30:00Z", "exif"),
+        (datetime(2024, 5, 4, 1, 30), "2024-05-04T01:30:00Z", "exif_local"),  # noqa: DTZ001 - knows no zone
+        (None, "2026-11-28T10:00:00Z", "device"),
+    ],
+)
+async def test_the_camera_says_when_it_was_and_not_the_file_that_was_picked_today(
+    client: Person, taken: datetime | None, expected: str, source: str
+) -> None:
+    draft = await client.start()
+    photo = photos.with_exif(gps=False, taken_at=taken)
+    answer = await client.send_file(draft["id"], photo, captured_at="2026-11-28T10:00:00Z")
+    assert (answer.json()["captured_at"], answer.json()["captured_at_source"]) == (expected, source)
+
+
+async def test_a_photo_of_which_a_part_is_missing_is_taken_and_said_to_be(
+    client: Person, work: Any, cabinet_ports: ApiPorts, cabinet_api: httpx.AsyncClient
+) -> None:
+    draft = await client.start()
+    whole = photos.vin_plate()
+    start = whole.rindex(b"\xff\xda")
+    half = whole[: start + (len(whole) - start) // 2].rstrip(b"\xff") + b"\xff\xd9"
+    for photo, incomplete in ((whole, False), (half, True)):
+        sent = (await client.send_file(draft["id"], photo)).json()
+        await work()
+        [kept] = [
+            one for one in (await client.inspection(draft["id"]))["evidence"] if one["id"] == sent["id"]
+        ]
+        assert (kept["preview"], kept["incomplete"]) == ("ready", incomplete)
+        target = f"/internal/v1/evidence/{sent['id']}?variant=preview"
+        assert (await as_peer(cabinet_ports, cabinet_api, target))["incomplete"] is incomplete
+
+
+async def test_a_preview_is_not_shown_again_once_one_may_not_see_it(
+    client: Person, submitted: Submitted, cabinet_api: httpx.AsyncClient, work: Any
+) -> None:
+    sent = await submitted()
+    await work()
+    address = f"/inspections/{sent['id']}/evidence/{sent['evidence'][0]['id']}/preview"
+    first = await client.get(address)
+    assert first.headers["cache-control"] == "private, no-cache"
+    has_it = {"If-None-Match": f'"other", {first.headers["etag"]}'}
+    again = await client.get(address, headers=has_it)
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    signed_out = await cabinet_api.get(f"/api/v1{address}", headers=has_it)
+    assert (signed_out.status_code, signed_out.json()["code"]) == (401, "not_signed_in")
+    other = await client.get(address, headers={"If-None-Match": '"other"'})
+    assert other.content == first.content
+
+
 async def test_nothing_of_a_photo_is_given_out_before_it_was_decoded(
-    client: Person, submitted: Submitted, cabinet_ports: Ports, cabinet_api: httpx.AsyncClient, work: Any
+    client: Person, submitted: Submitted, cabinet_ports: ApiPorts, cabinet_api: httpx.AsyncClient, work: Any
 ) -> None:
     sent = await submitted()
     [photo] = sent["evidence"]
@@ -123,7 +176,7 @@ async def test_the_preview_is_upright_and_tells_no_place(client: Person, work: A
     ids=["empty", "text named .jpg", "truncated", "bomb", "tiny", "polyglot"],
 )
 async def test_what_is_no_usable_photo_is_refused_and_leaves_nothing(
-    client: Person, cabinet_ports: Ports, content: bytes, status: int, code: str
+    client: Person, cabinet_ports: ApiPorts, content: bytes, status: int, code: str
 ) -> None:
     draft = await client.start()
     answer = await client.send_file(draft["id"], content)
@@ -133,7 +186,7 @@ async def test_what_is_no_usable_photo_is_refused_and_leaves_nothing(
     assert stored_files(cabinet_ports) == []
 
 
-async def test_a_file_of_60_megabytes_is_refused_by_its_size(client: Person, cabinet_ports: Ports) -> None:
+async def test_a_file_of_60_megabytes_is_refused_by_its_size(client: Person, cabinet_ports: ApiPorts) -> None:
     draft = await client.start()
     answer = await client.send_file(draft["id"], bytes(60_000_000), sha256="0" * 64)
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
@@ -141,11 +194,14 @@ async def test_a_file_of_60_megabytes_is_refused_by_its_size(client: Person, cab
     assert stored_files(cabinet_ports) == []
 
 
-async def test_what_arrived_damaged_is_sent_again(client: Person, photo: Photo) -> None:
+async def test_what_arrived_damaged_is_sent_again(
+    client: Person, photo: Photo, cabinet_ports: ApiPorts
+) -> None:
     draft, sent = await client.start(), photo()
     answer = await client.send_file(draft["id"], sent, sha256=hashlib.sha256(b"other").hexdigest())
     assert (answer.status_code, answer.json()["code"]) == (422, "sha256_mismatch")
     assert answer.json()["params"]["received"] == hashlib.sha256(sent).hexdigest()
+    assert stored_files(cabinet_ports) == []
     assert (await client.send_file(draft["id"], sent)).status_code == 201
 
 
@@ -210,7 +266,9 @@ async def test_nobody_uploads_without_signing_in(client: Person, cabinet_api: ht
     assert (answer.status_code, read) == (401, 0)
 
 
-async def test_the_same_bytes_are_the_same_photo(client: Person, photo: Photo, cabinet_ports: Ports) -> None:
+async def test_the_same_bytes_are_the_same_photo(
+    client: Person, photo: Photo, cabinet_ports: ApiPorts
+) -> None:
     draft, other, sent = await client.start(), await client.start(), photo()
     first = await client.send_file(draft["id"], sent)
     again = await client.send_file(draft["id"], sent, shot="rear")
@@ -229,7 +287,7 @@ async def test_the_same_bytes_are_the_same_photo(client: Person, photo: Photo, c
 
 
 async def test_two_uploads_at_once_cannot_both_be_the_last_one(
-    client: Person, photo: Photo, monkeypatch: pytest.MonkeyPatch, cabinet_ports: Ports
+    client: Person, photo: Photo, monkeypatch: pytest.MonkeyPatch, cabinet_ports: ApiPorts
 ) -> None:
     monkeypatch.setattr("cabinet_service.photos.service.MAX_PHOTOS_PER_INSPECTION", 3)
     draft = await client.start()
@@ -250,31 +308,33 @@ async def test_of_200_photos_60_are_taken(client: Person, photo: Photo) -> None:
     assert len((await client.post(f"/inspections/{draft['id']}/submit")).json()["evidence"]) == 60
 
 
+@pytest.mark.parametrize("tail", [b"", bytes(3_000_000)], ids=["once it is here", "while it comes in"])
 async def test_a_full_disk_is_said_and_leaves_nothing(
-    client: Person, photo: Photo, monkeypatch: pytest.MonkeyPatch, cabinet_ports: Ports
+    client: Person, photo: Photo, monkeypatch: pytest.MonkeyPatch, cabinet_ports: ApiPorts, tail: bytes
 ) -> None:
-    async def no_room(_self: object, _key: str, _source: Path) -> None:
-        raise OSError(28, "No space left on device")
+    def no_room(_descriptor: int, _data: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     draft = await client.start()
     with monkeypatch.context() as full:
-        full.setattr(DirectoryFileStore, "put", no_room)
-        answer = await client.send_file(draft["id"], photo())
+        full.setattr(os, "write", no_room)
+        answer = await client.send_file(draft["id"], photo() + tail)
     assert (answer.status_code, answer.json()["code"]) == (507, "storage_full")
     assert (await client.inspection(draft["id"]))["evidence"] == []
     assert stored_files(cabinet_ports) == []
 
 
 async def test_an_upload_holds_no_transaction_while_it_comes_in(
-    client: Person, photo: Photo, monkeypatch: pytest.MonkeyPatch, cabinet_ports: Ports
+    client: Person, photo: Photo, monkeypatch: pytest.MonkeyPatch, cabinet_ports: ApiPorts
 ) -> None:
     draft = await client.start()
     held: list[int | None] = []
     take_in = evidence.photos.take_in
 
     async def look(*args: Any, **kwargs: Any) -> Any:
-        async with cabinet_ports.backbone.database.engine.connect() as connection:
-            held.append(await connection.scalar(text(OPEN_TRANSACTIONS)))
+        async with cabinet_ports.backbone.database.pool.statements() as session:
+            [[count]] = await session.fetch(OPEN_TRANSACTIONS)
+            held.append(count)
         return await take_in(*args, **kwargs)
 
     monkeypatch.setattr(evidence.photos, "take_in", look)
@@ -311,7 +371,7 @@ async def test_a_photo_that_does_not_open_is_said_not_to(client: Person, work: A
 
 
 async def test_signed_links_give_the_bytes_and_nothing_else(
-    cabinet_ports: Ports, cabinet_api: httpx.AsyncClient, submitted: Submitted, work: Any
+    cabinet_ports: ApiPorts, cabinet_api: httpx.AsyncClient, submitted: Submitted, work: Any
 ) -> None:
     [photo] = (await submitted())["evidence"]
     await work()
@@ -336,13 +396,13 @@ async def test_signed_links_give_the_bytes_and_nothing_else(
     assert (await cabinet_api.get(old.url)).json()["code"] == "link_refused"
 
 
-async def as_peer(ports: Ports, api: httpx.AsyncClient, target: str) -> Json:
+async def as_peer(ports: ApiPorts, api: httpx.AsyncClient, target: str) -> Json:
     answer = await ask_as_peer(ports, api, target)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-async def ask_as_peer(ports: Ports, api: httpx.AsyncClient, target: str) -> httpx.Response:
+async def ask_as_peer(ports: ApiPorts, api: httpx.AsyncClient, target: str) -> httpx.Response:
     async with ports.backbone.database.reading() as session:
         now = await database_now(session)
     assert SERVICE_KEY in ports.settings.service_keys
@@ -350,7 +410,7 @@ async def ask_as_peer(ports: Ports, api: httpx.AsyncClient, target: str) -> http
 
 
 async def test_a_lost_original_stops_the_submit_and_is_healed_by_sending_it_again(
-    client: Person, photo: Photo, cabinet_ports: Ports, work: Any
+    client: Person, photo: Photo, cabinet_ports: ApiPorts, work: Any
 ) -> None:
     draft, sent = await client.start(), photo()
     kept = (await client.send_file(draft["id"], sent)).json()
@@ -368,7 +428,7 @@ async def test_a_lost_original_stops_the_submit_and_is_healed_by_sending_it_agai
 
 
 async def test_the_sweep_takes_what_no_row_mentions(
-    client: Person, photo: Photo, cabinet_ports: Ports, work: Any
+    client: Person, photo: Photo, cabinet_ports: ApiPorts, work: Any
 ) -> None:
     draft = await client.start()
     kept, taken_back = [(await client.send_file(draft["id"], photo())).json() for _ in range(2)]

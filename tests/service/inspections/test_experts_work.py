@@ -2,119 +2,24 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
 
-from cabinet_service.inspections.domain import ImpossibleReport
-from cabinet_service.inspections.handlers import UnknownInspection
-from cabinet_service.notifications.models import Notification
-from cabinet_service.ports import Ports
+from cabinet_service.api_ports import ApiPorts
+from cabinet_service.inspections.core.acting import UnknownInspection
+from cabinet_service.inspections.core.domain import ImpossibleReport
 from service_kit.inbox import Outcome
-from shared_schemas.clock import Clock, Pause, PauseCause
+from shared_schemas.clock import Clock
 from shared_schemas.events import bpa_v1 as said
-from shared_schemas.evidence import PlaceOnEvidence, Region
 from shared_schemas.words import InspectionState as S
-from shared_schemas.words import Shot, Verdict
-from tests.service.inspections.conftest import EXPERT, Bpa, Json, Person, Submitted
+from shared_schemas.words import Shot
+from tests.service.inspections.conftest import EXPERT, Bpa, Case, Person, Submitted, told
 
 Photo = Callable[[], bytes]
 
 
-class Case:
-    """An inspection that the experts work on, told step by step."""
-
-    def __init__(self, bpa: Bpa, inspection: Json) -> None:
-        self.id = UUID(inspection["id"])
-        self.path = f"/inspections/{inspection['id']}"
-        self.clock = Clock(started_at=datetime.fromisoformat(inspection["submitted_at"]))
-        self.evidence_id = UUID(inspection["evidence"][0]["id"])
-        self._bpa = bpa
-
-    async def say(self, event: type[Any], **facts: Any) -> None:
-        await self._bpa.says(event(inspection_id=self.id, **facts))
-
-    async def queue(self, state: S = S.QUEUED) -> None:
-        await self.say(said.CaseQueuedV1, clock=self.clock, state=state)
-
-    async def claim(self) -> None:
-        now = await self._bpa.now()
-        await self.say(said.CaseClaimedV1, expert=EXPERT, claimed_at=now, state=S.IN_WORK)
-
-    async def ask(self, *, shot: Shot | None = None, blocking: bool = True) -> UUID:
-        task_id = uuid4()
-        place = PlaceOnEvidence(
-            evidence_id=self.evidence_id, region=Region(x=0.1, y=0.2, width=0.3, height=0.4)
-        )
-        await self.say(
-            said.InfoTaskCreatedV1,
-            task_id=task_id,
-            shot=shot,
-            question="Крупнее, пожалуйста",
-            place=place,
-            blocking=blocking,
-            asked_by=EXPERT,
-            created_at=await self._bpa.now(),
-        )
-        return task_id
-
-    async def pause(self, ref: UUID) -> None:
-        pause = Pause(ref=ref, cause=PauseCause.CLIENT_INFO, started_at=await self._bpa.now())
-        self.clock = self.clock.model_copy(update={"pauses": (*self.clock.pauses, pause)})
-        await self.say(said.ClockPausedV1, clock=self.clock, state=S.WAITING_CLIENT)
-
-    async def resume(self) -> None:
-        *others, last = self.clock.pauses
-        ended = last.model_copy(update={"ended_at": await self._bpa.now()})
-        self.clock = self.clock.model_copy(update={"pauses": (*others, ended)})
-        await self.say(said.ClockResumedV1, clock=self.clock, state=S.IN_WORK)
-
-    async def decide(self, event: type[Any] = said.DecisionIssuedV1, version: int = 1) -> None:
-        now = await self._bpa.now()
-        finding = said.FindingView(
-            finding_id=uuid4(),
-            severity=said.FindingSeverity.ANOMALY,
-            text="Цифры неровные",
-            places=(PlaceOnEvidence(evidence_id=self.evidence_id),),
-        )
-        decision = said.DecisionView(
-            version=version,
-            verdict=Verdict.DOUBTS,
-            summary="Есть сомнения",
-            advice=None,
-            findings=(finding,),
-            not_covered=("история",),
-            expert=EXPERT,
-            decided_at=now,
-        )
-        if event is said.DecisionPreliminaryV1:
-            await self.say(event, decision=decision)
-            return
-        self.clock = self.clock.model_copy(update={"stopped_at": now})
-        await self.say(event, decision=decision, clock=self.clock)
-
-
-@pytest.fixture
-async def case(bpa: Bpa, submitted: Submitted) -> Case:
-    """In work."""
-    case = Case(bpa, await submitted())
-    await case.queue()
-    await case.claim()
-    return case
-
-
-async def told(ports: Ports, case: Case) -> list[str]:
-    """What the client is told, in that order."""
-    async with ports.backbone.database.reading() as session:
-        rows = await session.scalars(
-            select(Notification).where(Notification.inspection_id == case.id).order_by(Notification.id)
-        )
-        return [row.kind for row in rows]
-
-
-async def test_an_inspection_is_answered(client: Person, case: Case, cabinet_ports: Ports) -> None:
+async def test_an_inspection_is_answered(client: Person, case: Case, cabinet_ports: ApiPorts) -> None:
     in_work = (await client.get(case.path)).json()
     assert in_work["state"] == "in_work"
     assert in_work["expert"]["display_name"] == EXPERT.display_name
@@ -150,83 +55,6 @@ async def test_an_inspection_is_answered(client: Person, case: Case, cabinet_por
     ] == "inspection_is_over"
 
 
-async def test_a_task_is_fulfilled_with_a_photo(
-    client: Person, case: Case, bpa: Bpa, photo: Photo, cabinet_ports: Ports
-) -> None:
-    task_id = await case.ask(shot=Shot.VIN_STAMPED)
-    await case.pause(task_id)
-    waiting = (await client.get(case.path)).json()
-    assert (waiting["state"], waiting["due_at"]) == ("waiting_client", None)
-    [task] = waiting["info_tasks"]
-    assert (task["id"], task["state"], task["blocking"]) == (str(task_id), "open", True)
-    assert task["place"]["region"] == {"x": 0.1, "y": 0.2, "width": 0.3, "height": 0.4}
-    assert (await client.get("/inspections")).json()["items"][0]["open_tasks"] == 1
-    assert await told(cabinet_ports, case) == ["info_task"]
-
-    path = f"{case.path}/info-tasks/{task_id}/fulfilment"
-    without = await client.post(path, {"answer": "it is rusty there"})
-    assert (without.status_code, without.json()["code"]) == (422, "info_task_needs_photo")
-    foreign = await client.post(path, {"evidence_ids": [str(uuid4())]})
-    assert (foreign.status_code, foreign.json()["code"]) == (422, "unknown_evidence")
-    again = (await client.send_file(str(case.id), photo(), info_task_id=str(task_id))).json()
-    done = await client.post(path, {"evidence_ids": [again["id"]], "answer": "got it 🚗"})
-    assert (done.status_code, done.json()["state"]) == (201, "fulfilled")
-    assert done.json()["evidence_ids"] == [again["id"]]
-    names = await bpa.was_told(str(case.id))
-    assert names == ["inspection.submitted", "inspection.evidence_added", "info_task.fulfilled"]
-    assert (await bpa.envelopes(str(case.id)))[-1].data["answer"] == "got it 🚗"
-    repeated = await client.post(path, {"evidence_ids": [again["id"]]})
-    assert (repeated.status_code, repeated.json()["code"]) == (409, "info_task_already_fulfilled")
-    refused = await client.post(f"{case.path}/info-tasks/{task_id}/refusal", {"reason": "other"})
-    assert refused.json()["code"] == "info_task_already_fulfilled"
-    assert await bpa.was_told(str(case.id)) == names
-    await case.resume()
-    assert (await client.get(case.path)).json()["state"] == "in_work"
-
-
-async def test_photos_uploaded_for_a_task_need_not_be_named_again(
-    client: Person, case: Case, photo: Photo
-) -> None:
-    task_id = await case.ask(shot=Shot.ODOMETER)
-    sent = (await client.send_file(str(case.id), photo(), info_task_id=str(task_id))).json()
-    done = await client.post(f"{case.path}/info-tasks/{task_id}/fulfilment", {})
-    assert done.json()["evidence_ids"] == [sent["id"]]
-
-
-async def test_a_question_wants_an_answer(client: Person, case: Case) -> None:
-    task_id = await case.ask(blocking=False)
-    path = f"{case.path}/info-tasks/{task_id}/fulfilment"
-    for nothing in ({}, {"answer": "  "}):
-        answer = await client.post(path, nothing)
-        assert (answer.status_code, answer.json()["code"]) == (422, "info_task_needs_answer")
-    assert (await client.post(path, {"answer": "2019 \u200f سنة"})).json()["answer"] == "2019 \u200f سنة"
-
-
-async def test_a_task_is_declined_with_a_reason(client: Person, case: Case, bpa: Bpa) -> None:
-    task_id = await case.ask(shot=Shot.ENGINE_NUMBER)
-    path = f"{case.path}/info-tasks/{task_id}/refusal"
-    assert (await client.post(path, {"reason": "no time"})).status_code == 422
-    done = await client.post(path, {"reason": "no_access", "note": "The hood is locked."})
-    assert (done.status_code, done.json()["state"]) == (201, "declined")
-    event = (await bpa.envelopes(str(case.id)))[-1]
-    assert (event.type, event.data["reason"]) == ("info_task.declined", "no_access")
-    assert (await client.post(path, {"reason": "other"})).json()["code"] == "info_task_already_declined"
-    unknown = await client.post(f"{case.path}/info-tasks/{uuid4()}/refusal", {"reason": "other"})
-    assert unknown.status_code == 404
-
-
-async def test_a_withdrawn_task_is_no_longer_asked(client: Person, case: Case, bpa: Bpa) -> None:
-    task_id, done_id = await case.ask(), await case.ask()
-    path = f"{case.path}/info-tasks"
-    await client.post(f"{path}/{done_id}/fulfilment", {"answer": "yes"})
-    for one in (task_id, done_id):
-        await case.say(said.InfoTaskWithdrawnV1, task_id=one, withdrawn_at=await bpa.now())
-    states = {task["id"]: task["state"] for task in (await client.get(path)).json()}
-    assert states == {str(task_id): "withdrawn", str(done_id): "fulfilled"}
-    late = await client.post(f"{path}/{task_id}/fulfilment", {"answer": "yes"})
-    assert (late.status_code, late.json()["code"]) == (409, "info_task_withdrawn")
-
-
 async def test_the_clock_adds_up_to_the_second(client: Person, case: Case) -> None:
     task_id = await case.ask(shot=Shot.VIN_STAMPED)
     await case.pause(task_id)
@@ -252,7 +80,7 @@ async def test_a_draft_has_no_clock(client: Person) -> None:
 
 
 async def test_messages_go_both_ways_intact(
-    client: Person, case: Case, bpa: Bpa, cabinet_ports: Ports
+    client: Person, case: Case, bpa: Bpa, cabinet_ports: ApiPorts
 ) -> None:
     texts = ["Срочно? 👩‍👩‍👧 \u202eпривет\u202c مرحبا", "Через пару минут."]
     posted = await client.post(f"{case.path}/messages", {"text": texts[0]})
@@ -310,7 +138,7 @@ async def test_an_amendment_that_crosses_a_dispute_does_not_settle_it(
 
 @pytest.mark.parametrize("state", ["submitted", "queued", "in_work", "waiting_client", "second_opinion"])
 async def test_the_client_may_cancel_before_the_answer(
-    client: Person, bpa: Bpa, submitted: Submitted, cabinet_ports: Ports, state: str
+    client: Person, bpa: Bpa, submitted: Submitted, cabinet_ports: ApiPorts, state: str
 ) -> None:
     case = Case(bpa, await submitted())
     if state != "submitted":
@@ -349,7 +177,7 @@ async def test_the_client_may_cancel_before_the_answer(
 
 
 async def test_what_cannot_be_answered_says_why(
-    client: Person, case: Case, bpa: Bpa, cabinet_ports: Ports
+    client: Person, case: Case, bpa: Bpa, cabinet_ports: ApiPorts
 ) -> None:
     await case.say(
         said.CaseUnprocessableV1,
@@ -367,7 +195,7 @@ async def test_what_cannot_be_answered_says_why(
     assert await told(cabinet_ports, case) == ["unprocessable"]
 
 
-async def test_being_late_is_said(client: Person, case: Case, bpa: Bpa, cabinet_ports: Ports) -> None:
+async def test_being_late_is_said(client: Person, case: Case, bpa: Bpa, cabinet_ports: ApiPorts) -> None:
     await case.say(said.SlaAtRiskV1, clock_number=1, percent=90, reached_at=await bpa.now())
     await case.say(said.SlaBreachedV1, clock_number=1, breached_at=await bpa.now())
     assert await told(cabinet_ports, case) == ["late"]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
-from cabinet_service.entrypoints.api import create_app
+from cabinet_service.entrypoints.app import create_app
 from cabinet_service.settings import Settings
 from tests.service.inspections.conftest import Company, Person
 from tests.support.serving import served

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-from cabinet_service.inspections.models import Inspection
-from cabinet_service.inspections.service import drafts
-from cabinet_service.ports import Ports
+from cabinet_service.api_ports import ApiPorts
+from cabinet_service.inspections.core.models import Inspection
+from cabinet_service.inspections.drafting import service as drafting
 from service_kit.db import database_now
 from tests.service.inspections.conftest import VIN, Bpa, Company, Person, Submitted
 
@@ -71,6 +71,38 @@ async def test_a_car_may_be_known_by_other_numbers(
     sent = await submitted(claim=claim)
     [envelope] = await bpa.envelopes(sent["id"])
     assert (envelope.data["claim"]["identifier_kind"], envelope.data["claim"]["identifier"]) == (kind, value)
+
+
+@pytest.mark.parametrize(
+    ("claim", "value"),
+    [
+        ({"identifier": "SAL1A2A4OSA60666"}, "SAL1A2A4OSA60666"),
+        ({"identifier": "АБВ_1", "identifier_kind": "frame"}, None),
+        ({"identifier": "SAL1A2A4😀SA606662"}, None),
+    ],
+)
+async def test_what_stands_on_the_metal_is_sent_where_the_client_says_so(
+    client: Person, bpa: Bpa, photo: Photo, claim: dict[str, str], value: str | None
+) -> None:
+    draft = await client.start(claim)
+    path = f"/inspections/{draft['id']}"
+    await client.send_file(draft["id"], photo())
+    assert (await client.post(f"{path}/submit")).status_code == 409
+    seen = (await client.patch(path, {"claim": {"as_seen": True}})).json()
+    assert seen["claim"]["as_seen"]
+    sent = await client.post(f"{path}/submit")
+    if value is None:
+        assert (sent.status_code, sent.json()["code"]) == (409, "inspection_incomplete")
+        return
+    assert sent.status_code == 200, sent.text
+    [envelope] = await bpa.envelopes(draft["id"])
+    assert (envelope.data["claim"]["identifier"], envelope.data["claim"]["as_seen"]) == (value, True)
+
+
+async def test_a_number_that_breaks_no_rule_is_sent_without_that_flag(bpa: Bpa, submitted: Submitted) -> None:
+    sent = await submitted(claim={"identifier": VIN, "as_seen": True})
+    [envelope] = await bpa.envelopes(sent["id"])
+    assert envelope.data["claim"]["as_seen"] is False
 
 
 async def test_a_patch_changes_what_it_names_and_nothing_else(client: Person) -> None:
@@ -160,7 +192,9 @@ async def test_a_cancelled_draft_is_nothing_to_the_experts(client: Person, bpa: 
     assert late.json()["code"] == "inspection_is_over"
 
 
-async def test_drafts_that_nobody_touches_expire(client: Person, cabinet_ports: Ports, photo: Photo) -> None:
+async def test_drafts_that_nobody_touches_expire(
+    client: Person, cabinet_ports: ApiPorts, photo: Photo
+) -> None:
     old, fresh = await client.start(), await client.start()
     await client.send_file(old["id"], photo())
     database = cabinet_ports.backbone.database
@@ -174,7 +208,7 @@ async def test_drafts_that_nobody_touches_expire(client: Person, cabinet_ports: 
             )
         )
     async with database.writing() as session:
-        await drafts.expire_drafts(session, await database_now(session), patience=timedelta(days=30))
+        await drafting.expire_drafts(session, await database_now(session), patience=timedelta(days=30))
     expired = await client.inspection(old["id"])
     assert (expired["state"], expired["evidence"]) == ("expired", [])
     assert (await client.inspection(fresh["id"]))["state"] == "draft"
@@ -274,7 +308,7 @@ async def test_a_company_sees_what_its_people_order(company: Company, stranger: 
 
 
 async def test_whoever_leaves_a_company_leaves_its_inspections(
-    company: Company, cabinet_ports: Ports
+    company: Company, cabinet_ports: ApiPorts
 ) -> None:
     north = company.agents[0]
     ordered = await north.start(company_id=str(company.id))
@@ -296,7 +330,29 @@ async def test_numbers_are_read_and_plans_told_without_sign_in(cabinet_api: Any)
         "fits": True,
         "mandatory": True,
     }
+    slipped = await cabinet_api.post("/api/v1/vin/inspect", json={"text": "LB3FX1S115RB136181"})
+    offered = {
+        "kind": "vin",
+        "value": "LB3FX1S15RB136181",
+        "display": "LB3 FX1S15 RB136181",
+        "reason": "doubled",
+    }
+    assert (slipped.json()["ok"], slipped.json()["candidates"]) == (False, [offered])
     plans = (await cabinet_api.get("/api/v1/capture-plans")).json()
     assert [plan["kind"] for plan in plans] == ["vin", "frame", "plate"]
     assert "windshield_vin" in plans[0]["one_of"]
     assert "windshield_vin" not in plans[1]["one_of"]
+
+
+async def test_a_draft_that_was_deleted_is_in_no_list_of_all(client: Person, submitted: Submitted) -> None:
+    kept, deleted, cancelled = (await client.start())["id"], (await client.start())["id"], await submitted()
+    for inspection_id in (deleted, cancelled["id"]):
+        assert (await client.post(f"/inspections/{inspection_id}/cancellation", {})).status_code == 201
+
+    async def listed(query: str = "") -> list[str]:
+        return [row["id"] for row in (await client.send("GET", f"/inspections{query}")).json()["items"]]
+
+    assert await listed() == [cancelled["id"], kept]
+    # Programs that keep a list of their own hear of it.
+    assert await listed("?state=cancelled") == [cancelled["id"], deleted]
+    assert deleted in await listed("?updated_since=2026-01-01T00:00:00Z")

@@ -9,12 +9,13 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from sqlalchemy import DateTime, MetaData
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from service_kit.audit import AuditColumns
 from service_kit.audit_chain import GUARD_V1
 from service_kit.bus import BusUnavailable, Message
-from service_kit.db import Database, Session
+from service_kit.db import Database, Session, async_url
 from service_kit.idempotency import IdempotencyKeyColumns
 from service_kit.inbox import Inbox, InboxColumns, Incoming, IncomingStreamColumns, ParkedEventColumns
 from service_kit.live import LiveHintColumns
@@ -31,6 +32,7 @@ class Base(DeclarativeBase):
 
 class OutboxMessage(OutboxColumns, Base):
     __tablename__ = "outbox"
+    LOG_QUEUE = "peer.events"
 
 
 class OutgoingStream(OutgoingStreamColumns, Base):
@@ -129,9 +131,12 @@ async def toy_url(postgres_url: str) -> AsyncIterator[str]:
 @pytest.fixture
 async def database(toy_url: str) -> AsyncIterator[Database]:
     database = Database(toy_url, audit_log=AuditEntry, hints=LiveHint)
-    async with database.engine.begin() as connection:
+    engine = create_async_engine(async_url(toy_url))
+    async with engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
+    await engine.dispose()
+    async with database.pool.writing() as session:
         for statement in GUARD_V1:
-            await connection.exec_driver_sql(statement)
+            await session.fetch(statement)
     yield database
     await database.close()

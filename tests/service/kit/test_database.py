@@ -1,17 +1,21 @@
-"""The pool of connections behind a network that says nothing, and statements that go past SQLAlchemy."""
+"""The pool of connections behind a network that says nothing, and what changes under a statement."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
+import httpx
 import pytest
-from sqlalchemy import make_url, text
+from fastapi import FastAPI
+from sqlalchemy import make_url, select
 
-from service_kit import audit, direct
-from service_kit.db import NOBODY, Database, is_database_away
-from tests.service.kit.conftest import AuditEntry, LiveHint
+from service_kit import audit
+from service_kit.db import Database, ReadSession, is_database_away
+from service_kit.http import middleware
+from tests.service.kit.conftest import AuditEntry, Effect, LiveHint
 from tests.support.tcp_proxy import TcpProxy
 
 POOLED = 3
+STALE = "SELECT step FROM effects"
 ADD = "INSERT INTO effects (inspection_id, step) VALUES (gen_random_uuid(), $1)"
 
 
@@ -32,8 +36,8 @@ async def distant(toy_url: str, proxy: TcpProxy) -> AsyncIterator[Database]:
 
 
 async def ask(database: Database, seconds: float = 0) -> None:
-    async with database.engine.connect() as connection:
-        await connection.execute(text(f"SELECT pg_sleep({seconds})"))
+    async with database.pool.statements() as session:
+        await session.fetch(f"SELECT pg_sleep({seconds})")
 
 
 async def test_one_time_out_is_enough_to_give_up_all_dead_connections(
@@ -48,32 +52,57 @@ async def test_one_time_out_is_enough_to_give_up_all_dead_connections(
         await ask(distant)
 
 
-async def test_so_is_the_time_out_of_a_statement_past_sqlalchemy(distant: Database, proxy: TcpProxy) -> None:
+async def test_so_is_the_time_out_in_a_transaction(distant: Database, proxy: TcpProxy) -> None:
     await asyncio.gather(*(ask(distant, 0.2) for _ in range(POOLED)))
     with pytest.raises(TimeoutError):
         async with distant.reading() as session:
             proxy.freeze()
-            await direct.fetch(session, "SELECT 1")
+            await session.fetch("SELECT 1")
     for _ in range(POOLED):
         await ask(distant)
 
 
-async def test_a_statement_past_sqlalchemy_is_part_of_the_transaction(database: Database) -> None:
+async def test_sql_is_part_of_the_transaction(database: Database) -> None:
     with pytest.raises(LookupError):
         async with database.writing() as session:
             async with audit.attempt(session):
-                await direct.fetch(session, ADD, 1)
+                await session.fetch(ADD, 1)
             with pytest.raises(ZeroDivisionError):
                 async with audit.attempt(session):
-                    await direct.fetch(session, ADD, 2)
+                    await session.fetch(ADD, 2)
                     raise ZeroDivisionError
-            assert await direct.fetch(session, "SELECT step FROM effects") == [(1,)]
+            assert await session.fetch("SELECT step FROM effects") == [(1,)]
             raise LookupError
     async with database.reading() as session:
-        assert await direct.fetch(session, "SELECT step FROM effects") == []
+        assert await session.fetch("SELECT step FROM effects") == []
 
 
-async def test_a_statement_past_sqlalchemy_never_stands_alone(database: Database) -> None:
-    async with database.reading(NOBODY) as session:
-        with pytest.raises(RuntimeError):
-            await direct.fetch(session, "SELECT 1")
+async def read_it_as_a_statement(session: ReadSession) -> None:
+    await session.execute(select(Effect.step))
+
+
+async def read_it_as_sql(session: ReadSession) -> None:
+    await session.fetch(STALE)
+
+
+@pytest.mark.parametrize("read", [read_it_as_a_statement, read_it_as_sql])
+async def test_a_column_that_changes_under_a_prepared_statement_is_a_503_that_passes(
+    database: Database, read: Callable[[ReadSession], Awaitable[None]]
+) -> None:
+    app = FastAPI()
+    app.add_middleware(middleware.Failures)
+
+    @app.get("/steps")
+    async def steps() -> str:  # pyright: ignore[reportUnusedFunction] - FastAPI calls it
+        async with database.reading() as session:
+            await read(session)
+        return "read"
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://toy") as client:
+        assert (await client.get("/steps")).status_code == 200
+        async with database.pool.statements() as migration:
+            await migration.fetch("ALTER TABLE effects ALTER COLUMN step TYPE bigint")
+        first, *others = [await client.get("/steps") for _ in range(4)]
+    assert (first.status_code, first.json()["code"]) == (503, "temporarily_unavailable")
+    assert first.headers["retry-after"]
+    assert {answer.status_code for answer in others} == {200}

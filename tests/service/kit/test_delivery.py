@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import httpx
@@ -11,16 +12,20 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 from sqlalchemy import func, select, update
 
-from service_kit.bus import BusUnavailable
+from service_kit.bus import BusUnavailable, Delivery
+from service_kit.bus.attempts import attempt, reason_of
 from service_kit.db import Database
-from service_kit.http import problems
+from service_kit.http import problem_responses
+from service_kit.http.event_log import stream_routes
 from service_kit.http.peer import Peer
 from service_kit.inbox import MalformedMessage, Outcome, SequenceConflict, UnknownMessage, parse
 from service_kit.listen import Listener
 from service_kit.relay import Relay
-from service_kit.resync import Resync, stream_routes
+from service_kit.resync import Resync
 from service_kit.signing import KeyRing
+from service_kit.stuck import Stuck
 from shared_schemas.envelope import Envelope
+from shared_schemas.rest.streams import Snapshot
 from tests.service.kit.conftest import (
     NOW,
     Effect,
@@ -33,6 +38,7 @@ from tests.service.kit.conftest import (
     inbox,
     outbox,
 )
+from tests.support.statements import statements_sent
 
 
 async def announce(database: Database, inspection_id: UUID, *steps: int) -> None:
@@ -55,7 +61,7 @@ async def effects(database: Database, inspection_id: UUID) -> list[int]:
 
 
 def relay_to(database: Database, bus: RecordingBus) -> Relay:
-    return Relay(database, outbox, bus, Listener(database.url))
+    return Relay(database, outbox, bus, Listener(database.pool.url))
 
 
 async def unsent(database: Database) -> int:
@@ -141,7 +147,7 @@ async def test_a_relay_that_died_before_marking_publishes_again_and_the_inbox_dr
 
 
 async def test_the_running_relay_is_woken_by_the_commit(database: Database) -> None:
-    listener = Listener(database.url)
+    listener = Listener(database.pool.url)
     bus = RecordingBus()
     relay = Relay(database, outbox, bus, listener)
     jobs = [asyncio.create_task(listener.run()), asyncio.create_task(relay.run())]
@@ -163,11 +169,32 @@ async def test_the_running_relay_is_woken_by_the_commit(database: Database) -> N
         await asyncio.gather(*jobs, return_exceptions=True)
 
 
+async def test_an_idle_relay_asks_nothing(database: Database) -> None:
+    listener, bus = Listener(database.pool.url), RecordingBus()
+    jobs = [
+        asyncio.create_task(listener.run()),
+        asyncio.create_task(Relay(database, outbox, bus, listener).run()),
+    ]
+    try:
+        await announce(database, uuid4(), 1)
+        async with asyncio.timeout(10):
+            while await unsent(database):
+                await asyncio.sleep(0.1)
+        await asyncio.sleep(1)  # what woke it a second time was seen by then
+        with statements_sent() as sent:
+            await asyncio.sleep(3)
+        assert sent == []
+    finally:
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
+
+
 async def test_a_message_that_is_refused_for_good_does_not_slow_the_others_down(database: Database) -> None:
     stuck = uuid4()
     await announce(database, stuck, 1)
     [refused] = await announced(database, stuck)
-    listener, bus = Listener(database.url), RecordingBus(refused={refused.event_id})
+    listener, bus = Listener(database.pool.url), RecordingBus(refused={refused.event_id})
     relay = Relay(database, outbox, bus, listener)
     jobs = [asyncio.create_task(listener.run()), asyncio.create_task(relay.run())]
     try:
@@ -220,6 +247,19 @@ async def test_simultaneous_deliveries_of_one_event_take_effect_once(database: D
     assert await effects(database, inspection_id) == [1]
 
 
+async def test_an_event_waits_for_its_predecessor_that_is_being_taken_in(database: Database) -> None:
+    inspection_id = uuid4()
+    await announce(database, inspection_id, 1, 2)
+    first, second = await announced(database, inspection_id)
+    async with database.writing() as session:
+        await inbox.receive(session, first, now=NOW)
+        coming = asyncio.create_task(inbox.receive_in_transaction(database, second))
+        await asyncio.sleep(0.2)
+        assert not coming.done()
+    assert await coming is Outcome.APPLIED
+    assert await effects(database, inspection_id) == [1, 2]
+
+
 async def test_work_takes_effect_once_too(database: Database) -> None:
     envelope = Envelope(
         event_id=uuid4(),
@@ -264,18 +304,37 @@ async def test_a_number_used_for_two_events_is_a_conflict_and_not_a_duplicate(da
     await announce(database, inspection_id, 1)
     [envelope] = await announced(database, inspection_id)
     await inbox.receive_in_transaction(database, envelope)
+    other = envelope.model_copy(update={"event_id": uuid4(), "occurred_at": datetime.now(UTC)})
     with pytest.raises(SequenceConflict):
-        await inbox.receive_in_transaction(database, envelope.model_copy(update={"event_id": uuid4()}))
+        await inbox.receive_in_transaction(database, other)
 
 
-def peer_of(database: Database) -> tuple[FastAPI, Resync]:
-    """The toy service as its own peer: its log is served, and caught up with, over signed HTTP."""
+async def test_a_duplicate_whose_taking_in_was_forgotten_is_a_duplicate_still(database: Database) -> None:
+    car = uuid4()
+    await announce(database, car, 1)
+    [envelope] = await announced(database, car)
+    await inbox.receive_in_transaction(database, envelope)
+    old = envelope.model_copy(update={"event_id": uuid4(), "occurred_at": NOW - timedelta(days=400)})
+    assert await inbox.receive_in_transaction(database, old) is Outcome.DUPLICATE
+    assert await effects(database, car) == [1]
+
+
+def peer_of(database: Database, asked: list[str] | None = None) -> tuple[FastAPI, Resync]:
+    """The toy service as its own peer: its log is served, and caught up with, over signed HTTP.
+
+    The queries of what it is asked are added to `asked`.
+    """
+
+    async def note(request: httpx.Request) -> None:
+        if asked is not None:
+            asked.append(request.url.query.decode())
+
     keys = KeyRing(["a secret of the test, long enough"])
     app = FastAPI()
     app.state.database, app.state.service_keys = database, keys
-    problems.install(app)
+    problem_responses.install(app)
     app.include_router(stream_routes(outbox, noun="cars"))
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(app))
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), event_hooks={"request": [note]})
     return app, Resync(database, inbox, Peer("http://peer", keys, client), noun="cars")
 
 
@@ -302,6 +361,85 @@ async def test_a_gap_is_healed_without_being_asked(database: Database) -> None:
     await asyncio.sleep(0.01)
     await resync.heal_gaps(patience=timedelta())
     assert await effects(database, car) == [1, 2]
+
+
+async def test_one_event_that_cannot_be_applied_holds_up_no_other(database: Database) -> None:
+    stuck, healthy = uuid4(), uuid4()
+    await announce(database, stuck, -1, 2)
+    await announce(database, healthy, 1, 2)
+    for car in (stuck, healthy):
+        await inbox.receive_in_transaction(database, (await announced(database, car))[1])
+        await asyncio.sleep(0.01)
+    _, resync = peer_of(database)
+
+    await resync.heal_gaps(patience=timedelta())
+
+    assert await effects(database, healthy) == [1, 2]
+    now = datetime.now(UTC)
+    assert list(resync.stuck.resting(now)) == [stuck]
+    # Nor the comparison, which leaves out what rests.
+    later = uuid4()
+    await announce(database, later, 1)
+    assert await resync.catch_up_all() == 1
+    assert await effects(database, later) == [1]
+
+
+async def test_a_hundred_that_are_stuck_leave_room_for_the_next(database: Database) -> None:
+    cars = [uuid4() for _ in range(101)]
+    for car in cars[:100]:
+        await announce(database, car, -1, 2)
+    await announce(database, cars[100], 1, 2)
+    for car in cars:
+        await inbox.receive_in_transaction(database, (await announced(database, car))[1])
+    _, resync = peer_of(database)
+    for _ in range(2):
+        await resync.heal_gaps(patience=timedelta())
+    assert await effects(database, cars[100]) == [1, 2]
+
+
+def test_what_is_stuck_rests_longer_and_longer_and_is_tried_within_the_hour() -> None:
+    stuck, car, now = Stuck(), uuid4(), NOW
+    pauses: list[timedelta] = []
+    for _ in range(12):
+        stuck.failed(car, ValueError("no"), now)
+        until = now
+        while stuck.resting(until):
+            until += timedelta(seconds=1)
+        pauses.append(until - now)
+        now = until
+    assert timedelta(seconds=11) <= pauses[0] <= timedelta(seconds=15)
+    assert all(later > earlier for earlier, later in pairwise(pauses[:7]))
+    assert max(pauses) <= timedelta(hours=1)
+    stuck.succeeded(car)
+    stuck.failed(car, ValueError("no"), now)
+    assert not stuck.resting(now + timedelta(seconds=15))
+
+
+async def test_a_long_log_is_fetched_in_pages_and_whole_by_who_knows_none(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    car = uuid4()
+    await announce(database, car, *range(1, 8))
+    asked: list[str] = []
+    app, resync = peer_of(database, asked)
+    monkeypatch.setattr("service_kit.resync.SNAPSHOT_PAGE", 3)
+    assert await resync.catch_up(car) == 7
+    assert asked == ["after_seq=0&limit=3", "after_seq=3&limit=3", "after_seq=6&limit=3"]
+    assert await effects(database, car) == [*range(1, 8)]
+    keys: KeyRing = app.state.service_keys
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
+        whole = await Peer("http://peer", keys, client).get(f"/internal/v1/cars/{car}/snapshot", Snapshot)
+    assert (len(whole.events), whole.next_after_seq) == (7, None)
+
+
+async def test_a_dead_letter_says_what_it_holds_up(database: Database) -> None:
+    car = uuid4()
+    await announce(database, car, -1)
+    [envelope] = await announced(database, car)
+    delivery = Delivery("toy.events", envelope.event_id, envelope.model_dump_json().encode(), 1)
+    error = await attempt(inbox.delivery_handler(database), delivery)
+    assert error is not None
+    assert reason_of(error) == f"ValueError: a negative step (car.stepped.v1, number 1 of {car})"
 
 
 async def test_only_the_peer_may_read_the_log(database: Database) -> None:

@@ -68,7 +68,15 @@ async def toy_client(database: Database) -> AsyncGenerator[httpx.AsyncClient]:
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
         yield
 
-    app = build_app(title="toy", version="1", description="", routers=[router], lifespan=lifespan)
+    app = build_app(
+        title="toy",
+        version="1",
+        description="",
+        package="tests",
+        tags={},
+        routers=[router],
+        lifespan=lifespan,
+    )
     install_replay(app)
     app.state.database = database
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -238,7 +246,15 @@ def test_an_app_with_a_route_that_does_not_say_who_may_call_it_is_not_built() ->
 
     around.include_router(silent)
     with pytest.raises(AccessNotDeclared, match="GET /cars/secrets"):
-        build_app(title="toy", version="1", description="", routers=[around], lifespan=lambda _app: nothing())
+        build_app(
+            title="toy",
+            version="1",
+            description="",
+            package="tests",
+            tags={},
+            routers=[around],
+            lifespan=lambda _app: nothing(),
+        )
 
 
 @asynccontextmanager

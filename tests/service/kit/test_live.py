@@ -19,8 +19,8 @@ SUBJECT = UUID(int=7)
 
 @pytest.fixture
 async def hub(database: Database) -> AsyncIterator[Hub]:
-    listener = Listener(database.url)
-    hub = Hub(database.engine, LiveHint, listener)
+    listener = Listener(database.pool.url)
+    hub = Hub(database.pool, LiveHint, listener)
     job = asyncio.create_task(listener.run())
     yield hub
     job.cancel()

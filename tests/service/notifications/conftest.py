@@ -5,9 +5,10 @@ import pytest
 
 from cabinet_service.accounts.domain import parse_contact
 from cabinet_service.accounts.models import AccountContact
+from cabinet_service.api_ports import ApiPorts
 from cabinet_service.notifications import service
 from cabinet_service.notifications.kinds import NotificationKind
-from cabinet_service.ports import Letter, Ports, ShortMessage
+from cabinet_service.ports import Message
 from cabinet_service.wiring import work_handlers
 from service_kit.db import database_now
 from service_kit.ids import new_id
@@ -15,17 +16,22 @@ from tests.support.clients import SignedInClient, sign_in
 from tests.support.delivery import do_work
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A message as its receiver sees it: of one to a phone there is the short form."""
+
+    channel: str
+    to: str
+    subject: str
+    text: str
+
+
 class Channel:
-    """A Mailer and a Messenger in one. `faults` says, by address, what to raise instead of sending."""
+    """Every channel in one. `faults` says, by address, what to raise instead of sending."""
 
     def __init__(self) -> None:
-        self.sent: list[Letter | ShortMessage] = []
+        self.sent: list[Sent] = []
         self.faults: dict[str, Exception] = {}
-
-    async def send(self, message: Letter | ShortMessage) -> None:
-        if message.to in self.faults:
-            raise self.faults[message.to]
-        self.sent.append(message)
 
     @property
     def reached(self) -> list[str]:
@@ -33,10 +39,25 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class Way:
+    """One of the ways in which messages come to the channel."""
+
+    channel: Channel
+    name: str
+
+    async def send(self, message: Message) -> None:
+        if message.to in self.channel.faults:
+            raise self.channel.faults[message.to]
+        wording = message.wording
+        subject, text = (wording.subject, wording.letter) if self.name == "email" else ("", wording.short)
+        self.channel.sent.append(Sent(self.name, message.to, subject, text))
+
+
+@dataclass(frozen=True)
 class World:
     """Cabinet with a channel that keeps what it is given, and one client who signed up by e-mail."""
 
-    ports: Ports
+    ports: ApiPorts
     channel: Channel
     client: SignedInClient
     inspection_id: UUID
@@ -81,7 +102,7 @@ class World:
 
 
 @pytest.fixture
-async def world(cabinet_ports: Ports) -> World:
+async def world(cabinet_ports: ApiPorts) -> World:
     channel = Channel()
-    ports = replace(cabinet_ports, mailer=channel, messenger=channel)
+    ports = replace(cabinet_ports, channels={name: Way(channel, name) for name in ("email", "phone")})
     return World(ports, channel, await sign_in(ports, "anna@example.com"), new_id())

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import httpx
 
-from cabinet_service.entrypoints.api import create_app
+from cabinet_service.entrypoints.app import create_app
 from cabinet_service.notifications.kinds import NotificationKind
 from cabinet_service.ports import MessageUndeliverable
 from cabinet_service.settings import Settings

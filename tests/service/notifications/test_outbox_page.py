@@ -5,17 +5,14 @@ from uuid import UUID
 import httpx
 import pytest
 
-from cabinet_service.ports import Letter, Ports, ShortMessage
+from cabinet_service.ports import Message, Ports, Wording
 from service_kit.ids import new_id
 
 
-async def send(ports: Ports, message: Letter | ShortMessage) -> None:
-    assert ports.mailer is not None
-    assert ports.messenger is not None
-    if isinstance(message, Letter):
-        await ports.mailer.send(message)
-    else:
-        await ports.messenger.send(message)
+async def send(
+    ports: Ports, channel: str, to: str, wording: Wording, *, message_id: UUID | None = None
+) -> None:
+    await ports.channels[channel].send(Message(message_id or new_id(), to, wording))
 
 
 async def test_it_is_empty_at_first(cabinet_api: httpx.AsyncClient) -> None:
@@ -28,8 +25,8 @@ async def test_it_is_empty_at_first(cabinet_api: httpx.AsyncClient) -> None:
 async def test_the_newest_comes_first_with_its_code(
     cabinet_api: httpx.AsyncClient, cabinet_ports: Ports
 ) -> None:
-    await send(cabinet_ports, Letter(new_id(), "a@example.com", "Hello", "No code in here"))
-    await send(cabinet_ports, ShortMessage(new_id(), "+79211234567", "Your code: 012345."))
+    await send(cabinet_ports, "email", "a@example.com", Wording("Hello", "No code in here", "012345"))
+    await send(cabinet_ports, "phone", "+79211234567", Wording("", "012346", "Your code: 012345."))
     messages = (await cabinet_api.get("/dev/outbox.json")).json()["messages"]
     assert [(one["channel"], one["to"], one["subject"], one["code"]) for one in messages] == [
         ("phone", "+79211234567", "", "012345"),
@@ -42,20 +39,23 @@ async def test_the_newest_comes_first_with_its_code(
 async def test_a_message_sent_again_is_there_once(
     cabinet_api: httpx.AsyncClient, cabinet_ports: Ports
 ) -> None:
-    letter = Letter(new_id(), "a@example.com", "Hello", "text")
-    await send(cabinet_ports, letter)
-    await send(cabinet_ports, letter)
+    message_id = new_id()
+    for _ in range(2):
+        await send(
+            cabinet_ports, "email", "a@example.com", Wording("Hello", "text", ""), message_id=message_id
+        )
     [message] = (await cabinet_api.get("/dev/outbox.json")).json()["messages"]
-    assert UUID(message["message_id"]) == letter.message_id
+    assert UUID(message["message_id"]) == message_id
 
 
-@pytest.mark.parametrize("place", ["to", "subject", "text"])
+@pytest.mark.parametrize("place", ["to", "subject", "letter"])
 async def test_nothing_in_a_message_becomes_part_of_the_page(
     cabinet_api: httpx.AsyncClient, cabinet_ports: Ports, place: str
 ) -> None:
-    parts = {"to": "a@example.com", "subject": "Hello", "text": "text"}
+    parts = {"to": "a@example.com", "subject": "Hello", "letter": "text"}
     parts[place] = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
-    await send(cabinet_ports, Letter(message_id=new_id(), **parts))
+    wording = Wording(parts["subject"], parts["letter"], "short")
+    await send(cabinet_ports, "email", parts["to"], wording)
     page = await cabinet_api.get("/dev/outbox")
     assert "<script" not in page.text
     assert "<img" not in page.text

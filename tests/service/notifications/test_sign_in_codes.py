@@ -8,7 +8,7 @@ from sqlalchemy import func, update
 from cabinet_service.accounts import service
 from cabinet_service.accounts.domain import code_of, parse_contact
 from cabinet_service.accounts.models import SignInChallenge
-from cabinet_service.ports import ChannelAway, Letter, MessageUndeliverable, ShortMessage
+from cabinet_service.ports import ChannelAway, MessageUndeliverable
 from service_kit.bus import RetryLater
 from service_kit.db import database_now
 from tests.service.notifications.conftest import World
@@ -28,14 +28,12 @@ async def ask(world: World, contact: str) -> str:
     return code_of(challenge.id, world.ports.secrets)
 
 
-@pytest.mark.parametrize(("contact", "kind"), [("boris@example.com", Letter), ("+79211234567", ShortMessage)])
-async def test_the_code_goes_to_the_contact_that_asked(
-    world: World, contact: str, kind: type[Letter | ShortMessage]
-) -> None:
+@pytest.mark.parametrize(("contact", "kind"), [("boris@example.com", "email"), ("+79211234567", "phone")])
+async def test_the_code_goes_to_the_contact_that_asked(world: World, contact: str, kind: str) -> None:
     code = await ask(world, contact)
     await world.work()
     [message] = world.channel.sent
-    assert isinstance(message, kind)
+    assert message.channel == kind
     assert message.to == contact
     assert code in message.text
 

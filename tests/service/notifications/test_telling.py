@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from cabinet_service.accounts import service as accounts
-from cabinet_service.notifications import service
+from cabinet_service.notifications import metrics, service
 from cabinet_service.notifications.kinds import NotificationKind, NotificationState
 from cabinet_service.notifications.models import Notification
-from cabinet_service.ports import ChannelAway, Letter, MessageDeferred, MessageUndeliverable, ShortMessage
+from cabinet_service.ports import ChannelAway, MessageDeferred, MessageUndeliverable
 from service_kit.bus import RetryLater
 from service_kit.db import database_now
 from service_kit.ids import new_id
@@ -25,6 +25,14 @@ async def state(world: World) -> NotificationState | None:
         return await session.scalar(select(Notification.state))
 
 
+async def waiting(world: World) -> float:
+    """How many wait, as Prometheus is told."""
+    text = (await metrics.collect(world.ports.backbone.database)).decode()
+    figures = dict(line.split() for line in text.splitlines() if not line.startswith("#"))
+    assert float(figures["autodetective_notifications_oldest_seconds"]) >= 0
+    return float(figures["autodetective_notifications_waiting"])
+
+
 async def notified(world: World) -> list[Envelope]:
     return [event for event in await announced(world.ports.backbone) if event.type == "info_task.notified"]
 
@@ -35,7 +43,7 @@ async def test_a_client_is_told_with_the_number_and_a_link_and_nothing_personal(
     await world.tell(NotificationKind.DECISION)
     await world.work()
     [letter] = world.channel.sent
-    assert isinstance(letter, Letter)
+    assert letter.channel == "email"
     assert letter.to == MAIL
     assert "A-1000001" in letter.subject
     assert f"{world.ports.settings.public_url}/inspections/{world.inspection_id}" in letter.text.splitlines()
@@ -106,7 +114,7 @@ async def test_a_contact_that_never_works_is_passed_over(world: World) -> None:
     await world.tell(NotificationKind.INFO_TASK, info_task_id=new_id())
     await world.work()
     [message] = world.channel.sent
-    assert isinstance(message, ShortMessage)
+    assert message.channel == "phone"
     assert message.to == PHONE
     [event] = await notified(world)
     assert event.data["channel"] == "phone"
@@ -137,8 +145,10 @@ async def test_while_the_channel_is_away_the_message_waits(world: World) -> None
         await world.work()
     assert await state(world) is NotificationState.PENDING
     assert await notified(world) == []
+    assert await waiting(world) == 1
     world.channel.faults.clear()
     await world.work()
+    assert await waiting(world) == 0
     assert world.channel.reached == [MAIL]
     assert len(await notified(world)) == 1
 

@@ -110,7 +110,7 @@ async def test_a_process_that_went_to_sleep_is_woken_by_the_next_photo(
 ) -> None:
     await previews.make(original, tmp_path / "preview")
     # To end it as its own idle time would:
-    process = previews.process._process  # pyright: ignore[reportPrivateUsage]
+    process = previews.process._process  # pyright: ignore[reportPrivateUsage] - see above
     assert process is not None
     assert process.stdin is not None
     process.stdin.close()

@@ -15,12 +15,12 @@ import httpx
 import pytest
 from sqlalchemy import insert
 
+from bpa_service.api_ports import ApiPorts as BpaPorts
 from bpa_service.experts.domain import Role
-from bpa_service.ports import Ports as BpaPorts
 from bpa_service.settings import Settings as BpaSettings
 from cabinet_service.accounts import domain
 from cabinet_service.accounts import service as accounts
-from cabinet_service.ports import Ports as CabinetPorts
+from cabinet_service.api_ports import ApiPorts as CabinetPorts
 from cabinet_service.settings import Settings as CabinetSettings
 from service_kit.backbone import Backbone
 from service_kit.db import database_now
@@ -75,6 +75,10 @@ class Expert:
         assert answer.status_code == 201, answer.text
         result: Json = answer.json()
         return result
+
+    async def put(self, case_id: object, path: str, **body: Any) -> None:
+        address = f"/api/v1/cases/{case_id}/{path}"
+        (await self._api.put(address, json=body, headers=self._headers)).raise_for_status()
 
 
 @dataclass
@@ -139,13 +143,24 @@ class Crowd:
         finding = await expert.act(
             inspection_id, "findings", severity="unusual", text=f"Finding on {mark}", record_ref=mark
         )
+        explained, left_out, withdrawn = [
+            await expert.act(
+                inspection_id, "findings", severity="anomaly", text=f"Another on {mark}", rule_ref="font-7"
+            )
+            for _ in range(3)
+        ]
+        address = f"findings/{explained['finding_id']}/explanation"
+        await expert.put(inspection_id, address, text=f"By law, says {mark}")
+        address = f"findings/{withdrawn['finding_id']}/withdrawal"
+        await expert.put(inspection_id, address, reason=f"A reflection, says {mark}")
         await expert.act(inspection_id, "second-opinion", question=f"Is {mark} right?")
         await senior.act(inspection_id, "second-opinion/answer", verdict="clean", text=f"Yes, {mark}")
         answer = {
             "verdict": "doubts",
             "summary": f"Summary for {mark}",
             "advice": f"Advice for {mark}",
-            "finding_ids": [finding["finding_id"]],
+            "finding_ids": [finding["finding_id"], explained["finding_id"]],
+            "left_out": [{"finding_id": left_out["finding_id"], "reason": f"Dirt, says {mark}"}],
             "not_covered": [f"glass of {mark}"],
         }
         await expert.act(inspection_id, "decision", **answer)
@@ -217,7 +232,7 @@ def envelope(fact: Event, seq: int) -> Envelope:
 
 
 async def _leave_lying(backbone: Backbone, astray: Envelope) -> None:
-    tables, queue = backbone.tables, backbone.place.events_queue
+    tables, queue = backbone.tables, backbone.tables.queues.events
     body = {"queue": queue, "message_id": astray.event_id, "body": astray.model_dump_json().encode()}
     async with backbone.database.writing() as session:
         await session.execute(
@@ -256,7 +271,7 @@ class Stores:
         wanted = {word.encode() for word in words}
         found: list[str] = []
         for ports in (self.services.cabinet, self.services.bpa):
-            found += await _in_database(ports.backbone.place.database_url, wanted)
+            found += await _in_database(ports.backbone.settings.database_url, wanted)
         found += _in_files(self.services.cabinet.settings.files_dir, wanted)
         cache: Any = self.services.cabinet_app.state.ports.limits._storage
         found += [f"cache: {word}" for word in _words(f"{vars(cache)}".encode()) & wanted]

@@ -10,12 +10,16 @@ import pytest
 from sqlalchemy import update
 
 from cabinet_service.accounts.domain import Role
+from cabinet_service.accounts.models import Passkey
+from cabinet_service.db.models import Base
 from cabinet_service.privacy import exporting
 from cabinet_service.privacy.archive import KINDS
 from cabinet_service.privacy.models import Export
 from service_kit.bus import RetryLater
 from service_kit.db import database_now
 from service_kit.http.peer import Peer, PeerUnavailable
+from service_kit.ids import new_id
+from service_kit.personal_columns import marks_of
 from shared_schemas.rest.clients import ClientData
 from tests.factories.photos import jpeg
 from tests.service.inspections.conftest import Person
@@ -48,8 +52,24 @@ def rows(archive: ZipFile, kind: str) -> list[dict[str, Any]]:
     return found
 
 
+async def add_passkey(services: BothServices, person: Person) -> None:
+    async with services.cabinet.backbone.database.writing() as session:
+        key = Passkey(
+            id=new_id(),
+            owner_id=person.account_id,
+            credential_id=b"its name",
+            public_key=b"its key",
+            sign_count=0,
+            name="Phone",
+            created_at=await database_now(session),
+            last_used_at=None,
+        )
+        session.add(key)
+
+
 async def test_everything_that_is_mine_is_in_it(services: BothServices, crowd: Crowd) -> None:
     client, other = await crowd.client(), await crowd.client()
+    await add_passkey(services, client.person)
     archive = await archive_of(services, client.person)
     assert archive.testzip() is None
     lists = {name.removesuffix(".json") for name in archive.namelist() if name.endswith(".json")}
@@ -62,11 +82,21 @@ async def test_everything_that_is_mine_is_in_it(services: BothServices, crowd: C
     texts = {row["text"] for row in rows(archive, "messages")}
     assert {f"Message of {client.mark}", f"Dear {client.mark}"} <= texts
     assert f"Answer of {client.mark}" in {row["answer"] for row in rows(archive, "info_tasks")}
+    answers = [row["body"] for row in rows(archive, "decisions")]
+    assert answers
+    for answer in answers:
+        assert f"By law, says {client.mark}" in {finding["explanation"] for finding in answer["findings"]}
     cases = rows(archive, "experts")
     assert {case["inspection_id"] for case in cases} < ids
     assert {case["worry"] for case in cases} == {f"Worry of {client.mark}"}
     photos = [archive.read(name) for name in archive.namelist() if name.startswith("photos/")]
     assert photos == [jpeg(160, 120, comment=client.mark.encode())] * 4
+
+    assert [row["name"] for row in rows(archive, "passkeys")] == ["Phone"]
+    given = [rows(archive, kind)[0].keys() for kind in lists]
+    for table in (mapper.class_ for mapper in Base.registry.mappers):
+        columns = {name for name, mark in marks_of(table) if mark.is_personal and mark.is_exported}
+        assert any(columns <= keys for keys in given), table
 
     everything = b"".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
     assert other.mark not in everything

@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -11,7 +12,7 @@ import zxingcpp
 from fastapi import FastAPI
 from PIL import Image
 
-from cabinet_service.entrypoints.api import create_app
+from cabinet_service.entrypoints.app import create_app
 from cabinet_service.readings.reader import PhotoReader
 from cabinet_service.settings import Settings
 from deploy.demo.photos import as_phone_jpeg
@@ -71,6 +72,25 @@ async def test_a_photo_is_turned_upright_before_it_is_read(api: httpx.AsyncClien
         assert turned["region"] == pytest.approx(straight["region"], abs=0.02)
 
 
+@pytest.mark.parametrize("number", ["XTAGFK110KY280830", "VF1LMRG0632930421"])
+async def test_narrow_letters_on_a_sticker_seen_from_aside_are_read(
+    api: httpx.AsyncClient, number: str
+) -> None:
+    best, *_ = await candidates(api, as_phone_jpeg(photos.narrow_sticker(number), quality=90))
+    assert best["identifier"] == number
+
+
+async def test_a_number_that_stands_on_its_head_is_read_and_said_to(api: httpx.AsyncClient) -> None:
+    upright = Image.open(io.BytesIO(photos.vin_plate()))
+    straight, *_ = await candidates(api, as_phone_jpeg(upright))
+    turned, *_ = await candidates(api, as_phone_jpeg(upright.transpose(Image.Transpose.ROTATE_180)))
+    assert (straight["upside_down"], turned["upside_down"]) == (False, True)
+    assert turned["identifier"] == straight["identifier"] == VIN
+    shown, place = straight["region"], turned["region"]
+    assert place["x"] == pytest.approx(1 - shown["x"] - shown["width"], abs=0.02)
+    assert place["y"] == pytest.approx(1 - shown["y"] - shown["height"], abs=0.02)
+
+
 async def test_bars_and_dots_are_read(api: httpx.AsyncClient) -> None:
     for form in ("Code39", "Code128", "DataMatrix", "QRCode", "PDF417"):
         content = f"I{VIN}" if form == "Code39" else VIN  # as labels of imported cars have it
@@ -81,8 +101,28 @@ async def test_bars_and_dots_are_read(api: httpx.AsyncClient) -> None:
 
 
 async def test_a_photo_without_a_number_has_no_candidates(api: httpx.AsyncClient) -> None:
-    assert await candidates(api, photos.webp()) == []
+    nothing = (await read(api, photos.webp())).json()
+    assert nothing == {"candidates": [], "number_seen": False}
     assert await candidates(api, photos.blurred()) == []
+    assert (await read(api, photos.vin_plate())).json()["number_seen"]
+
+
+REAL: Final = Path(__file__).resolve().parents[4] / "shared" / "photos"
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="no real photos beside this checkout")
+@pytest.mark.parametrize(("name", "number"), [("plate-01", "Z94C251BBKR034330"), ("plate-05", None)])
+async def test_a_real_plate_is_read_rightly_or_not_at_all(
+    api: httpx.AsyncClient, name: str, number: str | None
+) -> None:
+    with Image.open(REAL / "plates" / f"{name}.jpg") as small:
+        photo = as_phone_jpeg(small.convert("RGB").resize((small.width * 4, small.height * 4)), quality=92)
+    assert [one["identifier"] for one in await candidates(api, photo)] == ([number] if number else [])
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="no real photos beside this checkout")
+async def test_on_a_whole_car_nothing_is_offered(api: httpx.AsyncClient) -> None:
+    assert await candidates(api, (REAL / "yard-01.jpg").read_bytes(), data={"shot": "vin_stamped"}) == []
 
 
 async def test_one_process_reads_many_photos_and_starts_with_the_first(

@@ -1,18 +1,24 @@
 """Who is at work, who has which case open, the lead's board, and what one did."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
+import pytest
 
-from bpa_service.cases.service import deciding
+from bpa_service.api_ports import ApiPorts
+from bpa_service.cases.core.policy import Policy
+from bpa_service.cases.deciding import service as deciding
 from bpa_service.experts.domain import Role
-from bpa_service.ports import Ports
 from bpa_service.shifts import board, queries, service
 from service_kit.ids import new_id
+from tests.service.cases.answers import NOTHING_SEEN
 from tests.service.cases.conftest import Desk, at
-from tests.service.cases.test_deciding import NOTHING_SEEN
 from tests.support.experts import sign_in
+
+MOSCOW: Final = ZoneInfo("Europe/Moscow")
 
 
 async def on_board(desk: Desk) -> board.Board:
@@ -25,7 +31,7 @@ async def here(desk: Desk, case_id: UUID) -> list[str]:
         return [one.display_name for one in await queries.here(session, desk.now) if one.case_id == case_id]
 
 
-async def test_a_shift_begins_once_and_ends(bpa_api: httpx.AsyncClient, bpa_ports: Ports) -> None:
+async def test_a_shift_begins_once_and_ends(bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts) -> None:
     headers = (await sign_in(bpa_ports, Role.EXPERT, "olga")).headers
     path = "/api/v1/shifts/current"
     assert (await bpa_api.get(path, headers=headers)).json() == {"since": None}
@@ -58,7 +64,7 @@ async def test_who_has_a_case_open_is_seen_until_they_leave_or_fall_silent(desk:
 
 
 async def test_nobody_appears_at_a_case_that_there_is_not(
-    bpa_api: httpx.AsyncClient, bpa_ports: Ports
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts
 ) -> None:
     headers = (await sign_in(bpa_ports, Role.AUDITOR)).headers
 
@@ -88,7 +94,7 @@ async def test_the_board_shows_loads_and_what_is_at_risk(desk: Desk) -> None:
 
 
 async def test_statistics_count_what_one_did(
-    desk: Desk, bpa_api: httpx.AsyncClient, bpa_ports: Ports
+    desk: Desk, bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts
 ) -> None:
     rita = await sign_in(bpa_ports, Role.EXPERT, "rita")
     for number, minutes in (("A-0000001", 8), ("A-0000002", 25)):
@@ -99,10 +105,45 @@ async def test_statistics_count_what_one_did(
             deciding.decide, case_id, draft=NOTHING_SEEN, by=rita.expert, seen=version, now=at(minutes)
         )
     async with desk.ports.backbone.database.reading() as session:
-        work = await queries.work_of(session, rita.expert.id, since=at(-60))
+        work = await queries.work_of(session, rita.expert.id, since=at(-60), zone=ZoneInfo("UTC"))
 
     assert [(one.answers, one.in_time) for one in work.days] == [(2, 1)]
     assert work.median_seconds == 60
     assert (work.preliminary, work.amended, work.findings, work.second_opinions) == (0, 0, 0, 0)
     answer = await bpa_api.get("/api/v1/me/statistics?days=92", headers=rita.headers)
     assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(("zone", "day"), [(MOSCOW, date(2026, 3, 28)), (ZoneInfo("UTC"), date(2026, 3, 27))])
+async def test_an_answer_counts_on_the_day_that_it_was_where_it_was_given(
+    desk: Desk, bpa_ports: ApiPorts, zone: ZoneInfo, day: date
+) -> None:
+    rita = await sign_in(bpa_ports, Role.EXPERT, f"rita-{zone.key.lower().replace('/', '-')}")
+    half_past_one = datetime(2026, 3, 28, 1, 30, tzinfo=MOSCOW)
+    case_id = await desk.opened(at=half_past_one)
+    await desk.claim(case_id, rita.expert, now=half_past_one)
+    version = (await desk.case(case_id)).version
+    await desk.do(
+        deciding.decide, case_id, draft=NOTHING_SEEN, by=rita.expert, seen=version, now=half_past_one
+    )
+
+    since = queries.days_ago(half_past_one, 1, zone)
+    async with desk.ports.backbone.database.reading() as session:
+        work = await queries.work_of(session, rita.expert.id, since=since, zone=zone)
+
+    assert [(one.day, one.answers) for one in work.days] == [(day, 1)]
+    assert since == datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+async def test_statistics_begin_their_days_where_one_says(
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts
+) -> None:
+    rita = await sign_in(bpa_ports, Role.EXPERT, "rita")
+
+    async def asked(query: str) -> httpx.Response:
+        return await bpa_api.get(f"/api/v1/me/statistics{query}", headers=rita.headers)
+
+    assert (await asked("")).json()["time_zone"] == Policy.of(bpa_ports.settings).zone.key
+    assert (await asked("?tz=Asia/Vladivostok")).json()["time_zone"] == "Asia/Vladivostok"
+    for wrong in ("Mars/Olympus", "../UTC", "Europe", "%00", "x" * 65):
+        assert (await asked(f"?tz={wrong}")).status_code == 422, wrong

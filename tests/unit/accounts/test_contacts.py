@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cabinet_service.accounts.domain import Contact, ContactKind, NotAContact, parse_contact
+from cabinet_service.accounts.domain import Contact, ContactKind, MixedLetters, NotAContact, parse_contact
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,10 @@ from cabinet_service.accounts.domain import Contact, ContactKind, NotAContact, p
         ("  Ivan.Petrov@Example.COM ", "ivan.petrov@example.com"),
         ("info@ПОЧТА.рф", "info@почта.рф"),
         ("a+tag@mail.ru", "a+tag@mail.ru"),
+        ("mailto:ivan@example.com", "ivan@example.com"),
+        ("MAILTO:ivan@example.com?subject=VIN", "ivan@example.com"),
+        ("ivan@example.com\u200b", "ivan@example.com"),
+        ("\u2068ivan@example.com\u2069", "ivan@example.com"),
     ],
 )
 def test_an_address_is_the_same_however_it_is_typed(typed: str, value: str) -> None:
@@ -28,6 +32,10 @@ def test_an_address_is_the_same_however_it_is_typed(typed: str, value: str) -> N
         "9211234567",
         "+7.921.123.45.67",
         " 8 921 1234567 ",
+        "\u202a+7\u00a0921\u00a0123-45-67\u202c",
+        "+7 921 123\u201145\u201167",
+        "tel:+7-921-123-45-67",
+        "+79211234567\u200b",
     ],
 )
 def test_a_number_is_the_same_however_it_is_typed(typed: str) -> None:
@@ -61,6 +69,27 @@ def test_a_number_is_the_same_however_it_is_typed(typed: str) -> None:
 def test_what_is_no_contact_is_refused(typed: str) -> None:
     with pytest.raises(NotAContact):
         parse_contact(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ivan@gmail.\u0441om",  # Cyrillic с
+        "ivan@gm\u0430il.com",  # Cyrillic а
+        "ivan@\u0441\u043e\u0441\u043e.com",  # Cyrillic altogether, and read as Latin
+        "ivan@\u0443\u0430.ru",
+    ],
+)
+def test_a_domain_that_looks_like_another_is_refused(typed: str) -> None:
+    with pytest.raises(MixedLetters):
+        parse_contact(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["ivan@почта.рф", "ivan@пример.com", "ivan@xn--e1afmkfd.com", "i@bücher.de"]
+)
+def test_domains_of_one_alphabet_are_what_they_seem(typed: str) -> None:
+    assert parse_contact(typed).kind is ContactKind.EMAIL
 
 
 @given(st.one_of(st.text(), st.emails(), st.text(alphabet="+0123456789 ()-@.aя\0\r\n", max_size=40)))

@@ -10,15 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bpa_service.cases import domain
-from bpa_service.cases.domain import (
+from bpa_service.cases.core import domain
+from bpa_service.cases.core.domain import (
     OPEN,
     OVER,
     RULES,
     Act,
     Hold,
     LeaseTerms,
-    Missing,
     Refusal,
     Refused,
     Standing,
@@ -27,23 +26,22 @@ from bpa_service.cases.domain import (
     is_legal,
 )
 from bpa_service.experts.domain import Expert, Role
-from shared_schemas.events.bpa_v1 import FindingSeverity
+from shared_schemas.crossings import ClientAct
 from shared_schemas.words import InspectionState as State
-from shared_schemas.words import Verdict
 
 START: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TERMS: Final = LeaseTerms(length=timedelta(seconds=90), resume_window=timedelta(minutes=3))
 
-# The arrows of the domain's description, where a case waits for one thing at a time; and what they come to when
-# it waits for two, or when its holder leaves meanwhile.
+# The arrows of the domain's description that are acts of experts and of time, where a case waits for one thing
+# at a time; and what they come to when it waits for two, or when its holder leaves meanwhile. Those of the client
+# are in `tests/unit/test_crossings.py`.
 ARROWS: Final = {
-    State.QUEUED: {State.IN_WORK, State.WAITING_CLIENT, State.CANCELLED, State.UNPROCESSABLE},
+    State.QUEUED: {State.IN_WORK, State.WAITING_CLIENT, State.UNPROCESSABLE},
     State.IN_WORK: {
         State.QUEUED,
         State.WAITING_CLIENT,
         State.SECOND_OPINION,
         State.ANSWERED,
-        State.CANCELLED,
         State.UNPROCESSABLE,
     },
     State.WAITING_CLIENT: {
@@ -51,7 +49,7 @@ ARROWS: Final = {
         State.IN_WORK,
         State.SECOND_OPINION,
         State.DISPUTED,
-        State.CANCELLED,
+        State.ANSWERED,
         State.UNPROCESSABLE,
         State.EXPIRED,
     },
@@ -60,17 +58,14 @@ ARROWS: Final = {
         State.IN_WORK,
         State.WAITING_CLIENT,
         State.DISPUTED,
-        State.CANCELLED,
+        State.ANSWERED,
         State.UNPROCESSABLE,
     },
     State.DISPUTED: {
         State.WAITING_CLIENT,
         State.SECOND_OPINION,
         State.ANSWERED,
-        State.CANCELLED,
-        State.UNPROCESSABLE,
     },
-    State.ANSWERED: {State.DISPUTED, State.CLOSED},
 }
 
 
@@ -125,7 +120,8 @@ def test_no_sequence_of_legal_acts_leaves_the_drawing(
 def test_every_arrow_of_the_drawing_is_used_and_no_other() -> None:
     """All that can be reached at all, step by step, with time standing still or passing by more than a lease."""
     found: dict[State, set[State]] = {}
-    reached, waiting = {Standing()}, [Standing()]
+    waiting = [Standing(), Standing(disputed=True)]
+    reached = {*waiting}
     while waiting:
         standing = waiting.pop()
         for act, actor, now in product(Act, (None, *PEOPLE), (START, START + timedelta(seconds=100))):
@@ -222,6 +218,32 @@ def test_a_heartbeat_keeps_the_case_for_another_length() -> None:
     assert kept.hold == Hold(ANNA.id, START + timedelta(seconds=150))
 
 
+@pytest.mark.parametrize("act", [Act.HEARTBEAT, Act.CLAIM])
+def test_no_sign_of_life_shortens_the_time_after_the_clients_reply(act: Act) -> None:
+    waiting = after(in_work(), Act.WAIT_FOR_CLIENT, actor=None, now=START, terms=TERMS)
+    back = after(waiting, Act.GO_ON, actor=None, now=START, terms=TERMS)
+
+    beat = after(back, act, actor=ANNA, now=START + timedelta(seconds=1), terms=TERMS)
+
+    assert beat.hold == Hold(ANNA.id, START + TERMS.resume_window)
+    later = after(beat, act, actor=ANNA, now=START + timedelta(seconds=170), terms=TERMS)
+    assert later.hold == Hold(ANNA.id, START + timedelta(seconds=260))
+    assert after(back, Act.REASSIGN, actor=LEAD, now=START, terms=TERMS, to=BORIS.id).hold == Hold(
+        BORIS.id, START + TERMS.resume_window
+    )
+
+
+def test_what_its_holder_does_keeps_the_case_and_never_for_less_than_they_had() -> None:
+    waiting = after(in_work(), Act.WAIT_FOR_CLIENT, actor=None, now=START, terms=TERMS)
+    back = after(waiting, Act.GO_ON, actor=None, now=START, terms=TERMS)
+    moment = START + timedelta(seconds=1)
+
+    assert domain.kept(back, moment, TERMS).hold == Hold(ANNA.id, START + TERMS.resume_window)
+    assert domain.kept(in_work(), moment, TERMS).hold == Hold(ANNA.id, moment + TERMS.length)
+    assert domain.kept(waiting, moment, TERMS) == waiting
+    assert domain.kept(Standing(), moment, TERMS) == Standing()
+
+
 def test_who_waits_for_the_client_keeps_the_case_and_gets_a_window_to_come_back() -> None:
     waiting = after(in_work(), Act.WAIT_FOR_CLIENT, actor=None, now=START, terms=TERMS)
     back_at = START + timedelta(hours=9)
@@ -264,11 +286,12 @@ def test_a_senior_does_not_answer_their_own_question() -> None:
 
 
 def test_a_dispute_is_answered_by_an_amendment_of_whoever_holds_it() -> None:
-    disputed = after(Standing(ended=State.ANSWERED), Act.DISPUTE, actor=None, now=START, terms=TERMS)
+    disputed = domain.after_hearing(Standing(ended=State.ANSWERED), ClientAct.DISPUTE)
     claimed = after(disputed, Act.CLAIM, actor=ANNA, now=START, terms=TERMS)
 
     assert claimed.state is State.DISPUTED
     assert refusal(claimed, Act.DECIDE, ANNA) is Refusal.WRONG_STATE
+    assert refusal(claimed, Act.DECIDE_PRELIMINARY, ANNA) is Refusal.WRONG_STATE
     assert refusal(claimed, Act.AMEND, VERA) is Refusal.HELD_BY_OTHER
     released = after(claimed, Act.RELEASE, actor=ANNA, now=START, terms=TERMS)
     assert released.state is State.DISPUTED
@@ -297,64 +320,3 @@ def test_every_act_has_a_rule_and_nobody_but_its_people_may_do_it() -> None:
                 for state in (*OPEN, *OVER, State.ANSWERED):
                     standing = Standing(ended=None if state in OPEN else state)
                     assert not is_legal(standing, act, actor=actor, now=START)
-
-
-C, A, U, OK = (
-    FindingSeverity.CONTRADICTION,
-    FindingSeverity.ANOMALY,
-    FindingSeverity.UNUSUAL,
-    FindingSeverity.CONFIRMED,
-)
-
-
-@pytest.mark.parametrize(
-    ("verdict", "severities", "not_covered", "expected"),
-    [
-        (Verdict.CLEAN, [], [], [Missing.FINDING_NEEDED]),
-        (Verdict.CLEAN, [U], ["history"], [Missing.FINDING_NEEDED]),
-        (Verdict.CLEAN, [OK, U], [], []),
-        (Verdict.CLEAN, [OK, C], [], [Missing.CONTRADICTION_UNRESOLVED]),
-        (Verdict.DOUBTS, [], [], [Missing.FINDING_NEEDED]),
-        (Verdict.DOUBTS, [OK], [], [Missing.FINDING_NEEDED]),
-        (Verdict.DOUBTS, [U], [], []),
-        (Verdict.FORGERY_SIGNS, [OK, A], [], []),
-        (Verdict.FORGERY_SIGNS, [], ["history"], [Missing.FINDING_NEEDED]),
-        (Verdict.INSUFFICIENT_DATA, [], [], [Missing.NOT_COVERED_NEEDED]),
-        (Verdict.INSUFFICIENT_DATA, [], ["the stamped number"], []),
-    ],
-)
-def test_a_verdict_rests_on_something(
-    verdict: Verdict, severities: list[FindingSeverity], not_covered: list[str], expected: list[Missing]
-) -> None:
-    found = domain.missing(
-        verdict,
-        severities,
-        not_covered,
-        blocking_task_open=False,
-        check_open=False,
-        second_opinion_open=False,
-        original_awaited=False,
-    )
-
-    assert found == expected
-
-
-def test_everything_that_is_missing_is_named() -> None:
-    found = domain.missing(
-        Verdict.CLEAN,
-        [C],
-        [],
-        blocking_task_open=True,
-        check_open=True,
-        second_opinion_open=True,
-        original_awaited=True,
-    )
-
-    assert found == [
-        Missing.INFO_TASK_OPEN,
-        Missing.CHECK_OPEN,
-        Missing.SECOND_OPINION_OPEN,
-        Missing.ORIGINAL_AWAITED,
-        Missing.FINDING_NEEDED,
-        Missing.CONTRADICTION_UNRESOLVED,
-    ]

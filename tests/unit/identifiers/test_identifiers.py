@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cabinet_service.inspections.identifiers import (
+from shared_schemas.identifiers import (
     MOST_TYPED,
     Change,
     Issue,
@@ -13,7 +13,7 @@ from cabinet_service.inspections.identifiers import (
     read_identifier,
     vin,
 )
-from cabinet_service.inspections.identifiers.letters import CYRILLIC_TO_LATIN, cyrillic
+from shared_schemas.letters import CYRILLIC_TO_LATIN, cyrillic
 from shared_schemas.words import IdentifierKind
 
 VIN, FRAME, PLATE = IdentifierKind.VIN, IdentifierKind.FRAME, IdentifierKind.PLATE
@@ -244,12 +244,18 @@ def test_never_raises_and_points_into_the_value(text: str, kind: IdentifierKind 
 @given(anything | nearly, kinds)
 @example("A-*", VIN)
 @example("Ж1234мо", None)
+@example("V IN WVWZZZ1JZ3W386752", None)
+@example("V IN: AB12345", FRAME)
+@example("0:/", None)
+@example("_#A", None)
+@example("VIN VIN: ABC, WVWZZZ1JZ3W386752 and more", None)
 def test_reading_a_value_again_changes_nothing(text: str, kind: IdentifierKind | None) -> None:
     first = read_identifier(text, kind)
     again = read_identifier(first.value, first.kind)
     assert (again.value, again.display, again.changes) == (first.value, first.display, ())
     if first.value:
-        assert again.issues == first.issues
+        kept = tuple(issue for issue in first.issues if issue.code != "identifier_words_left_out")
+        assert again.issues == kept
 
 
 @given(vins)

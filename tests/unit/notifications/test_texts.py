@@ -1,4 +1,8 @@
+import json
+import re
 from datetime import timedelta
+from pathlib import Path
+from typing import Final
 from uuid import uuid4
 
 import pytest
@@ -8,6 +12,32 @@ from cabinet_service.notifications import texts
 from cabinet_service.notifications.kinds import NotificationKind
 
 LINK = "https://example.com/inspections/1"
+CATALOGUES: Final = Path(texts.__file__).with_name("messages")
+
+
+def catalogue(language: Language) -> dict[str, str]:
+    written: dict[str, str] = json.loads((CATALOGUES / f"{language}.arb").read_text(encoding="utf-8"))
+    return {key: text for key, text in written.items() if not key.startswith("@")}
+
+
+def test_every_language_says_the_same_with_the_same_placeholders() -> None:
+    written = [
+        {key: sorted(re.findall(r"\{(.*?)\}", text)) for key, text in catalogue(language).items()}
+        for language in ("ru", "en")
+    ]
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_there_is_no_text_that_nobody_gets(language: Language) -> None:
+    wordings = [
+        *(texts.notification(kind, language, number="A-1", link=LINK) for kind in NotificationKind),
+        texts.sign_in_code("012345", language, valid_for=timedelta(minutes=10)),
+        texts.test_message(language),
+    ]
+    got = "\n".join(f"{one.subject}\n{one.letter}\n{one.short}" for one in wordings)
+    for key, text in catalogue(language).items():
+        assert text.format(code="012345", minutes=10) in got, key
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

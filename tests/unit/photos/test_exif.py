@@ -43,15 +43,20 @@ def test_orientation_that_does_not_exist_is_upright(value: int) -> None:
         ({0x9003: "2026:05:04 12:00:00", 0x9011: "+03:00"}, datetime(2026, 5, 4, 9, tzinfo=UTC)),
         ({0x9003: "2026:05:04 12:00:00", 0x9011: "-05:30"}, datetime(2026, 5, 4, 17, 30, tzinfo=UTC)),
         ({0x9003: "2026:05:04 12:00:00", 0x9010: "+00:00"}, datetime(2026, 5, 4, 12, tzinfo=UTC)),
-        ({0x9003: "2026:05:04 12:00:00"}, None),
         ({0x9003: "2026:02:31 12:00:00", 0x9011: "+03:00"}, None),
         ({0x9003: "0000:00:00 00:00:00", 0x9011: "+03:00"}, None),
-        ({0x9003: "2026:05:04 12:00:00", 0x9011: "+99:00"}, None),
         ({0x9003: "вчера", 0x9011: "+03:00"}, None),
     ],
 )
 def test_time_needs_its_zone_and_a_real_date(details: dict[int, object], expected: datetime | None) -> None:
     assert read_exif(written(details)).captured_at == expected
+
+
+def test_a_clock_without_a_zone_is_told_as_it_showed_and_never_moved() -> None:
+    for zone in ({}, {0x9011: "+99:00"}, {0x9011: "MSK"}):
+        facts = read_exif(written({0x9003: "2026:05:04 12:00:00", **zone}))
+        assert (facts.captured_at, facts.zone_is_known) == (datetime(2026, 5, 4, 12, tzinfo=UTC), False)
+    assert read_exif(written({0x9003: "2026:05:04 12:00:00", 0x9011: "+03:00"})).zone_is_known
 
 
 def test_gps_time_stands_in_for_a_camera_without_zone() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
+from cabinet_service.photos.intake import examine
 from cabinet_service.photos.preview import PreviewFacts, make_preview
 from cabinet_service.photos.refusal import PhotoRefused
 from tests.factories import photos
@@ -217,10 +218,18 @@ def test_rendered_photos_of_a_car_have_previews(saved: Saved, target: Path) -> N
 
 
 def test_the_largest_heic_is_taken_and_no_larger_one(saved: Saved, target: Path) -> None:
-    facts = make_preview(saved(of_one_tile(15, 12)), target)
-    assert (facts.width, facts.height) == (1600, 1280)
+    facts = make_preview(saved(of_one_tile(16, 12)), target)
+    assert (facts.width, facts.height) == (1600, 1200)
     with pytest.raises(PhotoRefused, match="photo_too_many_pixels"):
-        make_preview(saved(of_one_tile(16, 12)), target)
+        make_preview(saved(of_one_tile(17, 12)), target)
+
+
+def test_of_a_heic_with_a_clean_aperture_all_sizes_are_those_of_what_it_shows(
+    saved: Saved, target: Path
+) -> None:
+    photo = saved(of_one_tile(2, 2, size=(1014, 758), shown=(500, 700)))
+    preview = make_preview(photo, target)
+    assert (examine(photo).width, examine(photo).height) == (preview.width, preview.height) == (500, 700)
 
 
 def test_full_disk_is_not_the_photos_fault(saved: Saved) -> None:

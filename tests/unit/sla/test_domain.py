@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bpa_service.opening_hours import OpenHours
 from bpa_service.sla import domain
 from bpa_service.sla.domain import Entry, EntryKind, Ledger
-from bpa_service.sla.hours import OpenHours
 from shared_schemas.clock import PauseCause
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -63,8 +63,34 @@ def test_a_ledger_begins_with_a_start_and_has_no_second() -> None:
     start = domain.start(BUDGET, at=START, now=START)
     with pytest.raises(ValueError, match="begins"):
         Ledger.of(1, [Entry(EntryKind.STOPPED, START)])
+    with pytest.raises(ValueError, match="begins"):
+        Ledger.of(1, [Entry(EntryKind.STOPPED, START, budget_seconds=60)])
+    with pytest.raises(ValueError, match="begins"):
+        Ledger.of(1, [Entry(EntryKind.STARTED, START)])
     with pytest.raises(ValueError, match="once"):
         Ledger.of(1, [start, start])
+
+
+def test_a_clock_has_the_number_and_the_budget_that_it_was_given() -> None:
+    clock = Ledger.of(2, [domain.start(timedelta(minutes=3), at=START, now=START)]).clock
+
+    assert (clock.number, clock.started_at, clock.budget) == (2, START, timedelta(minutes=3))
+
+
+def test_a_pause_and_its_end_name_their_cause_and_what_was_waited_for() -> None:
+    ledger = resumed(paused(started(), 2, task=7, cause=PauseCause.PLATFORM_INCIDENT), 4, task=7)
+
+    assert [(entry.cause, entry.ref) for entry in ledger.entries[1:]] == 2 * [
+        (PauseCause.PLATFORM_INCIDENT, ref(7))
+    ]
+    assert [(pause.cause, pause.ref) for pause in ledger.clock.pauses] == [
+        (PauseCause.PLATFORM_INCIDENT, ref(7))
+    ]
+
+
+def test_the_breach_is_written_when_the_budget_is_gone() -> None:
+    assert domain.BREACH not in ticked(started(), 19.9).reached
+    assert ticked(started(), 20).reached[domain.BREACH] == at(20)
 
 
 def test_a_pause_counts_since_the_client_was_told_and_not_since_we_heard_of_it() -> None:
@@ -75,6 +101,16 @@ def test_a_pause_never_reaches_back_beyond_what_was_written_last() -> None:
     ledger = resumed(paused(started(), 2), 6)
 
     assert paused(ledger, 4, task=2, now=7).clock.pauses[1].started_at == at(6)
+
+
+def test_what_was_written_last_need_not_be_what_happened_last() -> None:
+    ledger = paused(paused(started(), 2), 6, task=2, cause=PauseCause.PLATFORM_INCIDENT)
+    ledger = resumed(ledger, 4, now=8)
+
+    assert ledger.entries[-1].at == at(4)
+    assert ledger.last_at == at(6)
+    assert paused(ledger, 5, task=3, now=8).clock.pauses[-1].started_at == at(6)
+    assert domain.stop(ledger, at=at(5), now=at(8))[-1].at == at(6)
 
 
 def test_a_pause_never_reaches_into_the_future() -> None:
@@ -238,6 +274,52 @@ class TestHours:
         assert self.settled(ledger, noon).reached == ledger.reached
         assert domain.forecast(self.settled(ledger, noon).clock, BUDGET, self.hours, noon) == evening + BUDGET
 
+    def test_at_the_very_closing_the_clock_stands_still(self) -> None:
+        ledger = self.started(self.closes - BUDGET / 2)
+
+        assert not self.settled(ledger, self.closes - TICK).clock.open_pauses
+        assert self.settled(ledger, self.closes).clock.open_pauses
+
+    def test_more_than_a_day_of_work_is_due_after_as_many_nights(self) -> None:
+        morning = self.opens - timedelta(days=1)
+        clock = Ledger.of(1, [domain.start(timedelta(hours=33), at=morning, now=morning)]).clock
+
+        assert domain.due_at(clock, self.hours, morning) == morning + timedelta(days=2, hours=5)
+        assert domain.forecast(clock, timedelta(hours=33), self.hours, morning) == morning + timedelta(
+            days=2, hours=5
+        )
+
+    def test_at_night_an_overdrawn_clock_was_due_so_long_before_the_opening(self) -> None:
+        ledger = self.started(self.closes - timedelta(minutes=30))
+        night = self.closes + timedelta(hours=3)
+        ledger = self.settled(ledger, night)
+
+        assert domain.due_at(ledger.clock, self.hours, night) == self.opens - timedelta(minutes=10)
+
+    def test_the_budget_that_ends_with_the_day_was_due_then(self) -> None:
+        ledger = self.settled(self.started(self.closes - BUDGET), self.closes)
+
+        assert domain.due_at(ledger.clock, self.hours, self.closes) == self.opens
+        assert domain.forecast(ledger.clock, BUDGET, self.hours, self.closes) == self.closes
+
+    def test_who_is_awaited_over_night_is_late_in_the_morning(self) -> None:
+        evening = self.closes - timedelta(minutes=1)
+        clock = self.started(evening).clock
+
+        reaction = domain.reaction(
+            clock, since=evening, until=None, allowed=timedelta(minutes=2), now=evening, hours=self.hours
+        )
+
+        assert reaction == domain.Reaction(timedelta(), late=False, late_at=self.opens + timedelta(minutes=1))
+
+    def test_a_clock_ahead_of_its_start_is_due_as_if_it_had_begun(self) -> None:
+        """Another process may read it by a clock that is behind."""
+        clock = self.started(self.closes - timedelta(minutes=10)).clock
+        before = self.closes - timedelta(hours=1)
+
+        assert domain.due_at(clock, self.hours, before) == self.opens + timedelta(minutes=10)
+        assert domain.due_at(clock, None, before) == self.closes + timedelta(minutes=10)
+
 
 class TestReaction:
     def reaction(
@@ -265,6 +347,12 @@ class TestReaction:
         reaction = self.reaction(started(), since=4, until=None, now=5)
 
         assert reaction == domain.Reaction(timedelta(minutes=1), late=False, late_at=at(6))
+
+    @pytest.mark.parametrize(("until", "late"), [(1.999, False), (2, True)])
+    def test_late_is_who_took_all_that_was_allowed(self, until: float, late: bool) -> None:
+        reaction = self.reaction(started(), since=0, until=until, now=9)
+
+        assert (reaction.late, reaction.late_at) == (late, at(2) if late else None)
 
     def test_awaited_for_too_long(self) -> None:
         assert self.reaction(started(), since=0, until=None, now=5).late

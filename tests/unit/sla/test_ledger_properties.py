@@ -8,9 +8,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from bpa_service.opening_hours import OpenHours
 from bpa_service.sla import domain
 from bpa_service.sla.domain import BREACH, THRESHOLDS, Entry, EntryKind, Ledger
-from bpa_service.sla.hours import OpenHours
 from shared_schemas import clock as arithmetic
 from shared_schemas.clock import Clock, PauseCause
 
@@ -126,6 +126,21 @@ class ClockMachine(RuleBasedStateMachine):
         if due_at is not None:
             assert self.promised is None or due_at >= self.promised
             self.promised = due_at
+
+    @invariant()
+    def only_a_stop_and_a_wait_leave_open_when_it_is_due(self) -> None:
+        self.settle()
+        clock = self.ledger.clock
+        waits = any(pause.cause is not PauseCause.CLOSED_HOURS for pause in clock.open_pauses)
+        unknown = clock.stopped_at is not None or waits
+        due_at = domain.due_at(clock, self.hours, self.now)
+        assert (due_at is None) == unknown
+        for percent in THRESHOLDS:
+            amount = domain.share(clock, percent)
+            at = domain.forecast(clock, amount, self.hours, self.now)
+            assert (at is None) == (unknown and arithmetic.used(clock, self.now) < amount)
+        if due_at is not None and arithmetic.remaining(clock, self.now) > timedelta():
+            assert due_at == domain.forecast(clock, BUDGET, self.hours, self.now)
 
     @invariant()
     def forecasts_are_exact(self) -> None:

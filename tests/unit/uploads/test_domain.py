@@ -45,10 +45,13 @@ def test_metadata_that_is_not_as_it_should_be_is_refused(header: str) -> None:
         domain.metadata(header)
 
 
-def test_only_whole_digests_of_the_algorithm_that_is_offered_are_read() -> None:
-    digest = hashlib.sha256(b"part").digest()
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+def test_only_whole_digests_of_the_algorithms_that_are_offered_are_read(algorithm: str) -> None:
+    digest = hashlib.new(algorithm, b"part").digest()
     text = base64.b64encode(digest).decode()
-    assert domain.checksum(f"sha256 {text}") == digest
-    for header in (f"sha1 {text}", f"sha256 {text[:20]}", "sha256", ""):
+    assert domain.checksum(f"{algorithm} {text}") == (algorithm, digest)
+    for header in (f"{algorithm} {text[:20]}", algorithm, ""):
         with pytest.raises(domain.Unreadable):
             domain.checksum(header)
+    with pytest.raises(domain.NotOffered):
+        domain.checksum(f"md5 {text}")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from service_kit import walls
-from service_kit.walls import id_in, setting
+from service_kit import rls
+from service_kit.rls import id_in, setting
 
 revision: Final = "0007"
 down_revision: Final[str | None] = "0006"
@@ -37,12 +37,12 @@ CASES: Final = (
 
 def upgrade() -> None:
     for table in CASES:
-        walls.build(table, seen_by=AT_THE_DESK, written_by=WORKS_ON_CASES)
+        rls.enable(table, seen_by=AT_THE_DESK, written_by=WORKS_ON_CASES)
     # Only cabinet's events write these.
-    walls.build("evidence", seen_by=AT_THE_DESK, written_by=NOBODY)
-    walls.build("experts", seen_by=f"{AT_THE_DESK} OR {MYSELF}", written_by=KEEPS_PEOPLE)
+    rls.enable("evidence", seen_by=AT_THE_DESK, written_by=NOBODY)
+    rls.enable("experts", seen_by=f"{AT_THE_DESK} OR {MYSELF}", written_by=KEEPS_PEOPLE)
     for table in ("expert_sessions", "second_factors", "recovery_codes"):
-        walls.build(table, seen_by=f"expert_id = {ME} OR {KEEPS_PEOPLE}")
+        rls.enable(table, seen_by=f"expert_id = {ME} OR {KEEPS_PEOPLE}")
     for table in ("expert_passkeys", "passkey_challenges"):
-        walls.build(table, seen_by=f"owner_id = {ME} OR {KEEPS_PEOPLE}")
-    walls.build("idempotency_keys", seen_by=f"owner = {setting('expert_id')}")
+        rls.enable(table, seen_by=f"owner_id = {ME} OR {KEEPS_PEOPLE}")
+    rls.enable("idempotency_keys", seen_by=f"owner = {setting('expert_id')}")

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from service_kit import walls
-from service_kit.walls import id_in, setting
+from service_kit import rls
+from service_kit.rls import id_in, setting
 
 revision: Final = "0010"
 down_revision: Final[str | None] = "0009"
@@ -54,7 +54,7 @@ def _playbook() -> None:
     )
     op.create_index(op.f("ix_checks_position_id"), "checks", ["position", "id"])
     for table in ("templates", "checks"):
-        walls.build(table, seen_by=AT_THE_DESK, written_by=KEEPS_THE_PLAYBOOK)
+        rls.enable(table, seen_by=AT_THE_DESK, written_by=KEEPS_THE_PLAYBOOK)
 
 
 def _cases() -> None:
@@ -93,7 +93,7 @@ def _cases() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_drafts")),
     )
     for table in ("check_results", "drafts"):
-        walls.build(table, seen_by=AT_THE_DESK, written_by=WORKS_ON_CASES)
+        rls.enable(table, seen_by=AT_THE_DESK, written_by=WORKS_ON_CASES)
 
 
 def _shifts() -> None:
@@ -125,7 +125,7 @@ def _shifts() -> None:
     )
     op.create_index(op.f("ix_presence_seen_at"), "presence", ["seen_at"])
     for table in ("shifts", "presence"):
-        walls.build(table, seen_by=AT_THE_DESK, written_by=MINE)
+        rls.enable(table, seen_by=AT_THE_DESK, written_by=MINE)
 
 
 def downgrade() -> None:

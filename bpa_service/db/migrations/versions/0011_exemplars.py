@@ -6,8 +6,8 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from service_kit import walls
-from service_kit.walls import setting
+from service_kit import rls
+from service_kit.rls import setting
 
 revision: Final = "0011"
 down_revision: Final[str | None] = "0010"
@@ -61,7 +61,7 @@ def upgrade() -> None:
     # It is compressed already: PostgreSQL need not try, and reads a part without the whole.
     op.execute("ALTER TABLE exemplar_pictures ALTER COLUMN bytes SET STORAGE EXTERNAL")
     for table in ("exemplars", "exemplar_pictures"):
-        walls.build(table, seen_by=AT_THE_DESK, written_by=KEEPS_EXEMPLARS)
+        rls.enable(table, seen_by=AT_THE_DESK, written_by=KEEPS_EXEMPLARS)
 
 
 def downgrade() -> None:

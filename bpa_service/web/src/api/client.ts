@@ -9,6 +9,7 @@ export type Case = Schemas["CaseOut"];
 export type QueueRow = Schemas["QueueRow"];
 export type Evidence = Schemas["EvidenceRef"];
 export type Exemplar = Schemas["ExemplarOut"];
+export type Decision = Schemas["DecisionOut"];
 export type Finding = Schemas["FindingOut"];
 export type InfoTask = Schemas["InfoTaskOut"];
 export type Place = Schemas["PlaceOnEvidence"];

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from service_kit import walls
-from service_kit.walls import id_in, ids_in, setting
+from service_kit import rls
+from service_kit.rls import id_in, ids_in, setting
 
 revision: Final = "0008"
 down_revision: Final[str | None] = "0007"
@@ -54,7 +54,7 @@ OF_AN_INSPECTION: Final = (
 
 def upgrade() -> None:
     for table, condition in SEEN_BY.items():
-        walls.build(table, seen_by=condition)
+        rls.enable(table, seen_by=condition)
     for table in OF_AN_INSPECTION:
         of_it = f"EXISTS (SELECT FROM inspections WHERE inspections.id = {table}.inspection_id)"
-        walls.build(table, seen_by=of_it)
+        rls.enable(table, seen_by=of_it)

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from service_kit import walls
-from service_kit.walls import id_in
+from service_kit import rls
+from service_kit.rls import id_in
 
 revision: Final = "0009"
 down_revision: Final[str | None] = "0008"
@@ -59,6 +59,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("upload_id", "start", name=op.f("pk_upload_parts")),
     )
     op.create_index(op.f("ix_upload_parts_file_key"), "upload_parts", ["file_key"])
-    walls.build("uploads", seen_by=f"account_id = {id_in('account_id')}")
+    rls.enable("uploads", seen_by=f"account_id = {id_in('account_id')}")
     of_mine = "EXISTS (SELECT FROM uploads WHERE uploads.id = upload_parts.upload_id)"
-    walls.build("upload_parts", seen_by=of_mine)
+    rls.enable("upload_parts", seen_by=of_mine)

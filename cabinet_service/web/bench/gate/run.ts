@@ -11,6 +11,7 @@ import { toLuma, type Luma } from "../../src/gate/luma";
 interface Base {
   name: string;
   tune: boolean;
+  shot: string;
   width: number;
   height: number;
   path: string;
@@ -27,10 +28,10 @@ for (const [number, base] of bases.entries()) {
     const rgba = grey(spoilt);
     const started = performance.now();
     const original = { width: spoilt.original, height: (spoilt.original * spoilt.height) / spoilt.width };
-    const { quality, measures } = judgePixels({ rgba, width: spoilt.width, height: spoilt.height, original });
+    const { quality, measures } = judgePixels({ rgba, width: spoilt.width, height: spoilt.height, original }, base.shot);
     const milliseconds = performance.now() - started;
-    const { name: photo, tune } = base;
-    lines.push(JSON.stringify({ photo, tune, fault, quality, measures, milliseconds }));
+    const { name: photo, tune, shot } = base;
+    lines.push(JSON.stringify({ photo, tune, shot, fault, quality, measures, milliseconds }));
   }
 }
 writeFileSync(answered, lines.join("\n") + "\n");

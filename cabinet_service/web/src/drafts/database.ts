@@ -1,7 +1,12 @@
-/** What this phone keeps until the server has it: drafts, their photos, and the photos' bytes. */
+/**
+ * What this phone keeps until the server has it: drafts, their photos, and the photos' bytes. Each belongs to one
+ * account (`owner`), or to nobody where it was begun before anybody signed in.
+ */
 
-import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 import type { IdentifierKind, Shot } from "../api/client";
+import { NOBODY, remembered } from "../api/remembered";
+import type { Advert } from "./advert";
 
 /** What the phone's own check of a photo found; `unchecked` where it could not be made. */
 export type Quality =
@@ -12,6 +17,7 @@ export type Quality =
   | "too_bright"
   | "glare"
   | "too_small"
+  | "no_number"
   | "unchecked";
 
 /**
@@ -20,18 +26,27 @@ export type Quality =
  */
 export interface Draft {
   id: string;
+  owner: string;
   createdAt: number;
   changedAt: number;
   identifier: string;
   kind: IdentifierKind;
+  /** The number stands so on the car, whatever is wrong with it: said of this very number, and of no later one. */
+  asSeen?: boolean;
   plate: string;
   worry: string;
+  advert?: Advert;
   /** The claim has changed since the server was told. */
   dirty: boolean;
   inspectionId?: string;
+  /** The server was asked to make it, and may have done so, whether or not its answer came. */
+  asked?: boolean;
   submitKey: string;
-  /** `editing`; `sending`: Send was tapped, and goes on by itself; `sent`: the server has confirmed. */
-  state: "editing" | "sending" | "sent";
+  /**
+   * `editing`; `sending`: Send was tapped, and goes on by itself; `sent`: the server has confirmed;
+   * `deleted`: the person deleted it, and the server is still to be told.
+   */
+  state: "editing" | "sending" | "sent" | "deleted";
   /** What keeps it from being sent, until it is changed. */
   problem: Refused | null;
 }
@@ -48,11 +63,14 @@ export interface Refused {
  */
 export interface Photo {
   id: string;
+  owner: string;
   draftId: string | null;
   /** Set from the start for a photo of an inspection that was sent before. */
   inspectionId?: string;
   infoTaskId?: string;
   shot: Shot;
+  /** Nobody has said yet what it shows: until the draft is sent it waits for that. */
+  unsorted?: boolean;
   quality: Quality;
   name: string;
   type: string;
@@ -73,6 +91,7 @@ export interface Photo {
 
 /** What the person answers to a question of an expert, until the server has it. */
 export interface Answer {
+  owner: string;
   taskId: string;
   inspectionId: string;
   text: string;
@@ -81,6 +100,24 @@ export interface Answer {
   /** `sending`: Send was tapped, and goes on by itself once the server has the photos. */
   state: "editing" | "sending";
   problem: Refused | null;
+}
+
+/** What the person wrote to the experts and sent, until the server has it. `id` makes sending it safe to repeat. */
+export interface Words {
+  id: string;
+  owner: string;
+  inspectionId: string;
+  text: string;
+  writtenAt: number;
+  problem: Refused | null;
+}
+
+/** What the server told of an inspection or of all of them (`what`), to be read without a network. */
+export interface Kept {
+  owner: string;
+  what: string;
+  at: number;
+  told: unknown;
 }
 
 /** The bytes of a photo. */
@@ -93,7 +130,9 @@ interface Schema extends DBSchema {
   drafts: { key: string; value: Draft };
   photos: { key: string; value: Photo; indexes: { draftId: string; inspectionId: string } };
   files: { key: string; value: PhotoFile };
-  answers: { key: string; value: Answer };
+  answers: { key: [owner: string, taskId: string]; value: Answer };
+  words: { key: string; value: Words };
+  kept: { key: [owner: string, what: string]; value: Kept };
 }
 
 export type Database = IDBPDatabase<Schema>;
@@ -101,14 +140,18 @@ export type Database = IDBPDatabase<Schema>;
 let opened: Promise<Database> | undefined;
 
 export function database(): Promise<Database> {
-  opened ??= openDB<Schema>("autodetective", 1, {
-    upgrade(db) {
-      db.createObjectStore("drafts", { keyPath: "id" });
-      const photos = db.createObjectStore("photos", { keyPath: "id" });
-      photos.createIndex("draftId", "draftId");
-      photos.createIndex("inspectionId", "inspectionId");
-      db.createObjectStore("files", { keyPath: "photoId" });
-      db.createObjectStore("answers", { keyPath: "taskId" });
+  opened ??= openDB<Schema>("autodetective", 3, {
+    async upgrade(db, from, _, work) {
+      if (from < 1) {
+        db.createObjectStore("drafts", { keyPath: "id" });
+        const photos = db.createObjectStore("photos", { keyPath: "id" });
+        photos.createIndex("draftId", "draftId");
+        photos.createIndex("inspectionId", "inspectionId");
+        db.createObjectStore("files", { keyPath: "photoId" });
+      }
+      if (from < 2) await giveOwners(db, work, from);
+      db.createObjectStore("words", { keyPath: "id" });
+      db.createObjectStore("kept", { keyPath: ["owner", "what"] });
     },
     // Another tab wants a newer version: let it, and open anew at the next use.
     blocking: (_current, _blocked, event) => {
@@ -121,4 +164,21 @@ export function database(): Promise<Database> {
     throw error;
   });
   return opened;
+}
+
+/** What was kept before it was written down whose it is belongs to whoever is signed in now. */
+async function giveOwners(
+  db: Database,
+  work: IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">,
+  from: number,
+): Promise<void> {
+  const owner = remembered()?.account.id ?? NOBODY;
+  for (const name of ["drafts", "photos"] as const) {
+    const store = work.objectStore(name);
+    for (const row of await store.getAll()) await store.put({ ...row, owner } as never);
+  }
+  const answers = from > 0 ? await work.objectStore("answers").getAll() : [];
+  if (from > 0) db.deleteObjectStore("answers");
+  const store = db.createObjectStore("answers", { keyPath: ["owner", "taskId"] });
+  for (const row of answers) await store.put({ ...row, owner });
 }

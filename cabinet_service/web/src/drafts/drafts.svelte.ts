@@ -3,12 +3,15 @@
  * only what is typed is seen at once.
  *
  * Two tabs may be open on one draft: each change is made to the row as it is on the disk, in one transaction,
- * and told to the other tabs.
+ * and told to the other tabs. What belongs to another account is kept, and neither shown nor sent.
  */
 
 import type { Shot } from "../api/client";
-import { newId } from "$kit/api/told";
-import { database, type Answer, type Draft, type Photo, type Quality } from "./database";
+import { newId } from "$kit/api/unwrap";
+import { NOBODY, remembered } from "../api/remembered";
+import { passShared, sharedPhotos } from "../sharing/shared";
+import { database, type Answer, type Draft, type Photo, type Quality, type Refused, type Words } from "./database";
+import { ofOwner } from "./kept";
 import { Typed } from "./typed";
 
 export interface NewPhoto {
@@ -16,16 +19,20 @@ export interface NewPhoto {
   capturedAt?: number;
   infoTaskId?: string;
   inspectionId?: string;
+  unsorted?: boolean;
 }
 
 // The server takes no larger one: said at once, not after a long upload.
 const MOST_BYTES = 50 * 1024 * 1024;
 
-/** A photo was not kept: the phone has no room for it, there is nothing in it, or no server would take it. */
+/**
+ * A photo was not kept: the phone has no room for it or keeps nothing at all, the file cannot be read or there is
+ * nothing in it, or no server would take it.
+ */
 export class NotKept extends Error {
   override readonly name = "NotKept";
 
-  constructor(readonly why: "full" | "empty" | "too_large") {
+  constructor(readonly why: "full" | "empty" | "too_large" | "unreadable" | "unkept") {
     super(why);
   }
 }
@@ -33,14 +40,26 @@ export class NotKept extends Error {
 const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel("drafts") : undefined;
 
 class Drafts {
+  /** Whose are shown: those of the account that is signed in, or what is nobody's. */
+  account = $state(remembered()?.account.id ?? NOBODY);
+  /** What was begun before whoever is here now signed in: whose it is has to be asked. */
+  nobodys = $state.raw<{ drafts: number; photos: number }>();
+  /** Whether something of another account is kept here. */
+  others = $state(false);
   all = $state.raw<readonly Draft[]>([]);
+  /** Those that the person deleted, and of which the server is still to be told. */
+  deleted = $state.raw<readonly Draft[]>([]);
   photos = $state.raw<readonly Photo[]>([]);
   answers = $state.raw<readonly Answer[]>([]);
+  /** In the order in which they were written. */
+  words = $state.raw<readonly Words[]>([]);
   /** Whether they have been read yet. */
   ready = $state(false);
   /** This browser keeps nothing (a private window, a full disk): photos would be lost on a reload. */
   broken = $state(false);
   private listeners = new Set<() => void>();
+  /** Drafts that were begun on this page before the server had said who is here: theirs, whoever it is. */
+  private begun: Set<string> | undefined = remembered() ? undefined : new Set();
   private typedDrafts = new Typed<Draft>();
   private typedAnswers = new Typed<Answer>();
 
@@ -53,19 +72,69 @@ class Drafts {
     this.listeners.add(act);
   }
 
+  /** Somebody else is here now, or nobody: show what is theirs. */
+  async use(account: string): Promise<void> {
+    const begun = this.begun ?? [];
+    this.begun = undefined;
+    if (account === this.account) return;
+    this.account = account;
+    this.ready = false;
+    this.all = this.deleted = this.photos = this.answers = this.words = [];
+    this.nobodys = undefined;
+    for (const id of begun) await this.adopt(id);
+    await this.read();
+  }
+
   async read(): Promise<void> {
     const db = await database();
-    const [all, photos, answers] = await Promise.all([
+    const [all, photos, answers, words, shared] = await Promise.all([
       db.getAll("drafts"),
       db.getAll("photos"),
       db.getAll("answers"),
+      db.getAll("words"),
+      sharedPhotos(NOBODY).catch(() => []),
     ]);
-    this.answers = answers.map((one) => this.typedAnswers.over(one.taskId, one));
+    const { account } = this;
+    const isOurs = ({ owner }: { owner: string }): boolean => owner === account;
+    this.answers = answers.filter(isOurs).map((one) => this.typedAnswers.over(one.taskId, one));
+    this.words = words.filter(isOurs).sort((one, other) => one.writtenAt - other.writtenAt);
+    this.deleted = all.filter((one) => isOurs(one) && one.state === "deleted");
     this.all = all
+      .filter((one) => isOurs(one) && one.state !== "deleted")
       .map((one) => this.typedDrafts.over(one.id, one))
       .sort((one, other) => other.changedAt - one.changedAt);
-    this.photos = photos.sort((one, other) => one.addedAt - other.addedAt);
+    this.photos = photos.filter(isOurs).sort((one, other) => one.addedAt - other.addedAt);
+    const left = all.filter(({ state }) => state !== "deleted");
+    this.others = [...left, ...photos].some(({ owner }) => owner !== NOBODY && owner !== account);
+    const lost = photos.filter(({ owner }) => owner === NOBODY);
+    const begun = all.filter((one) => one.owner === NOBODY && hasSomething(one, lost));
+    const count = { drafts: begun.length, photos: lost.length + shared.length };
+    this.nobodys = account !== NOBODY && count.drafts + count.photos > 0 ? count : undefined;
     this.ready = true;
+  }
+
+  /** What was nobody's belongs to whoever is signed in: all of it, or one draft. */
+  async adopt(draftId?: string): Promise<void> {
+    const { account } = this;
+    const work = (await database()).transaction(["drafts", "photos", "answers"], "readwrite");
+    const [drafts, photos, answers] = [work.objectStore("drafts"), work.objectStore("photos"), work.objectStore("answers")];
+    const isMeant = (owner: string, id: string | null): boolean => owner === NOBODY && (draftId ?? id) === id;
+    for (const { inspectionId: _, ...row } of await drafts.getAll()) {
+      // Whoever has sent a part of it before, it is made anew: the same for the same account.
+      if (isMeant(row.owner, row.id)) await drafts.put({ ...row, owner: account, dirty: true });
+    }
+    for (const row of await photos.getAll()) {
+      if (!isMeant(row.owner, row.draftId)) continue;
+      await photos.put({ ...(row.draftId === null ? row : unsent(row)), owner: account });
+    }
+    for (const row of draftId === undefined ? await answers.getAll() : []) {
+      if (row.owner !== NOBODY) continue;
+      await answers.delete([NOBODY, row.taskId]);
+      await answers.put({ ...row, owner: account });
+    }
+    await work.done;
+    if (draftId === undefined) await passShared(NOBODY, account);
+    await this.unwrap();
   }
 
   draft(id: string): Draft | undefined {
@@ -78,11 +147,18 @@ class Drafts {
 
   /** The draft that is being edited, or a new one. */
   async open(): Promise<Draft> {
-    const editing = this.all.find((one) => one.state === "editing");
-    if (editing) return editing;
+    return this.all.find((one) => one.state === "editing") ?? (await this.begin());
+  }
+
+  /** A draft for another car: one in which nothing was done yet, or else a new one. */
+  async begin(): Promise<Draft> {
+    if (!this.ready) await this.read();
+    const empty = this.all.find((one) => one.state === "editing" && !hasSomething(one, this.photos));
+    if (empty) return empty;
     const now = Date.now();
     const draft: Draft = {
       id: newId(),
+      owner: this.account,
       createdAt: now,
       changedAt: now,
       identifier: "",
@@ -94,8 +170,9 @@ class Drafts {
       state: "editing",
       problem: null,
     };
+    this.begun?.add(draft.id);
     await (await database()).put("drafts", draft);
-    await this.told();
+    await this.unwrap();
     void navigator.storage?.persist?.();
     return draft;
   }
@@ -105,15 +182,18 @@ class Drafts {
     const db = await database();
     const work = db.transaction("drafts", "readwrite");
     const draft = await work.store.get(id);
-    const changed = draft && { ...draft, ...change };
+    const changed = draft && { ...draft, ...change, ...(draft.state === "deleted" ? { state: draft.state } : {}) };
     if (changed) await work.store.put(changed);
     await work.done;
-    await this.told();
+    await this.unwrap();
     return changed;
   }
 
   /** What the person wrote. It takes back an attempt to send that was refused. */
-  async edit(id: string, words: Partial<Pick<Draft, "identifier" | "kind" | "plate" | "worry">>): Promise<void> {
+  async edit(
+    id: string,
+    words: Partial<Pick<Draft, "identifier" | "kind" | "asSeen" | "plate" | "worry" | "advert">>,
+  ): Promise<void> {
     const typed = { ...words, dirty: true, changedAt: Date.now() };
     const write = this.typedDrafts.during(id, typed, () => this.change(id, { ...typed, problem: null, state: "editing" }));
     this.all = this.all.map((one) => this.typedDrafts.over(one.id, one));
@@ -125,9 +205,10 @@ class Drafts {
     if (original.size === 0) throw new NotKept("empty");
     if (original.size > MOST_BYTES) throw new NotKept("too_large");
     const now = Date.now();
-    const { quality = "unchecked", capturedAt = now, infoTaskId, inspectionId } = more;
+    const { quality = "unchecked", capturedAt = now, infoTaskId, inspectionId, unsorted } = more;
     const photo: Photo = {
       id: newId(),
+      owner: this.account,
       draftId,
       shot,
       quality,
@@ -141,20 +222,24 @@ class Drafts {
       problem: null,
       ...(infoTaskId ? { infoTaskId } : {}),
       ...(inspectionId ? { inspectionId } : {}),
+      ...(unsorted ? { unsorted } : {}),
     };
     // A photo is kept once it would survive the battery's end, not once the engine has heard of it.
-    const work = (await database()).transaction(["photos", "files"], "readwrite", { durability: "strict" });
+    const db = await database().catch(() => {
+      throw new NotKept("unkept");
+    });
     try {
+      const work = db.transaction(["photos", "files"], "readwrite", { durability: "strict" });
       await Promise.all([
         work.objectStore("files").put({ photoId: photo.id, original }),
         work.objectStore("photos").put(photo),
         work.done,
       ]);
     } catch (error) {
-      if (error instanceof DOMException && error.name === "QuotaExceededError") throw new NotKept("full");
-      throw error;
+      if (!(error instanceof DOMException)) throw error;
+      throw new NotKept(error.name === "QuotaExceededError" ? "full" : "unreadable");
     }
-    await this.told();
+    await this.unwrap();
     return photo.id;
   }
 
@@ -163,7 +248,7 @@ class Drafts {
     const photo = await work.store.get(id);
     if (photo) await work.store.put({ ...photo, ...change });
     await work.done;
-    await this.told();
+    await this.unwrap();
   }
 
   async removePhoto(id: string): Promise<void> {
@@ -173,7 +258,7 @@ class Drafts {
       work.objectStore("files").delete(id),
       work.done,
     ]);
-    await this.told();
+    await this.unwrap();
   }
 
   /** What the person answers to a question of an expert, while it is written. */
@@ -186,44 +271,102 @@ class Drafts {
   /** Keep what became of the answer to a question of an expert. */
   async answer(taskId: string, inspectionId: string, change: Partial<Answer>): Promise<void> {
     const work = (await database()).transaction("answers", "readwrite");
-    const empty: Answer = { taskId, inspectionId, text: "", key: newId(), state: "editing", problem: null };
-    await work.store.put({ ...((await work.store.get(taskId)) ?? empty), ...change });
+    const empty: Answer = { owner: this.account, taskId, inspectionId, text: "", key: newId(), state: "editing", problem: null };
+    await work.store.put({ ...((await work.store.get([empty.owner, taskId])) ?? empty), ...change });
     await work.done;
-    await this.told();
+    await this.unwrap();
   }
 
   async removeAnswer(taskId: string): Promise<void> {
-    await (await database()).delete("answers", taskId);
-    await this.told();
+    await (await database()).delete("answers", [this.account, taskId]);
+    await this.unwrap();
+  }
+
+  /** Send the experts a message, now or as soon as there is a network. */
+  async say(inspectionId: string, text: string): Promise<void> {
+    const { account: owner } = this;
+    const words: Words = { id: newId(), owner, inspectionId, text, writtenAt: Date.now(), problem: null };
+    await (await database()).put("words", words);
+    await this.unwrap();
+  }
+
+  /** What was said was refused. */
+  async notSaid(words: Words, problem: Refused): Promise<void> {
+    await (await database()).put("words", { ...words, problem });
+    await this.unwrap();
+  }
+
+  /** The server has it, or it is not to be sent any more. */
+  async removeWords(id: string): Promise<void> {
+    await (await database()).delete("words", id);
+    await this.unwrap();
+  }
+
+  /** The person deletes a draft: with all of its photos, here and, if it may be there, on the server. */
+  async discard(id: string): Promise<void> {
+    await this.drop(id, (draft) => (draft.asked || draft.inspectionId ? { ...draft, state: "deleted", problem: null } : undefined));
   }
 
   /** Forget a draft and all of its photos. */
   async remove(id: string): Promise<void> {
+    await this.drop(id, () => undefined);
+  }
+
+  /** Forget all photos of a draft, and what is not `left` of it. */
+  private async drop(id: string, left: (draft: Draft) => Draft | undefined): Promise<void> {
     const work = (await database()).transaction(["drafts", "photos", "files"], "readwrite");
     const photos = await work.objectStore("photos").index("draftId").getAllKeys(id);
-    await work.objectStore("drafts").delete(id);
+    const draft = await work.objectStore("drafts").get(id);
+    const kept = draft && left(draft);
+    if (kept) await work.objectStore("drafts").put(kept);
+    else await work.objectStore("drafts").delete(id);
     for (const photo of photos) {
       await work.objectStore("photos").delete(photo);
       await work.objectStore("files").delete(photo);
     }
     await work.done;
-    await this.told();
+    await this.unwrap();
   }
 
-  /** Forget everything: the person signs out, or is erased. */
-  async clear(): Promise<void> {
-    const names = ["drafts", "photos", "files", "answers"] as const;
-    const work = (await database()).transaction(names, "readwrite");
-    for (const name of names) await work.objectStore(name).clear();
+  /** Forget everything of whoever is here: they sign out, or are erased. Or what is nobody's. */
+  async clear(owner = this.account): Promise<void> {
+    const work = (await database()).transaction(["drafts", "photos", "files", "answers", "words", "kept"], "readwrite");
+    for (const row of await work.objectStore("drafts").getAll()) {
+      if (row.owner === owner) await work.objectStore("drafts").delete(row.id);
+    }
+    for (const row of await work.objectStore("photos").getAll()) {
+      if (row.owner !== owner) continue;
+      await work.objectStore("photos").delete(row.id);
+      await work.objectStore("files").delete(row.id);
+    }
+    for (const row of await work.objectStore("answers").getAll()) {
+      if (row.owner === owner) await work.objectStore("answers").delete([owner, row.taskId]);
+    }
+    for (const row of await work.objectStore("words").getAll()) {
+      if (row.owner === owner) await work.objectStore("words").delete(row.id);
+    }
+    await work.objectStore("kept").delete(ofOwner(owner));
     await work.done;
-    await this.told();
+    await passShared(owner, undefined);
+    await this.unwrap();
   }
 
-  private async told(): Promise<void> {
+  private async unwrap(): Promise<void> {
     await this.read();
     channel?.postMessage("changed");
     for (const act of this.listeners) act();
   }
+}
+
+/** Whether anything was done in a draft, with `photos` among which are its own. */
+export function hasSomething(draft: Draft, photos: readonly Photo[]): boolean {
+  const typed = [draft.identifier, draft.plate, draft.worry, ...Object.values(draft.advert ?? {})];
+  return typed.some(Boolean) || photos.some(({ draftId }) => draftId === draft.id);
+}
+
+/** The photo as it was before anything of it was sent. */
+function unsent({ evidenceId: _e, copy: _c, uploadUrl: _u, ...photo }: Photo): Photo {
+  return { ...photo, state: "kept", offset: 0, problem: null };
 }
 
 export const drafts = new Drafts();

@@ -4,7 +4,7 @@ import type { Luma } from "./luma";
 import { TILE, tilesOf } from "./sharpness";
 
 /** As bright as the sensor can tell. */
-const BLOWN = 250;
+export const BLOWN = 250;
 /** The part of the tiles that shows most. */
 const TELLING = 0.25;
 const BRIGHT_END = 0.95;
@@ -37,7 +37,8 @@ export function exposure(luma: Luma, detail: Float32Array): Exposure {
       }
     }
   }
-  return { light: level(histogram, seen, BRIGHT_END), blown: blown / (width * height), spot: spot(luma) };
+  const light = level(histogram, seen, BRIGHT_END);
+  return { light, blown: blown / (width * height), spot: spot(luma) };
 }
 
 function tellingTiles(detail: Float32Array): Uint8Array {

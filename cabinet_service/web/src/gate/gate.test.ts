@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toLuma, type Luma } from "./luma";
-import { defocused, drawn, letters, moved, rgbaOf } from "./patterns";
+import { defocused, drawn, grainy, laid, letters, moved, rgbaOf, text } from "./patterns";
 import { workingSize } from "./pixels";
 import { sharpness } from "./sharpness";
 import { judgePixels, type Verdict } from "./verdict";
@@ -8,8 +8,8 @@ import { judgePixels, type Verdict } from "./verdict";
 const DEGREE = Math.PI / 180;
 const PHONE = { width: 4032, height: 3024 };
 
-function verdictOf(luma: Luma, original = PHONE): Verdict {
-  return judgePixels({ rgba: rgbaOf(luma), width: luma.width, height: luma.height, original }).quality;
+function verdictOf(luma: Luma, original = PHONE, shot = "vin_stamped"): Verdict {
+  return judgePixels({ rgba: rgbaOf(luma), width: luma.width, height: luma.height, original }, shot).quality;
 }
 
 describe("a sharp pattern is ok", () => {
@@ -76,11 +76,49 @@ describe("light", () => {
   });
 
   it("that washes out most of the picture is too much", () => {
-    expect(verdictOf(letters({ low: 180, high: 255 }))).toBe("too_bright");
+    expect(verdictOf(grainy(letters({ low: 180, high: 255 })))).toBe("too_bright");
+  });
+
+  it.each([0.7, 0.9])("that fades out from a corner is too much: %s", (reach) => {
+    const sharp = letters();
+    const lit = drawn(640, 640, (x, y) => Math.min(255, sharp.data[y * 640 + x]! + 400 * Math.max(0, 1 - Math.hypot(x, y) / (1000 * reach))));
+    expect(verdictOf(grainy(lit))).toBe("too_bright");
   });
 
   it("that falls on the middle is glare", () => {
-    expect(verdictOf(withSpot(letters(), 320, 320, 90))).toBe("glare");
+    expect(verdictOf(grainy(withSpot(letters(), 320, 320, 90)))).toBe("glare");
+  });
+
+  it.each(["front", "rear"])("that shines on the paint of a whole car is none: %s", (shot) => {
+    expect(verdictOf(grainy(withSpot(letters(), 320, 320, 90)), PHONE, shot)).toBe("ok");
+  });
+
+  describe("of a screen or a page that is white is not too much", () => {
+    const photo = grainy(letters({ width: 400, height: 260, low: 90, high: 230, turn: 0.3 }), 6);
+    const card = drawn(440, 200, () => 255);
+
+    it.each([10, 90, 150])("with text of %s", (ink) => {
+      expect(verdictOf(text({ ink }))).toBe("ok");
+    });
+
+    it("with text and little white around it", () => {
+      expect(verdictOf(text({ width: 1000, height: 480, ink: 120 }))).toBe("ok");
+    });
+
+    it.each([232, 245])("with cards on a shade of %s", (shade) => {
+      const page = [40, 280, 520, 760].reduce((below, top) => laid(below, card, 20, top), text({ paper: shade, ink: shade }));
+      // Such a card is a bright spot with something around it, too: no glare.
+      expect(verdictOf(laid(page, text({ width: 440, height: 180 }), 20, 50))).toBe("ok");
+    });
+
+    it("with a photo in it", () => {
+      expect(verdictOf(laid(text(), photo, 40, 60))).toBe("ok");
+      expect(verdictOf(laid(laid(text(), photo, 40, 60), photo, 40, 600))).toBe("ok");
+    });
+
+    it("with the grain that a file adds", () => {
+      expect(verdictOf(grainy(laid(text(), photo, 40, 60), 2))).toBe("ok");
+    });
   });
 
   it("from a sky at the edge, or in a spark, is neither", () => {

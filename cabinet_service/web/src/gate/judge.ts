@@ -15,11 +15,12 @@ export interface Judged {
 const PATIENCE = 3_000;
 const UNCHECKED: Judged = { quality: "unchecked" };
 
-export async function judge(photo: Source | HTMLVideoElement): Promise<Judged> {
+/** `shot` is what the photo was taken for. */
+export async function judge(photo: Source | HTMLVideoElement, shot: string): Promise<Judged> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const enough = new Promise<Judged>((resolve) => (timer = setTimeout(resolve, PATIENCE, UNCHECKED)));
   try {
-    return await Promise.race([enough, judged(photo)]);
+    return await Promise.race([enough, judged(photo, shot)]);
   } catch {
     return UNCHECKED; // a type that this browser cannot decode, or no memory for it
   } finally {
@@ -27,17 +28,17 @@ export async function judge(photo: Source | HTMLVideoElement): Promise<Judged> {
   }
 }
 
-async function judged(photo: Source | HTMLVideoElement): Promise<Judged> {
+async function judged(photo: Source | HTMLVideoElement, shot: string): Promise<Judged> {
   const ready = photo instanceof Blob || photo instanceof ImageBitmap;
   const source = ready ? photo : await createImageBitmap(photo);
   // A worker without a canvas of its own can only decode: then everything is done here.
-  return typeof OffscreenCanvas === "function" ? beside(source) : judgeHere(source);
+  return typeof OffscreenCanvas === "function" ? beside(source, shot) : judgeHere(source, shot);
 }
 
 let worker: Worker | undefined;
 let asked = 0;
 
-function beside(source: Source): Promise<Judgement> {
+function beside(source: Source, shot: string): Promise<Judgement> {
   worker ??= new GateWorker();
   const [at, id] = [worker, asked++];
   return new Promise((resolve, reject) => {
@@ -62,6 +63,6 @@ function beside(source: Source): Promise<Judgement> {
       },
       { signal },
     );
-    at.postMessage({ id, source }, source instanceof Blob ? [] : [source]);
+    at.postMessage({ id, source, shot }, source instanceof Blob ? [] : [source]);
   });
 }

@@ -23,6 +23,33 @@ export function drawn(width: number, height: number, at: (x: number, y: number) 
   return { width, height, data };
 }
 
+/** With the grain of a sensor: the same for the same place. */
+export function grainy({ width, height, data }: Luma, strength = 3): Luma {
+  return drawn(width, height, (x, y) => {
+    const grain = Math.sin(x * 12.9898 + y * 78.233) * 43758.5453;
+    return Math.min(255, Math.max(0, data[y * width + x]! + strength * (2 * (grain - Math.floor(grain)) - 1)));
+  });
+}
+
+/** Lines of text on a page of one shade: thin strokes with soft edges, and more room below every fifth line. */
+export function text({ width = 480, height = 1000, paper = 255, ink = 30 } = {}): Luma {
+  return drawn(width, height, (x, y) => {
+    const line = y % 24;
+    const written = x > 30 && x < width - 40 && line > 4 && line < 14 && Math.floor(y / 24) % 5 < 4 && x % 37 < 31;
+    if (!written) return paper;
+    const far = Math.min(Math.abs((x % 7) - 3), Math.abs(line - 9));
+    return far < 1 ? ink : far < 2 ? (ink + paper) / 2 : paper;
+  });
+}
+
+/** A picture with another one laid upon it. */
+export function laid(below: Luma, above: Luma, left: number, top: number): Luma {
+  return drawn(below.width, below.height, (x, y) => {
+    const inside = x >= left && y >= top && x < left + above.width && y < top + above.height;
+    return inside ? above.data[(y - top) * above.width + x - left]! : below.data[y * below.width + x]!;
+  });
+}
+
 /** Averaged along a way through each pixel. */
 export function moved(luma: Luma, length: number, angle: number): Luma {
   const steps = Array.from({ length: 2 * length + 1 }, (_, step) => step / 2 - length / 2);

@@ -5,7 +5,7 @@ import { judgePixels, WORKING_SIDE, type Judgement, type Size } from "./verdict"
 export type Source = Blob | ImageBitmap;
 
 /** Raises what the browser raises for a photo that it cannot decode. */
-export async function judgeHere(source: Source): Promise<Judgement> {
+export async function judgeHere(source: Source, shot: string): Promise<Judgement> {
   const bitmap = source instanceof Blob ? await createImageBitmap(source) : source;
   try {
     const original = { width: bitmap.width, height: bitmap.height };
@@ -15,7 +15,7 @@ export async function judgeHere(source: Source): Promise<Judgement> {
     // Averages what it leaves out: thinned pixels would look sharper than the photo is.
     pen.imageSmoothingQuality = "medium";
     pen.drawImage(bitmap, 0, 0, width, height);
-    return judgePixels({ rgba: pen.getImageData(0, 0, width, height).data, width, height, original });
+    return judgePixels({ rgba: pen.getImageData(0, 0, width, height).data, width, height, original }, shot);
   } finally {
     bitmap.close();
   }

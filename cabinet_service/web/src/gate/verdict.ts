@@ -5,6 +5,7 @@
 
 import { exposure } from "./exposure";
 import { toLuma } from "./luma";
+import { whiteness, type Whiteness } from "./page";
 import { sharpness } from "./sharpness";
 
 export type Verdict = "ok" | "blurred" | "shaken" | "too_dark" | "too_bright" | "glare" | "too_small";
@@ -25,6 +26,8 @@ export interface Measures {
   side: number;
   light: number;
   blown: number;
+  /** Of a picture that may be too bright or have a glare; null of others. */
+  whiteness: Whiteness | null;
   spot: number;
   softest: number | null;
   /** The evenness of the directions against the sharpest of them: low where only one way is soft. */
@@ -44,27 +47,39 @@ export const LIMITS = {
   side: 900,
   light: 85,
   blown: 0.28,
+  fading: 0.08,
+  page: 0.27,
   spot: 0.022,
   softest: 0.15,
   oneWay: 5.17,
 };
 
-export function judgePixels({ rgba, width, height, original }: Pixels): Judgement {
+/** Shots of a whole car: bright paint shines, and hides no number. */
+export function isOfAWholeCar(shot: string): boolean {
+  return shot === "front" || shot === "rear";
+}
+
+export function judgePixels({ rgba, width, height, original }: Pixels, shot = ""): Judgement {
   const luma = toLuma(rgba, width, height);
   const { softest, evenness, sharpest, detail } = sharpness(luma);
   const { light, blown, spot } = exposure(luma, detail);
   // A shake leaves the direction across it nearly as sharp as it was; want of focus leaves none.
   const oneWay = evenness === null || !sharpest ? null : evenness / sharpest;
-  const measures = { side: Math.max(original.width, original.height), light, blown, spot, softest, oneWay };
-  return { quality: verdict(measures), measures };
+  const side = Math.max(original.width, original.height);
+  const white = blown > LIMITS.blown || spot > LIMITS.spot ? whiteness(luma) : null;
+  const measures = { side, light, blown, whiteness: white, spot, softest, oneWay };
+  return { quality: verdict(measures, shot), measures };
 }
 
 /** Light comes before sharpness: what is dark or washed out looks soft, too. */
-export function verdict({ side, light, blown, spot, softest, oneWay }: Measures): Verdict {
+export function verdict(measures: Measures, shot = ""): Verdict {
+  const { side, light, blown, whiteness, spot, softest, oneWay } = measures;
   if (side < LIMITS.side) return "too_small";
   if (light < LIMITS.light) return "too_dark";
-  if (blown > LIMITS.blown) return "too_bright";
-  if (spot > LIMITS.spot) return "glare";
+  if (whiteness && whiteness.page < LIMITS.page) {
+    if (blown > LIMITS.blown && whiteness.fading > LIMITS.fading) return "too_bright";
+    if (spot > LIMITS.spot && !isOfAWholeCar(shot)) return "glare";
+  }
   if (softest === null || softest >= LIMITS.softest) return "ok";
   return oneWay !== null && oneWay < LIMITS.oneWay ? "shaken" : "blurred";
 }

@@ -4,8 +4,8 @@ import { judgeHere, type Source } from "./pixels";
 
 declare const self: DedicatedWorkerGlobalScope;
 
-self.onmessage = ({ data }: MessageEvent<{ id: number; source: Source }>) => {
-  judgeHere(data.source).then(
+self.onmessage = ({ data }: MessageEvent<{ id: number; source: Source; shot: string }>) => {
+  judgeHere(data.source, data.shot).then(
     (judgement) => self.postMessage({ id: data.id, judgement }),
     () => self.postMessage({ id: data.id, judgement: null }),
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { grouped, hint } from "./identifier";
+import { breaksRules, canStand, grouped, hint } from "./identifier";
 
 describe("a VIN while it is typed", () => {
   it("counts what is missing, whatever stands between the characters", () => {
@@ -18,15 +18,30 @@ describe("a VIN while it is typed", () => {
     expect(hint("SAL1A2A4OSA606662", "vin")).toMatchObject({ value: "SAL1A2A4OSA606662", strange: ["O"] });
   });
 
+  it("knows what stands around it, and what may stand on a car", () => {
+    expect(hint("VIN: sal1a2a40sa606662.", "vin")).toMatchObject({ value: "SAL1A2A40SA606662", missing: 0 });
+    expect(hint("вин № SAL1A2A40SA606662", "vin").value).toBe("SAL1A2A40SA606662");
+    expect(breaksRules(hint("SAL1A2A4OSA60666", "vin"))).toBe(true);
+    expect(canStand("SAL1A2A4OSA60666")).toBe(true);
+    expect(canStand("SAL1A2A4😀SA60666")).toBe(false);
+  });
+
   it("is shown in groups of 3, 6 and 8", () => {
-    expect(grouped("SAL1A2A40SA606662").split("\u2009")).toEqual(["SAL", "1A2A40", "SA606662"]);
-    expect(grouped("SAL1")).toBe("SAL\u20091");
+    expect(grouped("SAL1A2A40SA606662", "vin").split("\u2009")).toEqual(["SAL", "1A2A40", "SA606662"]);
+    expect(grouped("SAL1", "vin")).toBe("SAL\u20091");
   });
 });
 
 describe("other numbers", () => {
   it("keep the hyphen of a frame number, and need no 17 characters", () => {
     expect(hint("sv30\u20130169266", "frame")).toMatchObject({ value: "SV30-0169266", missing: 0, strange: [] });
+  });
+
+  it("have groups of their own", () => {
+    expect(grouped("A123BC77", "plate").split("\u2009")).toEqual(["А", "123", "ВС", "77"]);
+    expect(grouped("АВ123Х777", "plate").split("\u2009")).toEqual(["АВ", "123", "Х", "777"]);
+    expect(grouped("B-MW 1234", "plate")).toBe("B-MW 1234");
+    expect(grouped("SV30-0169266", "frame").split("\u2009")).toEqual(["SV30", "-", "0169266"]);
   });
 
   it("leave a plate in the letters that it was typed in", () => {

@@ -1,27 +1,24 @@
 /**
- * Sends what this phone keeps, in the order in which it helps the experts: the drafts, a small copy of each photo,
+ * Sends what this phone keeps, in the order in which it helps the experts: the drafts, what was written, a small copy of each photo,
  * the submit if it was asked for, and then the untouched originals, which give way to whatever comes up meanwhile.
  *
  * It goes on after a cut, a reload and a reboot, and gives up nothing by itself: an error that passes is tried
- * again, with growing pauses; a refusal is written to the photo or the draft, where the person sees it. One tab
- * works at a time.
+ * again, with growing pauses; a refusal is written to the photo or the draft, where the person sees it. What goes
+ * wrong with one of them keeps none of the others: it rests by itself, longer each time. One tab works at a time.
  */
 
-import { api, type Evidence } from "../api/client";
-import { newId, once, told } from "$kit/api/told";
-import { sendOrRaise } from "$kit/api/http";
-import { Offline, passes, Problem } from "$kit/api/problem";
+import { Intercepted, Offline, passes } from "$kit/api/problem";
 import { session } from "../api/session.svelte";
-import { database, type Answer, type Draft, type Photo, type Refused } from "../drafts/database";
+import type { Draft, Photo, Refused, Words } from "../drafts/database";
 import { drafts } from "../drafts/drafts.svelte";
-import { smallCopy } from "./copy";
-import { sha256 } from "./hash";
-import { upload } from "./tus";
+import { deleteThere, forward, submit } from "./draft";
+import { FIRST_PAUSE, longer, pauseAfter, Resting } from "./pauses";
+import { awaitsCopy, awaitsOriginal, sendCopy, sendOriginal } from "./photos";
+import { isSignedOut, orRefused } from "./refusals";
+import { reply, say } from "./words";
 
-const FIRST_PAUSE = 2_000;
-const LONGEST_PAUSE = 60_000;
-// A megabyte takes 3 minutes at 50 kbit/s.
-const COPY_PATIENCE = 180_000;
+// So many failures one after the other are the server's, and not those of what was sent.
+const MOST_IN_A_ROW = 5;
 const DAY = 24 * 60 * 60 * 1000;
 
 class Queue {
@@ -33,6 +30,10 @@ class Queue {
   private again = false;
   private hurried = false;
   private pause = FIRST_PAUSE;
+  /** What went wrong in this round, though the rest of it went on. */
+  private failed: unknown;
+  private inARow = 0;
+  private readonly resting = new Resting();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   start(): void {
@@ -46,13 +47,14 @@ class Queue {
   /** Send now: somebody asked for it, or the network is back. It waits for no pause after earlier failures. */
   hurry(): void {
     this.pause = FIRST_PAUSE;
+    this.resting.clear();
     this.hurried = this.running;
     this.drain();
   }
 
   /** Send what there is to send, if it is not being done already. */
   drain(): void {
-    if (!session.isSignedIn) return;
+    if (!isOurs()) return;
     if (this.running) {
       this.again = true;
       return;
@@ -74,7 +76,10 @@ class Queue {
       if (this.again) {
         this.again = false;
         this.drain();
+        return;
       }
+      const next = this.resting.next();
+      if (next !== undefined) this.timer = setTimeout(() => this.drain(), Math.max(next - Date.now(), 0));
       return;
     }
     this.again = false;
@@ -84,10 +89,8 @@ class Queue {
       return;
     }
     this.offline = error instanceof Offline;
-    if (!passes(error) && !isSignedOut(error)) console.error(error);
-    const wished = error instanceof Problem && error.retryAfter ? error.retryAfter * 1000 : this.pause;
-    this.timer = setTimeout(() => this.drain(), wished * (0.75 + Math.random() / 2));
-    this.pause = Math.min(LONGEST_PAUSE, this.pause * 2);
+    this.timer = setTimeout(() => this.drain(), pauseAfter(error, this.pause));
+    this.pause = longer(this.pause);
   }
 
   /** Where tabs can agree, one works; elsewhere all do, which costs traffic and is safe. */
@@ -97,25 +100,67 @@ class Queue {
   }
 
   private async everything(): Promise<void> {
+    this.failed = undefined;
+    this.inARow = 0;
     await drafts.read();
+    for (const draft of drafts.deleted) await this.attempt(draft.id, () => deleteThere(draft));
     for (const draft of drafts.all) {
       if (draft.problem) continue;
       const worthwhile = draft.state !== "editing" || drafts.photosOf(draft.id).length > 0;
-      if (worthwhile) await this.forward(draft);
+      if (worthwhile) await this.attempt(draft.id, () => forward(draft));
     }
+    await this.replies();
     await this.each(awaitsCopy, sendCopy);
     // Of these the experts have nothing until the original is there.
-    await this.each((photo) => awaitsOriginal(photo) && !photo.evidenceId, (photo) => this.sendOriginal(photo));
+    await this.each((photo) => awaitsOriginal(photo) && !photo.evidenceId, (photo) => this.original(photo));
     for (const draft of drafts.all) {
-      if (draft.state === "sending" && !draft.problem) await this.submit(draft);
+      const isReady = draft.state === "sending" && !draft.problem && !this.resting.has(draft.id);
+      if (isReady) await this.attempt(submitOf(draft), () => this.orAgain(submit(draft)));
     }
-    await replies();
+    await this.replies();
     await this.each(awaitsOriginal, async (photo) => {
-      if (isPressed()) this.again = true;
-      else await this.sendOriginal(photo);
-      await replies();
+      if (this.isPressed()) this.again = true;
+      else await this.original(photo);
+      await this.replies();
     });
     await forgetWhatIsDone();
+    if (this.failed instanceof Offline) throw this.failed;
+  }
+
+  /**
+   * Do it. What fails keeps nothing else and rests, unless it is the line, the session or the server that fails: a
+   * second answer that is not the server's tells, and so do several failures one after the other.
+   */
+  private async attempt(id: string, act: () => Promise<void>): Promise<void> {
+    if (this.resting.has(id) || !isOurs()) return;
+    try {
+      await act();
+      this.resting.delete(id);
+      this.inARow = 0;
+    } catch (error) {
+      const isIntercepted = error instanceof Intercepted;
+      if (isSignedOut(error) || (error instanceof Offline && (!isIntercepted || this.failed instanceof Offline))) throw error;
+      if (!passes(error)) console.error(error);
+      this.resting.add(id, error);
+      if (isIntercepted || this.failed === undefined) this.failed = error;
+      if (++this.inARow >= MOST_IN_A_ROW) throw error;
+    }
+  }
+
+  /** Whether something waits that is worth more to the experts than the next part of an original. */
+  private isPressed(): boolean {
+    const isFree = ({ id }: Draft | Photo): boolean => !this.resting.has(id);
+    const isReady = (draft: Draft): boolean => drafts.photosOf(draft.id).every((one) => one.evidenceId || one.problem);
+    const isSending = (draft: Draft): boolean => draft.state === "sending" && !draft.problem && isReady(draft) && !this.resting.has(submitOf(draft));
+    const isWaiting = ({ inspectionId, problem }: Words): boolean => !problem && !this.resting.has(inspectionId);
+    if (drafts.words.some(isWaiting)) return true;
+    return drafts.photos.some((one) => isFree(one) && awaitsCopy(one)) || drafts.all.some((one) => isFree(one) && isSending(one));
+  }
+
+  /** What was written to the experts: of one inspection in the order in which it was. */
+  private async replies(): Promise<void> {
+    for (const words of drafts.words) if (!words.problem) await this.attempt(words.inspectionId, () => say(words));
+    for (const answer of drafts.answers) if (answer.state === "sending") await this.attempt(answer.taskId, () => reply(answer));
   }
 
   /** Do `act` to each photo that is `due`, one after the other: first what experts asked for, then the smallest. */
@@ -124,163 +169,34 @@ class Queue {
     const order = drafts.photos.filter(due).sort((one, other) => first(one) - first(other) || one.size - other.size);
     for (const { id } of order) {
       const photo = drafts.photos.find((one) => one.id === id);
-      if (photo && due(photo)) await orRefused(() => act(photo), (problem) => drafts.changePhoto(id, { problem, state: "refused" }));
+      if (!photo || !due(photo)) continue;
+      const refused = (problem: Refused): Promise<void> => drafts.changePhoto(id, { problem, state: "refused" });
+      await this.attempt(id, () => orRefused(() => act(photo), refused));
     }
   }
 
-  /** Make the draft on the server, or tell it what was changed. */
-  private async forward(draft: Draft): Promise<void> {
-    const claim = {
-      ...(draft.identifier ? { identifier: draft.identifier, identifier_kind: draft.kind } : {}),
-      ...(draft.plate ? { plate: draft.plate } : {}),
-    };
-    const body = { claim, ...(draft.worry ? { worry: draft.worry } : {}) };
-    await orRefused(
-      async () => {
-        if (draft.inspectionId === undefined) {
-          const params = { header: once(draft.id) };
-          const made = await told(api.POST("/api/v1/inspections", { params, body: { claim: {} } }));
-          await drafts.change(draft.id, { inspectionId: made.id });
-          draft = { ...draft, inspectionId: made.id };
-        }
-        if (!draft.dirty) return;
-        const params = { path: { inspection_id: draft.inspectionId ?? "" } };
-        await told(api.PATCH("/api/v1/inspections/{inspection_id}", { params, body }));
-        // Only if it was not edited meanwhile.
-        if (drafts.draft(draft.id)?.changedAt === draft.changedAt) await drafts.change(draft.id, { dirty: false });
-      },
-      (problem) => drafts.change(draft.id, { problem, state: "editing" }),
-    );
-  }
-
-  private async submit(draft: Draft): Promise<void> {
-    // What was written since this began must be there before it is sent.
-    if (draft.dirty) await this.forward(draft);
-    const current = drafts.draft(draft.id);
-    if (current?.state !== "sending" || current.dirty) {
-      this.again = true;
-      return;
-    }
-    const { inspectionId } = draft;
-    if (inspectionId === undefined) return;
-    if (drafts.photosOf(draft.id).some((photo) => !photo.evidenceId && photo.state !== "refused")) return;
-    await orRefused(
-      async () => {
-        const params = { path: { inspection_id: inspectionId }, header: once(draft.submitKey) };
-        await told(api.POST("/api/v1/inspections/{inspection_id}/submit", { params }));
-        await drafts.change(draft.id, { state: "sent" });
-      },
-      // The answer to this key is a refusal for good: the next attempt is another one.
-      (problem) => drafts.change(draft.id, { problem, state: "editing", submitKey: newId() }),
-    );
-  }
-
-  /** Returns when it has arrived, or gives way to something smaller: then it is gone on with later. */
-  private async sendOriginal(photo: Photo): Promise<void> {
-    const file = await (await database()).get("files", photo.id);
-    const inspectionId = inspectionOf(photo);
-    if (!file?.original || !inspectionId) return;
-    this.sending = photo.id;
-    const hash = photo.sha256 ?? (await sha256(file.original));
-    const outcome = await upload(file.original, {
-      url: photo.uploadUrl,
-      metadata: { inspection_id: inspectionId, ...fieldsOf(photo, hash) },
-      onBegun: (uploadUrl) => drafts.changePhoto(photo.id, { uploadUrl, sha256: hash }),
-      onProgress: (offset) => drafts.changePhoto(photo.id, { offset }),
-      // Not with one that was removed meanwhile, or it would be back on the server with its last part.
-      mayGoOn: () => !isPressed() && drafts.photos.some((one) => one.id === photo.id),
+  private async original(photo: Photo): Promise<void> {
+    const outcome = sendOriginal(photo, {
+      onRead: () => (this.sending = photo.id),
+      mayGoOn: () => isOurs() && !this.isPressed(),
     });
-    if (!outcome) {
-      this.again = true;
-      return;
-    }
-    // Only once the server has compared the hash of what it holds has it arrived.
-    if (!outcome.evidence_id) throw new Offline("the server is not done with it");
-    await drafts.changePhoto(photo.id, { state: "sent", evidenceId: outcome.evidence_id });
+    await this.orAgain(outcome.then((gaveWay) => gaveWay && isOurs()));
+  }
+
+  /** What says that it is not done is gone on with in another round. */
+  private async orAgain(isLeft: Promise<boolean>): Promise<void> {
+    if (await isLeft) this.again = true;
   }
 }
 
-function awaitsCopy(photo: Photo): boolean {
-  return photo.state === "kept" && photo.copy === undefined && inspectionOf(photo) !== undefined;
+/** What is tried of a draft beside keeping its words on the server. */
+function submitOf({ id }: Draft): string {
+  return `submit ${id}`;
 }
 
-function awaitsOriginal(photo: Photo): boolean {
-  return photo.state === "kept" && photo.copy !== undefined && inspectionOf(photo) !== undefined;
-}
-
-/** Whether something waits that is worth more to the experts than the next part of an original. */
-function isPressed(): boolean {
-  const isReady = (draft: Draft): boolean => drafts.photosOf(draft.id).every((one) => one.evidenceId || one.problem);
-  const isSending = (draft: Draft): boolean => draft.state === "sending" && !draft.problem && isReady(draft);
-  return drafts.photos.some(awaitsCopy) || drafts.all.some(isSending);
-}
-
-/** Send the small copy ahead. Where there can be none the original goes by itself. */
-async function sendCopy(photo: Photo): Promise<void> {
-  const file = await (await database()).get("files", photo.id);
-  const inspectionId = inspectionOf(photo);
-  if (!file?.original || !inspectionId) return;
-  const copy = await smallCopy(file.original);
-  if (!copy) {
-    await drafts.changePhoto(photo.id, { copy: "none" });
-    return;
-  }
-  const hash = photo.sha256 ?? (await sha256(file.original));
-  const form = new FormData();
-  const announced = { ...fieldsOf(photo, hash), media_type: photo.type, size_bytes: String(photo.size) };
-  for (const [name, value] of Object.entries(announced)) form.set(name, value);
-  form.set("file", copy, "copy.jpg");
-  const address = `/api/v1/inspections/${inspectionId}/evidence/copies`;
-  try {
-    const answer = await sendOrRaise(new Request(address, { method: "POST", body: form }), COPY_PATIENCE);
-    const { id } = (await answer.json()) as Evidence;
-    await drafts.changePhoto(photo.id, { sha256: hash, copy: "sent", evidenceId: id });
-  } catch (error) {
-    // What is wrong with the copy or with what the phone takes the photo for need not be wrong with the original.
-    if (!(error instanceof Problem) || !/^photo_|^malformed_request$/.test(error.code)) throw error;
-    await drafts.changePhoto(photo.id, { sha256: hash, copy: "none" });
-  }
-}
-
-/** What the server is told of a photo, whichever way it comes. */
-function fieldsOf(photo: Photo, hash: string): Record<string, string> {
-  return {
-    shot: photo.shot,
-    sha256: hash,
-    captured_at: new Date(photo.capturedAt).toISOString(),
-    ...(photo.infoTaskId ? { info_task_id: photo.infoTaskId } : {}),
-  };
-}
-
-async function replies(): Promise<void> {
-  for (const answer of drafts.answers) if (answer.state === "sending") await reply(answer);
-}
-
-/** Answer a question, once the server has the original of every photo that belongs to it: the clock runs on then. */
-async function reply({ taskId, inspectionId, text, key }: Answer): Promise<void> {
-  const photos = drafts.photos.filter((photo) => photo.infoTaskId === taskId && photo.state !== "refused");
-  if (photos.some((photo) => photo.state !== "sent")) return;
-  await orRefused(
-    async () => {
-      const evidence_ids = photos.flatMap((photo) => photo.evidenceId ?? []);
-      const body = { evidence_ids, ...(text ? { answer: text } : {}) };
-      const params = { path: { inspection_id: inspectionId, task_id: taskId }, header: once(key) };
-      await told(api.POST("/api/v1/inspections/{inspection_id}/info-tasks/{task_id}/fulfilment", { params, body }));
-      await drafts.removeAnswer(taskId);
-    },
-    (problem) => drafts.answer(taskId, inspectionId, { problem, state: "editing", key: newId() }),
-  );
-}
-
-/** How much of a photo the server holds. */
-export function percent(photo: Photo): number {
-  return Math.floor((photo.offset / photo.size) * 100);
-}
-
-/** The inspection on the server that a photo belongs to, once there is one. */
-export function inspectionOf(photo: Photo): string | undefined {
-  if (photo.inspectionId !== undefined) return photo.inspectionId;
-  return photo.draftId === null ? undefined : drafts.draft(photo.draftId)?.inspectionId;
+/** Whether what is sent now would go out in the name of those whose it is. */
+function isOurs(): boolean {
+  return session.account !== undefined && session.account === drafts.account;
 }
 
 /** Forget what the server has: at once if it came with a draft, after a day if an answer may still need it. */
@@ -293,20 +209,6 @@ async function forgetWhatIsDone(): Promise<void> {
     const left = drafts.photosOf(draft.id).some((photo) => photo.state !== "sent");
     if (draft.state === "sent" && !left) await drafts.remove(draft.id);
   }
-}
-
-/** Do it; a lasting refusal is `noted`, everything else is for the next attempt. */
-async function orRefused(act: () => Promise<void>, note: (problem: Refused) => Promise<unknown>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!(error instanceof Problem) || error.passes || isSignedOut(error)) throw error;
-    await note({ code: error.code, detail: error.detail });
-  }
-}
-
-function isSignedOut(error: unknown): boolean {
-  return error instanceof Problem && error.status === 401;
 }
 
 export const queue = new Queue();

@@ -1,97 +1,5 @@
-import "fake-indexeddb/auto";
-import { beforeEach, describe, expect, it, vi } from "vitest";
-
-vi.stubGlobal("navigator", { onLine: true, language: "en", languages: ["en"] });
-vi.stubGlobal("location", new URL("https://example.com/"));
-vi.stubGlobal(
-  "Request",
-  class extends Request {
-    constructor(address: string | Request, init?: RequestInit) {
-      super(typeof address === "string" ? new URL(address, location.href) : address, init);
-    }
-  },
-);
-vi.stubGlobal("BroadcastChannel", undefined);
-vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined });
-vi.stubGlobal("document", { documentElement: {}, cookie: "" });
-vi.mock("../api/session.svelte", () => ({ session: { isSignedIn: true } }));
-// What is named so is what this phone cannot open.
-vi.mock("./copy", () => ({
-  smallCopy: async (original: Blob) => (original.type === "image/heic" ? undefined : original.slice(0, 100)),
-}));
-
-const { drafts } = await import("../drafts/drafts.svelte");
-const { queue } = await import("./queue.svelte");
-
-const INSPECTION = "00000000-0000-7000-8000-000000000001";
-const PART = 512 * 1024;
-
-/** The server: what it was asked for, in order, and what a test does when it is asked for something. */
-class Server {
-  asked: string[] = [];
-  when: Record<string, () => Promise<unknown>> = {};
-  private sizes = new Map<string, number>();
-  private offsets = new Map<string, number>();
-
-  async answer(request: Request): Promise<Response> {
-    const path = new URL(request.url, location.href).pathname.replace("/api/v1", "");
-    const what = `${request.method} ${path}`;
-    if (what.endsWith("/evidence/copies")) {
-      const size = String((await request.formData()).get("size_bytes"));
-      return this.after(`copy of ${size}`, Response.json({ id: `evidence-${size}` }));
-    }
-    if (what === "POST /uploads") {
-      const size = Number(request.headers.get("Upload-Length"));
-      this.sizes.set(String(size), size);
-      const Location = `/api/v1/uploads/${size}/content`;
-      return new Response(null, { status: 201, headers: { Location } });
-    }
-    const size = /^\/uploads\/(\d+)/.exec(path)?.[1];
-    if (size && request.method === "PATCH") {
-      const end = Number(request.headers.get("Upload-Offset")) + (await request.blob()).size;
-      this.offsets.set(size, end);
-      const headers = { "Upload-Offset": String(end) };
-      return this.after(`${end} of ${size}`, new Response(null, { status: 204, headers }));
-    }
-    if (size) {
-      const offset_bytes = this.offsets.get(size) ?? 0;
-      const state = offset_bytes === this.sizes.get(size) ? "done" : "receiving";
-      return Response.json({ state, offset_bytes, evidence_id: `evidence-${size}` });
-    }
-    if (request.method === "PATCH") {
-      const { claim } = (await request.json()) as { claim: { identifier?: string } };
-      return claim.identifier ? this.after(`claim ${claim.identifier}`, Response.json({})) : Response.json({});
-    }
-    if (what === "POST /inspections") return Response.json({ id: INSPECTION });
-    if (what.endsWith("/submit")) return this.after("submit", Response.json({}));
-    if (what.endsWith("/fulfilment")) return this.after("answer", Response.json({}));
-    return Response.json({});
-  }
-
-  private async after(what: string, answer: Response): Promise<Response> {
-    this.asked.push(what);
-    await this.when[what]?.();
-    return answer;
-  }
-}
-
-let server: Server;
-
-function photo(size: number, type = "image/jpeg"): Blob {
-  return new Blob([new Uint8Array(size)], { type });
-}
-
-async function drained(): Promise<void> {
-  queue.drain();
-  await vi.waitFor(() => expect(drafts.photos.every((one) => one.state === "sent")).toBe(true), 5000);
-  await vi.waitFor(() => expect(drafts.answers).toEqual([]), 5000);
-}
-
-beforeEach(async () => {
-  await drafts.clear();
-  server = new Server();
-  vi.stubGlobal("fetch", (request: Request) => server.answer(request));
-});
+import { describe, expect, it, vi } from "vitest";
+import { drafts, drained, INSPECTION, PART, photo, queue, server, session } from "./sending.testing";
 
 describe("what is sent", () => {
   it("is all copies, the smallest photo first, then the submit, and the originals after it", async () => {
@@ -190,5 +98,27 @@ describe("what is sent", () => {
     expect(attempts).toBe(2);
     queue.hurry();
     await vi.waitFor(() => expect(server.asked).toContain("1000 of 1000"), 1000);
+  });
+});
+
+describe("what is another's", () => {
+  it("is not sent, and no further part of it once somebody else is signed in", async () => {
+    const draft = await drafts.open();
+    const size = 2 * PART;
+    await drafts.addPhoto(draft.id, "front", photo(size, "image/heic"));
+    server.when[`${PART} of ${size}`] = async () => {
+      session.account = "boris";
+    };
+    queue.drain();
+    await vi.waitFor(() => expect(server.asked).toContain(`${PART} of ${size}`), 2000);
+    await drafts.use("boris");
+    await new Promise((done) => setTimeout(done, 300));
+    queue.hurry();
+    await new Promise((done) => setTimeout(done, 300));
+    expect(server.asked).toEqual([`${PART} of ${size}`]);
+    session.account = "anna";
+    await drafts.use("anna");
+    queue.hurry();
+    await drained();
   });
 });

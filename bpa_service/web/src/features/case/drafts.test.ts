@@ -1,21 +1,26 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Case } from "../../api/client";
+import type { Case, Decision } from "../../api/client";
 
-vi.mock("../../api/client", () => ({ api: {} }));
-const { DraftOfCase } = await import("./drafts.svelte");
+const api: { PUT?: unknown } = vi.hoisted(() => ({}));
+const session = { me: { id: "boris" } };
+vi.mock("../../api/client", () => ({ api }));
+vi.mock("../../api/session.svelte", () => ({ session }));
+const { keep, placeOf } = await import("../../kept.svelte");
+const { DraftOfCase, forget } = await import("./drafts.svelte");
 
 const EARLIER = "2026-11-26T12:00:00Z";
 const LATER = "2026-11-26T12:05:00.5Z";
 
 function found(summary?: string, saved_at = EARLIER): Case {
   const author = { expert_id: "anna", display_name: "Anna" };
-  const draft = { verdict: null, summary: summary ?? "", advice: "", not_covered: "", without: [], author, saved_at };
+  const words = { summary: summary ?? "", advice: "", not_covered: "", reason: "" };
+  const draft = { verdict: null, ...words, without: [], left_out: [], author, saved_at };
   return { id: "case", draft: summary === undefined ? null : draft } as unknown as Case;
 }
 
 function here(summary: string, saved: string | undefined, ours: boolean): void {
   const draft = { verdict: "", summary, advice: "", notCovered: "", without: [] };
-  localStorage.setItem("verdict of case", JSON.stringify({ draft, saved, ours }));
+  keep(placeOf("verdict in case"), { draft, saved, ours });
 }
 
 beforeEach(() => {
@@ -23,7 +28,9 @@ beforeEach(() => {
   vi.stubGlobal("localStorage", {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => kept.set(key, value),
+    removeItem: (key: string) => kept.delete(key),
   });
+  session.me.id = "boris";
 });
 
 describe("the draft to go on with", () => {
@@ -51,8 +58,58 @@ describe("the draft to go on with", () => {
     expect([drafted.draft.summary, drafted.other]).toEqual(["theirs", undefined]);
   });
 
+  it("is what the answer says that it is to replace", () => {
+    const finding = { finding_id: "dirt", text: "Dirt" };
+    const answer = {
+      version: 2,
+      verdict: "doubts",
+      summary: "Hm.",
+      advice: null,
+      not_covered: ["glass", "engine"],
+      left_out: [{ finding, reason: "it came off" }],
+    };
+    const case_ = { ...found(), findings: [finding] } as unknown as Case;
+    here("of the first answer", EARLIER, true);
+    expect(new DraftOfCase(case_, answer as unknown as Decision).draft).toEqual({
+      verdict: "doubts",
+      summary: "Hm.",
+      advice: "",
+      notCovered: "glass\nengine",
+      without: ["dirt"],
+      reasons: { dirt: "it came off" },
+      reason: "",
+    });
+  });
+
+  it("is kept no more once it was sent, whatever comes late", async () => {
+    let answer: ((value: unknown) => void) | undefined;
+    api.PUT = vi.fn(() => new Promise((done) => (answer = done)));
+    const drafted = new DraftOfCase(found());
+    drafted.changed({ ...drafted.draft, summary: "So it is" });
+    const saving = drafted.save();
+    drafted.end();
+    forget("case");
+    answer?.({ data: { saved_at: LATER }, response: new Response() });
+    await saving;
+    drafted.changed({ ...drafted.draft, summary: "So it was" });
+    expect(localStorage.getItem(placeOf("verdict in case"))).toBe(null);
+    expect(api.PUT).toHaveBeenCalledTimes(1);
+  });
+
+  it("is never a colleague's at the same desk, nor is theirs saved by another", async () => {
+    api.PUT = vi.fn();
+    const hers = new DraftOfCase(found());
+    hers.changed({ ...hers.draft, summary: "hers" });
+    session.me.id = "vera";
+    expect(new DraftOfCase(found()).draft.summary).toBe("");
+    await hers.save();
+    expect(api.PUT).not.toHaveBeenCalled();
+    session.me.id = "boris";
+    expect(new DraftOfCase(found()).draft.summary).toBe("hers");
+  });
+
   it("survives what is no draft", () => {
-    localStorage.setItem("verdict of case", "{not json");
+    localStorage.setItem(placeOf("verdict in case"), "{not json");
     expect(new DraftOfCase(found("theirs")).draft.summary).toBe("theirs");
   });
 });

@@ -15,7 +15,7 @@ function facts(severities: readonly Severity[], more: Partial<Facts> = {}): Fact
 }
 
 function draft(verdict: Verdict | "", more = {}) {
-  return { verdict, summary: "So it is", advice: "", notCovered: "", without: [], ...more };
+  return { verdict, summary: "So it is", advice: "", notCovered: "", without: [], reasons: {}, reason: "", ...more };
 }
 
 describe("what a verdict lacks", () => {
@@ -37,7 +37,25 @@ describe("what a verdict lacks", () => {
   });
 
   it("does not count a finding that the verdict is not to rest on", () => {
-    expect(missing(draft("doubts", { without: ["0"] }), facts(["anomaly"]))).toEqual(["finding_needed"]);
+    const left = { without: ["0"], reasons: { "0": "a reflection" } };
+    expect(missing(draft("doubts", left), facts(["anomaly"]))).toEqual(["finding_needed"]);
+  });
+
+  it("is a reason for each finding that is left out", () => {
+    const left = { without: ["1"], reasons: { "1": " " } };
+    expect(missing(draft("doubts", left), facts(["anomaly", "unusual"]))).toEqual(["finding_left_out"]);
+  });
+
+  it("is a word on a contradiction, also where it is left out with a reason", () => {
+    const left = { without: ["1"], reasons: { "1": "it does not matter" } };
+    expect(missing(draft("clean", left), facts(["confirmed", "contradiction"]))).toEqual(["contradiction_unresolved"]);
+  });
+
+  it("is nothing where the contradiction is explained, and then it accuses nobody", () => {
+    const found = facts(["confirmed", "contradiction"]);
+    const explained = found.findings.map((one, at) => (at ? { ...one, explanation: "re-marked by law" } : one));
+    expect(missing(draft("clean"), { ...found, findings: explained })).toEqual([]);
+    expect(missing(draft("forgery_signs"), { ...found, findings: explained })).toEqual(["finding_needed"]);
   });
 
   it("is whatever was asked for and has not come", () => {

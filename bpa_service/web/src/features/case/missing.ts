@@ -1,4 +1,4 @@
-/** What a verdict still lacks, by the same rules as the server's (`cases/domain.py`): named before it is sent. */
+/** What a verdict still lacks, by the same rules as the server's (`cases/deciding/completeness.py`): named before it is sent. */
 
 import type { Case } from "../../api/client";
 import type { Draft } from "./drafts.svelte";
@@ -10,6 +10,7 @@ export type Lack =
   | "check_open"
   | "second_opinion_open"
   | "original_awaited"
+  | "finding_left_out"
   | "finding_needed"
   | "contradiction_unresolved"
   | "not_covered_needed";
@@ -19,6 +20,7 @@ type Facts = Pick<Case, "findings" | "info_tasks" | "second_opinion" | "evidence
 export function missing(draft: Draft, found: Facts): Lack[] {
   const findings = found.findings.filter((one) => !draft.without.includes(one.finding_id));
   const severities = new Set(findings.map((one) => one.severity));
+  const against = found.findings.some((one) => one.severity === "contradiction" && !one.explanation);
   const awaited = new Set(found.evidence.filter((one) => one.original === "awaited").map((one) => one.evidence_id));
   const seen = findings.flatMap((one) => one.places.map((place) => place.evidence_id));
   const lacks: Lack[] = [];
@@ -29,14 +31,17 @@ export function missing(draft: Draft, found: Facts): Lack[] {
   const opinion = found.second_opinion;
   if (opinion && !opinion.answered_at && !opinion.withdrawn_at) lacks.push("second_opinion_open");
   if (seen.some((id) => awaited.has(id))) lacks.push("original_awaited");
+  if (found.findings.some((one) => draft.without.includes(one.finding_id) && !draft.reasons[one.finding_id]?.trim()))
+    lacks.push("finding_left_out");
   switch (draft.verdict) {
     case "clean":
       if (!severities.has("confirmed")) lacks.push("finding_needed");
-      if (severities.has("contradiction")) lacks.push("contradiction_unresolved");
+      // Left out or not: the car is not clean as long as nobody has explained it.
+      if (against) lacks.push("contradiction_unresolved");
       break;
     case "doubts":
     case "forgery_signs":
-      if (![...severities].some((one) => one !== "confirmed")) lacks.push("finding_needed");
+      if (!findings.some((one) => one.severity !== "confirmed" && !one.explanation)) lacks.push("finding_needed");
       break;
     case "insufficient_data":
       if (!lines(draft.notCovered).length) lacks.push("not_covered_needed");

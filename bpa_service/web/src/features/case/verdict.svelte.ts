@@ -1,13 +1,21 @@
 /**
  * A verdict that was given and can still be taken back: it is sent after ten seconds, from whatever screen, and at
- * once when the page is left. The draft stays until the server has it.
+ * once when the page is left or its expert signs out. The draft stays until the server has it.
+ *
+ * What happens to the case meanwhile and changes nothing that the verdict depends on lets it pass. If the client says or
+ * shows something, it waits until its author has seen that, wherever they are by then.
  */
 
-import { passes } from "$kit/api/problem";
-import { newId, once, told } from "$kit/api/told";
+import { passes, Problem } from "$kit/api/problem";
+import { stream } from "$kit/api/stream.svelte";
+import { newId, once, unwrap } from "$kit/api/unwrap";
 import { words } from "$kit/ui/errors";
-import { api, type Schemas } from "../../api/client";
+import t from "$messages/case/verdict";
+import { api, type Case, type Schemas } from "../../api/client";
+import { session } from "../../api/session.svelte";
 import { forget } from "./drafts.svelte";
+import { fromClient, meanwhile, type Meanwhile } from "./meanwhile";
+import { fetchCase } from "./watched.svelte";
 
 export const UNDO_SECONDS = 10;
 const AGAIN_AFTER = 3_000;
@@ -15,12 +23,13 @@ const AGAIN_AFTER = 3_000;
 const GONE_AFTER = 10_000;
 
 interface Given {
-  caseId: string;
-  number: string;
-  version: number;
+  /** The case as its author saw it. */
+  seen: Case;
   body: Schemas["DecisionIn"];
   /** Why an answer is amended; nothing for the first one. */
   reason?: string;
+  /** Which version of the answer it is to replace. */
+  amends?: number;
 }
 
 class Pending {
@@ -29,21 +38,31 @@ class Pending {
   left = $state(0);
   /** Why it was not taken, and of which case. */
   refused = $state.raw<{ caseId: string; number: string; text: string }>();
+  /** What the client did that its author has not seen: it waits for their word. */
+  unseen = $state.raw<Meanwhile>();
   /** Cases that are answered, but may still stand in the queue that was fetched before. */
   answered = $state.raw<ReadonlySet<string>>(new Set());
   private key = "";
+  private by: string | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
+  private deaf: (() => void) | undefined;
+  private newest: Case | undefined;
   private readonly leaving = (): void => void this.send({ keepalive: true });
 
-  /** Give a verdict; one that waits already is sent first. */
+  /** Give a verdict; one that waits already is sent first, or given back if its author has not seen what came. */
   async give(given: Given): Promise<void> {
-    if (this.given) await this.send();
-    this.given = given;
-    if (!given.body.preliminary) this.answered = new Set([...this.answered, given.caseId]);
     this.refused = undefined;
+    if (this.given && this.unseen) this.refuse(this.given, t().unseen);
+    else if (this.given) await this.send();
+    this.given = given;
+    if (!given.body.preliminary) this.answered = new Set([...this.answered, given.seen.id]);
     this.key = newId();
+    this.by = session.me?.id;
     this.left = UNDO_SECONDS;
     addEventListener("pagehide", this.leaving);
+    this.deaf = stream.listen((hint) => {
+      if (!hint || hint.subject_id === given.seen.id) void this.look();
+    });
     this.timer = setInterval(() => {
       this.left -= 1;
       if (this.left <= 0) void this.send();
@@ -52,37 +71,80 @@ class Pending {
 
   /** Take it back: nothing was sent. */
   undo(): void {
-    if (this.left <= 0) return;
-    if (this.given) this.reopen(this.given.caseId);
+    if (this.left <= 0 && !this.unseen) return;
+    if (this.given) this.reopen(this.given.seen.id);
     this.end();
+  }
+
+  /** Its author has seen what the client did, and stands by it. */
+  async sendAnyway(): Promise<void> {
+    if (!this.given || !this.newest || !this.unseen) return;
+    this.given = { ...this.given, seen: this.newest };
+    this.unseen = undefined;
+    await this.send();
+  }
+
+  /** Send it before anything else happens, if there is one. */
+  async now(): Promise<void> {
+    if (this.given && this.unseen) this.refuse(this.given, t().unseen);
+    else await this.send();
+  }
+
+  /** See what happened to the case since. Returns whether the verdict may go out. */
+  private async look(): Promise<boolean> {
+    const { given } = this;
+    if (!given) return false;
+    const now = await fetchCase(given.seen.id).catch(() => undefined);
+    if (!now || this.given !== given) return false;
+    const happened = meanwhile(given.seen, now);
+    // The server says what is in its way, once it gets there.
+    if (happened.other) return false;
+    if (fromClient(happened)) {
+      clearInterval(this.timer);
+      [this.newest, this.unseen] = [now, happened];
+      return false;
+    }
+    this.given = { ...given, seen: now };
+    return true;
   }
 
   private async send(options: { keepalive?: boolean } = {}): Promise<void> {
     const { given } = this;
-    if (!given) return;
+    if (!given || this.unseen) return;
+    if (this.by !== session.me?.id) {
+      this.refuse(given, t().ended);
+      return;
+    }
     clearInterval(this.timer);
     this.left = 0;
-    const header = { ...once(this.key), "If-Match": `"${given.version}"` };
-    const params = { path: { case_id: given.caseId }, header };
+    const header = { ...once(this.key), "If-Match": `"${given.seen.version}"` };
+    const params = { path: { case_id: given.seen.id }, header };
     try {
       const { body, reason } = given;
-      if (reason === undefined) await told(api.POST("/api/v1/cases/{case_id}/decision", { params, body, ...options }));
+      if (reason === undefined) await unwrap(api.POST("/api/v1/cases/{case_id}/decision", { params, body, ...options }));
       else {
         const amendment = { ...body, reason, preliminary: false as const };
-        await told(api.POST("/api/v1/cases/{case_id}/amendments", { params, body: amendment, ...options }));
+        await unwrap(api.POST("/api/v1/cases/{case_id}/amendments", { params, body: amendment, ...options }));
       }
-      forget(given.caseId);
-      setTimeout(() => this.reopen(given.caseId), GONE_AFTER);
+      forget(given.seen.id, given.amends);
+      setTimeout(() => this.reopen(given.seen.id), GONE_AFTER);
       this.end();
     } catch (error) {
-      // What has arrived is not done twice: the key says that it is the same.
-      if (passes(error)) setTimeout(() => void this.send(), AGAIN_AFTER);
-      else {
-        this.reopen(given.caseId);
-        this.refused = { caseId: given.caseId, number: given.number, text: words(error) };
-        this.end();
-      }
+      if (passes(error)) {
+        // What has arrived is not done twice: the key says that it is the same.
+        await new Promise((done) => setTimeout(done, AGAIN_AFTER));
+        await this.send();
+      } else if (error instanceof Problem && error.code === "version_conflict" && (await this.look())) {
+        this.key = newId(); // the old one was refused
+        await this.send();
+      } else if (!this.unseen) this.refuse(given, words(error));
     }
+  }
+
+  private refuse({ seen: { id: caseId, number } }: Given, text: string): void {
+    this.reopen(caseId);
+    this.refused = { caseId, number, text };
+    this.end();
   }
 
   private reopen(caseId: string): void {
@@ -92,7 +154,8 @@ class Pending {
   private end(): void {
     clearInterval(this.timer);
     removeEventListener("pagehide", this.leaving);
-    this.given = undefined;
+    this.deaf?.();
+    this.given = this.unseen = this.newest = undefined;
     this.left = 0;
   }
 }

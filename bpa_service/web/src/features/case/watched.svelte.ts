@@ -2,11 +2,12 @@
 
 import { Problem } from "$kit/api/problem";
 import { stream } from "$kit/api/stream.svelte";
-import { told } from "$kit/api/told";
-import { merged } from "$kit/looking";
+import { unwrap } from "$kit/api/unwrap";
+import { coalesced } from "$kit/coalesce";
 import { api, type Act, type Case, type Schemas } from "../../api/client";
 import { session } from "../../api/session.svelte";
 import { presence, PRESENCE_CHANGED } from "../../presence.svelte";
+import { writingIn, type CaseWriting } from "./writing";
 
 const KEPT = 8;
 /** A lease lasts three times as long. */
@@ -34,8 +35,8 @@ export async function prefetch(id: string): Promise<Case | undefined> {
   }
 }
 
-function fetchCase(id: string): Promise<Case> {
-  return told(api.GET("/api/v1/cases/{case_id}", { params: { path: { case_id: id } } }));
+export function fetchCase(id: string): Promise<Case> {
+  return unwrap(api.GET("/api/v1/cases/{case_id}", { params: { path: { case_id: id } } }));
 }
 
 export class WatchedCase {
@@ -45,10 +46,13 @@ export class WatchedCase {
   asOf = $state.raw<Date>();
   /** What kept the newest attempt to look from succeeding. */
   error = $state.raw<unknown>();
+  /** What we write and have not sent. */
+  readonly writing: CaseWriting;
   private ahead = 0;
 
   constructor(readonly id: string) {
     this.case = known.get(id);
+    this.writing = writingIn(id);
   }
 
   /** The server's time. */
@@ -65,16 +69,21 @@ export class WatchedCase {
   }
 
   /** Look once more. Returns once what is shown is no older than the wish. */
-  readonly look = merged(() => this.fetch());
+  readonly look = coalesced(() => this.fetch());
 
   /** Whether we hold it. */
   get mine(): boolean {
     return this.case !== undefined && this.case.holder?.expert_id === session.me?.id;
   }
 
-  /** What may be done now; nothing while there is no connection. */
+  /** What we may do, once there is a connection. */
   get acts(): readonly Act[] {
-    return stream.cut ? [] : (this.case?.acts ?? []);
+    return this.case?.acts ?? [];
+  }
+
+  /** Whether we may do it now. */
+  may(act: Act): boolean {
+    return !stream.cut && this.acts.includes(act);
   }
 
   /** Be seen at the case, and keep it if it is ours, until the function that is returned is called. */
@@ -90,7 +99,7 @@ export class WatchedCase {
   private async beat(): Promise<void> {
     if (!this.mine) return;
     try {
-      await told(api.PUT("/api/v1/cases/{case_id}/lease", { params: { path: { case_id: this.id } } }));
+      await unwrap(api.PUT("/api/v1/cases/{case_id}/lease", { params: { path: { case_id: this.id } } }));
     } catch {
       await this.look(); // it says who has it now
     }
@@ -101,7 +110,7 @@ export class WatchedCase {
     try {
       const [found, clock] = await Promise.all([
         fetchCase(this.id),
-        told(api.GET("/api/v1/cases/{case_id}/clock", { params })),
+        unwrap(api.GET("/api/v1/cases/{case_id}/clock", { params })),
       ]);
       this.ahead = Date.parse(clock.reckoning.at) - Date.now();
       this.case = found;

@@ -1,33 +1,48 @@
 /** The pixels of a place on a photo, in grey, as measuring needs them. */
 
 import type { Region } from "../../api/client";
+import type { Box } from "./glyphs";
 import type { Picture } from "./raster";
 
 /** More would make measuring slow, and tells nothing more: a character is then some 90 pixels wide. */
 const WIDEST = 1600;
 
+/** How much is cut out around what is asked for, in parts of its height: other boxes about there are measured too. */
+const ROOM = 0.15;
+
 export interface Cut {
   /** What was cut out, in colour. */
   canvas: HTMLCanvasElement;
   grey: Picture;
+  /** Where in it what was asked for lies. */
+  box: Box;
 }
 
-/** Cut `region` out of the photo at `url`. Raises Error if the photo cannot be loaded. */
+/** Cut `region` out of the photo at `url`, with a little room. Raises Error if the photo cannot be loaded. */
 export async function cutOut(url: string, region: Region): Promise<Cut> {
   const image = new Image();
   image.crossOrigin = "anonymous"; // or its pixels could be shown, but not read
   image.src = url;
   await image.decode();
-  const [width, height] = [region.width * image.naturalWidth, region.height * image.naturalHeight];
+  const room = ROOM * region.height * image.naturalHeight;
+  const [left, top] = [Math.max(0, region.x * image.naturalWidth - room), Math.max(0, region.y * image.naturalHeight - room)];
+  const right = Math.min(image.naturalWidth, (region.x + region.width) * image.naturalWidth + room);
+  const below = Math.min(image.naturalHeight, (region.y + region.height) * image.naturalHeight + room);
+  const [width, height] = [right - left, below - top];
   const scale = Math.min(1, WIDEST / width);
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(width * scale));
   canvas.height = Math.max(1, Math.round(height * scale));
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   if (!pen) throw new Error("this browser cannot draw");
-  const [left, top] = [region.x * image.naturalWidth, region.y * image.naturalHeight];
   pen.drawImage(image, left, top, width, height, 0, 0, canvas.width, canvas.height);
-  return { canvas, grey: grey(pen.getImageData(0, 0, canvas.width, canvas.height)) };
+  const box = {
+    x: (region.x * image.naturalWidth - left) * scale,
+    y: (region.y * image.naturalHeight - top) * scale,
+    width: region.width * image.naturalWidth * scale,
+    height: region.height * image.naturalHeight * scale,
+  };
+  return { canvas, grey: grey(pen.getImageData(0, 0, canvas.width, canvas.height)), box };
 }
 
 /** How bright each pixel is (ITU-R BT.601). */

@@ -1,8 +1,8 @@
 /** What can be laid side by side: photos of the case, and exemplars of genuine stampings. */
 
-import { told } from "$kit/api/told";
+import { unwrap } from "$kit/api/unwrap";
 import { api, type Case, type Exemplar, type Shot } from "../../api/client";
-import { shots } from "../../i18n/words";
+import shots from "$messages/kit/shots";
 import { inOrder } from "../case/photos";
 import { linkTo } from "../viewer/links";
 
@@ -32,7 +32,7 @@ export async function exemplarsFor(found: Case, marking: Shot | undefined): Prom
   const { make } = found.claim;
   if (!make || !marking) return [];
   const query = { make, marking, limit: 50 };
-  const { items } = await told(api.GET("/api/v1/exemplars", { params: { query } }));
+  const { items } = await unwrap(api.GET("/api/v1/exemplars", { params: { query } }));
   return items.map(asSource);
 }
 

@@ -6,8 +6,8 @@ import { areTaken, tagsOf } from "./tags";
 
 export const MOST_BYTES = 15 * 1024 * 1024;
 
-export interface Draft {
-  file: File | undefined;
+/** What is typed; a file is no words, and has to be chosen again. */
+export interface Typed {
   make: string;
   model: string;
   plant: string;
@@ -17,11 +17,12 @@ export interface Draft {
   tags: string;
   note: string;
 }
+export type Draft = Typed & { file: File | undefined };
 export type Field = keyof Draft;
 
-export function blank(): Draft {
+export function blank(): Typed {
   const years = { year_from: undefined, year_to: undefined };
-  return { file: undefined, make: "", model: "", plant: "", ...years, marking: "", tags: "", note: "" };
+  return { make: "", model: "", plant: "", ...years, marking: "", tags: "", note: "" };
 }
 
 /** What keeps it from being sent, in the order of the form. */

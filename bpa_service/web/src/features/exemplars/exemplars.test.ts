@@ -32,7 +32,7 @@ describe("a draft", () => {
   const whole = () => ({ ...blank(), file: new File(["x"], "a.jpg"), make: "BMW", marking: "vin_plate" as const });
 
   test("lacks what the server would miss, in the order of the form", () => {
-    expect(wrong(blank())).toEqual(["file", "make", "marking"]);
+    expect(wrong({ ...blank(), file: undefined })).toEqual(["file", "make", "marking"]);
     expect(wrong(whole())).toEqual([]);
   });
 

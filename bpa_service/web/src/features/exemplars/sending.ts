@@ -1,7 +1,7 @@
 /** Sending a new exemplar: a form with its picture. */
 
 import { send } from "$kit/api/http";
-import { once, told } from "$kit/api/told";
+import { once, unwrap } from "$kit/api/unwrap";
 import { api, type Exemplar, type Shot } from "../../api/client";
 import type { Draft } from "./draft";
 
@@ -15,7 +15,7 @@ export async function add(draft: Draft, key: string): Promise<Exemplar> {
     if (value instanceof File) form.append(name, value);
     else if (value) form.append(name, String(value));
   }
-  return told(
+  return unwrap(
     api.POST("/api/v1/exemplars", {
       params: { header: once(key) },
       // The contract describes the form; what is sent is the form itself.

@@ -1,7 +1,6 @@
 /** Tags as they are typed: with commas between, as the server takes them. */
 
-export const MOST_TAGS = 20;
-export const LONGEST_TAG = 40;
+export const LIMITS = { most: 20, longest: 40 };
 
 /** Each once, in lower case. */
 export function tagsOf(text: string): string[] {
@@ -10,5 +9,5 @@ export function tagsOf(text: string): string[] {
 }
 
 export function areTaken(tags: readonly string[]): boolean {
-  return tags.length <= MOST_TAGS && tags.every((tag) => [...tag].length <= LONGEST_TAG);
+  return tags.length <= LIMITS.most && tags.every((tag) => [...tag].length <= LIMITS.longest);
 }

@@ -1,6 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { QueueRow } from "../../api/client";
-import { chosenRows, needsAll, type Filter } from "./filter";
+import type { Filter } from "./filter";
+
+vi.mock("../../api/session.svelte", () => ({ session: { me: { id: "anna" } } }));
+const { chosenRows, needsAll } = await import("./filter");
 
 const ALL: Filter = { view: "all", text: "", order: "left" };
 
@@ -9,7 +12,7 @@ function row(id: string, left: number, effort: number, more: Partial<QueueRow> =
   return { id, number: id, identifier: "SAL 1A2A40 SA606662", reckoning, effort_seconds: effort, holder: null, ...more } as unknown as QueueRow;
 }
 
-const ROWS = [row("A-1", 300, 100), row("A-2", 400, 390, { make: "Škoda" }), row("A-3", 500, 10)];
+const ROWS = [row("A-1", 300, 100), row("A-2", 400, 390, { make: "Škoda" }), row("A-3", 500, 10, { plate: "А 123 ВС 77" })];
 
 function ids(filter: Partial<Filter>, snoozed: string[] = []): string[] {
   return chosenRows(ROWS, { ...ALL, ...filter }, new Set(snoozed)).map((one) => one.id);
@@ -23,6 +26,11 @@ describe("the rows that one wants to see", () => {
   it.each([
     ["škoda", ["A-2"]],
     ["sal1a2a40sa606662", ["A-1", "A-2", "A-3"]],
+    ["SAL-1A2A40 sa6", ["A-1", "A-2", "A-3"]],
+    ["1А2А40", ["A-1", "A-2", "A-3"]],
+    ["a123bc77", ["A-3"]],
+    ["а123вс", ["A-3"]],
+    ["123 вс-77", ["A-3"]],
     ["a-3 ", ["A-3"]],
     ["nothing", []],
   ])("with %j are %j", (text, expected) => {

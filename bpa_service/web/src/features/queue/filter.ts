@@ -1,6 +1,8 @@
 /** Which rows of the queue one wants to see, and in what order. */
 
+import { spelled } from "$kit/spelling";
 import type { QueueRow, View } from "../../api/client";
+import { A_YEAR, keep, kept, placeOf } from "../../kept.svelte";
 
 export type Order = "left" | "slack";
 
@@ -11,20 +13,22 @@ export interface Filter {
   order: Order;
 }
 
-/** A filter with a name, kept in this browser. */
+/** A filter that somebody gave a name, kept in this browser for them. */
 export interface SavedView {
   name: string;
   filter: Filter;
 }
 
-const KEPT_AS = "views of the queue";
+const KEPT_AS = "views";
 const MOST = 20;
 
 /** The rows that fit. By `slack` the cases come first that leave the least time beyond what they are likely to take. */
 export function chosenRows(rows: readonly QueueRow[], filter: Filter, snoozed: ReadonlySet<string>): readonly QueueRow[] {
   const wanted = filter.text.trim().toLowerCase();
   if (!wanted && filter.order === "left" && !snoozed.size) return rows;
-  const fitting = rows.filter((row) => !snoozed.has(row.id) && (!wanted || words(row).includes(wanted)));
+  const number = spelled(wanted);
+  const fits = (row: QueueRow): boolean => words(row).includes(wanted) || (number !== "" && numbers(row).includes(number));
+  const fitting = rows.filter((row) => !snoozed.has(row.id) && (!wanted || fits(row)));
   return filter.order === "slack" ? fitting.sort((one, other) => slack(one) - slack(other)) : fitting;
 }
 
@@ -34,25 +38,20 @@ export function needsAll(filter: Filter): boolean {
 }
 
 export function savedViews(): SavedView[] {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEPT_AS) ?? "[]") as SavedView[];
-    return Array.isArray(kept) ? kept : [];
-  } catch {
-    return [];
-  }
+  return kept<SavedView[]>(placeOf(KEPT_AS))?.what ?? [];
 }
 
 /** Keep a view under its name, in place of one that had it; the oldest go once there are too many. */
 export function saveView(view: SavedView): SavedView[] {
-  return keep([...savedViews().filter((one) => one.name !== view.name), view].slice(-MOST));
+  return saved([...savedViews().filter((one) => one.name !== view.name), view].slice(-MOST));
 }
 
 export function dropView(name: string): SavedView[] {
-  return keep(savedViews().filter((one) => one.name !== name));
+  return saved(savedViews().filter((one) => one.name !== name));
 }
 
-function keep(views: SavedView[]): SavedView[] {
-  localStorage.setItem(KEPT_AS, JSON.stringify(views));
+function saved(views: SavedView[]): SavedView[] {
+  keep(placeOf(KEPT_AS), views, A_YEAR);
   return views;
 }
 
@@ -64,9 +63,11 @@ function slack({ urgent, reckoning, effort_seconds }: QueueRow): number {
 }
 
 function words(row: QueueRow): string {
-  const { number, identifier, make, model, holder } = row;
-  return [number, identifier, identifier.replaceAll(" ", ""), make, model, holder?.display_name]
-    .filter(Boolean)
-    .join(" ")
-    .toLowerCase();
+  const { number, make, model, holder } = row;
+  return [number, make, model, holder?.display_name].filter(Boolean).join(" ").toLowerCase();
+}
+
+/** The numbers of the car, whichever of them one remembers: a case that came with a VIN may have a plate too. */
+function numbers({ identifier, plate }: QueueRow): string {
+  return `${spelled(identifier)}\n${spelled(plate ?? "")}`;
 }

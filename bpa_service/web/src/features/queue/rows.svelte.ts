@@ -1,11 +1,16 @@
-/** The queue as this desk has it: as many rows as were scrolled to, fetched again whenever a case changed. */
+/**
+ * The queue as this desk has it, on whatever screen one is: as many rows as were scrolled to, fetched again whenever a
+ * case changed, and in what order somebody wants to see them.
+ */
 
 import { stream } from "$kit/api/stream.svelte";
-import { told } from "$kit/api/told";
-import { merged } from "$kit/looking";
+import { unwrap } from "$kit/api/unwrap";
+import { coalesced } from "$kit/coalesce";
 import { api, type QueueRow, type View } from "../../api/client";
 import { PRESENCE_CHANGED } from "../../presence.svelte";
 import { away } from "./away.svelte";
+import { chosenRows, type Filter } from "./filter";
+import { snoozed } from "./snoozed.svelte";
 
 const PAGE = 200; // the most that the server gives at once
 const PAUSE = 300;
@@ -15,6 +20,7 @@ const SHARE = 4;
 class Rows {
   all = $state.raw<readonly QueueRow[]>([]);
   view = $state<View>("open");
+  filter = $state<Filter>({ view: "open", text: "", order: "left" });
   /** Whether there are more than these. */
   more = $state(false);
   /** When these were true. */
@@ -30,6 +36,11 @@ class Rows {
   /** The server's time. */
   now(): number {
     return Date.now() + this.ahead;
+  }
+
+  /** As one goes through them: what was searched for is only looked up. */
+  get inOrder(): readonly QueueRow[] {
+    return chosenRows(this.all, { ...this.filter, text: "" }, snoozed.ids);
   }
 
   /** Keep them fresh until the function that is returned is called. */
@@ -50,6 +61,9 @@ class Rows {
       clearTimeout(this.timer);
       document.removeEventListener("visibilitychange", turned);
       off();
+      // Whoever comes next has a queue of their own.
+      this.all = [];
+      this.asOf = undefined;
     };
   }
 
@@ -68,7 +82,7 @@ class Rows {
     void this.look();
   }
 
-  readonly look = merged(() => this.fetch());
+  readonly look = coalesced(() => this.fetch());
 
   private async fetch(): Promise<void> {
     const { view, wanted } = this;
@@ -78,7 +92,7 @@ class Rows {
       let cursor: string | null | undefined;
       do {
         const query = { view, limit: PAGE, ...(cursor ? { cursor } : {}) };
-        const page = await told(api.GET("/api/v1/queue", { params: { query } }));
+        const page = await unwrap(api.GET("/api/v1/queue", { params: { query } }));
         found.push(...page.items);
         cursor = page.next_cursor;
       } while (cursor && found.length < wanted && this.view === view);

@@ -1,10 +1,14 @@
-/** Cases that were put off for a few minutes: at this desk only, and never longer. */
+/** Cases that somebody put off for a few minutes: at this desk only, for nobody else, and never longer. */
 
-const KEPT_AS = "snoozed cases";
+import { keep, kept, placeOf } from "../../kept.svelte";
+
 const LENGTH = 5 * 60_000;
 
+type Until = Readonly<Record<string, number>>;
+
 class Snoozed {
-  private until = $state.raw<Readonly<Record<string, number>>>(read());
+  /** By the place where they are kept: that of whoever is signed in. */
+  private read = $state.raw<Readonly<Record<string, Until>>>({});
 
   /** Those that are put off now. */
   get ids(): ReadonlySet<string> {
@@ -12,30 +16,28 @@ class Snoozed {
   }
 
   add(caseId: string): void {
-    this.keep({ ...this.until, [caseId]: Date.now() + LENGTH });
+    this.put({ ...this.until, [caseId]: Date.now() + LENGTH });
   }
 
   wakeAll(): void {
-    this.keep({});
+    this.put({});
   }
 
   /** Let those come back whose time has come. */
   wake(): void {
     const still = Object.entries(this.until).filter(([, until]) => until > Date.now());
-    if (still.length < Object.keys(this.until).length) this.keep(Object.fromEntries(still));
+    if (still.length < Object.keys(this.until).length) this.put(Object.fromEntries(still));
   }
 
-  private keep(until: Record<string, number>): void {
-    this.until = until;
-    localStorage.setItem(KEPT_AS, JSON.stringify(until));
+  private get until(): Until {
+    const place = placeOf("snoozed");
+    return this.read[place] ?? kept<Until>(place)?.what ?? {};
   }
-}
 
-function read(): Record<string, number> {
-  try {
-    return (JSON.parse(localStorage.getItem(KEPT_AS) ?? "{}") ?? {}) as Record<string, number>;
-  } catch {
-    return {};
+  private put(until: Until): void {
+    const place = placeOf("snoozed");
+    this.read = { ...this.read, [place]: until };
+    keep(place, until);
   }
 }
 

@@ -1,8 +1,8 @@
 /** The lead's board: fetched again when something happens, and every quarter of a minute, for time alone changes it. */
 
 import { stream } from "$kit/api/stream.svelte";
-import { told } from "$kit/api/told";
-import { merged } from "$kit/looking";
+import { unwrap } from "$kit/api/unwrap";
+import { coalesced } from "$kit/coalesce";
 import { api, type Schemas } from "../../api/client";
 import { PRESENCE_CHANGED } from "../../presence.svelte";
 
@@ -13,7 +13,7 @@ export class Board {
   now = $state.raw<Schemas["BoardOut"]>();
   error = $state.raw<unknown>();
 
-  readonly look = merged(() => this.fetch());
+  readonly look = coalesced(() => this.fetch());
 
   /** Keep it fresh until the function that is returned is called. */
   watch(): () => void {
@@ -34,7 +34,7 @@ export class Board {
 
   private async fetch(): Promise<void> {
     try {
-      this.now = await told(api.GET("/api/v1/shift-board"));
+      this.now = await unwrap(api.GET("/api/v1/shift-board"));
       this.error = undefined;
     } catch (error) {
       this.error = error;

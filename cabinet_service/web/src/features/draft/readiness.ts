@@ -1,9 +1,10 @@
 /** What a draft lacks before it can be sent, in the order in which it is mended on the screen. */
 
 import type { Draft, Photo } from "../../drafts/database";
-import { hint } from "../../identifiers/identifier";
+import { wrongIn } from "../../drafts/advert";
+import { breaksRules, canStand, hint } from "../../identifiers/identifier";
 
-export type Lack = "photo" | "identifier" | "identifier_errors";
+export type Lack = "photo" | "identifier" | "identifier_errors" | "advert";
 
 /** Any of these shows the number itself; for a frame number or a plate the server asks for the same. */
 export const VIN_PLACES = ["vin_stamped", "vin_plate", "door_sticker", "windshield_vin"] as const;
@@ -26,6 +27,7 @@ export function lacks(draft: Draft, photos: readonly Photo[]): Lack[] {
   if (!photos.some((photo) => places.includes(photo.shot) && photo.state !== "refused")) found.push("photo");
   const read = hint(draft.identifier, draft.kind);
   if (!read.value) found.push("identifier");
-  else if (draft.kind === "vin" && (read.missing !== 0 || read.strange.length)) found.push("identifier_errors");
+  else if (breaksRules(read) && !(draft.asSeen && canStand(read.value))) found.push("identifier_errors");
+  if (wrongIn(draft.advert ?? {}).length) found.push("advert");
   return found;
 }

@@ -4,9 +4,10 @@
  */
 
 import { api, type Schemas } from "../../api/client";
-import { told } from "$kit/api/told";
+import { unwrap } from "$kit/api/unwrap";
 import { Offline, Problem } from "$kit/api/problem";
 import { database, type Photo } from "../../drafts/database";
+import { drafts } from "../../drafts/drafts.svelte";
 import { smallCopy } from "../../uploads/copy";
 
 export type Candidate = Schemas["CandidateOut"];
@@ -15,6 +16,8 @@ export type Candidate = Schemas["CandidateOut"];
 export interface PhotoReading {
   picture: Blob;
   candidates: readonly Candidate[];
+  /** Whether it shows anything that may be a number of the body. */
+  numberSeen: boolean;
 }
 
 // The server takes no more.
@@ -48,11 +51,13 @@ class Readings {
     let reading: PhotoReading | null | undefined = null;
     try {
       const picture = await forReading(id);
-      reading = picture ? { picture, candidates: await candidates(picture, shot) } : null;
+      reading = picture ? { picture, ...(await asked(picture, shot)) } : null;
     } catch (error) {
       if (error instanceof Offline) reading = undefined;
       else if (!(error instanceof Problem)) console.warn(error);
     }
+    // Whatever else is wrong with it, that it shows no number comes first.
+    if (reading && !reading.numberSeen) await drafts.changePhoto(id, { quality: "no_number" });
     this.asking = undefined;
     if (reading === undefined) this.offline = true; // until the browser says otherwise
     else this.known = { ...this.known, [id]: reading };
@@ -66,10 +71,10 @@ async function forReading(photoId: string): Promise<Blob | undefined> {
   return picture.size <= MOST_BYTES ? picture : undefined;
 }
 
-async function candidates(picture: Blob, shot: Photo["shot"]): Promise<readonly Candidate[]> {
+async function asked(picture: Blob, shot: Photo["shot"]): Promise<Omit<PhotoReading, "picture">> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const read = await told(
+      const read = await unwrap(
         api.POST("/api/v1/readings", {
           body: { file: "", shot },
           bodySerializer: () => {
@@ -80,7 +85,7 @@ async function candidates(picture: Blob, shot: Photo["shot"]): Promise<readonly 
           },
         }),
       );
-      return read.candidates;
+      return { candidates: read.candidates, numberSeen: read.number_seen };
     } catch (error) {
       // Others are being read, or there were too many: once more, a little later.
       const wait = error instanceof Problem && error.passes ? error.retryAfter : undefined;

@@ -1,0 +1,1 @@
+"""Clients in other languages, as strangers generate them from the OpenAPI documents."""

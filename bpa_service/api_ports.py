@@ -1,0 +1,31 @@
+"""What bpa's API works with. Not in `ports`: it takes FastAPI, which other processes do without."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from bpa_service.ports import Passwords, Ports
+from service_kit.http.known_device import KnownDevices
+from service_kit.limiting import RateLimits
+from service_kit.sealing import Seal
+from service_kit.token_signer import TokenSigner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiPorts(Ports):
+    """`tokens` signs what experts show who they are with; `seal` keeps the secrets of authenticator apps."""
+
+    limits: RateLimits
+    passwords: Passwords
+    tokens: TokenSigner
+    devices: KnownDevices
+    seal: Seal
+
+
+async def _of_the_app(request: Request) -> ApiPorts:
+    ports: ApiPorts = request.app.state.ports
+    return ports
+
+
+PortsOfApp = Annotated[ApiPorts, Depends(_of_the_app)]

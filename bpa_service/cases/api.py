@@ -1,0 +1,39 @@
+"""The routes of cases, those of each slice."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from bpa_service.cases import stream
+from bpa_service.cases.asking import api as asking
+from bpa_service.cases.checklist import api as checklist
+from bpa_service.cases.clocks import api as clocks
+from bpa_service.cases.deciding import api as deciding
+from bpa_service.cases.drafting import api as drafting
+from bpa_service.cases.ending import api as ending
+from bpa_service.cases.findings import api as findings
+from bpa_service.cases.holding import api as holding
+from bpa_service.cases.incidents import api as incidents
+from bpa_service.cases.personal import api as personal
+from bpa_service.cases.queue import api as queue
+from bpa_service.cases.second_opinions import api as second_opinions
+from bpa_service.cases.talking import api as talking
+from bpa_service.cases.viewing import api as viewing
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    queue.router,
+    viewing.router,
+    clocks.router,
+    holding.router,
+    ending.router,
+    asking.router,
+    talking.router,
+    findings.router,
+    checklist.router,
+    drafting.router,
+    deciding.router,
+    second_opinions.router,
+    incidents.router,
+    personal.router,
+    stream.router,
+)

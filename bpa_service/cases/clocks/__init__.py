@@ -1,0 +1,1 @@
+"""The clock of a case: where its time goes, and what follows from that."""

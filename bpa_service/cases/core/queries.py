@@ -1,0 +1,21 @@
+"""What several slices ask of a case."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+
+from bpa_service.cases.core.models import Case
+from bpa_service.experts import queries as experts
+from service_kit.db import ReadSession
+
+
+async def version(session: ReadSession, case_id: UUID) -> int | None:
+    """The version of a case; None if there is no such case."""
+    return await session.scalar(select(Case.version).where(Case.id == case_id))
+
+
+async def names(session: ReadSession, expert_ids: Collection[UUID | None]) -> Mapping[UUID, str]:
+    """What the people of ours among these ids are called."""
+    wanted = {expert_id for expert_id in expert_ids if expert_id}
+    return await experts.names(session, wanted) if wanted else {}

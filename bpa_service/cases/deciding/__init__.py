@@ -1,0 +1,1 @@
+"""The answer: a first word, the answer itself, and later versions of it."""

@@ -1,0 +1,74 @@
+"""What came of somebody's work: their decisions in figures. Times are from claiming a case to its answer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Float, and_, cast, extract, func, select
+
+from bpa_service.cases.core.models import Case
+from bpa_service.cases.deciding.models import Decision, DecisionKind
+from bpa_service.sla import queries as sla
+from service_kit.db import ReadSession
+
+_IS_ANSWER: Final = Decision.kind != DecisionKind.PRELIMINARY
+
+
+async def answers_since(session: ReadSession, since: datetime) -> dict[UUID, int]:
+    """How many answers each author has given."""
+    found = await session.execute(
+        select(Decision.author_id, func.count())
+        .where(Decision.decided_at >= since, _IS_ANSWER)
+        .group_by(Decision.author_id)
+    )
+    return {row[0]: row[1] for row in found}
+
+
+async def answers_of(
+    session: ReadSession, expert_id: UUID, *, since: datetime
+) -> Sequence[tuple[datetime, bool]]:
+    """When they gave each answer, the first one first, and whether its clock had run out by then."""
+    breached = sla.breached_by(Decision.case_id.expression, Decision.decided_at.expression)
+    found = await session.execute(
+        select(Decision.decided_at, breached)
+        .where(_theirs(expert_id, since), _IS_ANSWER)
+        .order_by(Decision.decided_at)
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+async def times_of(
+    session: ReadSession, expert_id: UUID, *, since: datetime
+) -> tuple[float | None, float | None]:
+    """In how many seconds half of their first answers were given, and nine of ten; None without any."""
+    took = cast(extract("epoch", Decision.decided_at - Case.claimed_at), Float)
+    found = await session.execute(
+        select(func.percentile_cont(0.5).within_group(took), func.percentile_cont(0.9).within_group(took))
+        .join(Case, Case.id == Decision.case_id)
+        .where(_theirs(expert_id, since), Decision.kind == DecisionKind.FINAL, Case.claimed_at.is_not(None))
+    )
+    median, slow = found.one()
+    return median, slow
+
+
+async def preliminary_of(session: ReadSession, expert_id: UUID, *, since: datetime) -> int:
+    """How many first words they said."""
+    said = select(func.count()).select_from(Decision).where(_theirs(expert_id, since), ~_IS_ANSWER)
+    return await session.scalar(said) or 0
+
+
+async def amended_of(session: ReadSession, expert_id: UUID, *, since: datetime) -> int:
+    """How many of their answers were corrected."""
+    later = select(Decision.case_id, Decision.version).subquery()
+    amended = (
+        select(func.count())
+        .select_from(Decision)
+        .join(later, and_(later.c.case_id == Decision.case_id, later.c.version == Decision.version + 1))
+        .where(_theirs(expert_id, since), _IS_ANSWER)
+    )
+    return await session.scalar(amended) or 0
+
+
+def _theirs(expert_id: UUID, since: datetime) -> ColumnElement[bool]:
+    return and_(Decision.author_id == expert_id, Decision.decided_at >= since)

@@ -1,0 +1,1 @@
+"""Answers that their client does not accept."""

@@ -1,0 +1,1 @@
+"""The verdict that is being written."""

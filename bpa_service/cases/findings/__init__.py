@@ -1,0 +1,1 @@
+"""What experts state, and what each statement rests on."""

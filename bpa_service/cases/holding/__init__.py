@@ -1,0 +1,1 @@
+"""Who has a case in hand, and which comes before its turn."""

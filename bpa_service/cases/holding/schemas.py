@@ -1,0 +1,40 @@
+"""Holding a case as the API speaks of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from bpa_service.cases.core.models import Case
+from service_kit.http.schemas import ApiInput, ApiOutput
+from shared_schemas.words import InspectionState
+
+
+class Reassignment(ApiInput):
+    expert_id: UUID
+
+
+class Priority(ApiInput):
+    """An urgent case comes before all that are not."""
+
+    urgent: bool
+
+
+class LeaseOut(ApiOutput):
+    """Who has the case in hand. `expires_at` is null while the lease is suspended: the case awaits somebody."""
+
+    case_id: UUID
+    state: InspectionState
+    version: int
+    expert_id: UUID | None
+    claimed_at: datetime | None
+    expires_at: datetime | None
+
+    @classmethod
+    def of(cls, case: Case) -> "LeaseOut":
+        return cls(
+            case_id=case.id,
+            state=case.state,
+            version=case.version,
+            expert_id=case.holder_id,
+            claimed_at=case.claimed_at,
+            expires_at=case.lease_expires_at,
+        )

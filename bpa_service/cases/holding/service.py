@@ -1,0 +1,92 @@
+"""Who has a case in hand: claiming, keeping, giving back and passing on."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from bpa_service.cases.clocks import service as clocks
+from bpa_service.cases.core import domain, errors
+from bpa_service.cases.core.acting import Acting, ExpertActing, ref
+from bpa_service.cases.core.domain import Act
+from bpa_service.cases.core.models import Case
+from bpa_service.experts import queries as experts
+from bpa_service.experts.domain import Expert
+from shared_schemas.events.bpa_v1 import CaseClaimedV1, CaseReleasedV1, ReleaseCause
+
+
+async def claim(acting: ExpertActing, case_id: UUID) -> Case:
+    """Take a case that is free, or whose holder's lease has run out; one's own is kept for longer.
+
+    Of any number of experts who try at once the lock lets one through; the others get CaseHeld.
+    """
+    case = await acting.on(case_id, Act.CLAIM)
+    is_new = case.holder_id != acting.by.id
+    await acting.move(case, Act.CLAIM)
+    if is_new:
+        case.claimed_at = case.holder_changed_at
+        acting.record(case, "case_claimed")
+        await _announce_claim(acting, case, acting.by)
+    return case
+
+
+async def heartbeat(acting: ExpertActing, case_id: UUID) -> Case:
+    """Keep a case for longer. A sign of life is no act: it makes no new version and leaves no trace."""
+    case = await acting.on(case_id, Act.HEARTBEAT)
+    await acting.move(case, Act.HEARTBEAT)
+    return case
+
+
+async def release(acting: ExpertActing, case_id: UUID) -> Case:
+    """Give a case back."""
+    case = await acting.on(case_id, Act.RELEASE)
+    await acting.move(case, Act.RELEASE)
+    acting.record(case, "case_released")
+    released = CaseReleasedV1(
+        inspection_id=case.id,
+        cause=ReleaseCause.RELEASED,
+        released_at=case.holder_changed_at,
+        state=case.state,
+    )
+    await acting.announce(released)
+    return case
+
+
+async def reassign(acting: ExpertActing, case_id: UUID, *, to: UUID) -> Case:
+    """Give a case to an expert, whoever had it before. Raises NotAnExpert, or CaseHeld if they have it."""
+    case = await acting.on(case_id, Act.REASSIGN)
+    chosen = await experts.expert(acting.session, to)
+    if chosen is None or not chosen.active or chosen.role not in domain.VERDICT_ROLES:
+        raise errors.NotAnExpert
+    if case.holder_id == chosen.id:
+        raise errors.CaseHeld(holder=chosen.display_name)
+    before = case.standing
+    await acting.move(case, Act.REASSIGN, to=chosen.id)
+    if before.hold is not None:
+        released = CaseReleasedV1(
+            inspection_id=case.id,
+            cause=ReleaseCause.REASSIGNED,
+            released_at=case.holder_changed_at,
+            state=replace(before, hold=None).state,
+        )
+        await acting.announce(released)
+    case.claimed_at = case.holder_changed_at
+    from_expert_id = before.hold and before.hold.expert_id
+    acting.record(case, "case_reassigned", from_expert_id=from_expert_id, to_expert_id=chosen.id)
+    await _announce_claim(acting, case, chosen)
+    return case
+
+
+async def prioritise(acting: ExpertActing, case_id: UUID, *, urgent: bool) -> Case:
+    """Let the case come before all that are not urgent, or in its turn again. Its clock stays what it is."""
+    case = await acting.on(case_id, Act.REASSIGN)
+    if case.urgent != urgent:
+        case.urgent = urgent
+        await clocks.advance(acting, case)
+        acting.record(case, "case_prioritised", urgent=urgent)
+    return case
+
+
+async def _announce_claim(acting: Acting, case: Case, holder: Expert) -> None:
+    claimed = CaseClaimedV1(
+        inspection_id=case.id, expert=ref(holder), claimed_at=case.holder_changed_at, state=case.state
+    )
+    await acting.announce(claimed)

@@ -1,0 +1,1 @@
+"""Failures of the platform: a shift lead declares them, and clocks stand still meanwhile."""

@@ -1,0 +1,1 @@
+"""A case begins, and what its client adds to it later."""

@@ -1,0 +1,62 @@
+"""A case begins, and what its client adds to it later."""
+
+from bpa_service.cases.clocks import service as clocks
+from bpa_service.cases.core.acting import Acting, Client, client_of
+from bpa_service.cases.core.models import Case
+from bpa_service.cases.incidents.queries import INCIDENTS_LOCK
+from bpa_service.evidence import service as evidence
+from service_kit import locks
+from shared_schemas.events.bpa_v1 import CaseQueuedV1
+from shared_schemas.events.cabinet_v1 import (
+    InspectionEvidenceAddedV1,
+    InspectionOriginalReceivedV1,
+    InspectionSubmittedV1,
+)
+from shared_schemas.words import InspectionState
+
+
+async def open_case(acting: Acting, order: InspectionSubmittedV1) -> Case:
+    """Put an inspection into the queue. Its clock runs since the client submitted it, not since now."""
+    case = Case(
+        id=order.inspection_id,
+        number=order.number,
+        state=InspectionState.QUEUED,
+        version=0,
+        claim=order.claim.model_dump(mode="json"),
+        client=order.client.model_dump(mode="json"),
+        worry=order.worry,
+        disputed=False,
+        photo_count=len(order.evidence),
+        submitted_at=order.submitted_at,
+        opened_at=acting.now,
+        holder_changed_at=acting.now,
+    )
+    await locks.share(acting.session, INCIDENTS_LOCK)
+    clock = await clocks.start(acting, case, at=order.submitted_at)
+    acting.session.add(case)
+    acting.record(case, "case_opened", by=Client(order.client.account_id))  # which counts the first version
+    await evidence.add(acting.session, case.id, order.evidence)
+    await acting.session.flush()
+    queued = CaseQueuedV1(inspection_id=case.id, clock=clock, state=InspectionState.QUEUED)
+    await acting.announce(queued)
+    return case
+
+
+async def add_evidence(acting: Acting, fact: InspectionEvidenceAddedV1) -> None:
+    """Take in a photo that came after the submit, whatever state the case is in."""
+    case = await acting.lock(fact.inspection_id)
+    photo = fact.evidence
+    await evidence.add(acting.session, case.id, [photo])
+    case.photo_count += 1
+    client = client_of(case)
+    acting.record(
+        case, "evidence_added", by=client, evidence_id=photo.evidence_id, info_task_id=photo.info_task_id
+    )
+
+
+async def take_original(acting: Acting, fact: InspectionOriginalReceivedV1) -> None:
+    """The original of a photo came, of which there was a copy. What was found on that stays where it is."""
+    case = await acting.lock(fact.inspection_id)
+    await evidence.take_original(acting.session, fact.evidence)
+    evidence_id = fact.evidence.evidence_id
+    acting.record(case, "original_received", by=client_of(case), evidence_id=evidence_id)

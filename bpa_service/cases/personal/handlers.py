@@ -1,0 +1,35 @@
+"""Erasing the cases of clients who want to be forgotten, and confirming it."""
+
+from sqlalchemy import delete
+
+from bpa_service.cases.core.acting import Acting, client_of
+from bpa_service.cases.core.domain import OPEN
+from bpa_service.cases.drafting import service as drafting
+from bpa_service.cases.ending import service as ending
+from bpa_service.db.models import Base
+from bpa_service.db.tables import TABLES
+from service_kit.forgetting import forget, forget_rows
+from shared_schemas.crossings import ClientAct
+from shared_schemas.events.bpa_v1 import CaseErasedV1
+from shared_schemas.events.cabinet_v1 import InspectionErasedV1
+
+
+async def erase(acting: Acting, fact: InspectionErasedV1) -> None:
+    """Forget what the client said and what was written about it; ids, times, states and verdicts stay.
+
+    Nothing of the client's comes after this event, and no expert can act on the case any more.
+    """
+    case = await acting.lock(fact.inspection_id)
+    if case.state in OPEN:
+        # Cabinet ends it first; but a dispute that an amendment crossed is open here again.
+        act = ClientAct.TAKE_BACK if case.disputed else ClientAct.CANCEL
+        await ending.end(acting, case, act, at=fact.erased_at)
+    acting.record(case, "case_erased", by=client_of(case))
+    forget(case)
+    case.erased_at = acting.now
+    await drafting.drop(acting.session, case)
+    await forget_rows(acting.session, Base, "case_id", case.id)
+    keys = TABLES.idempotency_keys
+    await acting.session.execute(delete(keys).where(keys.subject_id == case.id))
+    await acting.announce(CaseErasedV1(inspection_id=case.id, erased_at=acting.now))
+    await TABLES.redaction.redact(acting.session, case.id)

@@ -1,1 +1,0 @@
-"""Cases as the API speaks of them."""

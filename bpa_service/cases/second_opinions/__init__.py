@@ -1,0 +1,1 @@
+"""Hearing a senior before the answer is given."""

@@ -1,0 +1,1 @@
+"""Words with the client, and notes among experts."""

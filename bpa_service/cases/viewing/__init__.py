@@ -1,0 +1,1 @@
+"""A whole case, and what happened to it."""

@@ -1,0 +1,45 @@
+"""Every table of the service: what migrations are made from and compared with. A new models.py is named here."""
+
+from bpa_service.audit import models as audit
+from bpa_service.cases.asking import models as asking
+from bpa_service.cases.checklist import models as checklist
+from bpa_service.cases.core import models as cases
+from bpa_service.cases.deciding import models as deciding
+from bpa_service.cases.disputes import models as disputes
+from bpa_service.cases.drafting import models as drafting
+from bpa_service.cases.findings import models as findings
+from bpa_service.cases.incidents import models as incidents
+from bpa_service.cases.second_opinions import models as second_opinions
+from bpa_service.cases.talking import models as talking
+from bpa_service.db import tables
+from bpa_service.db.base import Base
+from bpa_service.evidence import models as evidence
+from bpa_service.exemplars import models as exemplars
+from bpa_service.experts import models as experts
+from bpa_service.experts.factors import models as factors
+from bpa_service.playbook import models as playbook
+from bpa_service.shifts import models as shifts
+from bpa_service.sla import models as sla
+
+__all__ = [
+    "Base",
+    "asking",
+    "audit",
+    "cases",
+    "checklist",
+    "deciding",
+    "disputes",
+    "drafting",
+    "evidence",
+    "exemplars",
+    "experts",
+    "factors",
+    "findings",
+    "incidents",
+    "playbook",
+    "second_opinions",
+    "shifts",
+    "sla",
+    "tables",
+    "talking",
+]

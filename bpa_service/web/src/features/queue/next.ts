@@ -1,0 +1,28 @@
+/** Which case comes next, by the order in which the queue is seen. */
+
+import type { QueueRow, State } from "../../api/client";
+
+/** There is nothing to do in them before somebody else has done their part. */
+const WAITING: ReadonlySet<State> = new Set(["waiting_client", "second_opinion"]);
+
+/** Who is asking, and what they have answered so recently that it may stand in the queue still. */
+export interface Asking {
+  me: string | undefined;
+  here: string;
+  answered: ReadonlySet<string>;
+}
+
+/** Down the queue from where one is; from its end, what `first` says. */
+export function below(rows: readonly QueueRow[], asking: Asking): string | undefined {
+  const here = rows.findIndex((row) => row.id === asking.here);
+  return rows.slice(here + 1).find((row) => isOurs(row, asking))?.id ?? first(rows, asking);
+}
+
+/** What is to be worked on before all else. */
+export function first(rows: readonly QueueRow[], asking: Asking): string | undefined {
+  return rows.find((row) => isOurs(row, asking) && !WAITING.has(row.state))?.id;
+}
+
+function isOurs({ id, holder }: QueueRow, { me, here, answered }: Asking): boolean {
+  return id !== here && !answered.has(id) && (!holder || holder.expert_id === me);
+}

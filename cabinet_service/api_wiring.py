@@ -1,0 +1,37 @@
+"""Builds what cabinet's API works with beside the engines of every process."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from cabinet_service.api_ports import ApiPorts
+from cabinet_service.readings.reader import PhotoReader
+from cabinet_service.settings import Settings
+from cabinet_service.wiring import open_ports
+from service_kit.http.known_device import KnownDevices
+from service_kit.limiting import RateLimits
+from service_kit.processes import fields_of
+from service_kit.token_signer import TokenSigner
+
+
+def rate_limits(settings: Settings) -> dict[str, str]:
+    """How often what may be done, by names that the slices use."""
+    return settings.limits() | {"code_again": f"1/{settings.code_again_seconds} second"}
+
+
+@asynccontextmanager
+async def open_api_ports(settings: Settings) -> AsyncGenerator[ApiPorts]:
+    """As `wiring.open_ports`, for the API."""
+    async with open_ports(settings) as ports:
+        yield ApiPorts(
+            **fields_of(ports),
+            limits=RateLimits(settings.cache, rate_limits(settings)),
+            tokens=TokenSigner("cabinet", ports.secrets),
+            devices=KnownDevices(settings.cookies, ports.secrets),
+        )
+
+
+def photo_reader(ports: ApiPorts) -> PhotoReader:
+    """What the API reads numbers with."""
+    reader = PhotoReader()
+    ports.closing.push_async_callback(reader.close)
+    return reader

@@ -1,0 +1,123 @@
+"""The public API, and what bpa asks of cabinet."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Final
+
+from fastapi import FastAPI
+
+from cabinet_service.accounts import api as accounts
+from cabinet_service.accounts import holders
+from cabinet_service.adapters.outbox_page import outbox_routes
+from cabinet_service.adapters.recorder import Recorder
+from cabinet_service.api_ports import ApiPorts
+from cabinet_service.api_wiring import open_api_ports, photo_reader
+from cabinet_service.consents import api as consents
+from cabinet_service.db import MIGRATIONS
+from cabinet_service.db.tables import outbox
+from cabinet_service.inspections import api as inspections
+from cabinet_service.notifications import api as notifications
+from cabinet_service.notifications import metrics as notification_metrics
+from cabinet_service.photos.limits import MAX_COPY_BYTES, MAX_FILE_BYTES
+from cabinet_service.privacy import api as privacy
+from cabinet_service.readings import api as readings
+from cabinet_service.settings import Settings
+from cabinet_service.uploads import api as uploads
+from cabinet_service.uploads.manners import TusManners
+from service_kit.health import Check
+from service_kit.http.event_log import stream_routes
+from service_kit.http.service_app import build_service_app
+
+UNLIMITED_PATHS: Final = ("/stream", "/evidence", "/evidence/copies", "/file", "/readings", uploads.CONTENT)
+# A photo or its copy, and the other fields of the form.
+LARGE_BODIES: Final = {
+    "/evidence": MAX_FILE_BYTES + 64 * 1024,
+    "/evidence/copies": MAX_COPY_BYTES + 64 * 1024,
+    "/readings": readings.MAX_FILE_BYTES + 64 * 1024,
+    uploads.CONTENT: MAX_FILE_BYTES,
+}
+
+TAGS: Final = {
+    "accounts": "Signing in by a code or a passkey, the devices that are signed in, and who one is.",
+    "passkeys": "The passkeys of an account.",
+    "consents": "The documents that a client agrees to, by version, and the agreement.",
+    "notifications": "The channels by which a client is told, and what was said there.",
+    "privacy": "Everything that is kept of a client: to take along, and to be erased.",
+    "inspections": "Drafts, what was sent of them, and the answer.",
+    "evidence": "The photos of an inspection, byte for byte.",
+    "messages": "Words between the client and the experts.",
+    "info tasks": "What the experts ask of the client.",
+    "clock": "The 20 minutes, interval by interval, and everything that happened.",
+    "numbers": "What VINs, frame numbers and plates say by themselves, and reading them from photos.",
+    "uploads": "Resumable uploads of photos, by tus 1.0.0.",
+    "stream": "Hints that something changed, as server-sent events.",
+    "internal": "For the experts' side; requests are signed.",
+    "health": "For operators.",
+}
+# The screens of the web app, as its App.svelte has them.
+SCREENS: Final = (
+    "/",
+    "/drafts/:id",
+    "/drafts/:id/photos/:photo",
+    "/drafts/:id/camera/:shot",
+    "/sign-in",
+    "/inspections",
+    "/inspections/:id",
+    "/inspections/:id/info-tasks/:task",
+    "/shared",
+    "/outbox",
+    "/help",
+    "/notifications",
+    "/profile",
+)
+# Addresses under which there are none.
+NOT_PAGES: Final = ("/api/", "/internal/", "/signed/", "/dev/")
+
+
+@asynccontextmanager
+async def _open_ports(app: FastAPI, settings: Settings) -> AsyncGenerator[ApiPorts]:
+    async with open_api_ports(settings) as ports:
+        app.state.reader = photo_reader(ports)
+        yield ports
+
+
+def _checks(ports: ApiPorts) -> dict[str, Check]:
+    return {"files": ports.files.check}
+
+
+async def _metrics(ports: ApiPorts) -> bytes:
+    return await notification_metrics.collect(ports.backbone.database)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application. Building it connects to nothing."""
+    app = build_service_app(
+        settings,
+        partial(_open_ports, settings=settings),
+        title="Autodetective: cabinet",
+        description="Order the check of a car, answer the experts' questions, read their decision.",
+        package="cabinet_service",
+        tags=TAGS,
+        routers=[
+            accounts.router,
+            *holders.ROUTERS,
+            consents.router,
+            notifications.router,
+            privacy.router,
+            *inspections.ROUTERS,
+            readings.router,
+            uploads.router,
+            stream_routes(outbox, noun="inspections"),
+        ],
+        migrations=MIGRATIONS,
+        screens=SCREENS,
+        not_pages=NOT_PAGES,
+        unlimited_paths=UNLIMITED_PATHS,
+        large_bodies=LARGE_BODIES,
+        own_checks=_checks,
+        own_metrics=_metrics,
+        own_routers=[outbox_routes(Recorder(settings.outbox_dir))] if settings.is_development else [],
+    )
+    app.add_middleware(TusManners, prefix=uploads.PREFIX)
+    return app

@@ -1,0 +1,1 @@
+"""What the experts ask, and the client's answers to it."""

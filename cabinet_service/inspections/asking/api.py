@@ -1,0 +1,43 @@
+"""What the experts ask of the client."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from cabinet_service.accounts.dependencies import CurrentClient, Once
+from cabinet_service.inspections.asking import queries, service
+from cabinet_service.inspections.asking.schemas import Fulfilment, InfoTaskOut, Refusal
+from cabinet_service.inspections.core import queries as inspections
+from cabinet_service.inspections.core.dependencies import CurrentAct
+from service_kit.http.edge import Reading
+from service_kit.http.route import CheckedRoute
+
+router = APIRouter(
+    prefix="/api/v1/inspections/{inspection_id}/info-tasks", tags=["info tasks"], route_class=CheckedRoute
+)
+
+
+@router.get("")
+async def list_info_tasks(inspection_id: UUID, client: CurrentClient, session: Reading) -> list[InfoTaskOut]:
+    """Everything that was asked, in that order."""
+    inspection = await inspections.inspection(session, inspection_id, client=client)
+    return [InfoTaskOut.of(task) for task in await queries.info_tasks(session, inspection.id)]
+
+
+@router.post("/{task_id}/fulfilment", status_code=HTTPStatus.CREATED)
+async def fulfil_info_task(
+    inspection_id: UUID, task_id: UUID, body: Fulfilment, acting: CurrentAct, once: Once
+) -> InfoTaskOut:
+    """Do what is asked: photos that were uploaded before, an answer, or both."""
+    task = await service.fulfil(acting, inspection_id, task_id, body)
+    return await once.keep(InfoTaskOut.of(task))
+
+
+@router.post("/{task_id}/refusal", status_code=HTTPStatus.CREATED)
+async def refuse_info_task(
+    inspection_id: UUID, task_id: UUID, body: Refusal, acting: CurrentAct, once: Once
+) -> InfoTaskOut:
+    """Say that one cannot, and why. The experts go on with what they have."""
+    task = await service.decline(acting, inspection_id, task_id, body)
+    return await once.keep(InfoTaskOut.of(task))

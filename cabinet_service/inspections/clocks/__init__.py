@@ -1,0 +1,1 @@
+"""The experts' clock, as they last told it."""

@@ -1,0 +1,1 @@
+"""What all slices of inspections rest on: the inspection, what may be done with it when, and an act under way."""

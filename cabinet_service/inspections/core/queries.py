@@ -1,0 +1,59 @@
+"""The inspection that a client asks for; what is not theirs is not there."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import BindParameter, Uuid, and_, any_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from cabinet_service.accounts.domain import Client
+from cabinet_service.inspections.core.models import Inspection
+from service_kit.db import ReadSession
+from service_kit.http.problems import NotFound
+
+
+def _ids(name: str) -> BindParameter[Sequence[UUID]]:
+    return bindparam(name, type_=ARRAY(Uuid))
+
+
+# The same lines as `viewing.queries.lines_of`, put together once: almost every request asks this.
+_ONE: Final = select(Inspection).where(
+    Inspection.id == bindparam("id"),
+    or_(
+        and_(
+            Inspection.account_id == bindparam("account_id"),
+            or_(Inspection.company_id.is_(None), Inspection.company_id == any_(_ids("member_of"))),
+        ),
+        Inspection.company_id == any_(_ids("companies")),
+        Inspection.branch_id == any_(_ids("branches")),
+    ),
+)
+_LOCKED: Final = _ONE.with_for_update()
+
+
+async def inspection(session: ReadSession, inspection_id: UUID, *, client: Client) -> Inspection:
+    """Raises NotFound."""
+    return _found(await session.scalar(_ONE, _one(inspection_id, client)))
+
+
+async def locked(session: ReadSession, inspection_id: UUID, *, client: Client) -> Inspection:
+    """The same, locked until the end of the transaction: whoever else wants to change it waits."""
+    return _found(await session.scalar(_LOCKED, _one(inspection_id, client)))
+
+
+def _found(row: Inspection | None) -> Inspection:
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _one(inspection_id: UUID, client: Client) -> dict[str, Any]:
+    who = client.visible_inspections
+    return {
+        "id": inspection_id,
+        "account_id": who.account_id,
+        "member_of": who.member_of,
+        "companies": who.companies,
+        "branches": who.branches,
+    }

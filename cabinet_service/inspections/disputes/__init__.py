@@ -1,0 +1,1 @@
+"""Answers that the client does not accept."""

@@ -1,0 +1,28 @@
+"""Disputing the answer."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from cabinet_service.accounts import quotas
+from cabinet_service.accounts.dependencies import Once
+from cabinet_service.api_ports import PortsOfApp
+from cabinet_service.inspections.core.dependencies import CurrentAct
+from cabinet_service.inspections.disputes import service
+from cabinet_service.inspections.disputes.schemas import DisputeIn, DisputeOut
+from service_kit.http.route import CheckedRoute
+
+router = APIRouter(
+    prefix="/api/v1/inspections/{inspection_id}/disputes", tags=["inspections"], route_class=CheckedRoute
+)
+
+
+@router.post("", status_code=HTTPStatus.CREATED)
+async def open_dispute(
+    inspection_id: UUID, body: DisputeIn, acting: CurrentAct, once: Once, ports: PortsOfApp
+) -> DisputeOut:
+    """Object to the answer. Other experts look at it again, against a clock of its own."""
+    await quotas.count(ports, "disputes", acting.client)
+    opened = await service.dispute(acting, inspection_id, body.reason)
+    return await once.keep(DisputeOut.of(opened))

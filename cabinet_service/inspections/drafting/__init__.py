@@ -1,0 +1,1 @@
+"""Drafts: opened, changed, and handed over to the experts."""

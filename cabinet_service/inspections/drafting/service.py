@@ -1,0 +1,156 @@
+"""Drafts: opened, changed, handed over to the experts, forgotten."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+
+from cabinet_service.accounts import queries as accounts
+from cabinet_service.consents import queries as consents
+from cabinet_service.consents.documents import Document
+from cabinet_service.inspections.core import domain
+from cabinet_service.inspections.core.acting import Acting, ClientActing
+from cabinet_service.inspections.core.domain import Act, Draft, Kind
+from cabinet_service.inspections.core.errors import EvidenceLost, InspectionIncomplete
+from cabinet_service.inspections.core.models import Inspection, number_sequence
+from cabinet_service.inspections.drafting import claims
+from cabinet_service.inspections.drafting.schemas import InspectionPatch, NewInspection
+from cabinet_service.photos import queries as photo_queries
+from cabinet_service.photos import service as photos
+from cabinet_service.photos.schemas import EvidenceOut
+from cabinet_service.ports import FileStore
+from service_kit import locks
+from service_kit.db import Session
+from service_kit.http.problems import NotFound
+from service_kit.ids import new_id
+from shared_schemas.events.cabinet_v1 import ClientRef, InspectionSubmittedV1
+from shared_schemas.words import InspectionState
+
+log = structlog.get_logger(__name__)
+
+EXPIRY_EVERY: Final = timedelta(hours=1)
+EXPIRY_BATCH: Final = 200
+EXPIRY_LOCK: Final = "drafts expired"
+
+
+class Submitted(NamedTuple):
+    """An inspection that was handed over, and the photos that went with it."""
+
+    inspection: Inspection
+    evidence: Sequence[EvidenceOut]
+
+
+async def open_draft(acting: ClientActing, new: NewInspection) -> Inspection:
+    """Begin an inspection, in one's own name or a company's. Raises NotFound for a company not one's own."""
+    branch_id = new.branch_id
+    if new.company_id is not None and branch_id is None:
+        membership = acting.client.membership_in(new.company_id)
+        branch_id = membership.branch_id if membership else None
+    await _check_name(acting, new.company_id, branch_id)
+    [(number,)] = await acting.session.fetch(f"SELECT nextval('{number_sequence.name}')")
+    inspection = Inspection(
+        id=new_id(),
+        number=f"A-{number}",
+        account_id=acting.client.account_id,
+        company_id=new.company_id,
+        branch_id=branch_id,
+        state=InspectionState.DRAFT,
+        worry=new.worry,
+        version=0,
+        created_at=acting.now,
+    )
+    claims.apply(inspection, new.claim)
+    acting.session.add(inspection)
+    await acting.record(inspection, Kind.CREATED)
+    return inspection
+
+
+async def _check_name(acting: ClientActing, company_id: UUID | None, branch_id: UUID | None) -> None:
+    if not acting.client.may_act_for(company_id, branch_id):
+        raise NotFound
+    if company_id is None or branch_id is None:
+        return
+    if not await accounts.has_branch(acting.session, company_id, branch_id):
+        raise NotFound
+
+
+async def change_draft(acting: ClientActing, inspection_id: UUID, patch: InspectionPatch) -> Inspection:
+    """Change what is said of the car. Fields that the patch does not mention stay."""
+    inspection = await acting.on(inspection_id, Act.CHANGE)
+    if patch.claim is not None:
+        claims.apply(inspection, patch.claim)
+    if "worry" in patch.model_fields_set:
+        inspection.worry = patch.worry
+    acting.changed(inspection, "draft_changed")
+    return inspection
+
+
+async def submit(acting: ClientActing, inspection_id: UUID, *, files: FileStore) -> Submitted:
+    """Send the inspection: the promised 20 minutes begin now.
+
+    Raises ConsentRequired, InspectionIncomplete, which names what is missing, or EvidenceLost.
+    """
+    inspection = await acting.on(inspection_id, Act.SUBMIT)
+    await consents.require(acting.session, acting.client.account_id, Document.PERSONAL_DATA)
+    kept = await photo_queries.kept(acting.session, inspection.id)
+    named = claims.naming(inspection)
+    lacking = domain.missing(
+        Draft(
+            has_identifier=named is not None,
+            identifier_ok=named is not None and named.ok,
+            shots={photo.ref.shot for photo in kept if photo.view.opens},
+        )
+    )
+    if lacking or named is None:
+        issues = [issue.code for issue in named.issues] if named else []
+        raise InspectionIncomplete(missing=list(lacking), issues=issues)
+    lost = [photo.ref.evidence_id for photo in kept if not await files.exists(photo.file_key)]
+    if lost:
+        raise EvidenceLost(evidence_ids=[str(one) for one in lost])
+    await acting.move(inspection, Act.SUBMIT)
+    inspection.submitted_at = acting.now
+    await acting.record(inspection, Kind.SUBMITTED, photos=len(kept))
+    await acting.announce(
+        InspectionSubmittedV1(
+            inspection_id=inspection.id,
+            number=inspection.number,
+            client=ClientRef(
+                account_id=inspection.account_id,
+                language=acting.client.language,
+                company_id=inspection.company_id,
+                branch_id=inspection.branch_id,
+            ),
+            claim=claims.vehicle_claim(inspection, named),
+            worry=inspection.worry,
+            evidence=tuple(photo.ref for photo in kept),
+            submitted_at=acting.now,
+        )
+    )
+    return Submitted(inspection, [photo.view for photo in kept])
+
+
+async def expire_drafts(session: Session, now: datetime, *, patience: timedelta) -> None:
+    """End drafts that nobody touched for longer than `patience`, and give up their photos."""
+    if not await locks.hold_if_free(session, EXPIRY_LOCK):
+        return
+    stale = await session.scalars(
+        select(Inspection)
+        .where(
+            Inspection.state == InspectionState.DRAFT,
+            Inspection.created_at < now - patience,  # says nothing new, but has an index
+            Inspection.updated_at < now - patience,
+        )
+        .order_by(Inspection.created_at)
+        .limit(EXPIRY_BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    acting = Acting(session=session, now=now)
+    for inspection in (found := stale.all()):
+        await acting.stand(inspection, InspectionState.EXPIRED, at=now)
+        await photos.forget(session, inspection.id, now=now)
+        await acting.record(inspection, Kind.EXPIRED)
+    if found:
+        log.info("drafts_expired", drafts=len(found))

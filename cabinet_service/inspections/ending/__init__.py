@@ -1,0 +1,1 @@
+"""The ends of an inspection other than its answer."""

@@ -1,0 +1,1 @@
+"""Reading the numbers of cars, and which photos are asked for."""

@@ -1,0 +1,1 @@
+"""What is a client's own: taken along, and erased."""

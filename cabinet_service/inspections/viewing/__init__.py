@@ -1,0 +1,1 @@
+"""Inspections, and what happened to one."""

@@ -1,0 +1,114 @@
+"""Reads of inspections, and of what happened to one. Each is scoped by the client who asks."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_, union
+
+from cabinet_service.accounts.domain import Client
+from cabinet_service.inspections.answers import queries as answers
+from cabinet_service.inspections.asking import queries as asking
+from cabinet_service.inspections.clocks import queries as clocks
+from cabinet_service.inspections.core.models import Inspection, TimelineEntry
+from service_kit.db import ReadSession
+from service_kit.paging import Page
+from shared_schemas.clock import Clock
+from shared_schemas.letters import folded, latin
+from shared_schemas.words import InspectionState, Verdict
+
+Row = TypeVar("Row", Inspection, UUID)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which inspections a list is to show. `text` is how a number of the car or of the inspection begins.
+
+    Drafts that were deleted are among those of a state and those that changed, but not in the list of all.
+    """
+
+    states: Collection[InspectionState] = ()
+    company_id: UUID | None = None
+    text: str | None = None
+    updated_since: datetime | None = None
+
+
+def lines_of(client: Client) -> list[ColumnElement[bool]]:
+    """Conditions of which an inspection of the client's fits at least one. An index serves each.
+
+    `core.queries` has the same in one condition, for one inspection.
+    """
+    who = client.visible_inspections
+    in_whose_name = or_(Inspection.company_id.is_(None), Inspection.company_id.in_(who.member_of))
+    return [
+        and_(Inspection.account_id == who.account_id, in_whose_name),
+        *(Inspection.company_id == company for company in who.companies),
+        *(Inspection.branch_id == branch for branch in who.branches),
+    ]
+
+
+async def youngest(
+    session: ReadSession, wanted: Wanted, *, client: Client, page: Page
+) -> Sequence[Inspection]:
+    """One more than a page of inspections, the youngest first. `page.after` is (created_at, id)."""
+    filters = list(_filters(wanted))
+    # A page of each line, and of these the first: one condition with OR would sort everything that fits.
+    pages = [_page(select(Inspection.id).where(line, *filters), page).subquery() for line in lines_of(client)]
+    ids = union(*(select(one.c.id) for one in pages)).subquery()
+    return (
+        await session.scalars(_page(select(Inspection).where(Inspection.id.in_(select(ids.c.id))), page))
+    ).all()
+
+
+def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.company_id is not None:
+        yield Inspection.company_id == wanted.company_id
+    if wanted.states:
+        yield Inspection.state.in_(wanted.states)
+    if wanted.updated_since is not None:
+        yield Inspection.updated_at >= wanted.updated_since
+    elif not wanted.states:
+        yield or_(Inspection.submitted_at.is_not(None), Inspection.state != InspectionState.CANCELLED)
+    if wanted.text is not None and (beginning := latin(folded(wanted.text)).strip()):
+        compact = beginning.replace(" ", "").replace("-", "")
+        yield or_(
+            Inspection.number.startswith(beginning, autoescape=True),
+            Inspection.identifier.startswith(beginning.replace(" ", "-"), autoescape=True),
+            Inspection.identifier.startswith(compact, autoescape=True),
+            Inspection.plate.startswith(compact, autoescape=True),
+        )
+
+
+def _page(statement: Select[Row], page: Page) -> Select[Row]:
+    if page.after is not None:
+        statement = statement.where(tuple_(Inspection.created_at, Inspection.id) < page.after)
+    return statement.order_by(Inspection.created_at.desc(), Inspection.id.desc()).limit(page.limit + 1)
+
+
+async def timeline(session: ReadSession, inspection_id: UUID, *, page: Page) -> Sequence[TimelineEntry]:
+    """One more than a page, the oldest first. `page.after` is (at, id)."""
+    entries = TimelineEntry
+    statement = select(entries).where(entries.inspection_id == inspection_id)
+    if page.after is not None:
+        statement = statement.where(tuple_(entries.at, entries.id) > page.after)
+    rows = await session.scalars(statement.order_by(entries.at, entries.id).limit(page.limit + 1))
+    return rows.all()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a list shows of an inspection beside its row."""
+
+    clock: Clock | None
+    verdict: Verdict | None
+    open_tasks: int
+
+
+async def standings(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """Of inspections that the caller has got from `youngest`."""
+    clock_of = await clocks.clocks_of(session, ids)
+    verdict_of = await answers.verdicts_of(session, ids)
+    tasks_of = await asking.open_tasks_of(session, ids)
+    return {one: Standing(clock_of.get(one), verdict_of.get(one), tasks_of.get(one, 0)) for one in ids}

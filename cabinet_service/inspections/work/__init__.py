@@ -1,0 +1,1 @@
+"""The experts' work as it is reported."""

@@ -1,0 +1,28 @@
+"""Whether clients are told what happened, in figures."""
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from sqlalchemy import func, select
+
+from cabinet_service.notifications.kinds import NotificationState
+from cabinet_service.notifications.models import Notification
+from service_kit.db import Database
+
+
+async def collect(database: Database) -> bytes:
+    """Prometheus text: how many notifications no channel has taken yet, and for how long the oldest has waited.
+
+    A mail server that takes nothing shows here, and so does a messenger.
+    """
+    age = func.extract("epoch", func.clock_timestamp() - func.min(Notification.created_at))
+    pending = Notification.state == NotificationState.PENDING
+    async with database.reading() as session:
+        waiting, oldest = (
+            await session.execute(select(func.count(), func.coalesce(age, 0)).where(pending))
+        ).one()
+    registry = CollectorRegistry()
+    for name, text, value in (
+        ("notifications_waiting", "Notifications that no channel has taken yet.", waiting),
+        ("notifications_oldest_seconds", "Age of the oldest of them.", oldest),
+    ):
+        Gauge(f"autodetective_{name}", text, registry=registry).set(float(value))
+    return generate_latest(registry)

@@ -1,0 +1,43 @@
+/**
+ * What the server told an account last, kept on the phone to be read where there is no network. It is a copy: what
+ * goes wrong with it is not worth an error.
+ */
+
+import { database, type Kept } from "./database";
+
+const MOST = 50;
+
+/** All that is kept of `owner`. */
+export function ofOwner(owner: string): IDBKeyRange {
+  return IDBKeyRange.bound([owner, ""], [owner, "\uffff"]);
+}
+
+/** Keep what was `told` of `what`, in place of what was told before; the oldest goes where there is too much. */
+export async function keep(owner: string, what: string, told: unknown): Promise<void> {
+  await quietly(async () => {
+    const work = (await database()).transaction("kept", "readwrite");
+    await work.store.put({ owner, what, at: Date.now(), told });
+    const all = await work.store.getAll(ofOwner(owner));
+    const old = all.sort((one, other) => other.at - one.at).slice(MOST);
+    for (const one of old) await work.store.delete([owner, one.what]);
+    await work.done;
+  });
+}
+
+export function recall(owner: string, what: string): Promise<Kept | undefined> {
+  return quietly(async () => (await database()).get("kept", [owner, what]));
+}
+
+/** The server says that it is gone. */
+export async function forget(owner: string, what: string): Promise<void> {
+  await quietly(async () => (await database()).delete("kept", [owner, what]));
+}
+
+async function quietly<T>(act: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it, vi } from "vitest";
+import { drafts, INSPECTION, queue, server, session } from "./sending.testing";
+
+describe("what is written to the experts", () => {
+  it("goes out in the order in which it was written, and again under the same key", async () => {
+    await drafts.say(INSPECTION, "First");
+    await drafts.say(INSPECTION, "Second");
+    const [first, second] = drafts.words.map(({ text, id }) => `${text} ${id}`);
+    server.when[String(first)] = () => {
+      delete server.when[String(first)];
+      throw new TypeError("the line is broken");
+    };
+    queue.drain();
+    await vi.waitFor(() => expect(server.asked).toEqual([first]), 5000);
+    await vi.waitFor(() => (queue.hurry(), expect(drafts.words).toEqual([])), 5000);
+    expect(server.asked).toEqual([first, first, second]);
+  });
+
+  it("is nobody's but theirs", async () => {
+    await drafts.say(INSPECTION, "Mine");
+    session.account = "boris";
+    await drafts.use("boris");
+    expect(drafts.words).toEqual([]);
+    await drafts.use("anna");
+    expect(drafts.words).toMatchObject([{ text: "Mine", owner: "anna" }]);
+    expect(server.asked).toEqual([]);
+    await drafts.clear();
+    expect(drafts.words).toEqual([]);
+  });
+});

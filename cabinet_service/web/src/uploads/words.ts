@@ -1,0 +1,34 @@
+/** Sends what was written to the experts. */
+
+import { newId, once, unwrap } from "$kit/api/unwrap";
+import { api } from "../api/client";
+import type { Answer, Words } from "../drafts/database";
+import { drafts } from "../drafts/drafts.svelte";
+import { orRefused } from "./refusals";
+
+/** Answer a question, once the server has the original of every photo that belongs to it: the clock runs on then. */
+export async function reply({ taskId, inspectionId, text, key }: Answer): Promise<void> {
+  const photos = drafts.photos.filter((photo) => photo.infoTaskId === taskId && photo.state !== "refused");
+  if (photos.some((photo) => photo.state !== "sent")) return;
+  await orRefused(
+    async () => {
+      const evidence_ids = photos.flatMap((photo) => photo.evidenceId ?? []);
+      const body = { evidence_ids, ...(text ? { answer: text } : {}) };
+      const params = { path: { inspection_id: inspectionId, task_id: taskId }, header: once(key) };
+      await unwrap(api.POST("/api/v1/inspections/{inspection_id}/info-tasks/{task_id}/fulfilment", { params, body }));
+      await drafts.removeAnswer(taskId);
+    },
+    (problem) => drafts.answer(taskId, inspectionId, { problem, state: "editing", key: newId() }),
+  );
+}
+
+export async function say(words: Words): Promise<void> {
+  await orRefused(
+    async () => {
+      const params = { path: { inspection_id: words.inspectionId }, header: once(words.id) };
+      await unwrap(api.POST("/api/v1/inspections/{inspection_id}/messages", { params, body: { text: words.text } }));
+      await drafts.removeWords(words.id);
+    },
+    (problem) => drafts.notSaid(words, problem),
+  );
+}

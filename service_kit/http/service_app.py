@@ -1,0 +1,92 @@
+"""The application of a service: what `app` builds, with its processes' ports, health, figures and web app."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from fastapi import APIRouter, FastAPI
+
+from service_kit.health import Check, health_routes
+from service_kit.http import web_app
+from service_kit.http.app import build_app
+from service_kit.http.edge import install_replay
+from service_kit.http.serving import carrying
+from service_kit.metrics import delivery_metrics
+from service_kit.ports import ServicePorts
+from service_kit.revisions import Revisions
+from service_kit.settings import ServiceSettings
+
+VERSION = "1"
+Ports = TypeVar("Ports", bound=ServicePorts)
+
+
+def build_service_app(
+    settings: ServiceSettings,
+    open_ports: Callable[[FastAPI], AbstractAsyncContextManager[Ports]],
+    *,
+    title: str,
+    description: str,
+    package: str,
+    tags: Mapping[str, str],
+    routers: Sequence[APIRouter],
+    migrations: Path,
+    screens: Sequence[str],
+    not_pages: tuple[str, ...],
+    images_from: str = "",
+    unlimited_paths: Sequence[str] = (),
+    large_bodies: Mapping[str, int] | None = None,
+    own_checks: Callable[[Ports], Mapping[str, Check]] = lambda _: {},
+    own_metrics: Callable[[Ports], Awaitable[bytes]] | None = None,
+    own_routers: Sequence[APIRouter] = (),
+) -> FastAPI:
+    """As `build_app`; building it connects to nothing. `open_ports` opens what it works with while it is up.
+
+    `migrations` is the folder of them, `screens` and `not_pages` are the web app's (`web_app.install`).
+    `own_checks` and `own_metrics` are this service's beside those of both; `own_routers` go in as they are.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with open_ports(app) as ports, carrying(app, ports.backbone):
+            app.state.ports = ports
+            yield
+
+    app = build_app(
+        title=title,
+        version=VERSION,
+        description=description,
+        package=package,
+        tags=tags,
+        routers=routers,
+        lifespan=lifespan,
+        unlimited_paths=unlimited_paths,
+        large_bodies=large_bodies,
+        hsts=settings.hsts,
+        trusted_proxies=settings.trusted_proxies,
+        shows_contract=settings.shows_contract,
+        shows_docs=settings.is_development,
+    )
+    revisions = Revisions(migrations)
+
+    def checks() -> dict[str, Check]:
+        ports: Ports = app.state.ports
+        shared: dict[str, Check] = {
+            "postgresql": ports.backbone.database.check,
+            "migrations": partial(revisions.check, ports.backbone.database.pool),
+            "bus": ports.backbone.bus.check,
+            "cache": ports.limits.check,
+        }
+        return {**shared, **own_checks(ports)}
+
+    async def metrics() -> bytes:
+        ports: Ports = app.state.ports
+        own = await own_metrics(ports) if own_metrics is not None else b""
+        return own + await delivery_metrics(ports.backbone)
+
+    for router in (health_routes(checks, metrics, metrics_token=settings.scraped_with), *own_routers):
+        app.include_router(router)
+    install_replay(app)
+    web_app.install(app, settings.web_dir, screens=screens, not_pages=not_pages, images_from=images_from)
+    return app

@@ -1,0 +1,268 @@
+"""A session: one transaction on one connection of asyncpg, begun with its first statement.
+
+It takes SQLAlchemy's statements, which are compiled once (`compiled`), and keeps the objects of the rows that it
+read (`objects`). What was changed on them is written before the next statement, and before the commit.
+"""
+
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, Protocol, TypeVar, TypeVarTuple, cast, overload
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from asyncpg.transaction import Transaction
+from sqlalchemy import Column, Executable, Select, bindparam, inspect, select
+from sqlalchemy.engine import IteratorResult, Result, ScalarResult
+from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Mapper
+from sqlalchemy.sql.selectable import TypedReturnsRows
+
+from service_kit.compiled import Plan, Record, Value, prepared
+from service_kit.objects import Objects
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+Params = Mapping[str, Any] | None
+STREAMED_AT_ONCE: Final = 200
+LOST: Final = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a server's last words came when nothing had been asked
+)
+"""What the driver says where a connection has ended."""
+
+
+class Connections(Protocol):
+    """Where a session has its connection from."""
+
+    async def checkout(self) -> PoolConnectionProxy: ...
+
+    async def checkin(self, connection: PoolConnectionProxy, *, is_silent: bool, for_good: bool) -> None:
+        """`is_silent`: a statement had no answer in time, so that nothing is known of the other end.
+
+        `for_good`: close the connection in any case. Raises nothing: what was done on it is done.
+        """
+        ...
+
+
+class ReadSession:
+    """A session through which nothing can be written: it takes SELECTs only, in a READ ONLY transaction."""
+
+    IS_READONLY = True
+
+    def __init__(self, connections: Connections, *, in_transaction: bool = True) -> None:
+        """Without a transaction each statement is one of its own."""
+        self.info: dict[str, Any] = {}
+        self.began_at: datetime | None = None
+        self._connections = connections
+        self._in_transaction = in_transaction
+        self._connection: PoolConnectionProxy | None = None
+        self._transaction: Transaction | None = None
+        self._is_silent = False
+        self._objects = Objects()
+
+    async def fetch(self, sql: str, *values: Any) -> list[Record]:
+        """The rows of a statement in which `$1`, `$2` … stand for `values`; JSON goes in as text.
+
+        It does not see what is changed on objects and not written yet.
+        """
+        connection = await self._begun()
+        with self._listening():
+            return await connection.fetch(sql, *values)
+
+    async def execute(self, statement: Select[*Ts], params: Params = None) -> Result[*Ts]:
+        found: Result[*Ts] = self._result(*await self._run(statement, params))
+        return found
+
+    async def scalars(self, statement: Select[T], params: Params = None) -> ScalarResult[T]:
+        """The first column of each row."""
+        return self._result(*await self._run(statement, params)).scalars()
+
+    async def scalar(self, statement: Select[T], params: Params = None) -> T | None:
+        """The first column of the first row, or None."""
+        plan, records = await self._run(statement, params)
+        found: T | None = _first(plan, records[0], self._objects) if records else None
+        return found
+
+    async def get(self, entity: type[T], key: Any, *, lock: bool = False) -> T | None:
+        """The object with this primary key. With `lock` no one else changes its row before we have ended.
+
+        What was read before is given again, but with `lock` as it is now.
+        """
+        parts = cast("tuple[Any, ...]", key if isinstance(key, tuple) else (key,))
+        found = None if lock else self._objects.known(entity, parts)
+        if found is None:
+            params = {f"key_{place}": part for place, part in enumerate(parts)}
+            plan, records = await self._run(_by_key(entity, lock), params)
+            found = _first(plan, records[0], self._objects) if records else None
+        return found
+
+    async def get_one(self, entity: type[T], key: Any, *, lock: bool = False) -> T:
+        """The same where there is one. Raises NoResultFound."""
+        found = await self.get(entity, key, lock=lock)
+        if found is None:
+            raise NoResultFound(f"no {entity.__name__} with this key")
+        return found
+
+    async def stream(self, statement: Select[T]) -> AsyncGenerator[T]:
+        """The first column of each row, of which only a few at a time are in memory. Objects are not kept."""
+        plan, sql, values = prepared(statement)
+        connection = await self._begun()
+        async for record in connection.cursor(sql, *values, prefetch=STREAMED_AT_ONCE):
+            yield _first(plan, record, Objects())
+
+    async def close(self, *, for_good: bool = False) -> None:
+        """End without a commit, unless there was one. `for_good` closes the connection, too."""
+        connection, self._connection = self._connection, None
+        transaction, self._transaction = self._transaction, None
+        if connection is None:
+            return
+        try:
+            if transaction is not None and not self._is_silent and not connection.is_closed():
+                await transaction.rollback()
+        except LOST:
+            pass  # the connection is gone, and all that was written on it
+        finally:
+            await self._connections.checkin(connection, is_silent=self._is_silent, for_good=for_good)
+
+    @contextmanager
+    def _listening(self) -> Generator[None]:
+        """Note that an answer did not come in time."""
+        try:
+            yield
+        except TimeoutError:
+            self._is_silent = True
+            raise
+
+    async def _begun(self) -> PoolConnectionProxy:
+        if self._connection is None:
+            self._connection = await self._connections.checkout()
+            if self._in_transaction:
+                transaction = self._connection.transaction(readonly=self.IS_READONLY)
+                with self._listening():
+                    await transaction.start()
+                self._transaction = transaction
+        return self._connection
+
+    async def _run(self, statement: Executable, params: Params) -> tuple[Plan, list[Record]]:
+        plan, sql, values = prepared(statement, params)
+        return plan, await self.fetch(sql, *values)
+
+    def _row(self, plan: Plan, record: Record) -> tuple[Any, ...]:
+        if plan.columns is None:
+            return tuple(record.values())
+        objects = self._objects
+        return tuple(
+            column.of(record) if isinstance(column, Value) else objects.of(column, record)
+            for column in plan.columns
+        )
+
+    def _result(self, plan: Plan, records: Sequence[Record]) -> Any:
+        keys = plan.keys or (tuple(records[0].keys()) if records else ())
+        rows = iter([self._row(plan, record) for record in records])
+        return cast("Any", IteratorResult(SimpleResultMetaData(keys), rows))
+
+
+class Session(ReadSession):
+    """A session that writes. Whoever opened it commits; services do not."""
+
+    IS_READONLY = False
+
+    @overload
+    async def execute(self, statement: TypedReturnsRows[*Ts], params: Params = None) -> Result[*Ts]: ...
+    @overload
+    async def execute(
+        self, statement: Executable, params: Params | Sequence[Mapping[str, Any]] = None
+    ) -> Result[Any]: ...
+    async def execute(
+        self, statement: Executable, params: Params | Sequence[Mapping[str, Any]] = None
+    ) -> Any:
+        """With a sequence of parameters the statement is sent once for each of them, and nothing comes back."""
+        if params is None or isinstance(params, Mapping):
+            return self._result(*await self._run(statement, params))
+        await self.flush()
+        sent = [prepared(statement, one, is_one_of_many=True) for one in params]
+        connection = await self._begun()
+        with self._listening():
+            await connection.executemany(sent[0][1], [values for _, _, values in sent])
+        return self._result(sent[0][0], [])
+
+    async def scalars(self, statement: TypedReturnsRows[T], params: Params = None) -> ScalarResult[T]:
+        return self._result(*await self._run(statement, params)).scalars()
+
+    async def scalar(self, statement: TypedReturnsRows[T], params: Params = None) -> T | None:
+        plan, records = await self._run(statement, params)
+        found: T | None = _first(plan, records[0], self._objects) if records else None
+        return found
+
+    async def stream(self, statement: Select[T]) -> AsyncGenerator[T]:
+        await self.flush()
+        async for one in super().stream(statement):
+            yield one
+
+    def add(self, one: object) -> None:
+        """Have a new row written for the object."""
+        self._objects.add(one)
+
+    def add_all(self, many: Iterable[object]) -> None:
+        for one in many:
+            self.add(one)
+
+    def delete(self, one: object) -> None:
+        """Have the row of the object deleted."""
+        self._objects.delete(one)
+
+    async def flush(self) -> None:
+        """Write what was changed on objects. Raises RowGone where somebody else deleted its row meanwhile."""
+        if not self._objects.has_changes():
+            return
+        for write in self._objects.changes().writes():
+            self._objects.written(write, await self.fetch(write.sql, *write.values))
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncGenerator[None]:
+        """When the block raises, what was written in it is undone, on its objects too."""
+        await self.flush()
+        memory = self._objects.remember()
+        nested = (await self._begun()).transaction()
+        await nested.start()
+        try:
+            yield
+            await self.flush()
+        except BaseException:
+            # Where the connection is gone, all is gone with it.
+            with suppress(*LOST):
+                await nested.rollback()
+            self._objects.come_back_to(memory)
+            raise
+        await nested.commit()
+
+    async def commit(self) -> None:
+        await self.flush()
+        transaction, self._transaction = self._transaction, None
+        if transaction is not None:
+            with self._listening():
+                await transaction.commit()
+
+    async def _run(self, statement: Executable, params: Params) -> tuple[Plan, list[Record]]:
+        await self.flush()
+        return await super()._run(statement, params)
+
+
+@cache
+def _by_key(entity: type[Any], lock: bool) -> Select[Any]:
+    mapper: Mapper[Any] = inspect(entity)
+    columns = enumerate(cast("tuple[Column[Any], ...]", mapper.primary_key))
+    statement = select(entity).where(*(column == bindparam(f"key_{place}") for place, column in columns))
+    return statement.with_for_update() if lock else statement
+
+
+def _first(plan: Plan, record: Record, objects: Objects) -> Any:
+    if plan.columns is None:
+        return record[0]
+    first = plan.columns[0]
+    return first.of(record) if isinstance(first, Value) else objects.of(first, record)

@@ -1,0 +1,128 @@
+"""Without a network: what was told is read, and what is written to the experts is on its way."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from playwright.sync_api import Route, expect
+
+from deploy.demo.people import wait_for
+from tests.browser.phone import Phone
+from tests.factories.photos import jpeg
+from tests.flows.conftest import VIN_CLAIM, People
+
+QUESTION = "Is the second plate of the same age?"
+VERDICT = "The last characters were struck anew"
+
+
+def in_queue(phone: Phone, people: People) -> str:
+    client = people.as_on(phone.token())
+    inspection: str = client.start(VIN_CLAIM)["id"]
+    client.upload(inspection, "vin_stamped", jpeg(641, 480))
+    client.submit(inspection)
+    people.expert("anna").wait_until(inspection, "queued")
+    client.wait_until(inspection, "queued")
+    return inspection
+
+
+def said(phone: Phone, inspection: str) -> list[str]:
+    items = phone.call("GET", f"/inspections/{inspection}/messages")["items"]
+    return [one["text"] for one in items if one["author"] == "client"]
+
+
+def write(phone: Phone, text: str) -> None:
+    phone.page.get_by_label("Your message").fill(text)
+    phone.page.get_by_role("button", name="Send", exact=True).tap()
+
+
+def test_words_to_the_expert_go_out_by_themselves_and_once(phone: Phone, people: People) -> None:
+    phone.sign_in()
+    inspection = in_queue(phone, people)
+    phone.open(f"/inspections/{inspection}")
+    page = phone.page
+    expect(page.get_by_label("Your message")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.context.set_offline(True)
+    write(phone, QUESTION)
+    expect(page.get_by_text("on its way")).to_be_visible()
+    expect(page.get_by_label("Your message")).to_have_value("")
+    page.reload()
+    expect(page.get_by_text(QUESTION)).to_be_visible()
+    expect(page.get_by_text("on its way")).to_be_visible()
+    # The answer to the first attempt gets lost: the second one must say nothing twice.
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch().text())
+            route.abort()
+        else:
+            route.continue_()
+
+    phone.context.route("**/messages", lose)
+    phone.context.set_offline(False)
+    expect(page.get_by_text("on its way")).to_have_count(0)
+    expect(page.get_by_text(QUESTION)).to_have_count(1)
+    assert lost
+    assert said(phone, inspection) == [QUESTION]
+
+
+def test_words_that_are_refused_are_not_lost(phone: Phone, people: People) -> None:
+    phone.sign_in()
+    inspection = in_queue(phone, people)
+    phone.open(f"/inspections/{inspection}")
+    page = phone.page
+    problem = {"code": "not_now", "title": "Not now", "detail": "Not in this state.", "status": 409}
+
+    def refuse(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=HTTPStatus.CONFLICT, json=problem, content_type="application/problem+json")
+        else:
+            route.continue_()
+
+    page.route("**/messages", refuse)
+    write(phone, QUESTION)
+    expect(page.get_by_text("Not in this state.")).to_be_visible()
+    page.unroute("**/messages")
+    page.get_by_role("button", name="Mend it").tap()
+    expect(page.get_by_label("Your message")).to_have_value(QUESTION)
+    page.get_by_role("button", name="Send", exact=True).tap()
+    wait_for(lambda: said(phone, inspection) == [QUESTION] or None, "the message", 30)
+
+
+def test_an_answer_is_read_without_a_network_by_its_own_alone(
+    new_phone: Callable[..., Phone], people: People
+) -> None:
+    phone = new_phone()
+    phone.sign_in()
+    inspection = in_queue(phone, people)
+    expert, page = people.expert("anna"), phone.page
+    expert.claim(inspection)
+    first = expert.case(inspection)["evidence"][0]["evidence_id"]
+    place = {"evidence_id": first, "region": {"x": 0.5, "y": 0.4, "width": 0.3, "height": 0.1}}
+    finding = expert.find(inspection, "Another typeface", severity="contradiction", places=[place])
+    expert.decide(inspection, "forgery_signs", VERDICT, finding_ids=[finding["finding_id"]])
+    people.as_on(phone.token()).wait_until(inspection, "answered")
+    phone.open(f"/inspections/{inspection}")
+    expect(page.get_by_text(VERDICT)).to_be_visible()
+    page.wait_for_timeout(1500)  # what is shown is written down a moment later, and a new page ends that
+    phone.open()
+    page.get_by_role("heading", name="Earlier").wait_for()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.context.set_offline(True)
+    page.reload()
+    card = page.get_by_role("link", name="Signs of forgery")
+    expect(page.get_by_text("No connection. Data as of").first).to_be_visible()
+    card.tap()
+    expect(page.get_by_text(VERDICT)).to_be_visible()
+    expect(page.get_by_text("No connection. Data as of").first).to_be_visible()
+
+    # Whoever takes the phone next reads nothing of it.
+    phone.context.set_offline(False)
+    phone.context.clear_cookies()
+    phone.sign_in()
+    phone.open()
+    expect(page.get_by_role("link", name="All checks")).to_be_visible()
+    phone.context.set_offline(True)
+    phone.open(f"/inspections/{inspection}")
+    expect(page.get_by_text("Refresh")).to_be_visible()
+    expect(page.get_by_text(VERDICT)).to_have_count(0)

@@ -1,0 +1,275 @@
+"""Every operation of cabinet's contract x everybody whose business it is not: nothing leaks, nothing changes.
+
+(Who may do what at bpa, where there are roles and no tenants: test_roles.py of tests/service/experts,
+tests/service/cases and tests/service/exemplars. That those tables are whole: a test here.)
+"""
+
+import hashlib
+import json
+from enum import StrEnum
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from api_contracts import generate
+from bpa_service.experts.domain import Role
+from tests.factories.photos import jpeg
+from tests.service.accounts.test_passkeys import add, ask_to_add
+from tests.service.cases.test_roles import TABLE as CASES_AT_BPA
+from tests.service.exemplars.test_roles import TABLE as EXEMPLARS_AT_BPA
+from tests.service.experts.test_roles import PUBLIC as PUBLIC_AT_BPA
+from tests.service.experts.test_roles import TABLE as PEOPLE_AT_BPA
+from tests.service.rls.conftest import COMPANY_MARK, Neighbours
+from tests.service.uploads.test_uploads import Phone, tus_headers
+from tests.support import experts
+from tests.support.api import BASE_URL
+from tests.support.authenticator import Authenticator
+
+Address = tuple[str, str]
+I: Final = "/api/v1/inspections/{inspection_id}"  # noqa: E741 - the table reads better so
+
+
+class Access(StrEnum):
+    """Who an operation is for."""
+
+    ANYBODY = "anybody"
+    OWN = "whoever is signed in, about themself"
+    OWN_BY_ID = "the same, about one thing of theirs"
+    OF_INSPECTION = "who sees the inspection"
+    PEER = "the other service"
+    LINK = "who has the link"
+
+
+A = Access
+TABLE: Final[dict[Address, Access]] = {
+    ("GET", "/livez"): A.ANYBODY,
+    ("GET", "/readyz"): A.ANYBODY,
+    ("GET", "/metrics"): A.ANYBODY,
+    ("POST", "/api/v1/vin/inspect"): A.ANYBODY,
+    ("GET", "/api/v1/capture-plans"): A.ANYBODY,
+    ("POST", "/api/v1/readings"): A.ANYBODY,
+    ("POST", "/api/v1/auth/codes"): A.ANYBODY,
+    ("POST", "/api/v1/auth/sessions"): A.ANYBODY,
+    ("POST", "/api/v1/auth/passkey-challenges"): A.ANYBODY,
+    ("POST", "/api/v1/auth/passkey-sessions"): A.ANYBODY,
+    ("POST", "/api/v1/auth/tokens"): A.ANYBODY,
+    ("GET", "/api/v1/auth/sessions"): A.OWN,
+    ("DELETE", "/api/v1/auth/sessions"): A.OWN,
+    ("DELETE", "/api/v1/auth/sessions/{session_id}"): A.OWN_BY_ID,
+    ("DELETE", "/api/v1/auth/sessions/current"): A.OWN,
+    ("GET", "/api/v1/me"): A.OWN,
+    ("PATCH", "/api/v1/me"): A.OWN,
+    ("POST", "/api/v1/me/erasure"): A.OWN,
+    ("POST", "/api/v1/me/passkey-challenges"): A.OWN,
+    ("GET", "/api/v1/me/passkeys"): A.OWN,
+    ("POST", "/api/v1/me/passkeys"): A.OWN,
+    ("PATCH", "/api/v1/me/passkeys/{passkey_id}"): A.OWN_BY_ID,
+    ("DELETE", "/api/v1/me/passkeys/{passkey_id}"): A.OWN_BY_ID,
+    ("GET", "/api/v1/consents"): A.OWN,
+    ("POST", "/api/v1/consents"): A.OWN,
+    ("POST", "/api/v1/consents/{document}/withdrawal"): A.OWN,
+    ("GET", "/api/v1/notifications"): A.OWN,
+    ("POST", "/api/v1/notifications/test"): A.OWN,
+    ("GET", "/api/v1/exports"): A.OWN,
+    ("POST", "/api/v1/exports"): A.OWN,
+    ("GET", "/api/v1/exports/{export_id}"): A.OWN_BY_ID,
+    ("GET", "/api/v1/exports/{export_id}/file"): A.OWN_BY_ID,
+    ("GET", "/api/v1/stream"): A.OWN,
+    ("GET", "/api/v1/inspections"): A.OWN,
+    ("POST", "/api/v1/inspections"): A.OWN,
+    ("GET", I): A.OF_INSPECTION,
+    ("PATCH", I): A.OF_INSPECTION,
+    ("POST", f"{I}/submit"): A.OF_INSPECTION,
+    ("POST", f"{I}/cancellation"): A.OF_INSPECTION,
+    ("POST", f"{I}/closure"): A.OF_INSPECTION,
+    ("POST", f"{I}/disputes"): A.OF_INSPECTION,
+    ("GET", f"{I}/decisions"): A.OF_INSPECTION,
+    ("GET", f"{I}/clock"): A.OF_INSPECTION,
+    ("GET", f"{I}/timeline"): A.OF_INSPECTION,
+    ("GET", f"{I}/messages"): A.OF_INSPECTION,
+    ("POST", f"{I}/messages"): A.OF_INSPECTION,
+    ("POST", f"{I}/evidence"): A.OF_INSPECTION,
+    ("POST", f"{I}/evidence/copies"): A.OF_INSPECTION,
+    ("GET", f"{I}/evidence/{{evidence_id}}/{{variant}}"): A.OF_INSPECTION,
+    ("DELETE", f"{I}/evidence/{{evidence_id}}"): A.OF_INSPECTION,
+    ("GET", f"{I}/info-tasks"): A.OF_INSPECTION,
+    ("POST", f"{I}/info-tasks/{{task_id}}/fulfilment"): A.OF_INSPECTION,
+    ("POST", f"{I}/info-tasks/{{task_id}}/refusal"): A.OF_INSPECTION,
+    ("OPTIONS", "/api/v1/uploads"): A.ANYBODY,
+    ("POST", "/api/v1/uploads"): A.OF_INSPECTION,
+    ("GET", "/api/v1/uploads/{upload_id}"): A.OWN_BY_ID,
+    ("HEAD", "/api/v1/uploads/{upload_id}/content"): A.OWN_BY_ID,
+    ("PATCH", "/api/v1/uploads/{upload_id}/content"): A.OWN_BY_ID,
+    ("DELETE", "/api/v1/uploads/{upload_id}/content"): A.OWN_BY_ID,
+    ("GET", "/internal/v1/inspections"): A.PEER,
+    ("GET", "/internal/v1/inspections/{inspection_id}/snapshot"): A.PEER,
+    ("GET", "/internal/v1/evidence/{evidence_id}"): A.PEER,
+    ("GET", "/signed/evidence/{evidence_id}/{variant}"): A.LINK,
+}
+
+# Bodies that would do, so that no refusal is one of the body's.
+BODIES: Final[dict[Address, dict[str, Any]]] = {
+    ("POST", "/api/v1/notifications/test"): {"channel": "email"},
+    ("PATCH", "/api/v1/me"): {},
+    ("POST", "/api/v1/consents"): {"document": "personal_data", "version": 1, "language": "en"},
+    ("PATCH", "/api/v1/me/passkeys/{passkey_id}"): {"name": "Mine"},
+    ("PATCH", I): {"worry": "Not mine"},
+    ("POST", f"{I}/cancellation"): {"reason": "Not mine"},
+    ("POST", f"{I}/disputes"): {"reason": "Not mine"},
+    ("POST", f"{I}/messages"): {"text": "Not mine"},
+    ("POST", f"{I}/info-tasks/{{task_id}}/fulfilment"): {"answer": "Not mine"},
+    ("POST", f"{I}/info-tasks/{{task_id}}/refusal"): {"reason": "other", "note": "Not mine"},
+    ("POST", "/api/v1/inspections"): {"claim": {"identifier": "SAL1A2A40SA606662"}},
+}
+# These end the caller's own sign-in, or never end.
+LAST: Final = {
+    ("DELETE", "/api/v1/auth/sessions"),
+    ("DELETE", "/api/v1/auth/sessions/current"),
+    ("POST", "/api/v1/me/erasure"),
+}
+STREAM: Final = ("GET", "/api/v1/stream")
+
+
+@pytest.fixture
+async def ids(neighbours: Neighbours) -> dict[str, str]:
+    """What the victim's things are called."""
+    victim = neighbours.victim.person
+    seen = await victim.inspection(str(neighbours.inspection_id))
+    assert (await victim.post("/exports")).status_code < 300
+    api, phone = neighbours.services.cabinet_api, Authenticator(BASE_URL)
+    added = await add(api, victim.headers, phone.create(await ask_to_add(api, victim.headers)))
+    assert added.status_code == 201, added.text
+    await neighbours.person(neighbours.victim.contact)
+    [session] = [one for one in (await victim.get("/auth/sessions")).json() if not one["current"]]
+    [export] = (await victim.get("/exports")).json()
+    upload = Phone(victim, seen["id"], jpeg(78, 55))
+    assert (await upload.begin()).status_code == 201
+    return {
+        "upload_id": upload.place.split("/")[2],
+        "inspection_id": seen["id"],
+        "evidence_id": seen["evidence"][0]["id"],
+        "task_id": seen["info_tasks"][0]["id"],
+        "variant": "preview",
+        "session_id": session["id"],
+        "export_id": export["id"],
+        "passkey_id": added.json()["id"],
+        "document": "personal_data",
+    }
+
+
+async def ask(
+    api: httpx.AsyncClient, address: Address, ids: dict[str, str], headers: dict[str, str]
+) -> httpx.Response:
+    method, path = address
+    headers = headers | {"Idempotency-Key": uuid4().hex, "Accept-Language": "en"}
+    if address in {("POST", f"{I}/evidence"), ("POST", f"{I}/evidence/copies")}:
+        photo = jpeg(77, 55)
+        announced = {"media_type": "image/jpeg", "size_bytes": "1000"} if path.endswith("/copies") else {}
+        return await api.post(
+            path.format(**ids),
+            data={"shot": "front", "sha256": hashlib.sha256(photo).hexdigest()} | announced,
+            files={"file": ("photo.jpg", photo, "image/jpeg")},
+            headers=headers,
+        )
+    if path.startswith("/api/v1/uploads") and method != "OPTIONS":
+        metadata = {"inspection_id": ids["inspection_id"], "shot": "front", "sha256": "ab" * 32}
+        return await api.request(
+            method,
+            path.format(**ids),
+            content=b"part" if method == "PATCH" else None,
+            headers=headers | tus_headers(metadata, size=4) | {"Upload-Offset": "0"},
+        )
+    return await api.request(method, path.format(**ids), json=BODIES.get(address), headers=headers)
+
+
+def test_the_table_is_the_contract() -> None:
+    assert TABLE.keys() == operations("cabinet")
+
+
+def test_the_tables_of_bpa_are_its_contract() -> None:
+    told = {*PEOPLE_AT_BPA, *CASES_AT_BPA, *EXEMPLARS_AT_BPA, *PUBLIC_AT_BPA}
+    others = {path for _, path in operations("bpa") - told}
+    assert told <= operations("bpa")
+    assert all(path.startswith("/internal/") or path in ("/livez", "/readyz", "/metrics") for path in others)
+
+
+def operations(service: str) -> set[Address]:
+    document = json.loads((Path(generate.__file__).parent / "openapi" / service / "v1.json").read_text())
+    return {(method.upper(), path) for path, found in document["paths"].items() for method in found}
+
+
+async def test_without_a_clients_sign_in_nothing_but_what_is_anybodys(
+    neighbours: Neighbours, ids: dict[str, str]
+) -> None:
+    an_expert = (await experts.sign_in(neighbours.services.bpa, Role.SENIOR)).headers
+    unsigned = {"Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}
+    nobody: dict[str, str] = {}
+    for (address, access), headers in product(TABLE.items(), (nobody, an_expert, unsigned)):
+        if access is A.ANYBODY:
+            continue
+        answer = await ask(neighbours.services.cabinet_api, address, ids, headers)
+        expected = {A.LINK: 422}.get(access, 401)  # without its signature a link is no link
+        assert answer.status_code == expected, (address, answer.text)
+        assert neighbours.victim.mark not in answer.text
+
+
+async def test_a_neighbour_reaches_nothing_of_a_client(neighbours: Neighbours, ids: dict[str, str]) -> None:
+    before = await state_of(neighbours)
+    people = (neighbours.stranger, neighbours.rival, neighbours.boss, neighbours.south, neighbours.north)
+    routes = sorted(TABLE.items(), key=lambda row: row[0] in LAST)
+    for person, (address, access) in product(people, routes):
+        if access is A.ANYBODY or address == STREAM or address[1] == "/api/v1/me/erasure":
+            continue
+        answer = await ask(neighbours.services.cabinet_api, address, ids, person.headers)
+        if access in (A.OF_INSPECTION, A.OWN_BY_ID):
+            assert answer.status_code == 404, (address, answer.text)
+            assert address[0] == "HEAD" or answer.json()["code"] == "not_found", (address, answer.text)
+        elif access is A.OWN:
+            # (A passkey is added by what the device answers, which is no answer here.)
+            assert answer.status_code < 400 or address[1] == "/api/v1/me/passkeys", (address, answer.text)
+        assert neighbours.victim.mark not in answer.text, address
+        for name in ("inspection_id", "evidence_id", "task_id", "session_id", "export_id"):
+            assert ids[name] not in answer.text or access in (A.PEER, A.LINK), address
+    assert await state_of(neighbours) == before
+
+
+async def state_of(neighbours: Neighbours) -> dict[str, Any]:
+    """Everything that the victim sees of their own."""
+    person = neighbours.victim.person
+    paths = ["/me", "/exports", "/consents", "/inspections"]
+    for one in neighbours.victim.inspection_ids:
+        paths += [f"/inspections/{one}", f"/inspections/{one}/timeline", f"/inspections/{one}/messages"]
+    answers = {path: await person.get(path) for path in paths}
+    assert all(answer.status_code == 200 for answer in answers.values())
+    return {path: answer.json() for path, answer in answers.items()}
+
+
+async def test_an_order_of_a_company_is_its_branchs_and_its_admins(neighbours: Neighbours) -> None:
+    of_it = {"inspection_id": neighbours.ordered, "evidence_id": str(uuid4()), "task_id": str(uuid4())}
+    of_it["variant"] = "preview"
+    reading = [a for a, access in TABLE.items() if access is A.OF_INSPECTION and a[0] == "GET"]
+    callers = {neighbours.north: True, neighbours.boss: True}
+    callers |= dict.fromkeys((neighbours.south, neighbours.rival, neighbours.stranger), False)
+    for person, sees_it in callers.items():
+        for address in reading:
+            answer = await ask(neighbours.services.cabinet_api, address, of_it, person.headers)
+            if not sees_it:
+                assert answer.json()["code"] == "not_found", address
+            assert (COMPANY_MARK in answer.text) is (sees_it and address[1] == I), address
+        listed = (await person.get("/inspections")).text
+        assert (COMPANY_MARK in listed) is sees_it
+
+
+async def test_what_the_owner_may_do_is_let_through(neighbours: Neighbours, ids: dict[str, str]) -> None:
+    """Or everything above would hold for routes that let nobody in."""
+    person = neighbours.victim.person
+    for address, access in sorted(TABLE.items(), key=lambda row: row[0] in LAST):
+        if access not in (A.OF_INSPECTION, A.OWN, A.OWN_BY_ID) or address in LAST or address == STREAM:
+            continue
+        answer = await ask(neighbours.services.cabinet_api, address, ids, person.headers)
+        assert answer.status_code not in (401, 403), (address, answer.text)
+        assert '"not_found"' not in answer.text, address
