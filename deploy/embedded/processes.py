@@ -4,8 +4,11 @@ A pid file is what the guardian and the next start know of a process whose launc
 """
 
 import contextlib
+import errno
+import itertools
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -32,37 +35,38 @@ class Interrupted(Exception):
     """The wait was cut short: whoever started us wants to stop."""
 
 
+# Below every system's ephemeral range (Linux 32768, macOS and Windows 49152): a port in it may become the near
+# end of somebody's connection between being found free and being listened on, or while its server is down.
+PORTS: Final = range(12_000, 32_000)
+
 _given: Final[set[int]] = set()
+# Each process begins somewhere else, so that two of them side by side seldom look at the same ports.
+_ports: Final = itertools.islice(itertools.cycle(PORTS), random.randrange(len(PORTS)), None)  # noqa: S311 - no secret
 
 
 def free_port(preferred: int | None = None) -> int:
     """A TCP port of the loopback address that is free right now, the preferred one if it is.
 
-    No port is given out twice by one process.
+    No port is given out twice by one process. Raises OSError if none is free.
     """
-    port = preferred if preferred is not None and is_free(preferred) else _bind(0)
-    while port in _given:
-        port = _bind(0)
-    _given.add(port)
-    return port
+    wanted = [] if preferred is None else [preferred]
+    for port in itertools.chain(wanted, itertools.islice(_ports, len(PORTS))):
+        if port not in _given and is_free(port):
+            _given.add(port)
+            return port
+    raise OSError(errno.EADDRINUSE, "no port is free")
 
 
 def is_free(port: int) -> bool:
     """Whether a server could listen there."""
-    try:
-        _bind(port)
-    except OSError:
-        return False
-    return True
-
-
-def _bind(port: int) -> int:
     with socket.socket() as probe:
         # Without it a port counts as taken for a minute after its server stopped.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        found: int = probe.getsockname()[1]
-        return found
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, interrupt: Event | None = None) -> bool:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -210,6 +211,13 @@ def test_a_database_has_a_plain_name_and_password(name: str, password: str) -> N
 def test_no_port_is_given_out_twice() -> None:
     preferred = free_port()
     assert len({free_port(preferred), *(free_port() for _ in range(50)), preferred}) == 52
+
+
+def test_no_connection_takes_a_port_that_was_given_out() -> None:
+    """The system gives the near ends of connections ports of its ephemeral range: none given out is of it."""
+    given = {free_port() for _ in range(50)}
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert max(given) < 32_768 <= server.getsockname()[1]
 
 
 def test_stopping_twice_and_before_the_start_is_no_error(folder: Path) -> None:

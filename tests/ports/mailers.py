@@ -1,7 +1,6 @@
 """The two ways to send letters under test, and what each of them delivered."""
 
 import asyncio
-import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.adapters.smtp import SmtpMailer
 from cabinet_service.ports import Channel
 from cabinet_service.smtp_server import SmtpServer, sender_of
+from deploy.embedded.processes import free_port
 
 SENDER = sender_of("Автодетектив <no-reply@cabinet.example.com>")
 USER, PASSWORD = "cabinet@example.com", "p@ss:w/rd?"
@@ -123,7 +123,7 @@ async def smtp_server(*, auth: bool = False) -> AsyncGenerator[SmtpHarness]:
     controller = Controller(
         inbox,
         hostname="127.0.0.1",
-        port=_free_port(),
+        port=free_port(),
         enable_SMTPUTF8=True,
         auth_required=auth,
         auth_require_tls=False,
@@ -142,10 +142,3 @@ def _authenticate(
     assert isinstance(given, LoginPassword)
     right = (given.login, given.password) == (USER.encode(), PASSWORD.encode())
     return AuthResult(success=right, handled=right)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

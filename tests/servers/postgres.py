@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from deploy.embedded.processes import free_port
 from tests.servers import processes
 
 BIN: Final = Path("/usr/lib/postgresql/15/bin")
@@ -22,7 +23,7 @@ class Postgres:
         self._folder = folder
         self._data = folder / "data"
         self._log = folder / "postgres.log"
-        self._port = processes.free_port()
+        self._port = free_port()
         self._commit = "on" if survives_kills else "off"
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -1,10 +1,9 @@
-"""What both servers need: a free port, a user that is not root, and an end that leaves nothing behind."""
+"""What both servers need: a user that is not root, and an end that leaves nothing behind."""
 
 import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -19,14 +18,6 @@ STOP_TIMEOUT: Final = 20.0
 
 class ServerFailed(Exception):
     """A server is not installed, or did not start; the message says what to do or what its log says."""
-
-
-def free_port() -> int:
-    """A TCP port of the loopback address that is free right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def is_root() -> bool:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from deploy.embedded.processes import free_port
 from tests.servers import processes
 
 # Not the script of the same name in sbin: that one does `su rabbitmq`.
@@ -25,9 +26,9 @@ class RabbitMQ:
             raise processes.ServerFailed("RabbitMQ is not installed: apt-get install rabbitmq-server")
         self._folder = folder
         self._log = folder / "console.log"
-        self._port = processes.free_port()
-        self._epmd_port = processes.free_port()
-        self._distribution_port = processes.free_port()
+        self._port = free_port()
+        self._epmd_port = free_port()
+        self._distribution_port = free_port()
         self._mapper: subprocess.Popen[bytes] | None = None
         self._broker: subprocess.Popen[bytes] | None = None
 

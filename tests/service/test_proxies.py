@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import StreamingResponse
 
+from deploy.embedded.processes import free_port
 from service_kit.http.access import ANYBODY
 from service_kit.http.app import build_app
 from service_kit.http.client_address import network_of
@@ -115,11 +115,6 @@ def toy(first_piece: asyncio.Event) -> FastAPI:
     )
     app.state.hub = Quiet()
     return app
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
