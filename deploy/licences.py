@@ -1,8 +1,9 @@
 """Under which licences others let us use their work: `python -m deploy.licences` writes what is delivered to
 `docs/third-party-notices.md`, and refuses GPL and AGPL. `--check` compares, and writes nothing.
 
-Delivered is what `requirements/run.txt` pins and what the web apps are built of; what only tests or builds use
-stays with us. A wheel may hold more than its metadata says, so the libraries in it are looked at, too.
+Delivered is what `requirements/run.txt` pins, what the web apps are built of, and the icons copied into them;
+what only tests or builds use stays with us. A wheel may hold more than its metadata says, so the libraries in it
+are looked at, too.
 """
 
 import json
@@ -17,6 +18,7 @@ from deploy.embedded.stack import CHECKOUT
 from deploy.web import APPS
 
 NOTICES: Final = CHECKOUT / "docs" / "third-party-notices.md"
+LUCIDE: Final = CHECKOUT / "service_kit" / "web" / "ui" / "lucide-licence.txt"
 _PINNED: Final = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
 # The Lesser GPL, and exceptions for what a compiler adds, bind nobody who links.
 _COPYLEFT: Final = re.compile(r"(?<![A-Z])A?GPL|(?<!Lesser )General Public Licen[cs]e", re.IGNORECASE)
@@ -131,6 +133,12 @@ def notices(packages: list[Part], scripts: list[Part]) -> str:
             "## Web apps",
             "",
             *_table(scripts),
+            "",
+            "## Icons",
+            "",
+            "Copied into the web apps from Lucide 1.62:",
+            "",
+            *(f"> {line}".rstrip() for line in LUCIDE.read_text().splitlines()),
             "",
         ]
     )

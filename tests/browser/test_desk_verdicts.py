@@ -159,7 +159,7 @@ def test_a_verdict_on_its_way_covers_no_button_of_the_next_one(new_desk: NewDesk
     page.keyboard.press("v")
     send = page.get_by_role("button", name="Send and next")
     expect(send).to_be_visible()
-    expect(page.locator(".pending .notice")).to_be_visible()
+    expect(page.locator(".pending .note")).to_be_visible()
     send.evaluate("(one) => one.scrollIntoView({ block: 'end' })")
 
     covered = send.evaluate(
