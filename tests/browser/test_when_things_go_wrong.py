@@ -96,7 +96,7 @@ def test_a_session_that_ended_meanwhile_costs_no_photo(phone: Phone, tmp_path: P
     page.locator("#code").fill(phone.code_for(contact))
     # What is kept is sent as soon as somebody is signed in: here, before the consents are looked at.
     held: list[Route] = []
-    page.route("**/api/v1/consents", lambda route: held.append(route), times=1)
+    page.route("**/api/v1/consents", held.append, times=1)
     with page.expect_response("**/submit"):
         page.locator("#code").press("Enter")
     page.wait_for_timeout(1_000)  # the draft gives way to the order
