@@ -153,7 +153,7 @@ def at_the_desk(desk: Phone, case_id: str, words: dict[str, str]) -> Generator[t
         expect(page.locator(form)).to_be_visible()
         yield f"case-{form.removeprefix('#').removesuffix('-title')}", page
         page.keyboard.press("Escape")
-    page.keyboard.press("m")
+    page.keyboard.press("f")
     expect(page.get_by_role("application")).to_be_focused()
     yield "case-marking", page
     page.keyboard.press("Escape")

@@ -88,7 +88,7 @@ def test_from_the_queue_to_the_verdict_by_keys_alone(new_desk: NewDesk, people: 
     expect(page.get_by_text("You hold it")).to_be_visible()
     seen(page)
 
-    keyboard.press("m")
+    keyboard.press("f")
     expect(page.get_by_role("application")).to_be_focused()
     for key in ("ArrowRight", "Shift+ArrowRight", "ArrowUp", "Enter"):
         keyboard.press(key)

@@ -84,7 +84,7 @@ def test_sixty_photos_are_a_strip_that_loads_as_one_goes_along(new_desk: NewDesk
     assert page.locator(".strip img").count() < 30
     thumbnails.last.scroll_into_view_if_needed()
     expect(thumbnails.last.locator("img")).to_be_visible()
-    page.keyboard.press("9")
+    page.keyboard.press("Shift+9")
     expect(thumbnails.nth(8)).to_have_attribute("aria-pressed", "true")
     assert audit.overflow(page, 1440) == []
 

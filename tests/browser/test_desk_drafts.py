@@ -29,7 +29,7 @@ def taken_by_anna(people: People) -> str:
 
 def mark(page: Page) -> None:
     page.locator("h1").focus()
-    page.keyboard.press("m")
+    page.keyboard.press("f")
     expect(page.get_by_role("application")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_label("What is here")).to_be_focused()

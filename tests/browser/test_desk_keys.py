@@ -1,5 +1,6 @@
 """The keys of the desk are places on the keyboard: they work on whatever layout, and where nobody is writing."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk_gallery import NewDesk, case_opened, sent_by
-from tests.browser.phone import until
+from tests.browser.phone import Look, until
 from tests.flows.conftest import People
 
 Press = Callable[..., None]
@@ -17,6 +18,7 @@ SHIFT: Final = 8
 """As the browser's protocol counts modifiers."""
 TYPED: Final = {
     "us": {
+        "KeyA": "a",
         "KeyC": "c",
         "KeyJ": "j",
         "KeyK": "k",
@@ -28,6 +30,7 @@ TYPED: Final = {
     }
     | {"Digit2": "2", "Slash": "/", "Equal": "="},
     "ru": {
+        "KeyA": "ф",
         "KeyC": "с",
         "KeyJ": "о",
         "KeyK": "л",
@@ -115,8 +118,10 @@ def test_keys_are_where_they_are_on_any_layout(new_desk: NewDesk, people: People
     page.wait_for_url(f"**/cases/{case_id}")
     expect(page.get_by_text("You hold it")).to_be_visible()
 
-    press("Digit2")
+    press("Digit2", SHIFT, {"us": "@", "ru": '"'}[layout])
     expect(page.locator(".strip [aria-pressed=true]")).to_contain_text("2")
+    press("KeyA")
+    expect(page.locator(".strip [aria-pressed=true]")).to_contain_text("1")
     press("KeyN")
     expect(page.get_by_label("A note for colleagues")).to_be_focused()
     press("KeyQ")  # where one writes it is a letter
@@ -168,3 +173,28 @@ def test_keys_are_named_by_what_is_printed_on_them(new_desk: NewDesk, people: Pe
     expect(page.get_by_role("button", name="Loupe Y")).to_be_visible()
     page.keyboard.press("Shift+?")
     expect(page.get_by_role("dialog").locator("dt", has_text="Y")).to_be_visible()
+
+
+def test_the_help_shows_all_keys_at_once_with_the_letters_of_both_layouts(
+    new_desk: NewDesk, people: People
+) -> None:
+    case_id = sent_by(people.client())
+    people.expert("anna").wait_until(case_id, "queued")
+    page = case_opened(new_desk("anna", Look(1280, 720, "light", "ru")), case_id)
+    page.keyboard.press("Shift+?")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("dt", has_text="Т")).to_have_count(1)
+    expect(dialog.locator("dt", has_text=re.compile("F.*А"))).to_be_visible()
+    until(page, "(one => one.scrollHeight <= one.clientHeight)(document.querySelector('dialog[open]'))")
+
+
+def test_that_the_keys_have_changed_is_said_once(new_desk: NewDesk, people: People) -> None:  # noqa: ARG001 - the services run
+    desk = new_desk("anna")
+    desk.open()
+    hint = desk.page.get_by_text("The keys are others now")
+    expect(hint).to_be_visible()
+    desk.page.get_by_role("button", name="Got it").click()
+    expect(hint).to_have_count(0)
+    desk.page.reload()
+    expect(desk.page.get_by_role("heading", name="Queue")).to_be_focused()
+    expect(hint).to_have_count(0)

@@ -280,7 +280,7 @@ def test_the_queue_is_searched_put_off_and_kept_as_a_view(new_desk: NewDesk, peo
 
     page.locator("h1").focus()
     page.keyboard.press("j")
-    page.keyboard.press("s")
+    page.keyboard.press("b")
     expect(page.get_by_text("Nothing fits.")).to_be_visible()
     page.get_by_role("button", name="Put off: 1. Show").click()
     expect(row).to_be_visible()

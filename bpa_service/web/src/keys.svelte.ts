@@ -6,11 +6,17 @@
 
 import { untrack } from "svelte";
 import { tinykeys } from "tinykeys";
-import { placesOf } from "./places";
+import { placesOf, russianOf } from "./places";
+
+/** What keys are about: the help shows those of a kind together. */
+export const KINDS = ["photo", "checks", "case", "desk"] as const;
+export type Kind = (typeof KINDS)[number];
 
 export interface Key {
   /** What it does, for the help; nothing for one that need not be told of. */
   does?: () => string;
+  /** `desk` unless it is said. */
+  kind?: Kind;
   act: (event: KeyboardEvent) => void;
   /** Also where somebody is writing. */
   always?: true;
@@ -50,9 +56,9 @@ class Keys {
   }
 
   /** All keys that work now and what they do, in words and in deed. */
-  get acts(): { key: string; does: string; act: Key["act"] }[] {
+  get acts(): { key: string; does: string; kind: Kind; act: Key["act"] }[] {
     return this.maps.flatMap((map) =>
-      Object.entries(map).flatMap(([key, { does, act }]) => (does ? [{ key, does: does(), act }] : [])),
+      Object.entries(map).flatMap(([key, { does, kind = "desk", act }]) => (does ? [{ key, does: does(), kind, act }] : [])),
     );
   }
 
@@ -90,4 +96,9 @@ export const keys = new Keys();
 
 export function keyName(key: string): string {
   return keys.name(key);
+}
+
+/** What a Russian keyboard has on the same key, where it is a letter. */
+export function russianName(key: string): string | undefined {
+  return russianOf(placesOf(key)[0] ?? "");
 }

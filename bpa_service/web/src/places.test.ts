@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { placesOf } from "./places";
+import { placesOf, russianOf } from "./places";
 
 it.each([
   ["j", ["KeyJ"]],
@@ -9,8 +9,20 @@ it.each([
   ["Shift+?", ["Shift+Slash", "Shift+?"]],
   ["+", ["+", "Shift++"]],
   ["-", ["Minus", "-", "Shift+-"]],
+  ["Shift+2", ["Shift+Digit2", "Shift+2"]],
+  ["Shift+r", ["Shift+KeyR"]],
   ["Escape", ["Escape"]],
   ["$mod+Enter", ["$mod+Enter"]],
 ])("means by %j %j", (key, places) => {
   expect(placesOf(key)).toEqual(places);
+});
+
+it.each([
+  ["KeyT", "Е"],
+  ["$mod+KeyZ", "Я"],
+  ["KeyM", "Ь"],
+  ["Digit2", undefined],
+  ["Escape", undefined],
+])("finds at %j the Russian %j", (place, letter) => {
+  expect(russianOf(place)).toBe(letter);
 });

@@ -16,3 +16,12 @@ export function placesOf(key: string): string[] {
   const typed = last.length === 1 && !mods ? [key, `Shift+${key}`] : [key];
   return code ? [`${mods}${code}`, ...typed] : typed;
 }
+
+const LATIN = "QWERTYUIOPASDFGHJKLZXCVBNM";
+const RUSSIAN = "ЙЦУКЕНГШЩЗФЫВАПРОЛДЯЧСМИТЬ";
+
+/** The letter that a Russian keyboard has at a place; nothing for what is no letter. */
+export function russianOf(place: string): string | undefined {
+  const [, letter = ""] = /(?:^|\+)Key([A-Z])$/.exec(place) ?? [];
+  return letter ? RUSSIAN[LATIN.indexOf(letter)] : undefined;
+}

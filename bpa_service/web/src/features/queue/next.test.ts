@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { QueueRow, State } from "../../api/client";
-import { below, first } from "./next";
+import { above, below, first } from "./next";
 
 function row(id: string, holder?: string, state: State = "queued"): QueueRow {
   return { id, state, holder: holder ? { expert_id: holder } : null } as unknown as QueueRow;
@@ -26,6 +26,13 @@ describe("the next case", () => {
     expect(below(ROWS, asking("here", "mine", "2"))).toBe("1");
     expect(below(ROWS, asking("2"))).toBe("1");
     expect(below(ROWS, asking("elsewhere"))).toBe("waits");
+  });
+
+  it("is above this one, where one goes up the queue, and none above its head", () => {
+    expect(above(ROWS, asking("here"))).toBe("1");
+    expect(above(ROWS, asking("mine"))).toBe("here");
+    expect(above(ROWS, asking("1"))).toBe("waits");
+    expect([above(ROWS, asking("waits")), above(ROWS, asking("elsewhere"))]).toEqual([undefined, undefined]);
   });
 
   it("is none where there is none", () => {

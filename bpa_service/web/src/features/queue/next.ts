@@ -18,6 +18,12 @@ export function below(rows: readonly QueueRow[], asking: Asking): string | undef
   return rows.slice(here + 1).find((row) => isOurs(row, asking))?.id ?? first(rows, asking);
 }
 
+/** Up the queue from where one is. */
+export function above(rows: readonly QueueRow[], asking: Asking): string | undefined {
+  const here = rows.findIndex((row) => row.id === asking.here);
+  return rows.slice(0, Math.max(0, here)).filter((row) => isOurs(row, asking)).at(-1)?.id;
+}
+
 /** What is to be worked on before all else. */
 export function first(rows: readonly QueueRow[], asking: Asking): string | undefined {
   return rows.find((row) => isOurs(row, asking) && !WAITING.has(row.state))?.id;
