@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from shared_schemas.base import Contract, UtcDatetime
 from shared_schemas.personal import PERSONAL
-from shared_schemas.words import CapturedAtSource, Original, Shot
+from shared_schemas.words import CapturedAtSource, Original, Shot, ShotAnswer
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -33,6 +33,13 @@ class PlaceOnEvidence(Contract):
 
     evidence_id: UUID
     region: Region | None = None
+
+
+class AnsweredShot(Contract):
+    """A shot that the client answered with words. Once it is sent, a photo of the shot takes the answer back."""
+
+    shot: Shot
+    answer: ShotAnswer
 
 
 class EvidenceRef(Contract):

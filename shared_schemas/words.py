@@ -28,6 +28,14 @@ class Shot(StrEnum):
     OTHER = "other"
 
 
+class ShotAnswer(StrEnum):
+    """What a client says of a shot in place of a photo, or beside one of where the thing should be."""
+
+    NOT_FOUND = "not_found"
+    UNREADABLE = "unreadable"
+    NOT_ALLOWED = "not_allowed"
+
+
 class Original(StrEnum):
     """Whether the untouched file of a photo is there. While it is `awaited` a small copy stands for it."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared_schemas.base import Contract, UtcDatetime
 from shared_schemas.envelope import Event
-from shared_schemas.evidence import EvidenceRef
+from shared_schemas.evidence import AnsweredShot, EvidenceRef
 from shared_schemas.personal import PERSONAL
 from shared_schemas.words import DeclineReason, IdentifierKind
 
@@ -46,6 +46,7 @@ class InspectionSubmittedV1(Event):
     worry: Annotated[str | None, PERSONAL]
     evidence: tuple[EvidenceRef, ...]
     submitted_at: UtcDatetime
+    shot_answers: Annotated[tuple[AnsweredShot, ...], PERSONAL] = ()
 
 
 class InspectionEvidenceAddedV1(Event):

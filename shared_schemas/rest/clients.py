@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared_schemas.base import Contract, UtcDatetime
 from shared_schemas.events.cabinet_v1 import VehicleClaim
-from shared_schemas.evidence import EvidenceRef
+from shared_schemas.evidence import AnsweredShot, EvidenceRef
 from shared_schemas.words import DeclineReason, InspectionState
 
 
@@ -50,6 +50,7 @@ class ClientCase(Contract):
     messages: tuple[ClientMessage, ...]
     info_tasks: tuple[ClientTask, ...]
     disputes: tuple[ClientDispute, ...]
+    shot_answers: tuple[AnsweredShot, ...] = ()
 
 
 class ClientData(Contract):

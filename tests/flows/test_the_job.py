@@ -60,6 +60,26 @@ def test_an_inspection_is_answered(people: People, send: Send) -> None:
     assert same_ledger(client, expert, inspection_id)
 
 
+def test_the_expert_reads_what_was_said_in_place_of_photos(
+    people: People, photo: Callable[[], bytes]
+) -> None:
+    client, expert = people.client(), people.expert("anna")
+    inspection_id: str = client.start({"plate": "А123ВС77"})["id"]
+    nowhere = {"shot": "vin_stamped", "answer": "not_found"}
+    locked = {"shot": "engine_number", "answer": "not_allowed"}
+    client.call("PATCH", f"/inspections/{inspection_id}", {"shot_answers": [nowhere, locked]})
+    client.upload(inspection_id, "vin_stamped", photo())  # where the number should be
+    client.submit(inspection_id)
+    assert expert.wait_until(inspection_id, "queued")["shot_answers"] == [nowhere, locked]
+    client.upload(inspection_id, "engine_number", photo())
+
+    def one_left() -> bool | None:
+        return True if expert.case(inspection_id)["shot_answers"] == [nowhere] else None
+
+    wait_for(one_left, "the answer to be taken back", 15)
+    assert client.inspection(inspection_id)["shot_answers"] == [nowhere]
+
+
 def test_the_expert_sees_the_photo_byte_for_byte(people: People, photo: Callable[[], bytes]) -> None:
     client, expert = people.client(), people.expert("anna")
     original = photo()

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, false, func, literal_column, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpa_service.cases.core.domain import OPEN, Hold, Standing
@@ -25,6 +26,7 @@ class Case(Base):
 
     `queue_place` orders the open cases by urgency and time left, `next_tick_at` says when time alone changes
     something next. Both are derived from the clock and rewritten with it. `version` counts the acts.
+    `shot_answers` are of shared_schemas.evidence.AnsweredShot.
     `holder_changed_at` never goes back, although an act may have begun before the one that it had to wait for.
     Of one with `erased_at` only ids, numbers, times, states and verdicts are left, here and in the tables below.
     """
@@ -47,6 +49,7 @@ class Case(Base):
     claim: Mapped[dict[str, Any]] = mapped_column(info=personal_in(VehicleClaim))
     client: Mapped[dict[str, Any]] = mapped_column(info=personal_in(ClientRef, is_exported=False))
     worry: Mapped[str | None] = mapped_column(Text, info=personal())
+    shot_answers: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'"), info=personal([]))
     holder_id: Mapped[UUID | None] = mapped_column(ForeignKey("experts.id"))
     disputed: Mapped[bool] = mapped_column(Boolean, default=False)
     holder_changed_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -25,6 +25,7 @@ async def open_case(acting: Acting, order: InspectionSubmittedV1) -> Case:
         claim=order.claim.model_dump(mode="json"),
         client=order.client.model_dump(mode="json"),
         worry=order.worry,
+        shot_answers=[one.model_dump(mode="json") for one in order.shot_answers],
         disputed=False,
         photo_count=len(order.evidence),
         submitted_at=order.submitted_at,
@@ -43,11 +44,15 @@ async def open_case(acting: Acting, order: InspectionSubmittedV1) -> Case:
 
 
 async def add_evidence(acting: Acting, fact: InspectionEvidenceAddedV1) -> None:
-    """Take in a photo that came after the submit, whatever state the case is in."""
+    """Take in a photo that came after the submit, whatever state the case is in.
+
+    What the client had said in place of it is taken back.
+    """
     case = await acting.lock(fact.inspection_id)
     photo = fact.evidence
     await evidence.add(acting.session, case.id, [photo])
     case.photo_count += 1
+    case.shot_answers = [one for one in case.shot_answers if one["shot"] != photo.shot]
     client = client_of(case)
     acting.record(
         case, "evidence_added", by=client, evidence_id=photo.evidence_id, info_task_id=photo.info_task_id

@@ -13,6 +13,7 @@ from bpa_service.evidence import queries as evidence
 from service_kit.db import ReadSession
 from service_kit.paging import Page
 from shared_schemas.events.cabinet_v1 import VehicleClaim
+from shared_schemas.evidence import AnsweredShot
 from shared_schemas.rest.clients import ClientCase, ClientDispute, ClientMessage, ClientTask
 
 
@@ -59,4 +60,5 @@ async def _view(session: ReadSession, case: Case) -> ClientCase:
             for row in asked
         ),
         disputes=tuple(ClientDispute(reason=row.reason, opened_at=row.opened_at) for row in disputed),
+        shot_answers=tuple(AnsweredShot.model_validate(one) for one in case.shot_answers),
     )

@@ -25,7 +25,7 @@ from shared_schemas import vin
 from shared_schemas.clock import Clock, Reckoning
 from shared_schemas.events.bpa_v1 import ExpertRef
 from shared_schemas.events.cabinet_v1 import ClientRef, VehicleClaim
-from shared_schemas.evidence import EvidenceRef
+from shared_schemas.evidence import AnsweredShot, EvidenceRef
 from shared_schemas.identifiers import read_identifier
 from shared_schemas.vin import Confidence, Region
 from shared_schemas.words import IdentifierKind, InspectionState
@@ -126,6 +126,7 @@ class CaseOut(ApiOutput):
     decode: VinDecode | None
     client: ClientRef
     worry: str | None
+    shot_answers: list[AnsweredShot]
     disputed: bool
     holder: ExpertRef | None
     claimed_at: datetime | None
@@ -171,6 +172,7 @@ class CaseOut(ApiOutput):
             decode=VinDecode.of(claim, now),
             client=ClientRef.model_validate(case.client),
             worry=case.worry,
+            shot_answers=[AnsweredShot.model_validate(one) for one in case.shot_answers],
             disputed=case.disputed,
             holder=holder_of(case, names[case.holder_id] if case.holder_id else None, now),
             claimed_at=case.claimed_at,

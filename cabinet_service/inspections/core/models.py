@@ -24,7 +24,8 @@ class Inspection(Base):
 
     `…_typed` is what the client typed and `identifier_kind_asked` how it is to be read, both kept even where they
     make no sense; `identifier` and `plate` are what was read, for comparison and search. `as_seen` is the word of
-    the client that the number stands so on the car, whatever is wrong with it.
+    the client that the number stands so on the car, whatever is wrong with it. `shot_answers` are of
+    shared_schemas.evidence.AnsweredShot.
     `ended_reason` and `ended_note` say why there is no answer, or why the client cancelled.
     Of one with `erased_at` only ids, its number, times and states are left, here and in the tables below.
     """
@@ -52,6 +53,7 @@ class Inspection(Base):
     mileage_km: Mapped[int | None] = mapped_column(Integer, info=personal())
     advert_url: Mapped[str | None] = mapped_column(Text, info=personal())
     worry: Mapped[str | None] = mapped_column(Text, info=personal())
+    shot_answers: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'"), info=personal([]))
 
     expert_id: Mapped[UUID | None]
     expert_name: Mapped[str | None] = mapped_column(String(200), info=not_personal())

@@ -3,18 +3,37 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from cabinet_service.inspections.core.schemas import nothing_for_empty
 from cabinet_service.inspections.drafting.claims import ClaimIn
 from service_kit.http.schemas import ApiInput, LongText
+from shared_schemas.words import Shot, ShotAnswer
 
 Worry = Annotated[LongText | None, BeforeValidator(nothing_for_empty)]
+
+
+class AnsweredShotIn(ApiInput):
+    shot: Shot
+    answer: ShotAnswer
+
+
+def _one_a_shot(answers: list[AnsweredShotIn]) -> list[AnsweredShotIn]:
+    if len({one.shot for one in answers}) < len(answers):
+        raise ValueError("a shot is answered twice")
+    return answers
+
+
+ShotAnswers = Annotated[
+    Annotated[list[AnsweredShotIn], Field(max_length=len(Shot)), AfterValidator(_one_a_shot)] | None,
+    Field(description="What is said in place of photos: all of it, one answer a shot."),
+]
 
 
 class NewInspection(ApiInput):
     claim: ClaimIn = ClaimIn()
     worry: Worry = None
+    shot_answers: ShotAnswers = None
     company_id: UUID | None = None
     branch_id: UUID | None = None
 
@@ -22,3 +41,4 @@ class NewInspection(ApiInput):
 class InspectionPatch(ApiInput):
     claim: ClaimIn | None = None
     worry: Worry = None
+    shot_answers: ShotAnswers = None

@@ -27,6 +27,7 @@ from service_kit.db import Session
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
 from shared_schemas.events.cabinet_v1 import ClientRef, InspectionSubmittedV1
+from shared_schemas.evidence import AnsweredShot
 from shared_schemas.words import InspectionState
 
 log = structlog.get_logger(__name__)
@@ -59,6 +60,7 @@ async def open_draft(acting: ClientActing, new: NewInspection) -> Inspection:
         branch_id=branch_id,
         state=InspectionState.DRAFT,
         worry=new.worry,
+        shot_answers=_answers(new),
         version=0,
         created_at=acting.now,
     )
@@ -66,6 +68,10 @@ async def open_draft(acting: ClientActing, new: NewInspection) -> Inspection:
     acting.session.add(inspection)
     await acting.record(inspection, Kind.CREATED)
     return inspection
+
+
+def _answers(said: NewInspection | InspectionPatch) -> list[dict[str, str]]:
+    return [one.model_dump(mode="json") for one in said.shot_answers or ()]
 
 
 async def _check_name(acting: ClientActing, company_id: UUID | None, branch_id: UUID | None) -> None:
@@ -84,6 +90,8 @@ async def change_draft(acting: ClientActing, inspection_id: UUID, patch: Inspect
         claims.apply(inspection, patch.claim)
     if "worry" in patch.model_fields_set:
         inspection.worry = patch.worry
+    if "shot_answers" in patch.model_fields_set:
+        inspection.shot_answers = _answers(patch)
     acting.changed(inspection, "draft_changed")
     return inspection
 
@@ -127,6 +135,7 @@ async def submit(acting: ClientActing, inspection_id: UUID, *, files: FileStore)
             worry=inspection.worry,
             evidence=tuple(photo.ref for photo in kept),
             submitted_at=acting.now,
+            shot_answers=tuple(AnsweredShot.model_validate(one) for one in inspection.shot_answers),
         )
     )
     return Submitted(inspection, [photo.view for photo in kept])

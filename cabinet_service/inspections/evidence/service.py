@@ -75,6 +75,9 @@ def _metadata(fields: UploadFields) -> PhotoMetadata:
 
 async def _announce(acting: ClientActing, inspection: Inspection, received: Received) -> None:
     if inspection.state is not InspectionState.DRAFT:
+        # Until it is sent the answers are the client's to change, and a photo may show where the thing should be.
+        answers, shot = inspection.shot_answers, received.ref.shot
+        inspection.shot_answers = [one for one in answers if one["shot"] != shot]
         event = InspectionEvidenceAddedV1(inspection_id=inspection.id, evidence=received.ref)
         await acting.announce(event)
     await acting.record(

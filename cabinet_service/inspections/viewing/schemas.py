@@ -15,6 +15,7 @@ from cabinet_service.photos.schemas import EvidenceOut
 from service_kit.http.schemas import ApiOutput
 from shared_schemas.clock import Clock
 from shared_schemas.events.bpa_v1 import ExpertRef
+from shared_schemas.evidence import AnsweredShot
 from shared_schemas.words import InspectionState, Verdict
 
 
@@ -54,6 +55,7 @@ class InspectionOut(ApiOutput):
     branch_id: UUID | None
     claim: ClaimOut
     worry: str | None
+    shot_answers: list[AnsweredShot]
     evidence: list[EvidenceOut]
     info_tasks: list[InfoTaskOut]
     decision: DecisionOut | None

@@ -22,6 +22,7 @@ from cabinet_service.photos.schemas import EvidenceOut
 from service_kit.db import ReadSession
 from shared_schemas.clock import Clock, reckon
 from shared_schemas.events.bpa_v1 import ExpertRef
+from shared_schemas.evidence import AnsweredShot
 from shared_schemas.words import InspectionState
 
 
@@ -48,6 +49,7 @@ async def detail(
         branch_id=inspection.branch_id,
         claim=claims.ClaimOut.of(inspection, this_year=now.year),
         worry=inspection.worry,
+        shot_answers=[AnsweredShot.model_validate(one) for one in inspection.shot_answers],
         evidence=list(evidence),
         info_tasks=[InfoTaskOut.of(one) for one in info_tasks],
         decision=DecisionOut.of(decisions[-1]) if decisions else None,

@@ -94,12 +94,12 @@ async def test_what_stays_says_what_happened_and_the_log_can_be_read(
     # One was disputed: that is taken back, and it stays answered.
     cancelled, answered = InspectionState.CANCELLED, InspectionState.ANSWERED
     assert sorted(row.state for row in rows) == [answered, *[cancelled] * 3]
-    assert all(row.number and row.erased_at for row in rows)
+    assert all(row.number and row.erased_at and not row.shot_answers for row in rows)
     async with services.bpa.backbone.database.reading() as session:
         cases = (await session.scalars(select(Case))).all()
     assert len(cases) == 3
     assert sorted(case.state for case in cases) == [answered, *[cancelled] * 2]
-    assert all(case.erased_at for case in cases)
+    assert all(case.erased_at and not case.shot_answers for case in cases)
     for ports, acts in (
         (services.cabinet, {"erasure_requested": 1, "erasure_completed": 1}),
         (services.bpa, {"case_erased": 3}),

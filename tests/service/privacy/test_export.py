@@ -23,7 +23,7 @@ from service_kit.personal_columns import marks_of
 from shared_schemas.rest.clients import ClientData
 from tests.factories.photos import jpeg
 from tests.service.inspections.conftest import Person
-from tests.service.privacy.conftest import Crowd
+from tests.service.privacy.conftest import SHOT_ANSWERS, Crowd
 from tests.support import clients
 from tests.support.both_services import BothServices
 
@@ -89,6 +89,7 @@ async def test_everything_that_is_mine_is_in_it(services: BothServices, crowd: C
     cases = rows(archive, "experts")
     assert {case["inspection_id"] for case in cases} < ids
     assert {case["worry"] for case in cases} == {f"Worry of {client.mark}"}
+    assert [case["shot_answers"] for case in cases] == [SHOT_ANSWERS] * 3
     photos = [archive.read(name) for name in archive.namelist() if name.startswith("photos/")]
     assert photos == [jpeg(160, 120, comment=client.mark.encode())] * 4
 
