@@ -16,6 +16,7 @@ OPENED_LATER = (
     "Playbook-",
     "ShiftBoard",
     "Statistics",
+    "develop.worker",
     "strip.worker",
 )
 KB = 1024

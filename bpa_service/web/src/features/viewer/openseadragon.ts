@@ -22,10 +22,15 @@ export async function openViewer(element: HTMLElement): Promise<{ library: Libra
   return { library, viewer };
 }
 
-/** Show the picture at `url`. Raises Error if it cannot be loaded. */
-export function show(viewer: Viewer, url: string): Promise<void> {
+/** Show the picture at `url`; `stays` keeps the place that is looked at. Raises Error if it cannot be loaded. */
+export function show(viewer: Viewer, url: string, stays = false): Promise<void> {
+  const { viewport } = viewer;
+  const [zoom, centre] = [viewport.getZoom(), viewport.getCenter()];
   return new Promise((done, failed) => {
-    viewer.addOnceHandler("open", () => done());
+    viewer.addOnceHandler("open", () => {
+      if (stays) viewer.viewport.zoomTo(zoom, undefined, true).panTo(centre, true);
+      done();
+    });
     viewer.addOnceHandler("open-failed", () => failed(new Error("the picture cannot be loaded")));
     viewer.open({ tileSource: { type: "image", url } });
   });
