@@ -90,6 +90,13 @@ def breached_by(case_id: ColumnElement[UUID], at: ColumnElement[datetime]) -> Co
     )
 
 
+def paused_since(case_id: ColumnElement[UUID], at: ColumnElement[datetime | None]) -> ColumnElement[bool]:
+    """Whether a clock of the case has stood still since then, for a SELECT that has such columns."""
+    return exists().where(
+        ClockEntry.case_id == case_id, ClockEntry.kind == EntryKind.PAUSED, ClockEntry.at >= at
+    )
+
+
 def clock_in(
     number: int,
     budget_seconds: int,

@@ -73,12 +73,16 @@ class CaseQueuedV1(Event):
 
 
 class CaseClaimedV1(Event):
-    """An expert works on it. Who takes over while the client or a second expert is awaited awaits them too."""
+    """An expert works on it. Who takes over while the client or a second expert is awaited awaits them too.
+
+    `usual_seconds` is within how long of work nine of the latest ten answers came; None with too few to tell.
+    """
 
     TYPE = "case.claimed"
     expert: ExpertRef
     claimed_at: UtcDatetime
     state: InspectionState
+    usual_seconds: int | None = None
 
 
 class CaseReleasedV1(Event):

@@ -12,6 +12,9 @@ from bpa_service.cases.deciding.models import Decision, DecisionKind
 from bpa_service.sla import queries as sla
 from service_kit.db import ReadSession
 
+_LATEST: Final = 200
+# Of fewer, one slow answer would be what is usual.
+_FEWEST: Final = 20
 _IS_ANSWER: Final = Decision.kind != DecisionKind.PRELIMINARY
 
 
@@ -50,6 +53,31 @@ async def times_of(
     )
     median, slow = found.one()
     return median, slow
+
+
+async def usual_seconds(session: ReadSession) -> int | None:
+    """In how many seconds of work nine of ten of the latest answers came; None while there are too few to tell.
+
+    Only of cases that nobody had to wait for: how long a client takes says nothing of the experts.
+    """
+    latest = (
+        select(cast(extract("epoch", Decision.decided_at - Case.claimed_at), Float).label("took"))
+        .join(Case, Case.id == Decision.case_id)
+        .where(
+            Decision.kind == DecisionKind.FINAL,
+            # Whoever claimed it later has another answer in hand: that of a dispute.
+            Case.claimed_at < Decision.decided_at,
+            ~sla.paused_since(Case.id.expression, Case.claimed_at.expression),
+        )
+        .order_by(Decision.decided_at.desc())
+        .limit(_LATEST)
+        .subquery()
+    )
+    found = await session.execute(
+        select(func.count(), func.percentile_cont(0.9).within_group(latest.c.took)).select_from(latest)
+    )
+    answers, slow = found.one()
+    return round(slow) if answers >= _FEWEST else None
 
 
 async def preliminary_of(session: ReadSession, expert_id: UUID, *, since: datetime) -> int:

@@ -8,6 +8,7 @@ from bpa_service.cases.core import domain, errors
 from bpa_service.cases.core.acting import Acting, ExpertActing, ref
 from bpa_service.cases.core.domain import Act
 from bpa_service.cases.core.models import Case
+from bpa_service.cases.deciding import statistics
 from bpa_service.experts import queries as experts
 from bpa_service.experts.domain import Expert
 from shared_schemas.events.bpa_v1 import CaseClaimedV1, CaseReleasedV1, ReleaseCause
@@ -87,6 +88,10 @@ async def prioritise(acting: ExpertActing, case_id: UUID, *, urgent: bool) -> Ca
 
 async def _announce_claim(acting: Acting, case: Case, holder: Expert) -> None:
     claimed = CaseClaimedV1(
-        inspection_id=case.id, expert=ref(holder), claimed_at=case.holder_changed_at, state=case.state
+        inspection_id=case.id,
+        expert=ref(holder),
+        claimed_at=case.holder_changed_at,
+        state=case.state,
+        usual_seconds=await statistics.usual_seconds(acting.session),
     )
     await acting.announce(claimed)

@@ -32,4 +32,4 @@ async def get_clock(
     clock = await queries.clock(session, inspection.id, number)
     if clock is None:
         raise ClockNotStarted
-    return ClockOut.of(clock, await asking.info_tasks(session, inspection.id), now=now)
+    return ClockOut.of(clock, inspection, await asking.info_tasks(session, inspection.id), now=now)

@@ -26,6 +26,7 @@ class Inspection(Base):
     make no sense; `identifier` and `plate` are what was read, for comparison and search. `as_seen` is the word of
     the client that the number stands so on the car, whatever is wrong with it. `shot_answers` are of
     shared_schemas.evidence.AnsweredShot.
+    `claimed_at` is since when the expert has it, `usual_seconds` how long that usually takes, if that is known.
     `ended_reason` and `ended_note` say why there is no answer, or why the client cancelled.
     Of one with `erased_at` only ids, its number, times and states are left, here and in the tables below.
     """
@@ -57,6 +58,8 @@ class Inspection(Base):
 
     expert_id: Mapped[UUID | None]
     expert_name: Mapped[str | None] = mapped_column(String(200), info=not_personal())
+    claimed_at: Mapped[datetime | None]
+    usual_seconds: Mapped[int | None] = mapped_column(Integer)
     ended_reason: Mapped[str | None] = mapped_column(Text, info=personal())
     ended_note: Mapped[str | None] = mapped_column(Text, info=personal())
 

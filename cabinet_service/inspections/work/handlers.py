@@ -20,6 +20,7 @@ async def record_queuing(acting: Mirroring, inspection: Inspection, fact: bpa.Ca
 async def record_claim(acting: Mirroring, inspection: Inspection, fact: bpa.CaseClaimedV1) -> None:
     inspection.expert_id = fact.expert.expert_id
     inspection.expert_name = fact.expert.display_name
+    inspection.claimed_at, inspection.usual_seconds = fact.claimed_at, fact.usual_seconds
     await acting.hear(inspection, fact.state, at=fact.claimed_at)
     await acting.record(inspection, Kind.CLAIMED, by=expert(fact.expert), at=fact.claimed_at)
 
@@ -27,6 +28,7 @@ async def record_claim(acting: Mirroring, inspection: Inspection, fact: bpa.Case
 async def record_release(acting: Mirroring, inspection: Inspection, fact: bpa.CaseReleasedV1) -> None:
     inspection.expert_id = None
     inspection.expert_name = None
+    inspection.claimed_at = inspection.usual_seconds = None
     await acting.hear(inspection, fact.state, at=fact.released_at)
     await acting.record(inspection, Kind.RELEASED, at=fact.released_at, cause=fact.cause)
 

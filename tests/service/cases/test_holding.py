@@ -14,6 +14,7 @@ from service_kit.http.problems import NotAllowed, NotFound
 from service_kit.ids import new_id
 from shared_schemas.events.bpa_v1 import CaseClaimedV1, CaseQueuedV1, CaseReleasedV1, ReleaseCause
 from shared_schemas.words import InspectionState as State
+from tests.service.cases.answers import NOTHING_SEEN, decide
 from tests.service.cases.conftest import START, Desk, at
 from tests.support.experts import sign_in
 
@@ -161,6 +162,33 @@ async def test_whoever_takes_over_a_waiting_case_waits_too(desk: Desk) -> None:
     assert isinstance(released, CaseReleasedV1)
     assert isinstance(claimed, CaseClaimedV1)
     assert {released.state, claimed.state} == {State.WAITING_CLIENT}
+
+
+async def test_who_claims_is_told_how_long_it_usually_takes_once_there_are_enough_answers(desk: Desk) -> None:
+    async def usual() -> int | None:
+        [*_, claimed] = await desk.events(await desk.in_work())
+        assert isinstance(claimed, CaseClaimedV1)
+        return claimed.usual_seconds
+
+    async def answer(minutes: float) -> None:
+        case_id = await desk.opened()
+        await desk.claim(case_id, desk.anna, now=START)
+        await decide(desk, case_id, NOTHING_SEEN, now=at(minutes))
+
+    for _ in range(19):
+        await answer(1)
+    assert await usual() is None
+    waited = await desk.in_work()
+    task_id = await desk.ask(waited)
+    await desk.notified(waited, task_id, at(0.2))
+    await desk.fulfilled(waited, task_id, at(0.4))
+    await decide(desk, waited, NOTHING_SEEN, now=at(0.6))
+    assert await usual() is None, "the client was waited for"
+    await answer(1.2)
+    assert await usual() == 60
+    for _ in range(5):
+        await answer(1.2)
+    assert await usual() == 72
 
 
 async def test_a_queued_case_is_given_to_somebody_in_one_step(desk: Desk) -> None:

@@ -73,6 +73,49 @@ async def test_the_clock_adds_up_to_the_second(client: Person, case: Case) -> No
     assert (await client.get(f"{case.path}/clock", number=2)).json()["code"] == "clock_not_started"
 
 
+async def test_once_late_the_usual_end_of_the_work_is_expected(client: Person, case: Case, bpa: Bpa) -> None:
+    async def expected() -> str | None:
+        return (await client.get(f"{case.path}/clock")).json()["expected_at"]
+
+    async def claimed_minutes_ago(minutes: float, usual_seconds: int | None = 600) -> datetime:
+        claimed_at = await bpa.now() - timedelta(minutes=minutes)
+        await case.say(
+            said.CaseClaimedV1,
+            expert=EXPERT,
+            claimed_at=claimed_at,
+            state=S.IN_WORK,
+            usual_seconds=usual_seconds,
+        )
+        return claimed_at
+
+    claimed_at = await claimed_minutes_ago(2)
+    assert await expected() is None, "the promise holds"
+    late = case.clock.started_at - timedelta(minutes=25)
+    case.clock = case.clock.model_copy(update={"started_at": late})
+    await case.queue()
+    claimed_at = await claimed_minutes_ago(2)
+    assert datetime.fromisoformat(await expected() or "") == claimed_at + timedelta(minutes=10)
+    task_id = await case.ask()
+    await case.pause(task_id)
+    assert await expected() is None, "nobody knows when the client answers"
+    await case.resume()
+    [pause] = case.clock.pauses
+    waited = (pause.ended_at or pause.started_at) - pause.started_at
+    assert datetime.fromisoformat(await expected() or "") == claimed_at + timedelta(minutes=10) + waited
+    await claimed_minutes_ago(11)
+    assert await expected() is None, "it takes longer than usual"
+    await claimed_minutes_ago(2, usual_seconds=None)
+    assert await expected() is None, "too few answers to tell"
+    await claimed_minutes_ago(2)
+    await case.say(
+        said.CaseReleasedV1,
+        cause=said.ReleaseCause.RELEASED,
+        released_at=await bpa.now(),
+        state=S.QUEUED,
+    )
+    assert await expected() is None, "nobody has it"
+
+
 async def test_a_draft_has_no_clock(client: Person) -> None:
     draft = await client.start()
     answer = await client.get(f"/inspections/{draft['id']}/clock")
