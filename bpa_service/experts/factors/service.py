@@ -243,7 +243,9 @@ def _wait(factor: SecondFactor, now: datetime) -> TooManyRequests | None:
 
 def _count_wrong(factor: SecondFactor, now: datetime) -> CodeWrong:
     factor.wrong_codes += 1
-    factor.waits_until = now + domain.wait_after(factor.wrong_codes)
+    wait = domain.wait_after(factor.wrong_codes)
+    # Not `now` where there is no wait: whoever waited for the lock may have begun before that.
+    factor.waits_until = now + wait if wait else None
     return CodeWrong()
 
 

@@ -1,6 +1,7 @@
 """Codes of an authenticator app and recovery codes, over the API."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,7 +14,9 @@ from bpa_service.audit import queries as audit
 from bpa_service.experts import service as people
 from bpa_service.experts.domain import Role
 from bpa_service.experts.factors import service
+from bpa_service.experts.factors.errors import SecondFactorWrong
 from bpa_service.experts.factors.models import RecoveryCode, SecondFactor
+from service_kit.db import database_now
 from service_kit.paging import Page
 from service_kit.sealing import Seal
 from tests.service.experts.conftest import Headers, Newcomer
@@ -148,6 +151,17 @@ class TestSigningIn:
         for code in (await nora.code(), codes[0]):
             answers = await asyncio.gather(*(nora.sign_in(code) for _ in range(4)))
             assert sorted(answer.status_code for answer in answers) == [201, 401, 401, 401]
+
+    async def test_who_began_before_a_wrong_code_and_is_judged_after_it_need_not_wait(
+        self, nora: Newcomer, codes: list[str]
+    ) -> None:
+        wrong = await nora.wrong_code()
+        async with nora.ports.backbone.database.writing() as session:
+            now = await database_now(session)
+            for code in (wrong, wrong, codes[0]):
+                outcome = await service.show(session, nora.expert, code, seal=nora.ports.seal, now=now)
+                assert isinstance(outcome, SecondFactorWrong if code is wrong else service.Shown)
+                now -= timedelta(milliseconds=1)
 
     async def test_without_the_password_a_code_is_neither_used_nor_judged(
         self, nora: Newcomer, codes: list[str]
