@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
@@ -10,7 +11,7 @@ from fastapi.routing import APIRoute
 from service_kit.bus import MAX_BODY_BYTES
 from service_kit.http import access, middleware, openapi, problem_responses
 from service_kit.http.client_address import Network, TrustedProxies
-from service_kit.http.docs_page import docs_routes
+from service_kit.http.docs_page import contract_routes, docs_routes
 
 MAX_JSON_BODY: Final = 128 * 1024
 # Where messages come in (`bus.http`), for queues such as `cabinet.events` and `cabinet.work`.
@@ -33,13 +34,14 @@ def build_app(
     large_bodies: Mapping[str, int] | None = None,
     hsts: str = "",
     trusted_proxies: Sequence[Network] = (),
-    shows_contract: bool = False,
+    contract: Path | None = None,
     shows_docs: bool = False,
 ) -> FastAPI:
     """An app with problem+json errors, body caps, time limits, correlation ids and security headers.
 
     A body may have 128 KiB, or as many bytes as `large_bodies` says for the ending of a path.
-    `package` is the service's own, `tags` say what the parts of its contract are for.
+    `package` is the service's own, `tags` say what the parts of its contract are for; `contract` is the file that
+    is shown of it, if it is.
     Raises AccessNotDeclared for routers with a route that does not say who may call it.
     `unlimited_paths` are endings of paths that may take longer than 30 s: streams and uploads. `hsts` tells
     browsers never to come without https. `trusted_proxies` are believed about where a request comes from.
@@ -50,7 +52,7 @@ def build_app(
         version=version,
         description=description,
         lifespan=lifespan,
-        openapi_url="/openapi.json" if shows_contract else None,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # an address that is almost right is wrong, as the contract has it
@@ -70,8 +72,10 @@ def build_app(
     app.add_middleware(TrustedProxies, networks=trusted_proxies)
     for router in routers:
         app.include_router(router)
+    if contract is not None:
+        app.include_router(contract_routes(contract))
     if shows_docs:
-        app.include_router(docs_routes(app))
+        app.include_router(docs_routes(title))
     openapi.install(app, packages=frozenset({__name__.partition(".")[0], package}))
     return app
 

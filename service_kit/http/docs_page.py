@@ -1,11 +1,13 @@
-"""/docs: the API to read and to try, in development only.
+"""/openapi.json: the contract; /docs: the API to read and to try, in development only.
 
-Its scripts come from elsewhere. They have no place on an origin that holds people's sessions.
+The scripts of /docs come from elsewhere. They have no place on an origin that holds people's sessions.
 """
 
-from fastapi import APIRouter, FastAPI
+from pathlib import Path
+
+from fastapi import APIRouter
 from fastapi.openapi.docs import get_swagger_ui_html
-from starlette.responses import HTMLResponse
+from starlette.responses import FileResponse, HTMLResponse
 
 _POLICY = (
     "default-src 'none'; connect-src 'self'; img-src data: https://fastapi.tiangolo.com; "
@@ -13,12 +15,23 @@ _POLICY = (
 )
 
 
-def docs_routes(app: FastAPI) -> APIRouter:
+def contract_routes(document: Path) -> APIRouter:
+    """The file, as `make contracts` wrote it: to write it anew would cost each process 18 MiB for good."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/openapi.json")
+    async def show_contract() -> FileResponse:  # pyright: ignore[reportUnusedFunction] - FastAPI calls it
+        return FileResponse(document, media_type="application/json")
+
+    return router
+
+
+def docs_routes(title: str) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/docs")
     async def show_docs() -> HTMLResponse:  # pyright: ignore[reportUnusedFunction] - FastAPI calls it
-        page = get_swagger_ui_html(openapi_url="/openapi.json", title=app.title)
+        page = get_swagger_ui_html(openapi_url="/openapi.json", title=title)
         page.headers["Content-Security-Policy"] = _POLICY
         return page
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from fastapi import APIRouter, FastAPI
 
@@ -19,6 +19,7 @@ from service_kit.revisions import Revisions
 from service_kit.settings import ServiceSettings
 
 VERSION = "1"
+_CONTRACTS: Final = Path(__file__).parents[2] / "api_contracts" / "openapi"
 Ports = TypeVar("Ports", bound=ServicePorts)
 
 
@@ -65,7 +66,9 @@ def build_service_app(
         large_bodies=large_bodies,
         hsts=settings.hsts,
         trusted_proxies=settings.trusted_proxies,
-        shows_contract=settings.shows_contract,
+        contract=_CONTRACTS / package.removesuffix("_service") / "v1.json"
+        if settings.shows_contract
+        else None,
         shows_docs=settings.is_development,
     )
     revisions = Revisions(migrations)
