@@ -120,7 +120,7 @@ class Channel(Protocol):
 class Ports:
     """Everything a process works with. `channels` has those that are configured, by the kind of contact.
 
-    `secrets` signs what only cabinet itself reads again: sign-in codes and links. `closing` takes what a process
+    `secrets` signs what only cabinet itself reads again: sign-in codes, say. `closing` takes what a process
     starts later and has to end. The API has more: `api_ports`.
     """
 

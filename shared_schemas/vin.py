@@ -31,6 +31,16 @@ _FIRST_YEAR: Final = 1980
 _PLACES: Final = {YearPlace.AT_10: 10, YearPlace.AT_11: 11}
 # The third character of makers of fewer than 1,000 cars a year: what they do with the rest is their own.
 _SMALL_MAKER: Final = "9"
+_PLACEHOLDERS: Final = frozenset(
+    {
+        "12345678901234567",
+        "01234567890123456",
+        "1234567890ABCDEFG",
+        "ABCDEFGH123456789",
+        "1M8GDM9AXKP042788",  # the example of 49 CFR 565's check digit, as encyclopedias print it
+        "1HGCM82633A004352",  # the sample of many decoders
+    }
+)
 # 17 characters became the rule outside North America in the course of the eighties.
 _STANDARD_SETTLED: Final = 1990
 
@@ -108,6 +118,14 @@ def facts(vin: str, *, this_year: int | None) -> VinFacts:
 def is_well_formed(text: str) -> bool:
     """Whether it is 17 characters of `ALPHABET`."""
     return len(text) == LENGTH and ALPHABET.issuperset(text)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether it is what people type who have no number: equal characters, counting, a sample out of a book.
+
+    It belongs to no car, so two that have it are not the same.
+    """
+    return len(set(text)) == 1 or text in _PLACEHOLDERS
 
 
 def speaks_against(known: VinFacts, year: int | None) -> bool:

@@ -16,7 +16,7 @@ class Evidence(Base):
     """A photo of the client's. `sha256` is hex, of the untouched original, which may still be awaited."""
 
     __tablename__ = "evidence"
-    __table_args__ = (Index(None, "case_id", "received_at", "id"),)
+    __table_args__ = (Index(None, "case_id", "received_at", "id"), Index(None, "sha256"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID]

@@ -1,14 +1,21 @@
 """Reads of the mirrored references."""
 
 from collections.abc import Collection, Sequence
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from bpa_service.evidence.models import Evidence
 from service_kit.db import ReadSession
 from shared_schemas.evidence import EvidenceRef
 from shared_schemas.words import CapturedAtSource, Original, Shot
+
+FIRST: Final = 3
+"""How many photos a row shows."""
 
 
 async def of_case(session: ReadSession, case_id: UUID) -> Sequence[EvidenceRef]:
@@ -53,3 +60,45 @@ async def any_awaited(session: ReadSession, evidence_ids: Collection[UUID]) -> b
     """Whether of one of these only a copy is there."""
     awaited = exists().where(Evidence.id.in_(evidence_ids), Evidence.original == Original.AWAITED)
     return bool(evidence_ids) and bool(await session.scalar(select(awaited)))
+
+
+def first_of(case_id: ColumnElement[UUID]) -> LateralFromClause:
+    """The FIRST photos of a case in the order in which they came, beside each row of a SELECT that has its id:
+    `photo_ids` and `shots`, null where there are none.
+    """
+    first = (
+        select(Evidence.id, Evidence.shot, Evidence.received_at)
+        .where(Evidence.case_id == case_id)
+        .order_by(Evidence.received_at, Evidence.id)
+        .limit(FIRST)
+        .correlate_except(Evidence)
+        .subquery("first")
+    )
+    order = (first.c.received_at, first.c.id)
+    return select(
+        func.array_agg(aggregate_order_by(first.c.id, *order)).label("photo_ids"),
+        func.array_agg(aggregate_order_by(first.c.shot, *order)).label("shots"),
+    ).lateral("shown")
+
+
+def seen_elsewhere(case_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Whether another case has a photo of this one, byte by byte, for a SELECT that has its id.
+
+    Of a photo whose original is awaited there is only the client's word for what it will be.
+    """
+    other = aliased(Evidence)
+    # Counted, and not asked whether there is one: that would be looked up among all photos at once, for any page.
+    one = (
+        select(other.id)
+        .where(
+            Evidence.case_id == case_id,
+            Evidence.original == Original.HELD,
+            other.sha256 == Evidence.sha256,
+            other.original == Original.HELD,
+            other.case_id != Evidence.case_id,
+        )
+        .limit(1)
+        .correlate_except(Evidence, other)
+        .subquery("elsewhere")
+    )
+    return select(func.count()).select_from(one).correlate_except(one).scalar_subquery() > 0

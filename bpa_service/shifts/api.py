@@ -7,11 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator
 
+from bpa_service.api_ports import PortsOfApp
 from bpa_service.cases.core import queries as cases
 from bpa_service.cases.core.dependencies import PolicyOfApp
 from bpa_service.cases.core.domain import VERDICT_ROLES
 from bpa_service.cases.incidents import queries as incidents
 from bpa_service.cases.incidents.schemas import IncidentOut
+from bpa_service.evidence.links import previews
 from bpa_service.experts.dependencies import CurrentExpert, Overseer, only
 from bpa_service.experts.domain import Expert
 from bpa_service.opening_hours import zone_named
@@ -64,12 +66,16 @@ async def leave(case_id: UUID, expert: CurrentExpert, session: WriteSession) -> 
 
 
 @router.get("/shift-board")
-async def get_board(expert: Overseer, session: Reading, policy: PolicyOfApp, now: Now) -> BoardOut:
+async def get_board(
+    expert: Overseer, session: Reading, ports: PortsOfApp, policy: PolicyOfApp, now: Now
+) -> BoardOut:
     """How the shift stands, and what is to be expected of the next half hour."""
     found = await board.look(session, viewer=expert, policy=policy, now=now)
     incident = await incidents.lasting(session)
     names = await cases.names(session, [incident.started_by] if incident else [])
-    return BoardOut.of(found, IncidentOut.of(incident, names) if incident else None, policy, now)
+    preview = previews(ports.backbone.keys, ports.settings.photos_url, now)
+    told = IncidentOut.of(incident, names) if incident else None
+    return BoardOut.of(found, told, policy, now, preview)
 
 
 @router.get("/me/statistics")

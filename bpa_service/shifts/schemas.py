@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bpa_service.cases.core.policy import Policy
 from bpa_service.cases.incidents.schemas import IncidentOut
 from bpa_service.cases.queue.schemas import QueueRow
+from bpa_service.evidence.links import PreviewOf
 from bpa_service.shifts.board import Board, Desk
 from bpa_service.shifts.domain import HORIZON, Forecast
 from bpa_service.shifts.queries import Here, Work
@@ -112,7 +113,14 @@ class BoardOut(ApiOutput):
     incident: IncidentOut | None
 
     @classmethod
-    def of(cls, board: Board, incident: IncidentOut | None, policy: Policy, now: datetime) -> "BoardOut":
+    def of(
+        cls,
+        board: Board,
+        incident: IncidentOut | None,
+        policy: Policy,
+        now: datetime,
+        preview: PreviewOf,
+    ) -> "BoardOut":
         staff = sum(desk.since is not None for desk in board.desks)
         return cls(
             at=now,
@@ -120,7 +128,7 @@ class BoardOut(ApiOutput):
             free_cases=board.free_cases,
             desks=[DeskOut.of(desk) for desk in board.desks],
             at_risk=[
-                RiskOut(row=QueueRow.of(row, policy, now), probability=round(probability, 3))
+                RiskOut(row=QueueRow.of(row, policy, now, preview), probability=round(probability, 3))
                 for row, probability in board.at_risk
             ],
             forecast=ForecastOut.of(board.forecast, staff) if board.forecast else None,

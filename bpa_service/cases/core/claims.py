@@ -21,6 +21,16 @@ def display_plate(claim: VehicleClaim) -> str | None:
     return None if claim.plate is None else as_read(claim.plate, IdentifierKind.PLATE)
 
 
+def number_key(claim: VehicleClaim) -> str:
+    """The identifier as cases are found by it: the hyphen of a frame number is often not typed."""
+    return claim.identifier.replace("-", "")
+
+
+def plate_key(claim: VehicleClaim) -> str | None:
+    """The plate as cases are found by it, whether it was told beside the identifier or is it."""
+    return claim.identifier if claim.identifier_kind is IdentifierKind.PLATE else claim.plate
+
+
 @lru_cache(_REMEMBERED)
 def as_read(number: str, kind: IdentifierKind, *, as_seen: bool = False) -> str:
     """A number of a car as people read it; one that is none as it is."""

@@ -1,6 +1,7 @@
 """A case begins, and what its client adds to it later."""
 
 from bpa_service.cases.clocks import service as clocks
+from bpa_service.cases.core import claims
 from bpa_service.cases.core.acting import Acting, Client, client_of
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.incidents.queries import INCIDENTS_LOCK
@@ -23,6 +24,8 @@ async def open_case(acting: Acting, order: InspectionSubmittedV1) -> Case:
         state=InspectionState.QUEUED,
         version=0,
         claim=order.claim.model_dump(mode="json"),
+        number_key=claims.number_key(order.claim),
+        plate_key=claims.plate_key(order.claim),
         client=order.client.model_dump(mode="json"),
         worry=order.worry,
         shot_answers=[one.model_dump(mode="json") for one in order.shot_answers],

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from bpa_service.api_ports import PortsOfApp
 from bpa_service.cases.core.dependencies import PolicyOfApp
 from bpa_service.cases.core.schemas import CaseHead
 from bpa_service.cases.queue import page as page_as_sent
 from bpa_service.cases.queue import queries
 from bpa_service.cases.queue.queries import View
 from bpa_service.cases.queue.schemas import QueueRow
+from bpa_service.evidence.links import previews
 from bpa_service.experts.dependencies import CurrentExpert
 from service_kit import paging
 from service_kit.http import pages
@@ -27,6 +29,7 @@ async def list_queue(
     expert: CurrentExpert,
     request: Request,
     session: Reading,
+    ports: PortsOfApp,
     policy: PolicyOfApp,
     now: Now,
     view: View = View.OPEN,
@@ -37,7 +40,8 @@ async def list_queue(
     page = Page(paging.decode_cursor(cursor, paging.instant, UUID), limit)
     found = await page_as_sent.lines(session, view, page, viewer_id=expert.id)
     lines, following = paging.cut(found, limit, lambda line: (line.queue_place.isoformat(), line.id))
-    content = page_as_sent.page_of(lines, following, policy, now)
+    preview = previews(ports.backbone.keys, ports.settings.photos_url, now)
+    content = page_as_sent.page_of(lines, following, policy, now, preview)
     response = Response(content, media_type="application/json")
     pages.link_next(request, response, following)
     return response

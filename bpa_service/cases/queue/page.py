@@ -20,8 +20,10 @@ from bpa_service.cases.core.domain import Hold, Standing
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.core.policy import Policy
 from bpa_service.cases.queue import effort
-from bpa_service.cases.queue.queries import View, of_view
-from bpa_service.cases.queue.schemas import claim_in
+from bpa_service.cases.queue.queries import OTHER_CASES, SEEN_ELSEWHERE, View, of_view
+from bpa_service.cases.queue.schemas import claim_in, others_of
+from bpa_service.evidence import queries as evidence
+from bpa_service.evidence.links import PreviewOf
 from bpa_service.experts import queries as experts
 from bpa_service.sla import domain as sla
 from bpa_service.sla import queries as ledgers
@@ -46,7 +48,12 @@ class Line(NamedTuple):
     needs_second_expert: bool
     claim_late: bool
     urgent: bool
+    worry: str | None
     photos: int
+    photo_ids: Sequence[UUID] | None
+    shots: Sequence[str] | None
+    other_cases: int
+    seen_elsewhere: bool
     open_tasks: int
     submitted_at: datetime
     queue_place: datetime
@@ -75,24 +82,26 @@ async def lines(session: ReadSession, view: View, page: Page, *, viewer_id: UUID
     return [Line(*row) for row in found]
 
 
-def page_of(rows: Sequence[Line], next_cursor: str | None, policy: Policy, now: datetime) -> bytes:
+def page_of(
+    rows: Sequence[Line], next_cursor: str | None, policy: Policy, now: datetime, preview: PreviewOf
+) -> bytes:
     """A `PageOf[QueueRow]` as JSON."""
-    return to_json({"items": [row_of(line, policy, now) for line in rows], "next_cursor": next_cursor})
+    items = [row_of(line, policy, now, preview) for line in rows]
+    return to_json({"items": items, "next_cursor": next_cursor})
 
 
-def row_of(line: Line, policy: Policy, now: datetime) -> dict[str, Any]:
+def row_of(line: Line, policy: Policy, now: datetime, preview: PreviewOf) -> dict[str, Any]:
     """A `QueueRow` as a plain dict."""
     clock = ledgers.clock_in(
         line.clock_number, line.budget_seconds, line.kinds, line.ats, line.causes, line.refs
     )
     reckoning = arithmetic.figures(clock, now)
     threshold = sla.next_threshold(clock, policy.clock.hours, now)
+    kind = IdentifierKind(line.identifier_kind)
     return {
         "id": line.id,
         "number": line.number,
-        "identifier": as_read(
-            line.identifier, IdentifierKind(line.identifier_kind), as_seen=line.as_seen == "true"
-        ),
+        "identifier": as_read(line.identifier, kind, as_seen=line.as_seen == "true"),
         "plate": None if line.plate is None else as_read(line.plate, IdentifierKind.PLATE),
         "make": line.make,
         "model": line.model,
@@ -106,7 +115,16 @@ def row_of(line: Line, policy: Policy, now: datetime) -> dict[str, Any]:
             line.claimed_at, reckoning["used_seconds"], policy, is_late=line.claim_late
         ),
         "urgent": line.urgent,
+        "worry": line.worry,
         "photos": line.photos,
+        "shots": [
+            {"evidence_id": evidence_id, "shot": shot, "preview": preview(evidence_id)}
+            for evidence_id, shot in zip(line.photo_ids or (), line.shots or (), strict=True)
+        ],
+        "known": {
+            "other_cases": others_of(line.identifier, kind, line.other_cases),
+            "same_photo": line.seen_elsewhere,
+        },
         "effort_seconds": round(effort.USUAL.of(line.photos, disputed=line.disputed)),
         "open_tasks": line.open_tasks,
         "submitted_at": line.submitted_at,
@@ -125,6 +143,7 @@ def _holder(line: Line, now: datetime) -> dict[str, Any] | None:
 @cache
 def _statement(view: View, is_further: bool) -> Select[*tuple[Any, ...]]:
     clock = ledgers.lines_of(Case.id.expression, Case.clock_number.expression)
+    shown = evidence.first_of(Case.id.expression)
     viewer: BindParameter[UUID] = bindparam("viewer", type_=Case.id.type)
     statement = (
         select(
@@ -140,7 +159,12 @@ def _statement(view: View, is_further: bool) -> Select[*tuple[Any, ...]]:
             Case.needs_second_expert,
             Case.claim_late,
             Case.urgent,
+            Case.worry,
             Case.photo_count,
+            shown.c.photo_ids,
+            shown.c.shots,
+            OTHER_CASES,
+            SEEN_ELSEWHERE,
             OPEN_TASKS,
             Case.submitted_at,
             Case.queue_place,

@@ -1,22 +1,34 @@
-"""Reads of the queue, and of cases of every state. Each list costs a fixed number of queries."""
+"""Reads of the queue, and of cases of every state."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Boolean, ColumnElement, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import aliased
 
 from bpa_service.cases.asking.queries import OPEN_TASKS
 from bpa_service.cases.core import queries as case_queries
 from bpa_service.cases.core.domain import OPEN
-from bpa_service.cases.core.models import PLATE, UNDIVIDED, Case
+from bpa_service.cases.core.models import Case
+from bpa_service.evidence import queries as evidence
 from bpa_service.sla import queries as sla
 from service_kit.db import ReadSession
 from service_kit.paging import Page
 from shared_schemas import identifiers
 from shared_schemas.clock import Clock
-from shared_schemas.words import InspectionState
+from shared_schemas.words import InspectionState, Shot
 
 
 class View(StrEnum):
@@ -29,14 +41,43 @@ class View(StrEnum):
     ALL = "all"
 
 
+class Photo(NamedTuple):
+    """A photo that a row shows."""
+
+    evidence_id: UUID
+    shot: Shot
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """An open case as the queue shows it."""
+    """An open case as the queue shows it. `photos` are the first ones; of `other_cases` no more are counted
+    than MOST_COUNTED.
+    """
 
     case: Case
     clock: Clock
     holder_name: str | None
     open_tasks: int
+    photos: Sequence[Photo]
+    other_cases: int
+    seen_elsewhere: bool
+
+
+MOST_COUNTED: Final = 9
+_other = aliased(Case)
+OTHER_CASES: Final = (
+    select(func.count())
+    .select_from(
+        select(_other.id)
+        .where(_other.number_key == Case.number_key, _other.id != Case.id)
+        .correlate(Case)
+        .limit(MOST_COUNTED)
+        .subquery("of_the_car")
+    )
+    .correlate(Case)
+    .scalar_subquery()
+)
+SEEN_ELSEWHERE: Final = evidence.seen_elsewhere(Case.id.expression)
 
 
 async def queue(session: ReadSession, view: View, page: Page, *, viewer_id: UUID) -> list[Row]:
@@ -44,21 +85,30 @@ async def queue(session: ReadSession, view: View, page: Page, *, viewer_id: UUID
 
     One more than the page holds, if there is one. The key is (`queue_place`, `id`).
     """
-    statement = select(Case, OPEN_TASKS).where(*of_view(view, viewer_id))
+    shown = evidence.first_of(Case.id.expression)
+    statement = select(Case, OPEN_TASKS, OTHER_CASES, SEEN_ELSEWHERE, shown.c.photo_ids, shown.c.shots).where(
+        *of_view(view, viewer_id)
+    )
     if page.after is not None:
         statement = statement.where(tuple_(Case.queue_place, Case.id) > page.after)
     found = await session.execute(statement.order_by(Case.queue_place, Case.id).limit(page.limit + 1))
     rows = found.all()
-    clocks = await sla.clocks_of(session, [case.id for case, _ in rows])
-    holders = await case_queries.names(session, [case.holder_id for case, _ in rows])
+    clocks = await sla.clocks_of(session, [case.id for case, *_ in rows])
+    holders = await case_queries.names(session, [case.holder_id for case, *_ in rows])
     return [
         Row(
             case=case,
             clock=clocks[case.id],
             holder_name=holders[case.holder_id] if case.holder_id else None,
             open_tasks=open_tasks,
+            photos=[
+                Photo(photo_id, Shot(shot))
+                for photo_id, shot in zip(photo_ids or (), shots or (), strict=True)
+            ],
+            other_cases=other_cases,
+            seen_elsewhere=seen_elsewhere,
         )
-        for case, open_tasks in rows
+        for case, open_tasks, other_cases, seen_elsewhere, photo_ids, shots in rows
     ]
 
 
@@ -79,7 +129,7 @@ async def history(
         statement = statement.where(Case.number == number)
     if identifier is not None:
         values = identifiers.spellings(identifier)
-        statement = statement.where(or_(UNDIVIDED.in_(values), PLATE.in_(values)))
+        statement = statement.where(or_(Case.number_key.in_(values), Case.plate_key.in_(values)))
     if state is not None:
         statement = statement.where(Case.state == state)
     if page.after is not None:

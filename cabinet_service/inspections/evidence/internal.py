@@ -15,6 +15,7 @@ from service_kit.http.access import ANYBODY
 from service_kit.http.edge import Now, ServiceReading
 from service_kit.http.peer_access import only_peer
 from service_kit.http.route import CheckedRoute
+from shared_schemas.rest.links import PATH
 from shared_schemas.rest.streams import SignedUrl
 
 router = APIRouter(tags=["internal"], route_class=CheckedRoute)
@@ -26,12 +27,12 @@ async def sign_evidence_link(
 ) -> SignedUrl:
     """A link to a photo that needs no sign-in and soon expires. 404 while there is no such file to give out."""
     file = await photos.file_of(session, evidence_id, variant)
-    link = links.signed_url(ports.secrets, ports.settings.public_url, evidence_id, variant, now=now)
+    link = links.signed_url(ports.backbone.keys, ports.settings.public_url, evidence_id, variant, now=now)
     return link.model_copy(update={"incomplete": file.incomplete})
 
 
 @router.get(
-    links.PATH,
+    PATH,
     response_class=StreamingResponse,
     responses=PHOTO_RESPONSES,
     tags=["evidence"],
@@ -48,7 +49,7 @@ async def get_signed_evidence(
     known: IfNoneMatch = None,
 ) -> Response:
     """The bytes of a photo, for whoever has the link."""
-    links.check(ports.secrets, evidence_id, variant, expires=expires, signature=signature, now=now)
+    links.check(ports.backbone.keys, evidence_id, variant, expires=expires, signature=signature, now=now)
     stored = await photos.file_of(session, evidence_id, variant)
     response = await file_response(ports.files, stored, evidence_id, variant, known=known)
     # The desk of the experts is on another origin and reads pixels. The link is the secret, no cookie is.

@@ -15,9 +15,10 @@ from bpa_service.cases.second_opinions import service as second_opinions
 from bpa_service.experts.domain import Expert
 from service_kit.paging import Page, PageOf
 from shared_schemas.events import cabinet_v1 as cabinet
-from shared_schemas.words import InspectionState
+from shared_schemas.events.cabinet_v1 import VehicleClaim
+from shared_schemas.words import IdentifierKind, InspectionState, Original
 from tests.service.cases.answers import answered, dispute
-from tests.service.cases.conftest import START, Desk, at, photo
+from tests.service.cases.conftest import START, Desk, at, photo, submitted
 from tests.support.statements import statements_sent
 
 
@@ -124,10 +125,14 @@ async def test_a_long_page_costs_no_more_queries_than_a_short_one(desk: Desk) ->
     assert len(short) == len(long) == 2  # one that says for whom, and one that looks
 
 
+def preview(evidence_id: UUID) -> str:
+    return f"https://photos.example/{evidence_id}"
+
+
 async def rows(desk: Desk, now: Any = None) -> list[QueueRow]:
     async with desk.ports.backbone.database.reading() as session:
         lines = await queue.lines(session, View.ALL, Page(None, 50), viewer_id=desk.anna.id)
-    page = queue.page_of(lines, None, desk.policy, now or desk.now)
+    page = queue.page_of(lines, None, desk.policy, now or desk.now, preview)
     return PageOf[QueueRow].model_validate_json(page).items
 
 
@@ -174,10 +179,59 @@ async def test_the_page_is_what_whole_cases_say(desk: Desk) -> None:
                 async with desk.ports.backbone.database.reading() as session:
                     fast = await queue.lines(session, view, page, viewer_id=desk.anna.id)
                     slow = await queries.queue(session, view, page, viewer_id=desk.anna.id)
-                said = [QueueRow.of(row, desk.policy, at(11.5)) for row in slow]
-                sent = queue.page_of(fast, None, desk.policy, at(11.5))
+                said = [QueueRow.of(row, desk.policy, at(11.5), preview) for row in slow]
+                sent = queue.page_of(fast, None, desk.policy, at(11.5), preview)
                 assert sent.decode() == PageOf(items=said, next_cursor=None).model_dump_json()
                 assert [line.queue_place for line in fast] == [row.case.queue_place for row in slow]
                 if len(fast) <= limit:
                     break
                 after = (fast[limit - 1].queue_place, fast[limit - 1].id)
+
+
+async def test_a_row_shows_the_first_photos_and_what_the_client_worries_about(desk: Desk) -> None:
+    sent = tuple(photo() for _ in range(4))
+    await desk.opened(evidence=sent)
+
+    [row] = await rows(desk)
+
+    first = sorted(one.evidence_id for one in sent)[:3]
+    assert row.worry == "Are the digits genuine?"
+    assert [(one.evidence_id, one.preview) for one in row.shots] == [(one, preview(one)) for one in first]
+
+
+async def test_a_row_says_what_is_known_of_the_car(desk: Desk) -> None:
+    number, other = "SV30-0169266", "SV31-0169266"
+    unlike, awaited = {"sha256": "cd" * 32}, {"sha256": "ab" * 32, "original": Original.AWAITED}
+
+    async def opened(identifier: str, **photo_is: Any) -> UUID:
+        fact = submitted(evidence=(photo().model_copy(update=photo_is),))
+        claim = VehicleClaim(identifier_kind=IdentifierKind.FRAME, identifier=identifier)
+        await desk.hear(fact.model_copy(update={"claim": claim}))
+        return fact.inspection_id
+
+    async def known() -> dict[UUID, tuple[int, bool]]:
+        return {row.id: (row.known.other_cases, row.known.same_photo) for row in await rows(desk)}
+
+    first = await opened(number)
+    assert await known() == {first: (0, False)}
+    # The hyphen makes no other car; a photo that is only announced is not known to be the same.
+    same_car = await opened(number.replace("-", ""), **unlike)
+    same_photo, copied = await opened(other), await opened("SV32-0169266", **awaited)
+    assert await known() == {
+        first: (1, True),
+        same_car: (1, False),
+        same_photo: (0, True),
+        copied: (0, False),
+    }
+    # What is erased says nothing any more.
+    for case_id in (same_car, same_photo):
+        await desk.hear(cabinet.InspectionErasedV1(inspection_id=case_id, erased_at=START))
+    assert await known() == {first: (0, False), copied: (0, False)}
+
+
+async def test_a_number_that_no_car_has_makes_no_two_cars_the_same(desk: Desk) -> None:
+    for _ in range(2):
+        claim = VehicleClaim(identifier_kind=IdentifierKind.VIN, identifier="1" * 17)
+        await desk.hear(submitted().model_copy(update={"claim": claim}))
+
+    assert [row.known.other_cases for row in await rows(desk)] == [0, 0]

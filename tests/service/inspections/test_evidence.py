@@ -9,16 +9,20 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from bpa_service.evidence.links import previews
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.inspections.evidence import api as evidence
 from cabinet_service.photos import jobs, links
 from cabinet_service.photos.links import Variant
 from cabinet_service.photos.preview import make_preview
 from service_kit.db import database_now
+from service_kit.signing import KeyRing
+from shared_schemas.rest.links import LIFETIME
 from tests.conftest import SERVICE_KEY
 from tests.factories import photos
 from tests.service.inspections.conftest import Bpa, Json, Person, Submitted
@@ -133,7 +137,7 @@ async def test_nothing_of_a_photo_is_given_out_before_it_was_decoded(
             assert answer.headers["retry-after"] == "2"
     async with cabinet_ports.backbone.database.reading() as session:
         now = await database_now(session)
-    early = links.signed_url(cabinet_ports.secrets, "", photo["id"], Variant.ORIGINAL, now=now).url
+    early = links.signed_url(cabinet_ports.backbone.keys, "", photo["id"], Variant.ORIGINAL, now=now).url
     assert (await cabinet_api.get(early)).json()["code"] == "original_not_ready"
     await work()
     assert (await cabinet_api.get(early)).status_code == 200
@@ -391,9 +395,26 @@ async def test_signed_links_give_the_bytes_and_nothing_else(
         refused = await cabinet_api.get(changed)
         assert (refused.status_code, refused.json()["code"]) == (403, "link_refused")
     async with cabinet_ports.backbone.database.reading() as session:
-        long_ago = await database_now(session) - links.LIFETIME - timedelta(seconds=2)
-    old = links.signed_url(cabinet_ports.secrets, "", photo["id"], Variant.ORIGINAL, now=long_ago)
+        long_ago = await database_now(session) - 2 * LIFETIME
+    old = links.signed_url(cabinet_ports.backbone.keys, "", photo["id"], Variant.ORIGINAL, now=long_ago)
     assert (await cabinet_api.get(old.url)).json()["code"] == "link_refused"
+
+
+async def test_links_that_the_experts_side_makes_itself(
+    submitted: Submitted, cabinet_ports: ApiPorts, cabinet_api: httpx.AsyncClient, work: Any
+) -> None:
+    [photo] = (await submitted())["evidence"]
+    async with cabinet_ports.backbone.database.reading() as session:
+        now = await database_now(session)
+
+    async def look(at: datetime, key: str = SERVICE_KEY) -> httpx.Response:
+        return await cabinet_api.get(previews(KeyRing([key]), "", at)(UUID(photo["id"])))
+
+    assert (await look(now)).json()["code"] == "preview_not_ready"
+    await work()
+    assert (await look(now)).status_code == 200
+    for refused in (await look(now, "of nobody whom we know"), await look(now - 2 * LIFETIME)):
+        assert (refused.status_code, refused.json()["code"]) == (403, "link_refused")
 
 
 async def as_peer(ports: ApiPorts, api: httpx.AsyncClient, target: str) -> Json:

@@ -13,13 +13,13 @@ from bpa_service.cases.core.domain import LeaseTerms
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.core.policy import Policy
 from bpa_service.cases.queue.page import Line, row_of
-from bpa_service.cases.queue.queries import Row
+from bpa_service.cases.queue.queries import Photo, Row
 from bpa_service.cases.queue.schemas import QueueRow
 from bpa_service.opening_hours import OpenHours
 from bpa_service.sla import domain as sla
 from bpa_service.sla.domain import ClockPolicy, EntryKind, Ledger
 from shared_schemas.clock import PauseCause
-from shared_schemas.words import IdentifierKind, InspectionState
+from shared_schemas.words import IdentifierKind, InspectionState, Shot
 
 START: Final = datetime(2026, 3, 2, 18, 30, tzinfo=UTC)  # half an hour before Moscow closes
 BUDGET: Final = timedelta(minutes=20)
@@ -31,7 +31,9 @@ lengths = st.sampled_from([timedelta(0), timedelta(minutes=10), BUDGET]) | st.ti
 )
 claims = st.fixed_dictionaries(
     {
-        "identifier": st.sampled_from(["SAL1A2A40SA606662", "SV30-0169266", "A123BC77", "SALIOQ", ""])
+        "identifier": st.sampled_from(
+            ["SAL1A2A40SA606662", "1" * 17, "SV30-0169266", "A123BC77", "SALIOQ", ""]
+        )
         | st.text(max_size=20),
         "identifier_kind": st.sampled_from([kind.value for kind in IdentifierKind]),
     },
@@ -42,6 +44,9 @@ claims = st.fixed_dictionaries(
         "model": st.none() | st.text(max_size=12),
     },
 )
+
+
+photos = st.builds(Photo, evidence_id=st.uuids(), shot=st.sampled_from(Shot))
 
 
 @st.composite
@@ -93,6 +98,7 @@ def cases(draw: st.DrawFn, ledger: Ledger, now: datetime) -> Case:
         state=draw(st.sampled_from(InspectionState)),
         version=draw(st.integers(1, 2**31 - 1)),
         claim=draw(claims),
+        worry=draw(st.none() | st.text(max_size=2000)),
         holder_id=draw(st.sampled_from([None, ANNA])),
         disputed=draw(st.booleans()),
         claimed_at=draw(instants),
@@ -112,11 +118,23 @@ def cases(draw: st.DrawFn, ledger: Ledger, now: datetime) -> Case:
 def test_a_fast_row_is_the_row(data: st.DataObject, policy: Policy, open_tasks: int, name: str) -> None:
     ledger, now = data.draw(ledgers(policy.clock.hours))
     case = data.draw(cases(ledger, now))
-    row = Row(case=case, clock=ledger.clock, holder_name=name, open_tasks=open_tasks)
+    row = Row(
+        case=case,
+        clock=ledger.clock,
+        holder_name=name,
+        open_tasks=open_tasks,
+        photos=data.draw(st.lists(photos, max_size=3)),
+        other_cases=data.draw(st.integers(0, 9)),
+        seen_elsewhere=data.draw(st.booleans()),
+    )
 
-    slow = QueueRow.of(row, policy, now).model_dump_json()
+    slow = QueueRow.of(row, policy, now, preview).model_dump_json()
 
-    assert to_json(row_of(line_of(row, ledger), policy, now)).decode() == slow
+    assert to_json(row_of(line_of(row, ledger), policy, now, preview)).decode() == slow
+
+
+def preview(evidence_id: UUID) -> str:
+    return f"https://photos.example/{evidence_id}"
 
 
 def line_of(row: Row, ledger: Ledger) -> Line:
@@ -137,7 +155,12 @@ def line_of(row: Row, ledger: Ledger) -> Line:
         needs_second_expert=case.needs_second_expert,
         claim_late=case.claim_late,
         urgent=case.urgent,
+        worry=case.worry,
         photos=case.photo_count,
+        photo_ids=[photo.evidence_id for photo in row.photos] or None,
+        shots=[photo.shot.value for photo in row.photos] or None,
+        other_cases=row.other_cases,
+        seen_elsewhere=row.seen_elsewhere,
         open_tasks=row.open_tasks,
         submitted_at=case.submitted_at,
         queue_place=case.queue_place,
