@@ -25,6 +25,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     viewing.router,
     clocks.router,
     holding.router,
+    holding.of_the_queue,
     ending.router,
     asking.router,
     talking.router,

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Boolean, ColumnElement, literal_column, select
 
 from bpa_service.cases.core.models import Case
 from bpa_service.experts import queries as experts
 from service_kit.db import ReadSession
+from shared_schemas.words import InspectionState
 
 
 async def version(session: ReadSession, case_id: UUID) -> int | None:
@@ -19,3 +20,10 @@ async def names(session: ReadSession, expert_ids: Collection[UUID | None]) -> Ma
     """What the people of ours among these ids are called."""
     wanted = {expert_id for expert_id in expert_ids if expert_id}
     return await experts.names(session, wanted) if wanted else {}
+
+
+def stands_in(*states: InspectionState) -> ColumnElement[bool]:
+    """Whether a case is in one of these states."""
+    # A list of parameters would be written into the statement anew each time that it is sent.
+    words = ", ".join(f"'{state}'" for state in sorted(states))
+    return literal_column(f"{Case.__tablename__}.state IN ({words})", Boolean)

@@ -10,7 +10,9 @@ from bpa_service.cases.core.acting import ExpertActing
 from bpa_service.cases.core.dependencies import may_once, must_have_seen, named
 from bpa_service.cases.core.domain import Act
 from bpa_service.cases.deciding import service
-from bpa_service.cases.deciding.schemas import AmendmentIn, DecisionIn, DecisionOut
+from bpa_service.cases.deciding.schemas import AmendmentIn, DecisionIn, DecisionOut, GivenOut
+from bpa_service.cases.holding import service as holding
+from bpa_service.cases.holding.schemas import LeaseOut
 from bpa_service.experts.dependencies import Once
 from service_kit.http.route import CheckedRoute
 
@@ -23,11 +25,13 @@ async def decide(
     body: DecisionIn,
     acting: Annotated[ExpertActing, may_once(Act.DECIDE, must_have_seen)],
     once: Once,
-) -> DecisionOut:
+) -> GivenOut:
     """Say a first word, or give the answer and so end the work."""
     give = service.decide_preliminary if body.preliminary else service.decide
     decision = await give(acting, case_id, draft=body)
-    return await once.keep(DecisionOut.of(decision, named(acting.by)))
+    following = await holding.take_next(acting, but=case_id) if body.take_next else None
+    given = DecisionOut.of(decision, named(acting.by))
+    return await once.keep(GivenOut(**dict(given), next=LeaseOut.of(following) if following else None))
 
 
 @router.post("/amendments", status_code=HTTPStatus.CREATED)

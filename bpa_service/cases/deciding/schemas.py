@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from bpa_service.cases.core.schemas import MediumText, Names, ref
 from bpa_service.cases.deciding.left_out import LeftOut
 from bpa_service.cases.deciding.models import Decision, DecisionKind
+from bpa_service.cases.holding.schemas import LeaseOut
 from service_kit.http.schemas import ApiInput, ApiOutput, LongText, ShortText
 from shared_schemas.events.bpa_v1 import ExpertRef, FindingView
 from shared_schemas.words import Verdict
@@ -51,9 +52,19 @@ class DraftIn(ApiInput):
 
 
 class DecisionIn(DraftIn):
-    """A preliminary one is a first word: the work goes on."""
+    """A preliminary one is a first word: the work goes on.
+
+    With `take_next` the answer is given and the next case taken, both or neither; null, or nothing, takes none.
+    """
 
     preliminary: bool = False
+    take_next: bool | None = None
+
+    @model_validator(mode="after")
+    def _goes_on_with_one(self) -> Self:
+        if self.preliminary and self.take_next:
+            raise ValueError("after a first word the work on the case goes on: no other is taken")
+        return self
 
 
 class AmendmentIn(DraftIn):
@@ -96,3 +107,11 @@ class DecisionOut(ApiOutput):
             expert=ref(decision.author_id, names),
             decided_at=decision.decided_at,
         )
+
+
+class GivenOut(DecisionOut):
+    """The decision that was given. `next` is the case that one has in hand now; null where none was asked for,
+    or there is none to take.
+    """
+
+    next: LeaseOut | None = None

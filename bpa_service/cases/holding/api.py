@@ -11,11 +11,21 @@ from bpa_service.cases.core.dependencies import may, may_once, no_version
 from bpa_service.cases.core.domain import Act
 from bpa_service.cases.core.schemas import CaseHead
 from bpa_service.cases.holding import service
-from bpa_service.cases.holding.schemas import LeaseOut, Priority, Reassignment
+from bpa_service.cases.holding.schemas import LeaseOut, NextIn, NextOut, Priority, Reassignment
 from bpa_service.experts.dependencies import Once
 from service_kit.http.route import CheckedRoute
 
 router = APIRouter(prefix="/api/v1/cases/{case_id}", route_class=CheckedRoute)
+of_the_queue = APIRouter(prefix="/api/v1/queue", route_class=CheckedRoute, tags=["holding"])
+
+
+@of_the_queue.post("/next", status_code=HTTPStatus.CREATED)
+async def take_next(
+    body: NextIn, acting: Annotated[ExpertActing, may_once(Act.CLAIM, no_version)], once: Once
+) -> NextOut:
+    """Take the case that is to be worked on before all else: free or yours, and waiting for nobody."""
+    case = await service.take_next(acting, but=body.but)
+    return await once.keep(NextOut(next=LeaseOut.of(case) if case else None))
 
 
 @router.post("/lease", tags=["holding"], status_code=HTTPStatus.CREATED)

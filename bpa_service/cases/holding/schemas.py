@@ -18,10 +18,17 @@ class Priority(ApiInput):
     urgent: bool
 
 
+class NextIn(ApiInput):
+    """Of which case one has nothing more to do: it is not given again."""
+
+    but: UUID | None = None
+
+
 class LeaseOut(ApiOutput):
     """Who has the case in hand. `expires_at` is null while the lease is suspended: the case awaits somebody."""
 
     case_id: UUID
+    number: str
     state: InspectionState
     version: int
     expert_id: UUID | None
@@ -32,9 +39,16 @@ class LeaseOut(ApiOutput):
     def of(cls, case: Case) -> "LeaseOut":
         return cls(
             case_id=case.id,
+            number=case.number,
             state=case.state,
             version=case.version,
             expert_id=case.holder_id,
             claimed_at=case.claimed_at,
             expires_at=case.lease_expires_at,
         )
+
+
+class NextOut(ApiOutput):
+    """The case that one has in hand now; null where there is none to take."""
+
+    next: LeaseOut | None

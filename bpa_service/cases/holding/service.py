@@ -3,15 +3,19 @@
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import or_, select
+
 from bpa_service.cases.clocks import service as clocks
 from bpa_service.cases.core import domain, errors
 from bpa_service.cases.core.acting import Acting, ExpertActing, ref
 from bpa_service.cases.core.domain import Act
 from bpa_service.cases.core.models import Case
+from bpa_service.cases.core.queries import stands_in
 from bpa_service.cases.deciding import statistics
 from bpa_service.experts import queries as experts
 from bpa_service.experts.domain import Expert
 from shared_schemas.events.bpa_v1 import CaseClaimedV1, CaseReleasedV1, ReleaseCause
+from shared_schemas.words import InspectionState
 
 
 async def claim(acting: ExpertActing, case_id: UUID) -> Case:
@@ -27,6 +31,27 @@ async def claim(acting: ExpertActing, case_id: UUID) -> Case:
         acting.record(case, "case_claimed")
         await _announce_claim(acting, case, acting.by)
     return case
+
+
+async def take_next(acting: ExpertActing, *, but: UUID | None) -> Case | None:
+    """Take the case that is to be worked on before all else; None where there is none.
+
+    It is the first in the order of the queue that is free or one's own and waits for nobody. `but` is not taken,
+    nor what somebody is busy with at this instant.
+    """
+    now, mine = acting.now, Case.holder_id == acting.by.id
+    found = await acting.session.scalar(
+        select(Case)
+        .where(
+            stands_in(InspectionState.QUEUED, *domain.LEASE_RUNS_IN),
+            or_(Case.holder_id.is_(None), mine, Case.lease_expires_at <= now),
+            *([Case.id != but] if but else []),
+        )
+        .order_by(Case.queue_place, Case.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return found and await claim(replace(acting, seen=None), found.id)
 
 
 async def heartbeat(acting: ExpertActing, case_id: UUID) -> Case:

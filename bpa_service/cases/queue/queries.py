@@ -8,10 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
-    Boolean,
     ColumnElement,
     func,
-    literal_column,
     or_,
     select,
     tuple_,
@@ -144,19 +142,13 @@ def of_view(view: View, viewer_id: UUID | BindParameter[UUID]) -> list[ColumnEle
     # and the planner, which takes two conditions on one column for unrelated, still knows how many there are.
     match view:
         case View.OPEN:
-            free = _stands_in(InspectionState.QUEUED, InspectionState.DISPUTED)
+            free = case_queries.stands_in(InspectionState.QUEUED, InspectionState.DISPUTED)
             return [free, Case.holder_id.is_(None)]
         case View.MINE:
-            return [_stands_in(*OPEN), Case.holder_id == viewer_id]
+            return [case_queries.stands_in(*OPEN), Case.holder_id == viewer_id]
         case View.WAITING:
-            return [_stands_in(InspectionState.WAITING_CLIENT)]
+            return [case_queries.stands_in(InspectionState.WAITING_CLIENT)]
         case View.SECOND_OPINION:
-            return [_stands_in(*OPEN), Case.second_opinion_asked_by.is_not(None)]
+            return [case_queries.stands_in(*OPEN), Case.second_opinion_asked_by.is_not(None)]
         case View.ALL:
-            return [_stands_in(*OPEN)]
-
-
-def _stands_in(*states: InspectionState) -> ColumnElement[bool]:
-    # A list of parameters would be written into the statement anew each time that it is sent.
-    words = ", ".join(f"'{state}'" for state in sorted(states))
-    return literal_column(f"{Case.__tablename__}.state IN ({words})", Boolean)
+            return [case_queries.stands_in(*OPEN)]
