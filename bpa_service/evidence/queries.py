@@ -48,6 +48,12 @@ async def shots_of(session: ReadSession, case_id: UUID) -> set[Shot]:
     return {Shot(shot) for shot in found}
 
 
+async def shot_of(session: ReadSession, case_id: UUID, evidence_id: UUID) -> Shot | None:
+    """What kind of marking a photo of the case shows; None if it is not one of the case."""
+    photo = await session.get(Evidence, evidence_id)
+    return Shot(photo.shot) if photo is not None and photo.case_id == case_id else None
+
+
 async def foreign_to(session: ReadSession, case_id: UUID, evidence_ids: Collection[UUID]) -> set[UUID]:
     """Which of these ids are not evidence of the case."""
     own = await session.scalars(

@@ -52,8 +52,9 @@ class Template(Base):
 class Check(Base):
     """Something to look at on every photo of a kind of marking; without a `shot`, in every case.
 
-    `text` is in the language of the desk; whoever has it in English reads `text_en` where there is one. A retired
-    one is asked for no more, and stays where it was answered.
+    `text` is in the language of the desk; whoever has it in English reads `text_en` where there is one.
+    `odd_text` and `odd_text_en` are what a finding says where it is odd, ready before.
+    A retired one is asked for no more, and stays where it was answered.
     """
 
     __tablename__ = "checks"
@@ -63,6 +64,8 @@ class Check(Base):
     shot: Mapped[Shot | None] = mapped_column(String(32), info=not_personal())
     text: Mapped[str] = mapped_column(Text, info=not_personal())
     text_en: Mapped[str | None] = mapped_column(Text, info=not_personal())
+    odd_text: Mapped[str | None] = mapped_column(Text, info=not_personal())
+    odd_text_en: Mapped[str | None] = mapped_column(Text, info=not_personal())
     required: Mapped[bool] = mapped_column(Boolean)
     position: Mapped[int] = mapped_column(Integer)
     retired_at: Mapped[datetime | None]

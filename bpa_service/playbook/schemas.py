@@ -73,12 +73,15 @@ class TemplateList(ApiOutput):
 class CheckIn(ApiInput):
     """Without a `shot` it is asked in every case. An open required check keeps a decision from being final.
 
-    `text_en` is what the desk in English shows in place of `text`.
+    `text_en` is what the desk in English shows in place of `text`. `odd_text` and `odd_text_en` are what a
+    finding says where it is odd.
     """
 
     shot: Shot | None = None
     text: CheckText
     text_en: CheckText | None = None
+    odd_text: CheckText | None = None
+    odd_text_en: CheckText | None = None
     required: bool
     position: Annotated[int, Field(ge=0, le=10_000)]
 
@@ -87,6 +90,8 @@ class CheckIn(ApiInput):
             shot=self.shot,
             text=self.text,
             text_en=self.text_en,
+            odd_text=self.odd_text,
+            odd_text_en=self.odd_text_en,
             required=self.required,
             position=self.position,
         )
@@ -99,6 +104,8 @@ class CheckOut(ApiOutput):
     shot: Shot | None
     text: str
     text_en: str | None = None
+    odd_text: str | None = None
+    odd_text_en: str | None = None
     required: bool
     position: int
 
@@ -109,6 +116,8 @@ class CheckOut(ApiOutput):
             shot=Shot(check.shot) if check.shot else None,
             text=check.text,
             text_en=check.text_en,
+            odd_text=check.odd_text,
+            odd_text_en=check.odd_text_en,
             required=check.required,
             position=check.position,
         )

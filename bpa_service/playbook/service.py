@@ -42,6 +42,8 @@ class Question:
     shot: Shot | None
     text: str
     text_en: str | None = None
+    odd_text: str | None = None
+    odd_text_en: str | None = None
     required: bool
     position: int
 

@@ -30,67 +30,95 @@ def _both(
     return russian_words, english_words
 
 
-# On which photos, in Russian and in English, and whether there is no answer without it.
+# On which photos, in Russian and in English, whether there is no answer without it, and what is found if not so.
 CHECKS: Final = (
     (
         Shot.VIN_STAMPED,
         "Глубина, шаг и наклон знаков ровные",
         "Depth, pitch and slant of the characters are even",
         True,
+        (
+            "Знаки неровные: глубина, шаг или наклон различаются.",
+            "The characters are uneven in depth, pitch or slant.",
+        ),
     ),
     (
         Shot.VIN_STAMPED,
         "Краска и металл вокруг номера без следов сварки и шлифовки",
         "Paint and metal around the number show no traces of welding or grinding",
         True,
+        (
+            "Вокруг номера следы сварки, шлифовки или свежей краски.",
+            "Around the number there are traces of welding, grinding or fresh paint.",
+        ),
     ),
     (
         Shot.VIN_STAMPED,
         "Шрифт такой, как у этого завода в эти годы",
         "The typeface is that of this plant in these years",
         False,
+        (
+            "Шрифт не такой, как у этого завода в эти годы.",
+            "The typeface is not that of this plant in these years.",
+        ),
     ),
     (
         Shot.VIN_PLATE,
         "Заклёпки заводские, табличку не снимали",
         "The rivets are the maker's, the plate was not taken off",
         True,
+        (
+            "Заклёпки не заводские, или табличку снимали.",
+            "The rivets are not the maker's, or the plate was taken off.",
+        ),
     ),
     (
         Shot.VIN_PLATE,
         "Номер на табличке тот же, что на кузове",
         "The number on the plate is the one on the body",
         True,
+        ("Номер на табличке не тот, что на кузове.", "The number on the plate is not the one on the body."),
     ),
     (
         Shot.DOOR_STICKER,
         "Наклейка не переклеена, защитный рисунок цел",
         "The sticker was not moved, its security pattern is whole",
         False,
+        (
+            "Наклейка переклеена, или защитный рисунок нарушен.",
+            "The sticker was moved, or its security pattern is broken.",
+        ),
     ),
     (
         Shot.WINDSHIELD_VIN,
         "Номер под стеклом тот же, что на кузове",
         "The number behind the windshield is the one on the body",
         False,
+        (
+            "Номер под стеклом не тот, что на кузове.",
+            "The number behind the windshield is not the one on the body.",
+        ),
     ),
     (
         Shot.GLASS_MARKS,
         "Годы на стёклах не позже года машины",
         "The years on the glass are no later than that of the car",
         False,
+        ("Стёкла новее машины.", "The glass is newer than the car."),
     ),
     (
         Shot.SEAT_BELT_TAG,
         "Дата на бирке ремня не позже даты выпуска",
         "The date on the belt's tag is no later than that of the car",
         False,
+        ("Ремень новее машины.", "The belt is newer than the car."),
     ),
     (
         Shot.ODOMETER,
         "Пробег не меньше известных прежних показаний",
         "The mileage is no less than readings that are known from before",
         False,
+        ("Пробег меньше прежних показаний.", "The mileage is less than readings from before."),
     ),
 )
 TEMPLATES: Final = (
@@ -144,6 +172,15 @@ TEMPLATES: Final = (
         ("Not enough", "Number {vin}: these photos do not let us tell."),
         verdict=V.INSUFFICIENT_DATA,
     ),
+    _both(
+        K.ADVICE,
+        (
+            "Можно смотреть дальше",
+            "По номеру препятствий нет. Перед оплатой сверьте его на машине с документами.",
+        ),
+        ("Go on", "Nothing speaks against the number. Before you pay compare it on the car with the papers."),
+        verdict=V.CLEAN,
+    ),
     *(
         _both(
             K.ADVICE,
@@ -160,9 +197,15 @@ async def ensure(session: Session, *, by: Expert) -> None:
     """Put it in place of an empty playbook; one that somebody has begun stays as it is."""
     now = await database_now(session)
     if not await queries.checks(session):
-        for position, (shot, text, text_en, required) in enumerate(CHECKS):
+        for position, (shot, text, text_en, required, (odd_text, odd_text_en)) in enumerate(CHECKS):
             question = Question(
-                shot=shot, text=text, text_en=text_en, required=required, position=10 * position
+                shot=shot,
+                text=text,
+                text_en=text_en,
+                odd_text=odd_text,
+                odd_text_en=odd_text_en,
+                required=required,
+                position=10 * position,
             )
             await service.add_check(session, question, by=by, now=now)
     if not await queries.templates(session):

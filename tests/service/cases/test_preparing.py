@@ -19,10 +19,11 @@ from bpa_service.playbook import service as playbook
 from bpa_service.playbook.service import Question
 from service_kit.db import database_now
 from service_kit.http.problems import NotFound
+from service_kit.ids import new_id
 from service_kit.paging import Page
 from shared_schemas.words import Shot, Verdict
 from tests.service.cases.answers import NOTHING_SEEN
-from tests.service.cases.conftest import Desk, at
+from tests.service.cases.conftest import Desk, at, photo
 from tests.support.experts import sign_in
 
 WRITING = WritingIn(
@@ -78,6 +79,63 @@ async def test_an_outcome_is_changed_and_taken_back(desk: Desk) -> None:
         assert (await desk.full(case_id)).check_results[check_id].outcome is outcome
     await desk.do(checking.record, case_id, check_id, outcome=None, by=desk.anna)
     assert check_id not in (await desk.full(case_id)).check_results
+
+
+async def test_what_is_odd_has_a_reason_until_something_else_is_said(desk: Desk) -> None:
+    check_id = await asked(desk)
+    case_id = await desk.in_work()
+
+    async def said() -> tuple[CheckOutcome, str | None]:
+        result = (await desk.full(case_id)).check_results[check_id]
+        return result.outcome, result.reason
+
+    await desk.do(
+        checking.record, case_id, check_id, outcome=CheckOutcome.ODD, reason="Fresh paint.", by=desk.anna
+    )
+    assert await said() == (CheckOutcome.ODD, "Fresh paint.")
+    await desk.do(checking.record, case_id, check_id, outcome=CheckOutcome.OK, by=desk.anna)
+    assert await said() == (CheckOutcome.OK, None)
+
+
+async def test_the_rest_on_a_photo_is_fine(desk: Desk) -> None:
+    """Only what nobody has said anything of, only on this photo, as one act, and it can be undone."""
+    odd, first, second = await asked(desk), await asked(desk), await asked(desk, required=False)
+    on_glass, always = await asked(desk, Shot.GLASS_MARKS), await asked(desk, None)
+    stamped, glass = photo(), photo().model_copy(update={"shot": Shot.GLASS_MARKS})
+    case_id = await desk.in_work(evidence=(stamped, glass))
+    await desk.do(checking.record, case_id, odd, outcome=CheckOutcome.ODD, by=desk.anna)
+    before = (await desk.case(case_id)).version
+
+    async def outcomes() -> dict[UUID, CheckOutcome]:
+        return {one: row.outcome for one, row in (await desk.full(case_id)).check_results.items()}
+
+    rest = await desk.do(checking.record_rest, case_id, stamped.evidence_id, by=desk.anna)
+
+    assert set(rest) == {first, second}
+    assert await outcomes() == {odd: CheckOutcome.ODD, first: CheckOutcome.OK, second: CheckOutcome.OK}
+    assert (await desk.trail(case_id))[-1] == "checks_recorded"
+    assert (await desk.case(case_id)).version == before + 1
+    # Once more there is nothing to say, and nothing happens.
+    assert await desk.do(checking.record_rest, case_id, stamped.evidence_id, by=desk.anna) == []
+    assert (await desk.case(case_id)).version == before + 1
+    # What was said since stays when it is undone.
+    await desk.do(checking.record, case_id, second, outcome=CheckOutcome.ODD, by=desk.anna)
+    back = await desk.do(checking.take_back, case_id, [*rest, odd, on_glass, always], by=desk.anna)
+    assert back == [first]
+    assert await outcomes() == {odd: CheckOutcome.ODD, second: CheckOutcome.ODD}
+    with pytest.raises(errors.UnknownEvidence):
+        await desk.do(checking.record_rest, case_id, new_id(), by=desk.anna)
+
+
+async def test_nobody_takes_back_what_somebody_else_said(desk: Desk) -> None:
+    check_id = await asked(desk)
+    sent = photo()
+    case_id = await desk.in_work(evidence=(sent,))
+    await desk.do(checking.record_rest, case_id, sent.evidence_id, by=desk.anna)
+    await desk.do(holding.reassign, case_id, to=desk.boris.id, by=desk.lead)
+
+    assert await desk.do(checking.take_back, case_id, [check_id], by=desk.boris) == []
+    assert check_id in (await desk.full(case_id)).check_results
 
 
 async def test_a_retired_check_keeps_nobody_and_stays_where_it_was_answered(desk: Desk) -> None:

@@ -24,6 +24,7 @@ CASE: Final = "/api/v1/cases/{case_id}"
 
 TABLE: Final = {
     ("GET", "/api/v1/queue"): EVERYBODY,
+    ("POST", "/api/v1/queue/next"): WORKERS,
     ("GET", "/api/v1/cases"): EVERYBODY,
     ("GET", "/api/v1/stream"): EVERYBODY,
     ("GET", CASE): EVERYBODY,
@@ -46,6 +47,8 @@ TABLE: Final = {
     ("PUT", f"{CASE}/findings/{{finding_id}}/withdrawal"): WORKERS,
     ("PUT", f"{CASE}/findings/{{finding_id}}/explanation"): WORKERS,
     ("DELETE", f"{CASE}/findings/{{finding_id}}/explanation"): WORKERS,
+    ("PUT", f"{CASE}/checks"): WORKERS,
+    ("DELETE", f"{CASE}/checks"): WORKERS,
     ("PUT", f"{CASE}/checks/{{check_id}}"): WORKERS,
     ("DELETE", f"{CASE}/checks/{{check_id}}"): WORKERS,
     ("PUT", f"{CASE}/draft"): WORKERS,

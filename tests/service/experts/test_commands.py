@@ -16,6 +16,7 @@ from bpa_service.experts.domain import Role
 from bpa_service.playbook import queries as playbook
 from bpa_service.playbook import starter
 from bpa_service.settings import Settings
+from shared_schemas.words import Verdict
 from tests.support.experts import sign_in
 
 PASSWORD = "0123456789abcdef"
@@ -169,8 +170,12 @@ async def test_a_playbook_to_begin_with_is_put_in_place_once(bpa_ports: ApiPorts
 
     async with bpa_ports.backbone.database.reading() as session:
         checks = await playbook.checks(session)
-        assert [check.text_en for check in checks] == [text_en for _, _, text_en, _ in starter.CHECKS]
+        assert [(check.text_en, (check.odd_text, check.odd_text_en)) for check in checks] == [
+            (text_en, odd) for _, _, text_en, _, odd in starter.CHECKS
+        ]
         templates = await playbook.templates(session)
     assert len(templates) == 2 * len(starter.TEMPLATES)
     assert {template.language for template in templates} == {"ru", "en"}
     assert {template.verdict for template in templates if template.title == "No traces"} == {"clean"}
+    # Whatever the verdict, there is something to do.
+    assert {template.verdict for template in templates if template.kind == "advice"} == set(Verdict)
