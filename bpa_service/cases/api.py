@@ -14,6 +14,7 @@ from bpa_service.cases.ending import api as ending
 from bpa_service.cases.findings import api as findings
 from bpa_service.cases.holding import api as holding
 from bpa_service.cases.incidents import api as incidents
+from bpa_service.cases.known import api as known
 from bpa_service.cases.personal import api as personal
 from bpa_service.cases.queue import api as queue
 from bpa_service.cases.second_opinions import api as second_opinions
@@ -23,6 +24,7 @@ from bpa_service.cases.viewing import api as viewing
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     queue.router,
     viewing.router,
+    known.router,
     clocks.router,
     holding.router,
     holding.of_the_queue,

@@ -1,7 +1,7 @@
 """Reads of the mirrored references."""
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
@@ -12,10 +12,12 @@ from sqlalchemy.sql.selectable import LateralFromClause
 from bpa_service.evidence.models import Evidence
 from service_kit.db import ReadSession
 from shared_schemas.evidence import EvidenceRef
+from shared_schemas.personal import ERASED
 from shared_schemas.words import CapturedAtSource, Original, Shot
 
 FIRST: Final = 3
 """How many photos a row shows."""
+MOST_SEEN: Final = 100
 
 
 async def of_case(session: ReadSession, case_id: UUID) -> Sequence[EvidenceRef]:
@@ -60,6 +62,37 @@ async def foreign_to(session: ReadSession, case_id: UUID, evidence_ids: Collecti
         select(Evidence.id).where(Evidence.case_id == case_id, Evidence.id.in_(evidence_ids))
     )
     return set(evidence_ids) - set(own)
+
+
+class SamePhoto(NamedTuple):
+    """A photo of a case that another case has, too, byte by byte."""
+
+    evidence_id: UUID
+    case_id: UUID
+    other_id: UUID
+    other_shot: Shot
+
+
+async def seen_in_others(session: ReadSession, case_id: UUID) -> list[SamePhoto]:
+    """The photos of a case that others have, at most MOST_SEEN, the newest first.
+
+    Of a photo whose original is awaited there is only the client's word for what it will be.
+    """
+    other = aliased(Evidence)
+    found = await session.execute(
+        select(Evidence.id, other.case_id, other.id, other.shot)
+        .where(
+            Evidence.case_id == case_id,
+            Evidence.original == Original.HELD,
+            Evidence.sha256 != ERASED,
+            other.sha256 == Evidence.sha256,
+            other.original == Original.HELD,
+            other.case_id != Evidence.case_id,
+        )
+        .order_by(other.received_at.desc(), other.id)
+        .limit(MOST_SEEN)
+    )
+    return [SamePhoto(mine, of, other_id, Shot(shot)) for mine, of, other_id, shot in found]
 
 
 async def any_awaited(session: ReadSession, evidence_ids: Collection[UUID]) -> bool:

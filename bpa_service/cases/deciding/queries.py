@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.deciding.models import Decision, DecisionKind
@@ -25,3 +26,15 @@ async def newest_answer(session: ReadSession, case: Case) -> Decision | None:
 async def newest_version(session: ReadSession, case: Case) -> int | None:
     """The version of the newest decision, be it a first word; None if there is none."""
     return await session.scalar(select(func.max(Decision.version)).where(Decision.case_id == case.id))
+
+
+def newest_beside(case_id: ColumnElement[UUID]) -> LateralFromClause:
+    """The answer that counts (`case_id`, `verdict`, `decided_at`), beside each row of a SELECT with its case."""
+    return (
+        select(Decision.case_id, Decision.verdict, Decision.decided_at)
+        .where(Decision.case_id == case_id, Decision.kind != DecisionKind.PRELIMINARY)
+        .order_by(Decision.version.desc())
+        .limit(1)
+        .correlate_except(Decision)
+        .lateral("answer")
+    )

@@ -28,6 +28,7 @@ TABLE: Final = {
     ("GET", "/api/v1/cases"): EVERYBODY,
     ("GET", "/api/v1/stream"): EVERYBODY,
     ("GET", CASE): EVERYBODY,
+    ("GET", f"{CASE}/known"): EVERYBODY,
     ("GET", f"{CASE}/clock"): EVERYBODY,
     ("GET", f"{CASE}/timeline"): EVERYBODY,
     ("GET", f"{CASE}/messages"): EVERYBODY,

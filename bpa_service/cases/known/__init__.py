@@ -1,0 +1,1 @@
+"""What is known of a car before anything is looked at."""

@@ -1,0 +1,136 @@
+"""What is known of a car as the API speaks of it."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from bpa_service.cases.core.claims import display, display_plate
+from bpa_service.cases.core.domain import OPEN
+from bpa_service.cases.known.queries import Known, Other
+from bpa_service.cases.viewing.schemas import VinDecode
+from bpa_service.evidence.links import PreviewOf
+from service_kit.http.schemas import ApiOutput
+from shared_schemas.events.cabinet_v1 import VehicleClaim
+from shared_schemas.words import InspectionState, Shot, Verdict
+
+
+class Source(StrEnum):
+    """Where something may be known from."""
+
+    CASES_BY_NUMBER = "cases_by_number"
+    CASES_BY_PLATE = "cases_by_plate"
+    SAME_PHOTO = "same_photo"
+    SIMILAR_PHOTO = "similar_photo"
+    REGISTERS = "registers"
+
+
+class Covered(StrEnum):
+    """What came of asking a source. Only `empty` says that there is nothing, and only of what it holds.
+
+    `declined`: what it would be asked with says nothing, e.g. a number that no car has, or no plate.
+    """
+
+    DATA = "data"
+    EMPTY = "empty"
+    DECLINED = "declined"
+    NOT_ASKED = "not_asked"
+
+
+class CoverageOut(ApiOutput):
+    """A source, and what came of asking it."""
+
+    source: Source
+    state: Covered
+
+
+class SamePhotoOut(ApiOutput):
+    """A photo of this case that another one has, byte by byte: `evidence_id` here, `other_id` there."""
+
+    evidence_id: UUID
+    other_id: UUID
+    other_shot: Shot
+    preview: str
+
+
+class KnownCase(ApiOutput):
+    """Another case, why it is shown, and the answer that counts there. One that `is_open` is worked on meanwhile.
+
+    `identifier` and `plate` are as people read them.
+    """
+
+    case_id: UUID
+    number: str
+    state: InspectionState
+    is_open: bool
+    identifier: str
+    plate: str | None
+    same_number: bool
+    same_plate: bool
+    same_photos: list[SamePhotoOut]
+    verdict: Verdict | None
+    decided_at: datetime | None
+    submitted_at: datetime
+
+    @classmethod
+    def of(cls, other: Other, preview: PreviewOf) -> "KnownCase":
+        case, claim = other.case, VehicleClaim.model_validate(other.case.claim)
+        return cls(
+            case_id=case.id,
+            number=case.number,
+            state=case.state,
+            is_open=case.state in OPEN,
+            identifier=display(claim),
+            plate=display_plate(claim),
+            same_number=other.same_number,
+            same_plate=other.same_plate,
+            same_photos=[
+                SamePhotoOut(
+                    evidence_id=photo.evidence_id,
+                    other_id=photo.other_id,
+                    other_shot=photo.other_shot,
+                    preview=preview(photo.other_id),
+                )
+                for photo in other.photos
+            ],
+            verdict=other.verdict,
+            decided_at=other.decided_at,
+            submitted_at=case.submitted_at,
+        )
+
+
+class KnownOut(ApiOutput):
+    """What is known of the car before anything is looked at: other cases, the newest first; what its VIN says.
+
+    `coverage` says of each source what came of asking it: that nothing is found where nobody asked means nothing.
+    """
+
+    asked_at: datetime
+    cases: list[KnownCase]
+    has_more: bool
+    decode: VinDecode | None
+    coverage: list[CoverageOut]
+
+    @classmethod
+    def of(cls, known: Known, now: datetime, preview: PreviewOf) -> "KnownOut":
+        def state(found: bool, *, asked: bool = True) -> Covered:
+            if not asked:
+                return Covered.DECLINED
+            return Covered.DATA if found else Covered.EMPTY
+
+        others, has_number = known.others, known.number_counts and known.case.number_key is not None
+        said = {
+            Source.CASES_BY_NUMBER: state(any(one.same_number for one in others), asked=has_number),
+            Source.CASES_BY_PLATE: state(
+                any(one.same_plate for one in others), asked=known.case.plate_key is not None
+            ),
+            Source.SAME_PHOTO: state(any(one.photos for one in others)),
+            Source.SIMILAR_PHOTO: Covered.NOT_ASKED,
+            Source.REGISTERS: Covered.NOT_ASKED,
+        }
+        return cls(
+            asked_at=now,
+            cases=[KnownCase.of(other, preview) for other in others],
+            has_more=known.has_more,
+            decode=VinDecode.of(known.claim, now),
+            coverage=[CoverageOut(source=source, state=covered) for source, covered in said.items()],
+        )
