@@ -82,7 +82,7 @@ def visit(browser: Browser, url: str) -> Visit:
     devtools.send("Network.emulateNetworkConditions", {"offline": False, **line})
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(url, wait_until="load")
-    page.get_by_role("button", name="Проверить машину").wait_for()
+    page.get_by_role("link", name="Проверить машину").wait_for()
     page.wait_for_timeout(2_000)  # long tasks are told late, and the worker begins after the page
     seen = page.evaluate("seen")
     context.close()

@@ -11,13 +11,25 @@ class Router {
   }
 
   go(address: string, { replace = false } = {}): void {
-    if (replace) history.replaceState(null, "", address);
+    if (replace) history.replaceState(history.state, "", address);
     else {
-      history.pushState(null, "", address);
+      history.pushState({ from: location.pathname }, "", address);
       this.steps += 1;
     }
     this.read();
     scrollTo(0, 0);
+  }
+
+  /** What is shown has another address from now on; it stays as it is. */
+  rename(address: string): void {
+    history.replaceState(history.state, "", address);
+  }
+
+  /** Back to `path` if one came from there, else on to it: so that going there and back leaves no trail. */
+  returnTo(path: string): void {
+    const { from } = (history.state ?? {}) as { from?: string };
+    if (from === path && this.steps > 0) this.back(path);
+    else this.go(path);
   }
 
   /** Back to where one came from, or to `address` if one came here from outside. */

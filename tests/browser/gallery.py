@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from deploy.demo.people import Json
 from tests.browser import steps
 from tests.browser.phone import READ_PATIENCE, Phone, file_of
-from tests.browser.words import CLOSE_CAMERA, GUIDED, TAKE, YES_USE_IT
-from tests.factories.photos import stamped_number, vin_plate
+from tests.browser.words import AS_IT_IS, NEXT, PHOTOGRAPH, TAKE, TYPE, WHERE
+from tests.factories.photos import jpeg, stamped_number, vin_plate
 from tests.flows.conftest import VIN_CLAIM, People
 
 WORDS: Final = {
@@ -29,6 +29,7 @@ WORDS: Final = {
 }
 FOR_ANYBODY: Final = {
     "home": "/",
+    "example": "/example",
     "sign-in": "/sign-in",
     "help": "/help",
     "outbox": "/outbox",
@@ -46,21 +47,8 @@ def screens(phone: Phone, people: People, folder: Path) -> Generator[str]:
     """Brings one screen after the other onto the phone, and gives its name while it is there."""
     for name, path in FOR_ANYBODY.items():
         yield shown(phone, name, path)
-    steps.begin(phone)
-    yield "draft"
-    steps.send(phone)
-    yield "draft-incomplete"
-    steps.take(phone, "vin_stamped", file_of(folder, stamped_number()))
-    steps.enter_vin(phone, steps.VIN[:12])
-    expect(steps.photos(phone)).to_have_count(1)
-    yield "draft-begun"
-    phone.page.locator("main input[multiple]").set_input_files(file_of(folder, vin_plate()))
-    phone.page.locator("#advert summary").tap()
-    expect(phone.page.locator("main select")).to_be_visible()
-    yield "draft-unsorted"
-    steps.photos(phone).first.tap()
-    yield shown(phone, "photo")
-    phone.page.go_back()
+    yield from of_a_new_check(phone, folder)
+    yield from of_its_number(phone, folder)
     yield from of_the_camera(phone, folder)
     phone.sign_in()
     for name, path in FOR_THE_SIGNED_IN.items():
@@ -68,23 +56,84 @@ def screens(phone: Phone, people: People, folder: Path) -> Generator[str]:
     yield from of_an_inspection(phone, people)
 
 
-def of_the_camera(phone: Phone, folder: Path) -> Generator[str]:
-    """The guided camera, the number that is offered, and photos out of the gallery; from a draft back to it."""
+def of_a_new_check(phone: Phone, folder: Path) -> Generator[str]:
+    """Its pages, from the first on which nothing is to the last on which all is seen."""
     page, language = phone.page, phone.look.language
-    draft = page.url
-    page.get_by_role("link", name=GUIDED[language]).tap()
+    yield shown(phone, "new", "/new")
+    phone.open()
+    steps.start(phone, WHERE)
+    page.locator("summary").first.tap()
+    yield shown(phone, "new-where")
+    steps.review(phone)
+    yield "new-check-empty"
+    steps.send(phone)
+    yield "new-check-incomplete"
+    steps.number_page(phone).fill(steps.VIN[:12])
+    yield shown(phone, "new-type")
+    page.get_by_role("button", name=NEXT[language], exact=True).tap()
+    yield "new-type-wrong"
+    page.locator("#identifier").fill(steps.VIN)
+    page.get_by_role("button", name=NEXT[language], exact=True).tap()
+    expect(page.locator("a[href*='/camera/']")).to_be_visible()
+    yield shown(phone, "new-one-photo")
+    steps.take(phone, "vin_stamped", file_of(folder, stamped_number()))
+    steps.open_page(phone, "advert")
+    yield shown(phone, "new-advert")
+    steps.open_page(phone, "worry")
+    page.locator("button[aria-pressed]").nth(1).tap()
+    page.locator("#worry").fill(WORDS[language]["worry"])
+    yield shown(phone, "new-worry")
+    steps.open_page(phone, "more")
+    page.locator("input[multiple]").set_input_files(
+        [file_of(folder, stamped_number()), file_of(folder, jpeg())]
+    )
+    expect(page.locator("main .list li")).to_have_count(3)
+    yield shown(phone, "new-sort")
+    page.locator("main .list button").last.tap()
+    yield "new-sort-what"
+    page.keyboard.press("Escape")
+    steps.open_page(phone, "more")
+    yield shown(phone, "new-more")
+    page.locator("nav.list a[href*='/photos/']").first.tap()
+    yield shown(phone, "photo")
+    steps.review(phone)
+    expect(steps.photos(phone)).to_have_count(3)
+    yield shown(phone, "new-check")
+
+
+def of_its_number(phone: Phone, folder: Path) -> Generator[str]:
+    """The number as it was read, and as it is compared."""
+    page = phone.page
+    phone.open()
+    steps.start(phone, TYPE)
+    steps.take(phone, "vin_plate", file_of(folder, vin_plate()))
+    expect(page.locator("a[href$='/number'], a[href$='/type']")).to_be_visible()
+    expect(page.locator("main .vin")).to_be_visible(timeout=READ_PATIENCE)
+    yield "new-check-read"
+    page.goto(page.url.replace("/check", "/number"))
+    expect(page.locator("button.line")).to_have_count(3, timeout=READ_PATIENCE)
+    yield shown(phone, "new-number")
+    page.locator("button.line").first.tap()
+    yield "new-number-row"
+    page.keyboard.press("Escape")
+
+
+def of_the_camera(phone: Phone, folder: Path) -> Generator[str]:
+    """Each way in which the camera is seen, and photos that another app shares."""
+    page, language = phone.page, phone.look.language
+    phone.open()
+    steps.start(phone, PHOTOGRAPH)
     # Only with a picture of the camera can a photo be taken.
     expect(page.get_by_role("button", name=TAKE[language], exact=True)).to_have_attribute(
         "aria-disabled", "false"
     )
     yield shown(phone, "camera")
-    page.get_by_role("button", name=CLOSE_CAMERA[language]).tap()
-    steps.take(phone, "vin_plate", file_of(folder, vin_plate()))
-    expect(page.get_by_role("button", name=YES_USE_IT[language])).to_be_visible(timeout=READ_PATIENCE)
-    yield "draft-offered"
+    page.locator("dialog input[type=file]").set_input_files(file_of(folder, jpeg()))
+    expect(page.get_by_role("button", name=AS_IT_IS[language], exact=True)).to_be_visible()
+    yield "camera-advice"
+    page.get_by_role("button", name=AS_IT_IS[language], exact=True).tap()
     steps.share(phone, file_of(folder, stamped_number()), file_of(folder, vin_plate()))
     yield shown(phone, "shared")
-    page.goto(draft)
 
 
 def of_an_inspection(phone: Phone, people: People) -> Generator[str]:

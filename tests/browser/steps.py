@@ -8,24 +8,71 @@ from typing import Final
 from playwright.sync_api import Locator, Page, expect
 
 from deploy.demo.people import wait_for
-from tests.browser.phone import Phone, until
-from tests.browser.words import AGREE, CHECK, SEND, SLOTS
+from tests.browser.phone import Language, Phone, until
+from tests.browser.words import (
+    AGREE,
+    AS_IT_IS,
+    DONE,
+    IT_DIFFERS,
+    NEXT,
+    OTHER_CHARACTERS,
+    SLOTS,
+    TYPE,
+)
 
 VIN: Final = "SAL1A2A40SA606662"
 SENT: Final = re.compile(r"/inspections/[0-9a-f-]{36}$")
 
 
+REVIEW: Final = re.compile(r"/new/[0-9a-f-]{36}/check$")
+_DRAFT: Final = re.compile(r"(/new/[0-9a-f-]{36})/")
+
+
+def start(phone: Phone, way: dict[Language, str]) -> None:
+    """From Home into a new check, by one of the ways that it offers."""
+    language = phone.look.language
+    phone.page.locator("main a[href='/new']").tap()
+    phone.page.get_by_role("button", name=way[language]).tap()
+    phone.page.wait_for_url(_DRAFT)
+
+
 def begin(phone: Phone) -> None:
-    """From Home to a draft."""
+    """From Home to the page of a new check on which all of it is seen."""
     phone.open()
-    phone.page.get_by_role("button", name=CHECK[phone.look.language]).tap()
-    expect(slot(phone, "vin_stamped")).to_be_attached()
+    # Whatever comes next, the pages are there without a network.
+    phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    start(phone, TYPE)
+    review(phone)
 
 
-def slot(phone: Phone, shot: str, page: Page | None = None) -> Locator:
-    """The file input of a shot."""
-    name = re.compile(re.escape(SLOTS[phone.look.language][shot]) + "$")
-    return (page or phone.page).get_by_label(name).and_((page or phone.page).locator("input[type=file]"))
+def review(phone: Phone) -> None:
+    """To the page on which all of it is seen, from any other of the same check."""
+    page = phone.page
+    if not REVIEW.search(page.url):
+        draft = _DRAFT.search(page.url)
+        assert draft, page.url
+        phone.open(f"{draft[1]}/check")
+    expect(page.locator("a[href$='/worry']")).to_be_visible()
+
+
+def open_page(phone: Phone, name: str) -> None:
+    """From where all of it is seen to a page of the same check."""
+    review(phone)
+    phone.page.locator(f"a.link[href*='/{name}']").first.tap()
+
+
+def open_camera(phone: Phone, shot: str, page: Page | None = None) -> Locator:
+    """From where all of it is seen to the camera, for one shot; its way into the gallery."""
+    if page is None:
+        review(phone)
+        page = phone.page
+    page.locator("a.link[href$='/more']").tap()
+    row = page.locator("nav.list a").filter(has_text=SLOTS[phone.look.language][shot])
+    is_taken = "/photos/" in (row.get_attribute("href") or "")
+    row.tap()
+    if is_taken:
+        page.locator("a[href*='/camera/']").tap()
+    return page.locator("dialog input[type=file]:not([capture])")
 
 
 def photos(phone: Phone) -> Locator:
@@ -33,10 +80,19 @@ def photos(phone: Phone) -> Locator:
 
 
 def take(phone: Phone, shot: str, *files: Path) -> None:
-    """Choose photos for a slot, and wait until the phone keeps them."""
-    before = kept(phone.page)
-    slot(phone, shot).set_input_files(list(files))
-    wait_for(lambda: kept(phone.page) >= before + len(files) or None, "the photo on the phone's disk", 30)
+    """Choose photos for a shot, whatever is said of them, and wait until the phone keeps them."""
+    page, language = phone.page, phone.look.language
+    before = kept(page)
+    for number, file in enumerate(files, 1):
+        open_camera(phone, shot).set_input_files(file)
+        wait_for(lambda: kept(page) >= before + number or None, "the photo on the phone's disk", 30)  # noqa: B023
+        done = page.get_by_role("button", name=DONE[language], exact=True).and_(page.locator(".primary"))
+        as_it_is = page.get_by_role("button", name=AS_IT_IS[language], exact=True)
+        expect(done.or_(as_it_is)).to_be_visible()
+        if as_it_is.is_visible():
+            as_it_is.tap()
+        done.tap()
+        page.wait_for_url(REVIEW)
 
 
 def kept(page: Page) -> int:
@@ -84,12 +140,48 @@ _A_SHARE: Final = """
 """
 
 
+def number_page(phone: Phone) -> Locator:
+    """From where all of it is seen to where the number is typed; the field for it."""
+    page, language = phone.page, phone.look.language
+    review(phone)
+    page.locator("a.link[href$='/type'], a.link[href$='/number']").tap()
+    field = page.locator("#identifier")
+    differs = page.get_by_role("button", name=IT_DIFFERS[language])
+    expect(field.or_(differs)).to_be_visible()
+    if differs.is_visible():
+        differs.tap()
+        page.get_by_role("button", name=OTHER_CHARACTERS[language]).tap()
+    return field
+
+
 def enter_vin(phone: Phone, vin: str = VIN) -> None:
-    phone.page.locator("#identifier").fill(vin)
+    """Type the number, and go back to where all of it is seen, even where it is not whole."""
+    page = phone.page
+    field = number_page(phone)
+    field.fill(vin)
+    written(phone, vin)
+    page.get_by_role("button", name=NEXT[phone.look.language], exact=True).tap()
+    expect(
+        page.locator("#identifier[aria-invalid=true]")
+        .or_(page.locator("a[href$='/worry']"))
+        .or_(page.locator("a[href*='/camera/']"))
+    ).to_be_visible()
+    if not REVIEW.search(page.url):
+        review(phone)
+
+
+def enter_worry(phone: Phone, words: str) -> None:
+    page = phone.page
+    open_page(phone, "worry")
+    page.locator("#worry").fill(words)
+    written(phone, words)
+    page.get_by_role("button", name=DONE[phone.look.language], exact=True).tap()
+    page.wait_for_url(REVIEW)
 
 
 def send(phone: Phone) -> None:
-    phone.page.get_by_role("button", name=SEND[phone.look.language]).tap()
+    review(phone)
+    phone.page.locator("button.primary[aria-describedby=due]").tap()
 
 
 def sign_in(phone: Phone, contact: str) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Route, expect
 from deploy.demo.people import wait_for
 from tests.browser import steps
 from tests.browser.phone import Look, Phone, file_of, until
-from tests.browser.words import GUIDED, TAKE
+from tests.browser.words import TAKE
 from tests.factories.photos import jpeg
 from tests.flows.conftest import VIN_CLAIM, People
 
@@ -22,12 +22,14 @@ def test_a_second_car_gets_a_check_of_its_own(phone: Phone, tmp_path: Path) -> N
     steps.take(phone, "vin_stamped", file_of(tmp_path, jpeg(641, 480)))
     first, page = phone.page.url, phone.page
     phone.open()
-    page.get_by_role("button", name="Check another car").tap()
-    expect(steps.slot(phone, "vin_stamped")).to_be_attached()
+    page.get_by_role("link", name="Check another car").tap()
+    page.get_by_role("button", name="Type the number").tap()
+    page.wait_for_url("**/type")
+    steps.review(phone)
     expect(steps.photos(phone)).to_have_count(0)
     assert page.url != first
     phone.open()
-    page.get_by_role("link", name="Go on with the draft").tap()
+    page.get_by_role("link", name="Go on").tap()
     expect(page).to_have_url(first)
     expect(steps.photos(phone)).to_have_count(1)
 
@@ -37,13 +39,15 @@ def test_photos_of_the_gallery_come_together_and_none_is_lost(phone: Phone, tmp_
     steps.begin(phone)
     page = phone.page
     contents = [jpeg(641, 480), b"", jpeg(642, 480), jpeg(643, 480)]
+    steps.open_page(phone, "more")
     page.get_by_label("From the gallery").set_input_files([file_of(tmp_path, one) for one in contents])
-    unsorted = page.get_by_label(re.compile("What photo [0-9] shows"))
+    unsorted = page.get_by_role("button", name=re.compile(r"Photo \d: (Not sure|Looking)"))
     expect(unsorted).to_have_count(3)
     expect(page.get_by_text("This file is empty")).to_be_visible()
-    unsorted.first.select_option("vin_stamped")
+    unsorted.first.tap()
+    page.get_by_role("dialog").get_by_role("button", name="Stamped number").tap()
+    expect(page.get_by_role("button", name="Photo 1: Stamped number")).to_be_visible()
     expect(unsorted).to_have_count(2)
-    expect(steps.photos(phone)).to_have_count(1)
     page.reload()
     expect(unsorted).to_have_count(2)
     steps.enter_vin(phone)
@@ -91,9 +95,8 @@ def test_what_the_advert_says_goes_with_the_check(phone: Phone, tmp_path: Path) 
     steps.take(phone, "vin_stamped", file_of(tmp_path, jpeg(641, 480)))
     steps.enter_vin(phone)
     page = phone.page
+    steps.open_page(phone, "advert")
     said = {"make": "Land Rover", "model": "Freelander", "year": "15", "mileage": "120 000"}
-    expect(page.locator("#advert-make")).to_be_hidden()
-    page.get_by_text("What the advert says").tap()
     for field, words in {**said, "link": "Have a look: https://auto.example/cars/1"}.items():
         page.locator(f"#advert-{field}").fill(words)
     steps.written(phone, "https://auto.example/cars/1")
@@ -101,7 +104,10 @@ def test_what_the_advert_says_goes_with_the_check(phone: Phone, tmp_path: Path) 
     steps.send(phone)
     page.get_by_role("alert").get_by_role("link", name="mend what the advert says").tap()
     expect(page.get_by_text("The year in four digits")).to_be_visible()
+    expect(page.locator("#advert-year")).to_be_focused()
     page.locator("#advert-year").fill("2015")
+    page.get_by_role("button", name="Done").tap()
+    page.wait_for_url(steps.REVIEW)
     steps.send(phone)
     claim = phone.call("GET", f"/inspections/{steps.sent(phone)}")["claim"]
     given = {name: claim[name] for name in ("make", "model", "year", "mileage_km", "advert_url")}
@@ -123,9 +129,10 @@ def test_camera_and_draft_can_be_used_at_twice_the_text_size(
     page = phone.page
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     until(page, f"document.querySelector('.sticky').getBoundingClientRect().top > {HEIGHT}")
-    page.locator("#identifier").scroll_into_view_if_needed()
-    expect(page.locator("#identifier")).to_be_in_viewport(ratio=1)
-    page.get_by_role("link", name=GUIDED["en"]).tap()
+    field = steps.number_page(phone)
+    field.scroll_into_view_if_needed()
+    expect(field).to_be_in_viewport(ratio=1)
+    steps.open_camera(phone, "vin_plate")
     take = page.get_by_role("button", name=TAKE["en"], exact=True)
     expect(take).to_have_attribute("aria-disabled", "false")
     expect(take).to_be_in_viewport(ratio=1)

@@ -48,16 +48,16 @@ def test_words_and_photos_survive_a_reload_and_the_death_of_the_tab(phone: Phone
     steps.begin(phone)
     steps.take(phone, "vin_stamped", file_of(tmp_path, jpeg()))
     steps.enter_vin(phone, "SAL1A2A40")
-    phone.page.locator("#worry").fill("The rivets look new")
-    steps.written(phone, "The rivets look new")
-    draft = phone.page.url
+    steps.enter_worry(phone, "The rivets look new")
     phone.page.reload()
     expect(steps.photos(phone)).to_have_count(1)
     phone.kill_the_tab()
-    phone.page.goto(draft)
+    phone.open()
+    phone.page.get_by_role("link", name="Go on").tap()
+    phone.page.wait_for_url(steps.REVIEW)
     expect(steps.photos(phone)).to_have_count(1)
-    expect(phone.page.locator("#identifier")).to_have_value("SAL1A2A40")
-    expect(phone.page.locator("#worry")).to_have_value("The rivets look new")
+    expect(phone.page.get_by_text("The rivets look new")).to_be_visible()
+    expect(steps.number_page(phone)).to_have_value("SAL1A2A40")
 
 
 def test_no_finger_is_needed(phone: Phone, tmp_path: Path) -> None:
@@ -66,15 +66,20 @@ def test_no_finger_is_needed(phone: Phone, tmp_path: Path) -> None:
     phone.sign_in()
     phone.open()
     press_on(page, "Check a car")
+    press_on(page, "papers")
     expect(page.locator("#identifier")).to_be_visible()
     assert page.evaluate("document.activeElement.tagName") == "H1"
-    with page.expect_file_chooser() as chooser:
-        press_on(page, "Stamped number")
-    chooser.value.set_files(file_of(tmp_path, jpeg()))
-    expect(steps.photos(phone)).to_have_count(1)
     reach(page, "VIN")
     page.keyboard.type(steps.VIN.lower())
     expect(page.locator("#identifier")).to_have_value(steps.VIN)
+    page.keyboard.press("Enter")
+    with page.expect_file_chooser() as chooser:
+        press_on(page, "From the gallery")
+    chooser.value.set_files(file_of(tmp_path, jpeg()))
+    press_on(page, "Change")
+    press_on(page, "Stamped number")
+    press_on(page, "Next")
+    expect(steps.photos(phone)).to_have_count(1)
     press_on(page, "Send to an expert")
     steps.sent(phone)
     expect(page.get_by_role("heading", level=1)).to_be_focused()

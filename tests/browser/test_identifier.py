@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser import audit, steps
 from tests.browser.phone import Phone, file_of
-from tests.browser.words import AS_SEEN
+from tests.browser.words import AS_SEEN, NEXT
 from tests.factories.photos import jpeg
 
 
@@ -17,18 +17,23 @@ def test_a_number_that_breaks_the_rules_is_sent_as_it_stands_on_the_car(
     phone, page = any_phone, any_phone.page
     steps.begin(phone)
     steps.take(phone, "vin_stamped", file_of(tmp_path, jpeg()))
-    steps.enter_vin(phone, "SAL1A2A4OSA60666")
-    steps.send(phone)
+    field = steps.number_page(phone)
+    field.fill("SAL1A2A4OSA60666")
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    field.press("Enter")
     expect(page.locator("#identifier")).to_have_attribute("aria-invalid", "true")
+    expect(field).to_be_focused()
     page.get_by_label(AS_SEEN[phone.look.language]).check()
     expect(page.locator("#identifier")).not_to_have_attribute("aria-invalid", "true")
     assert audit.small_targets(page) == []
     assert audit.overflow(page, phone.look.width) == []
     # The word was for that number: another one needs another.
-    steps.enter_vin(phone, "SAL1A2A4OSA6066")
+    field.fill("SAL1A2A4OSA6066")
     expect(page.locator("#identifier")).to_have_attribute("aria-invalid", "true")
-    steps.enter_vin(phone, "SAL1A2A4OSA60666")
+    field.fill("SAL1A2A4OSA60666")
     page.get_by_label(AS_SEEN[phone.look.language]).check()
+    page.get_by_role("button", name=NEXT[phone.look.language], exact=True).tap()
+    page.wait_for_url(steps.REVIEW)
     steps.send(phone)
     page.wait_for_url("**/sign-in?send=*")
 
@@ -44,7 +49,7 @@ def test_a_number_that_breaks_the_rules_is_sent_as_it_stands_on_the_car(
 def test_what_a_slip_may_mean_is_one_tap_away(phone: Phone, typed: str, offered: str, value: str) -> None:
     page = phone.page
     steps.begin(phone)
-    steps.enter_vin(phone, typed)
+    steps.number_page(phone).fill(typed)
     offer = page.get_by_role("button", name=f"Use {offered}")
     expect(offer).to_be_visible()
     assert page.locator("#identifier").input_value() != value

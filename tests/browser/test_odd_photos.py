@@ -98,7 +98,7 @@ def test_what_no_expert_could_get_is_refused_at_once(
     chosen = tmp_path / "photo.jpg"
     with chosen.open("wb") as file:
         file.truncate(size)
-    steps.slot(phone, "vin_stamped").set_input_files(chosen)
+    steps.open_camera(phone, "vin_stamped").set_input_files(chosen)
     expect(phone.page.get_by_role("alert").filter(has_text=said)).to_be_visible()
     assert steps.kept(phone.page) == 0
     steps.take(phone, "vin_stamped", file_of(tmp_path, photos.jpeg()))
@@ -110,7 +110,7 @@ def test_what_is_no_photo_is_said_to_be_none_and_costs_nothing_else(phone: Phone
     steps.begin(phone)
     steps.take(phone, "vin_plate", file_of(tmp_path, b"GIF89a and then nothing of the kind" * 40))
     steps.take(phone, "vin_stamped", file_of(tmp_path, photos.jpeg()))
-    expect(phone.page.get_by_text("Refused")).to_be_visible()
+    expect(phone.page.get_by_text("1 was refused")).to_be_visible()
     steps.enter_vin(phone)
     steps.send(phone)
     inspection_id = steps.sent(phone)
@@ -125,10 +125,10 @@ def test_a_phone_without_room_says_so_and_keeps_what_it_has(phone: Phone, tmp_pa
     steps.begin(phone)
     steps.take(phone, "vin_stamped", file_of(tmp_path, photos.jpeg()))
     large = photos.with_comments(photos.jpeg(), 8 * MB)
-    steps.slot(phone, "vin_plate").set_input_files(file_of(tmp_path, large))
+    steps.open_camera(phone, "vin_plate").set_input_files(file_of(tmp_path, large))
     expect(phone.page.get_by_role("alert").filter(has_text="The phone is full")).to_be_visible()
     assert steps.kept(phone.page) == 1
-    phone.page.reload()
+    steps.review(phone)
     expect(steps.photos(phone)).to_have_count(1)
 
 

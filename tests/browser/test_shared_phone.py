@@ -19,8 +19,7 @@ def begun(phone: Phone, folder: Path) -> str:
     steps.begin(phone)
     steps.take(phone, "vin_stamped", file_of(folder, jpeg(645, 480)))
     steps.enter_vin(phone)
-    phone.page.locator("#worry").fill(WORRY)
-    steps.written(phone, WORRY)
+    steps.enter_worry(phone, WORRY)
     return phone.page.url.removeprefix(phone.url)
 
 
@@ -51,7 +50,7 @@ def test_a_draft_of_an_ended_session_is_for_nobody_but_its_owner(phone: Phone, t
     home(phone)
     expect(page.get_by_text(QUESTION)).to_have_count(0)
     steps.begin(phone)
-    expect(page.locator("#worry")).to_have_value("")
+    expect(page.get_by_text(WORRY)).to_have_count(0)
     page.wait_for_timeout(3000)  # for what would go out by itself
     assert phone.call("GET", "/inspections")["items"] == []
 
@@ -59,7 +58,7 @@ def test_a_draft_of_an_ended_session_is_for_nobody_but_its_owner(phone: Phone, t
     phone.context.add_cookies(annas)  # pyright: ignore[reportArgumentType] - as they were given out
     home(phone)
     phone.open(address)
-    expect(page.locator("#worry")).to_have_value(WORRY)
+    expect(page.get_by_text(WORRY)).to_be_visible()
     steps.send(phone)
     inspection_id = steps.sent(phone)
     assert len(phone.call("GET", f"/inspections/{inspection_id}")["evidence"]) == 1
@@ -138,7 +137,7 @@ def test_a_draft_that_is_deleted_is_gone_from_the_server_and_from_every_device(
     phone.context.set_offline(True)
     page.get_by_role("button", name="Delete the draft").tap()
     page.get_by_role("dialog").get_by_role("button", name="Delete the draft").tap()
-    expect(page.get_by_role("heading", level=1, name="Check a car")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Check a car before you buy it")).to_be_visible()
     there(1)
     phone.context.set_offline(False)
     there(0)

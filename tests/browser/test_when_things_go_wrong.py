@@ -12,6 +12,7 @@ from playwright.sync_api import Route, expect
 from deploy.demo.people import wait_for
 from tests.browser import steps
 from tests.browser.phone import Phone, file_of
+from tests.browser.words import TYPE
 from tests.factories.photos import jpeg
 from tests.flows.conftest import VIN_CLAIM, People
 
@@ -46,8 +47,8 @@ def test_it_starts_without_a_network_and_keeps_what_is_done(phone: Phone, tmp_pa
 
 def ready_to_send_offline(phone: Phone, folder: Path) -> None:
     page = phone.page
-    page.get_by_role("button", name="Check a car").tap()
-    expect(page.get_by_text("No network")).to_be_visible()
+    steps.start(phone, TYPE)
+    expect(page.get_by_text("No connection. Everything is kept")).to_be_visible()
     steps.take(phone, "vin_stamped", file_of(folder, jpeg(642, 480)))
     steps.enter_vin(phone)
     steps.send(phone)
@@ -68,7 +69,7 @@ def test_two_tabs_show_one_draft(phone: Phone, tmp_path: Path) -> None:
     other = phone.another_tab()
     other.goto(phone.page.url)
     expect(other.locator("a[href*='/photos/'] img")).to_have_count(1)
-    steps.slot(phone, "vin_plate", other).set_input_files(file_of(tmp_path, jpeg(643, 480)))
+    steps.open_camera(phone, "vin_plate", other).set_input_files(file_of(tmp_path, jpeg(643, 480)))
     expect(steps.photos(phone)).to_have_count(2)
 
 
@@ -96,7 +97,11 @@ def test_a_session_that_ended_meanwhile_costs_no_photo(phone: Phone, tmp_path: P
     page.locator("#code").fill(phone.code_for(contact))
     # What is kept is sent as soon as somebody is signed in: here, before the consents are looked at.
     held: list[Route] = []
-    page.route("**/api/v1/consents", held.append, times=1)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/consents", hold, times=1)
     with page.expect_response("**/submit"):
         page.locator("#code").press("Enter")
     page.wait_for_timeout(1_000)  # the draft gives way to the order

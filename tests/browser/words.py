@@ -4,16 +4,26 @@ from typing import Final
 
 from tests.browser.phone import Language
 
-CHECK: Final[dict[Language, str]] = {"ru": "Проверить машину", "en": "Check a car"}
-SEND: Final[dict[Language, str]] = {"ru": "Отправить эксперту", "en": "Send to an expert"}
 AGREE: Final[dict[Language, str]] = {"ru": "Я согласен, продолжить", "en": "I agree, go on"}
 ANSWER: Final[dict[Language, str]] = {"ru": "Ответить", "en": "Answer"}
-YES_USE_IT: Final[dict[Language, str]] = {"ru": "Да, подставить", "en": "Yes, use it"}
 AS_SEEN: Final[dict[Language, str]] = {"ru": "Так и стоит на машине", "en": "It stands so on the car"}
-NO: Final[dict[Language, str]] = {"ru": "Нет", "en": "No"}
-GUIDED: Final[dict[Language, str]] = {"ru": "Снимать по шагам", "en": "Take them step by step"}
+PHOTOGRAPH: Final[dict[Language, str]] = {
+    "ru": "Снять номер на машине",
+    "en": "Photograph the number on the car",
+}
+TYPE: Final[dict[Language, str]] = {"ru": "Ввести номер", "en": "Type the number"}
+WHERE: Final[dict[Language, str]] = {"ru": "Не могу найти номер", "en": "I can't find the number"}
+NEXT: Final[dict[Language, str]] = {"ru": "Дальше", "en": "Next"}
+DONE: Final[dict[Language, str]] = {"ru": "Готово", "en": "Done"}
+IT_FITS: Final[dict[Language, str]] = {"ru": "Да, всё совпадает", "en": "Yes, all of it fits"}
+IT_DIFFERS: Final[dict[Language, str]] = {
+    "ru": "Номер на металле другой",
+    "en": "The number on the metal is different",
+}
+OTHER_CHARACTERS: Final[dict[Language, str]] = {"ru": "Другие знаки", "en": "Other characters"}
 TAKE: Final[dict[Language, str]] = {"ru": "Снять", "en": "Take the photo"}
-AS_IT_IS: Final[dict[Language, str]] = {"ru": "Оставить как есть", "en": "Keep it as it is"}
+NOT_HERE: Final[dict[Language, str]] = {"ru": "Здесь его нет", "en": "Not here"}
+AS_IT_IS: Final[dict[Language, str]] = {"ru": "Оставить так", "en": "Keep it"}
 CLOSE_CAMERA: Final[dict[Language, str]] = {"ru": "Закрыть камеру", "en": "Close the camera"}
 SLOTS: Final[dict[Language, dict[str, str]]] = {
     "ru": {

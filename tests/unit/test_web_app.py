@@ -129,8 +129,11 @@ async def test_to_whoever_opens_it_the_app_says_that_it_is_not_there(
     ("service", "screens"), [("cabinet", CABINET_SCREENS), ("bpa", BPA_SCREENS)], ids=["cabinet", "bpa"]
 )
 def test_the_server_knows_the_screens_of_the_app(service: str, screens: tuple[str, ...]) -> None:
-    source = Path(__file__).parents[2] / f"{service}_service" / "web" / "src" / "App.svelte"
-    routes = re.findall(r'\{ path: "(/[^"]*)"', source.read_text(encoding="utf-8"))
+    source = Path(__file__).parents[2] / f"{service}_service" / "web" / "src"
+    tables = [source / "App.svelte", *source.glob("features/*/pages.ts")]
+    routes = [
+        route for table in tables for route in re.findall(r'\{ path: "(/[^"]*)"', table.read_text("utf-8"))
+    ]
     assert set(screens) == {"/", *routes}
 
 

@@ -20,6 +20,9 @@ export type Quality =
   | "no_number"
   | "unchecked";
 
+/** Why a shot shows nothing: the number is not there, or cannot be read. */
+export type ShotAnswer = "not_found" | "unreadable";
+
 /**
  * An inspection that was not sent yet, or not wholly. Its id is also the key that makes its creation on the
  * server safe to repeat; `submitKey` does the same for sending it.
@@ -36,6 +39,10 @@ export interface Draft {
   plate: string;
   worry: string;
   advert?: Advert;
+  /** What the person said of a shot in place of a photo, or besides it. */
+  shotAnswers?: Partial<Record<Shot, ShotAnswer>>;
+  /** The page on which the person was last: under `/new/:id/`. */
+  page?: string;
   /** The claim has changed since the server was told. */
   dirty: boolean;
   inspectionId?: string;

@@ -177,22 +177,37 @@ class Drafts {
     return draft;
   }
 
+  /** Keep on which page the person is: nothing that would have to be sent, or is worth an error on a full phone. */
+  async turnTo(id: string, page: string): Promise<void> {
+    try {
+      await this.put(id, { page });
+      await this.tell();
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+    }
+  }
+
   /** Change what is on the disk; returns what it became, or nothing if the draft is gone. */
   async change(id: string, change: Partial<Draft>): Promise<Draft | undefined> {
+    const changed = await this.put(id, change);
+    await this.unwrap();
+    return changed;
+  }
+
+  private async put(id: string, change: Partial<Draft>): Promise<Draft | undefined> {
     const db = await database();
     const work = db.transaction("drafts", "readwrite");
     const draft = await work.store.get(id);
     const changed = draft && { ...draft, ...change, ...(draft.state === "deleted" ? { state: draft.state } : {}) };
     if (changed) await work.store.put(changed);
     await work.done;
-    await this.unwrap();
     return changed;
   }
 
   /** What the person wrote. It takes back an attempt to send that was refused. */
   async edit(
     id: string,
-    words: Partial<Pick<Draft, "identifier" | "kind" | "asSeen" | "plate" | "worry" | "advert">>,
+    words: Partial<Pick<Draft, "identifier" | "kind" | "asSeen" | "plate" | "worry" | "advert" | "shotAnswers">>,
   ): Promise<void> {
     const typed = { ...words, dirty: true, changedAt: Date.now() };
     const write = this.typedDrafts.during(id, typed, () => this.change(id, { ...typed, problem: null, state: "editing" }));
@@ -351,16 +366,22 @@ class Drafts {
     await this.unwrap();
   }
 
-  private async unwrap(): Promise<void> {
+  /** Show it here and in other tabs. */
+  private async tell(): Promise<void> {
     await this.read();
     channel?.postMessage("changed");
+  }
+
+  private async unwrap(): Promise<void> {
+    await this.tell();
     for (const act of this.listeners) act();
   }
 }
 
 /** Whether anything was done in a draft, with `photos` among which are its own. */
 export function hasSomething(draft: Draft, photos: readonly Photo[]): boolean {
-  const typed = [draft.identifier, draft.plate, draft.worry, ...Object.values(draft.advert ?? {})];
+  const { identifier, plate, worry, advert = {}, shotAnswers = {} } = draft;
+  const typed = [identifier, plate, worry, ...Object.values(advert), ...Object.values(shotAnswers)];
   return typed.some(Boolean) || photos.some(({ draftId }) => draftId === draft.id);
 }
 

@@ -1,9 +1,9 @@
 /** Keeps a draft on the server as it is here, sends it to the experts, and has it forgotten. */
 
 import { newId, once, unwrap } from "$kit/api/unwrap";
-import { api } from "../api/client";
+import { api, type Shot } from "../api/client";
 import { claimOf } from "../drafts/advert";
-import type { Draft } from "../drafts/database";
+import type { Draft, ShotAnswer } from "../drafts/database";
 import { drafts } from "../drafts/drafts.svelte";
 import { orRefused } from "./refusals";
 
@@ -17,7 +17,7 @@ export async function forward(draft: Draft): Promise<void> {
     plate: draft.plate || null,
     ...claimOf(draft.advert ?? {}),
   };
-  const body = { claim, worry: draft.worry || null };
+  const body = { claim, worry: draft.worry || null, shot_answers: answersOf(draft) };
   await orRefused(
     async () => {
       if (draft.inspectionId === undefined) draft = { ...draft, inspectionId: await begun(draft) };
@@ -52,6 +52,14 @@ export async function submit(draft: Draft): Promise<boolean> {
     (problem) => drafts.change(draft.id, { problem, state: "editing", submitKey: newId() }),
   );
   return false;
+}
+
+/** What is said of shots, in place of photos or besides them. */
+function answersOf({ shotAnswers = {} }: Draft): { shot: Shot; answer: ShotAnswer }[] {
+  return (Object.keys(shotAnswers) as Shot[]).flatMap((shot) => {
+    const answer = shotAnswers[shot];
+    return answer ? [{ shot, answer }] : [];
+  });
 }
 
 /** Make the draft on the server; returns its id there, the same whenever it is asked for. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Quality } from "../../drafts/database";
-import { after, begin, shotsFrom, type Act, type Sequence } from "./sequence";
+import { after, begin, insteadOf, shotsFrom, type Act, type Sequence } from "./sequence";
 
 const SHOTS = ["vin_stamped", "vin_plate"] as const;
 
@@ -62,15 +62,32 @@ describe("the sequence of shots", () => {
   });
 });
 
-describe("the shots of a round", () => {
-  const GROUPS = [["vin_stamped", "vin_plate", "door_sticker"], ["front", "rear"]] as const;
-
-  it("starts with the one asked for, even if it was taken before", () => {
-    expect(shotsFrom("vin_plate", GROUPS, new Set(["vin_plate"]))).toEqual(["vin_plate", "vin_stamped", "door_sticker"]);
+describe("what there is no photo of", () => {
+  it("gives way to what may be there instead, in its place", () => {
+    expect(played({ act: "absent", instead: "door_sticker" })).toEqual(begin(["door_sticker", "vin_plate"]));
+    expect(played({ act: "absent" })).toEqual(begin(["vin_plate"]));
+    expect(played({ act: "skip" }, { act: "skip" }, { act: "absent", instead: "front" }).phase.name).toBe("done");
   });
 
-  it("leaves out what was taken, and what belongs to another group", () => {
-    expect(shotsFrom("vin_stamped", GROUPS, new Set(["vin_plate"]))).toEqual(["vin_stamped", "door_sticker"]);
-    expect(shotsFrom("rear", GROUPS, new Set())).toEqual(["rear", "front"]);
+  it("is a sticker where there is no plate, unless that is done already", () => {
+    expect(insteadOf("vin_plate", new Set())).toBe("door_sticker");
+    expect(insteadOf("vin_plate", new Set(["door_sticker"]))).toBeUndefined();
+    expect(insteadOf("front", new Set())).toBeUndefined();
+  });
+});
+
+describe("the shots of a round", () => {
+  it("are the first four, from the one asked for on, even if it was taken before", () => {
+    expect(shotsFrom("vin_stamped", new Set())).toEqual(["vin_stamped", "vin_plate", "windshield_vin", "front"]);
+    expect(shotsFrom("windshield_vin", new Set(["windshield_vin"]))).toEqual(["windshield_vin", "front"]);
+  });
+
+  it("leave out what is done, and take a sticker for a plate", () => {
+    expect(shotsFrom("vin_stamped", new Set(["vin_plate"]))).toEqual(["vin_stamped", "windshield_vin", "front"]);
+    expect(shotsFrom("door_sticker", new Set())).toEqual(["door_sticker", "windshield_vin", "front"]);
+  });
+
+  it("begin with what is none of them, and go on with all", () => {
+    expect(shotsFrom("odometer", new Set(["front"]))).toEqual(["odometer", "vin_stamped", "vin_plate", "windshield_vin"]);
   });
 });

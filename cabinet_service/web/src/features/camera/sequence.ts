@@ -27,7 +27,9 @@ export type Act =
   | { act: "judged"; photoId: string; quality: Quality }
   | { act: "retake" }
   | { act: "keep" }
-  | { act: "skip" };
+  | { act: "skip" }
+  /** There is nothing to photograph: what may be there instead comes next. */
+  | { act: "absent"; instead?: Shot | undefined };
 
 const MOST_RETAKES = 2;
 
@@ -53,6 +55,9 @@ export function after(sequence: Sequence, act: Act): Sequence {
       return phase.name === "advising" ? next(sequence) : sequence;
     case "skip":
       return phase.name === "done" ? sequence : next(sequence);
+    case "absent":
+      if (phase.name === "done") return sequence;
+      return act.instead ? begin([act.instead, ...sequence.shots.slice(1)]) : next(sequence);
   }
 }
 
@@ -60,8 +65,16 @@ function next({ shots }: Sequence): Sequence {
   return begin(shots.slice(1));
 }
 
-/** The shots that belong together with `first`, from it on, without those that were taken already. */
-export function shotsFrom(first: Shot, groups: readonly (readonly Shot[])[], taken: ReadonlySet<Shot>): Shot[] {
-  const group = groups.find((one) => one.includes(first)) ?? [];
-  return [first, ...group.filter((shot) => shot !== first && !taken.has(shot))];
+/** What is asked for first: the number where it is struck, plated and seen from outside, and the car itself. */
+export const FIRST: readonly Shot[] = ["vin_stamped", "vin_plate", "windshield_vin", "front"];
+
+/** Where there is no plate there may be a sticker. */
+export function insteadOf(shot: Shot, done: ReadonlySet<Shot>): Shot | undefined {
+  return shot === "vin_plate" && !done.has("door_sticker") ? "door_sticker" : undefined;
+}
+
+/** The shots from `first` on, without those that are done: photographed, or said not to be there. */
+export function shotsFrom(first: Shot, done: ReadonlySet<Shot>): Shot[] {
+  const place = FIRST.indexOf(first === "door_sticker" ? "vin_plate" : first);
+  return [first, ...FIRST.slice(place + 1).filter((shot) => shot !== first && !done.has(shot))];
 }

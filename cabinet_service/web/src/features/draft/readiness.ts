@@ -1,4 +1,4 @@
-/** What a draft lacks before it can be sent, in the order in which it is mended on the screen. */
+/** What a draft lacks before it can be sent, in the order in which it is mended. */
 
 import type { Draft, Photo } from "../../drafts/database";
 import { wrongIn } from "../../drafts/advert";
@@ -21,10 +21,14 @@ export const OTHERS = [
   "other",
 ] as const;
 
+/** Whether it was taken where a number is. */
+export function showsNumber({ shot, state }: Photo): boolean {
+  return (VIN_PLACES as readonly string[]).includes(shot) && state !== "refused";
+}
+
 export function lacks(draft: Draft, photos: readonly Photo[]): Lack[] {
   const found: Lack[] = [];
-  const places: readonly string[] = VIN_PLACES;
-  if (!photos.some((photo) => places.includes(photo.shot) && photo.state !== "refused")) found.push("photo");
+  if (!photos.some(showsNumber)) found.push("photo");
   const read = hint(draft.identifier, draft.kind);
   if (!read.value) found.push("identifier");
   else if (breaksRules(read) && !(draft.asSeen && canStand(read.value))) found.push("identifier_errors");

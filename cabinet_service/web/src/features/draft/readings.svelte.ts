@@ -9,6 +9,7 @@ import { Offline, Problem } from "$kit/api/problem";
 import { database, type Photo } from "../../drafts/database";
 import { drafts } from "../../drafts/drafts.svelte";
 import { smallCopy } from "../../uploads/copy";
+import { showsNumber } from "./readiness";
 
 export type Candidate = Schemas["CandidateOut"];
 
@@ -40,13 +41,24 @@ class Readings {
     return this.known[photoId] ?? undefined;
   }
 
+  /** Whether something may still be read from a photo. */
+  mayCome(photo: Photo): boolean {
+    return showsNumber(photo) && !this.offline && !(photo.id in this.known);
+  }
+
   /** Whether a photo should be read now: one at a time, and none twice. */
-  isDue(photo: Photo): boolean {
+  private isDue(photo: Photo): boolean {
     return !this.offline && this.asking === undefined && !(photo.id in this.known);
   }
 
+  /** Have the photos read that show the number or may do so, the newest first. */
+  follow(photos: readonly Photo[]): void {
+    const due = [...photos].reverse().find((photo) => (photo.unsorted || showsNumber(photo)) && this.isDue(photo));
+    if (due) void this.read(due);
+  }
+
   /** Have a photo read, and keep what came of it. Raises nothing. */
-  async read({ id, shot }: Photo): Promise<void> {
+  private async read({ id, shot }: Photo): Promise<void> {
     this.asking = id;
     let reading: PhotoReading | null | undefined = null;
     try {
