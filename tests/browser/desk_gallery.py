@@ -150,11 +150,18 @@ def at_the_desk(desk: Phone, case_id: str, words: dict[str, str]) -> Generator[t
     page.keyboard.press("Escape")
     case_opened(desk, case_id)
     yield "case", page
-    for key, form in (("q", "#ask-title"), ("v", "#verdict-title"), ("s", "#opinion-title")):
+    forms = ("q", "ask"), ("v", "verdict"), ("s", "opinion"), ("m", "chat"), ("n", "notes"), ("g", "claim")
+    for key, form in forms:
         page.keyboard.press(key)
-        expect(page.locator(form)).to_be_visible()
-        yield f"case-{form.removeprefix('#').removesuffix('-title')}", page
+        expect(page.locator(f"#{form}-title")).to_be_visible()
+        yield f"case-{form}", page
         page.keyboard.press("Escape")
+    page.locator("aside nav button").nth(1).click()
+    expect(page.locator("#findings-title")).to_be_visible()
+    yield "case-findings", page
+    page.keyboard.press("h")
+    yield "case-alone", page
+    page.keyboard.press("h")
     page.keyboard.press("f")
     expect(page.get_by_role("application")).to_be_focused()
     yield "case-marking", page

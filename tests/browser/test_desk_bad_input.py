@@ -59,6 +59,7 @@ def test_a_photo_that_does_not_load_is_said_and_loaded_again(new_desk: NewDesk, 
     desk.open(f"/cases/{case_id}")
     again = page.get_by_role("button", name="Load it again")
     expect(again).to_be_visible()
+    page.keyboard.press("g")
     expect(page.get_by_role("heading", name="What the client says")).to_be_visible()
 
     desk.context.unroute("**/signed/evidence/**")
@@ -103,6 +104,7 @@ def test_endless_words_and_words_from_the_right_stay_where_they_belong(
     for look in (Look(1280, 720, "light", "en"), Look(390, 844, "light", "en")):
         page = case_opened(new_desk("anna", look), case_id)
         expect(page.locator("bdi").filter(has_text="המספר")).to_be_visible()
+        page.keyboard.press("m")
         expect(page.get_by_text(ENDLESS)).to_be_visible()
         assert audit.overflow(page, look.width) == []
 

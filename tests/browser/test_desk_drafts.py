@@ -37,16 +37,20 @@ def mark(page: Page) -> None:
 
 def written(page: Page) -> None:
     """A word in every form of the case, and none of it sent."""
-    page.get_by_label("Write to the client").fill(MESSAGE)
-    page.get_by_label("A note for colleagues").fill(NOTE)
     page.locator("h1").focus()
+    page.keyboard.press("m")
+    page.get_by_label("Write to the client").fill(MESSAGE)
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.get_by_label("A note for colleagues").fill(NOTE)
+    page.keyboard.press("Escape")
     page.keyboard.press("q")
     page.get_by_label("What to say").fill(QUESTION)
     page.get_by_label("What to photograph").select_option("vin_plate")
     page.keyboard.press("Escape")
     mark(page)
     page.get_by_label("What is here").fill(FINDING)
-    page.get_by_label("Weight").select_option("contradiction")
+    page.get_by_role("radio", name="Contradiction").check()
     page.keyboard.press("Escape")
     page.keyboard.press("v")
     page.get_by_label("What to tell the client").fill(SUMMARY)
@@ -55,16 +59,20 @@ def written(page: Page) -> None:
 
 
 def check_that_all_is_there(page: Page) -> None:
-    expect(page.get_by_label("Write to the client")).to_have_value(MESSAGE)
-    expect(page.get_by_label("A note for colleagues")).to_have_value(NOTE)
     page.locator("h1").focus()
+    page.keyboard.press("m")
+    expect(page.get_by_label("Write to the client")).to_have_value(MESSAGE)
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(page.get_by_label("A note for colleagues")).to_have_value(NOTE)
+    page.keyboard.press("Escape")
     page.keyboard.press("q")
     expect(page.get_by_label("What to say")).to_have_value(QUESTION)
     expect(page.get_by_label("What to photograph")).to_have_value("vin_plate")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Go on with the finding").click()
     expect(page.get_by_label("What is here")).to_have_value(FINDING)
-    expect(page.get_by_label("Weight")).to_have_value("contradiction")
+    expect(page.get_by_role("radio", name="Contradiction")).to_be_checked()
     page.keyboard.press("Escape")
 
 
@@ -88,12 +96,14 @@ def test_words_stay_whatever_takes_them_from_the_screen(new_desk: NewDesk, peopl
 
     cookies = desk.context.cookies()
     desk.context.clear_cookies()
+    page.keyboard.press("n")
     page.get_by_label("A note for colleagues").fill(f"{NOTE}, and of this year")
     page.get_by_role("button", name="Keep").click()
     expect(page.get_by_label("Login")).to_be_visible()  # the session is over
     desk.context.add_cookies(cookies)  # type: ignore[arg-type] - as they were given
     page.reload()
     seen(page)
+    page.keyboard.press("n")
     expect(page.get_by_label("A note for colleagues")).to_have_value(f"{NOTE}, and of this year")
     page.get_by_label("A note for colleagues").fill(NOTE)
     check_that_all_is_there(page)
@@ -103,6 +113,7 @@ def test_what_was_sent_is_not_there_again(new_desk: NewDesk, people: People) -> 
     case_id = taken_by_anna(people)
     page = case_opened(new_desk("anna"), case_id)
     written(page)
+    page.keyboard.press("n")
     page.get_by_role("button", name="Keep").click()
     expect(page.locator("li", has_text=NOTE)).to_be_visible()
     expect(page.get_by_label("A note for colleagues")).to_have_value("")
@@ -116,7 +127,9 @@ def test_what_was_sent_is_not_there_again(new_desk: NewDesk, people: People) -> 
 
     page.reload()
     seen(page)
+    page.keyboard.press("n")
     expect(page.get_by_label("A note for colleagues")).to_have_value("")
+    page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Go on with the finding")).to_have_count(0)
     page.keyboard.press("q")
     expect(page.get_by_label("What to say")).to_have_value("")
@@ -139,11 +152,16 @@ def test_two_experts_on_one_browser_keep_their_words_apart(new_desk: NewDesk, pe
     desk.context.set_offline(False)
     page.reload()
     seen(page)
+    page.get_by_role("button", name="Menu").click()
     expect(page.get_by_text("Борис Кузнецов")).to_be_visible()
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Take T").click()
     expect(page.get_by_text("You hold it")).to_be_visible()
-    for field in ("Write to the client", "A note for colleagues"):
+    page.locator("h1").focus()
+    for key, field in (("m", "Write to the client"), ("n", "A note for colleagues")):
+        page.keyboard.press(key)
         expect(page.get_by_label(field)).to_have_value("")
+        page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Go on with the finding")).to_have_count(0)
     page.locator("h1").focus()
     page.keyboard.press("q")
@@ -175,7 +193,9 @@ def test_a_colleague_who_signs_in_in_another_tab_is_here_in_this_one(
     case_id = taken_by_anna(people)
     desk = new_desk("anna")
     page = case_opened(desk, case_id)
+    page.keyboard.press("n")
     page.get_by_label("A note for colleagues").fill(NOTE)
+    page.get_by_role("button", name="Menu").click()
     sit_down(desk, people, "boris")
     tab = desk.another_tab()
     tab.goto(f"{desk.url}/")
@@ -201,24 +221,24 @@ def test_without_a_connection_nothing_can_be_pressed_and_it_says_why(
     case_id = taken_by_anna(people)
     desk = new_desk("anna")
     page = case_opened(desk, case_id)
+    page.get_by_role("button", name="More about the case").click()
+    expect(page.get_by_role("button", name="Back to the queue")).to_be_enabled()
+    desk.context.set_offline(True)
+    expect(page.get_by_text("No connection").first).to_be_visible()
+
+    cannot_be_pressed(page, "Back to the queue", "Mark a place", "Ask the client", "Verdict V")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
     page.get_by_label("A note for colleagues").fill(NOTE)
-    page.locator("h1").focus()
+    cannot_be_pressed(page, "Keep")
+    page.keyboard.press("Escape")
+    desk.context.set_offline(False)
+    expect(page.get_by_role("button", name="Ask the client")).to_be_enabled()
     page.keyboard.press("q")
     page.get_by_label("What to say").fill(QUESTION)
     desk.context.set_offline(True)
     expect(page.get_by_text("No connection").first).to_be_visible()
-
-    for name in (
-        "Mark a place",
-        "Ask the client",
-        "Verdict V",
-        "Keep",
-        "Ask Ctrl+Enter",
-        "Back to the queue",
-    ):
-        button = page.get_by_role("button", name=name)
-        expect(button).to_be_disabled()
-        assert "No connection" in (button.get_attribute("title") or "")
+    cannot_be_pressed(page, "Ask Ctrl+Enter")
     expect(page.get_by_label("What to say")).to_have_value(QUESTION)
     page.get_by_label("What to say").fill(f"{QUESTION}, please")
     page.keyboard.press("Control+Enter")
@@ -231,6 +251,13 @@ def test_without_a_connection_nothing_can_be_pressed_and_it_says_why(
     )
     assert [one["question"] for one in asked] == [f"{QUESTION}, please"]
     people.expert("anna").call("DELETE", f"/cases/{case_id}/lease")
+
+
+def cannot_be_pressed(page: Page, *names: str) -> None:
+    for name in names:
+        button = page.get_by_role("button", name=name)
+        expect(button).to_be_disabled()
+        assert "No connection" in (button.get_attribute("title") or "")
 
 
 def test_a_template_that_is_not_saved_yet_is_there_again(new_desk: NewDesk, people: People) -> None:  # noqa: ARG001 - the services run
@@ -268,6 +295,9 @@ def test_a_verdict_goes_out_before_its_expert_signs_out(new_desk: NewDesk, peopl
     # So that the session of the other tests stays.
     page.route("**/auth/sessions/current", lambda route: route.fulfill(status=204))
     given(page)
+    page.keyboard.press("Control+k")
+    page.locator("input[role=combobox]").fill("Queue")
+    page.get_by_role("option", name="Queue", exact=True).click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Login")).to_be_visible()
     assert people.expert("anna").case(case_id)["state"] == "answered"

@@ -172,7 +172,7 @@ def test_keys_are_named_by_what_is_printed_on_them(new_desk: NewDesk, people: Pe
     page = case_opened(desk, case_id)
     expect(page.get_by_role("button", name="Loupe Y")).to_be_visible()
     page.keyboard.press("Shift+?")
-    expect(page.get_by_role("dialog").locator("dt", has_text="Y")).to_be_visible()
+    expect(page.get_by_role("dialog").locator("dt", has_text=re.compile("^Y$"))).to_be_visible()
 
 
 def test_the_help_shows_all_keys_at_once_with_the_letters_of_both_layouts(

@@ -10,13 +10,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from deploy.demo.people import wait_for
 from tests.browser import audit
-from tests.browser.desk_gallery import case_opened, seen, sent_by
+from tests.browser.desk_gallery import WORDS, case_opened, seen, sent_by
 from tests.browser.phone import Language, Look, Phone, Scheme, until
 from tests.flows.conftest import People
 
 NewDesk = Callable[..., Phone]
 LOOKS: Final = ((1440, 900, "light", "ru"), (1280, 720, "dark", "en"))
-OF_THE_CASE: Final = ("Are the digits genuine?", "Анна Белова")
+OF_THE_CASE: Final = ("Are the digits genuine?", "Анна Белова", *(one["check"] for one in WORDS.values()))
 
 
 def is_grey(page: Page) -> bool:

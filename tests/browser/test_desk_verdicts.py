@@ -55,10 +55,12 @@ def test_nothing_is_clean_before_its_contradiction_is_explained(new_desk: NewDes
     expect(alert).not_to_contain_text("left out")
     expect(alert).to_contain_text("the case has a contradiction")
 
+    page.get_by_role("button", name=re.compile("Findings")).click()
     page.get_by_role("button", name=re.compile("Explain.*contradiction")).click()
     page.get_by_label("Why this is no forgery").fill("Re-marked by law, the certificate is seen.")
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.get_by_text("Contradiction, explained")).to_be_visible()
+    page.keyboard.press("v")
     page.get_by_role("checkbox", name="Contradiction: This is contradiction").check()
     page.get_by_role("button", name="Send and next").click()
 

@@ -45,7 +45,7 @@ class Keys {
   on(map: KeyMap): () => void {
     this.maps = [...untrack(() => this.maps), map];
     const bound = Object.entries(map).flatMap(([key, what]) => {
-      const act = guarded(what, key === "Escape");
+      const act = guarded(what, key, () => this.isCovered(map, key));
       return placesOf(key).map((place) => [place, act] as const);
     });
     const off = tinykeys(window, Object.fromEntries(bound));
@@ -55,10 +55,17 @@ class Keys {
     };
   }
 
+  /** Whether a newer map has the key too. */
+  private isCovered(map: KeyMap, key: string): boolean {
+    return this.maps.slice(this.maps.indexOf(map) + 1).some((newer) => key in newer);
+  }
+
   /** All keys that work now and what they do, in words and in deed. */
   get acts(): { key: string; does: string; kind: Kind; act: Key["act"] }[] {
     return this.maps.flatMap((map) =>
-      Object.entries(map).flatMap(([key, { does, kind = "desk", act }]) => (does ? [{ key, does: does(), kind, act }] : [])),
+      Object.entries(map).flatMap(([key, { does, kind = "desk", act }]) =>
+        does && !this.isCovered(map, key) ? [{ key, does: does(), kind, act }] : [],
+      ),
     );
   }
 
@@ -73,9 +80,10 @@ class Keys {
   }
 }
 
-function guarded({ act, always }: Key, leaves: boolean): (event: KeyboardEvent) => void {
+function guarded({ act, always }: Key, key: string, isCovered: () => boolean): (event: KeyboardEvent) => void {
   return (event) => {
-    if (event.defaultPrevented || (!leaves && !always && isWriting(event.target))) return;
+    if (event.defaultPrevented || isCovered()) return;
+    if (key !== "Escape" && !always && (isWriting(event.target) || usesItself(event.target, key))) return;
     // A method of input has its own use for the keys; and AltGr types what is printed third on them.
     if (event.isComposing || event.getModifierState("AltGraph")) return;
     // Behind an open dialog nothing happens.
@@ -89,7 +97,15 @@ function isWriting(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   // The field of a dialog that closed keeps the focus until the next frame: nobody writes where nothing is seen.
   if (!target.getClientRects().length) return false;
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  if (target instanceof HTMLInputElement) return !/^(checkbox|radio|range)$/.test(target.type);
+  return target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+/** Whether what has the focus does its own by this key: a button or link that was come to by keys, a choice. */
+function usesItself(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (key === "Enter") return target.matches("input, a:focus-visible, button:focus-visible, summary:focus-visible");
+  return /^(Arrow|Home|End)/.test(key) && target instanceof HTMLInputElement;
 }
 
 export const keys = new Keys();

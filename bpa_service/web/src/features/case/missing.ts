@@ -17,7 +17,8 @@ export type Lack =
 
 type Facts = Pick<Case, "findings" | "info_tasks" | "second_opinion" | "evidence" | "checks">;
 
-export function missing(draft: Draft, found: Facts): Lack[] {
+/** `confirms`: something is confirmed as it is sent. */
+export function missing(draft: Draft, found: Facts, confirms = false): Lack[] {
   const findings = found.findings.filter((one) => !draft.without.includes(one.finding_id));
   const severities = new Set(findings.map((one) => one.severity));
   const against = found.findings.some((one) => one.severity === "contradiction" && !one.explanation);
@@ -35,7 +36,7 @@ export function missing(draft: Draft, found: Facts): Lack[] {
     lacks.push("finding_left_out");
   switch (draft.verdict) {
     case "clean":
-      if (!severities.has("confirmed")) lacks.push("finding_needed");
+      if (!severities.has("confirmed") && !confirms) lacks.push("finding_needed");
       // Left out or not: the car is not clean as long as nobody has explained it.
       if (against) lacks.push("contradiction_unresolved");
       break;

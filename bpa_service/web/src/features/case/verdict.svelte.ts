@@ -42,6 +42,8 @@ class Pending {
   unseen = $state.raw<Meanwhile>();
   /** Cases that are answered, but may still stand in the queue that was fetched before. */
   answered = $state.raw<ReadonlySet<string>>(new Set());
+  /** What was taken when it was given, to be worked on next: it goes back with the verdict. */
+  private along: string | undefined;
   private key = "";
   private by: string | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -69,9 +71,21 @@ class Pending {
     }, 1000);
   }
 
+  /** Have the next case with it. One that somebody else was quicker to take is only looked at. */
+  takeAlong(caseId: string): void {
+    const params = { path: { case_id: caseId }, header: once(newId()) };
+    const { given } = this;
+    unwrap(api.POST("/api/v1/cases/{case_id}/lease", { params })).then(
+      () => (this.given === given ? (this.along = caseId) : undefined),
+      () => undefined,
+    );
+  }
+
   /** Take it back: nothing was sent. */
   undo(): void {
     if (this.left <= 0 && !this.unseen) return;
+    const path = { case_id: this.along ?? "" };
+    if (this.along) void unwrap(api.DELETE("/api/v1/cases/{case_id}/lease", { params: { path } })).catch(() => undefined);
     if (this.given) this.reopen(this.given.seen.id);
     this.end();
   }
@@ -155,7 +169,7 @@ class Pending {
     clearInterval(this.timer);
     removeEventListener("pagehide", this.leaving);
     this.deaf?.();
-    this.given = this.unseen = this.newest = undefined;
+    this.given = this.unseen = this.newest = this.along = undefined;
     this.left = 0;
   }
 }

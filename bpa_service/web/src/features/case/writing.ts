@@ -13,10 +13,12 @@ interface Question {
   place: Place | undefined;
 }
 
-interface Finding {
+export interface FindingWords {
   text: string;
   severity: Severity;
-  place: Place | undefined;
+  places: Place[];
+  /** The check that was found odd, where it began with one. */
+  check: string | undefined;
 }
 
 interface Opinion {
@@ -41,7 +43,7 @@ export function writingIn(caseId: string) {
     new Writing<T>(`${what} in ${caseId}`, empty, ({ text }) => text);
   return {
     question: begun<Question>("question", { text: "", shot: undefined, blocking: true, place: undefined }),
-    finding: begun<Finding>("finding", { text: "", severity: "anomaly", place: undefined }),
+    finding: begun<FindingWords>("finding", { text: "", severity: "anomaly", places: [], check: undefined }),
     message: begun<Words>("message", { text: "" }),
     note: begun<Words>("note", { text: "" }),
     opinionAsked: begun<Words>("opinion asked", { text: "" }),
