@@ -8,7 +8,7 @@ export type Order = "left" | "slack";
 
 export interface Filter {
   view: View;
-  /** Part of a number, an identifier, a car or a holder's name. */
+  /** Part of a number, an identifier, a car, a holder's name or of what made the client wonder. */
   text: string;
   order: Order;
 }
@@ -63,8 +63,8 @@ function slack({ urgent, reckoning, effort_seconds }: QueueRow): number {
 }
 
 function words(row: QueueRow): string {
-  const { number, make, model, holder } = row;
-  return [number, make, model, holder?.display_name].filter(Boolean).join(" ").toLowerCase();
+  const { number, make, model, holder, worry } = row;
+  return [number, make, model, holder?.display_name, worry].filter(Boolean).join(" ").toLowerCase();
 }
 
 /** The numbers of the car, whichever of them one remembers: a case that came with a VIN may have a plate too. */
