@@ -5,22 +5,36 @@ The database makes the chain (`audit_chain`), one transaction after the other. S
 written last in their transaction: the chain is held for a commit, not for as long as an act takes.
 """
 
+import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, FetchedValue, LargeBinary, String, insert
+from sqlalchemy import BigInteger, DateTime, FetchedValue, LargeBinary, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service_kit.personal_columns import not_personal
 from service_kit.session import Session
+from service_kit.writes import Write
 
 TABLE: Final = "audit_entries"
 SYSTEM: Final = "system"
 _PENDING: Final = "audit_entries"
+
+_SAID: Final = ("at", "actor_id", "actor_name", "act", "subject_id", "details")
+# One row after the other, each a link of the chain, and the chain is held only after what is written beside.
+_ADD: Final = f"""
+INSERT INTO {TABLE} ({", ".join(_SAID)})
+SELECT {", ".join(_SAID)}
+FROM (SELECT count(*) FROM @written AS other) AS written,
+    unnest($1::timestamptz[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::jsonb[])
+    WITH ORDINALITY AS said ({", ".join(_SAID)}, place)
+ORDER BY place
+RETURNING 1
+"""  # noqa: S608 - our own names
 
 Detail = UUID | str | int | bool | Sequence[UUID | str] | None
 
@@ -98,12 +112,15 @@ async def attempt(session: Session) -> AsyncGenerator[None]:
         raise
 
 
-async def flush(session: Session, table: type[AuditColumns]) -> None:
-    """Write the recorded entries. Called by the edge, when nothing but the live hints is left to write."""
+def hold(session: Session) -> None:
+    """Have the recorded entries written. Called by the edge, when nothing but the live hints is left to write."""
     pending = _pending(session)
-    if pending:
-        await session.execute(insert(table), pending)
-        pending.clear()
+    if not pending:
+        return
+    values = [[entry[name] for entry in pending] for name in _SAID]
+    values[-1] = [json.dumps(details) for details in values[-1]]
+    session.hold(Write(_ADD, values, frozenset((TABLE,))))
+    pending.clear()
 
 
 def _pending(session: Session) -> list[dict[str, Any]]:

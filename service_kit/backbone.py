@@ -123,7 +123,7 @@ async def open_backbone(
 ) -> AsyncGenerator[Backbone]:
     """Build a backbone and close what it opened. Nothing connects before it is used."""
     keys = KeyRing(settings.service_keys)
-    database = Database(settings.database_url, audit_log=audit_log, hints=tables.hints)
+    database = Database(settings.database_url, hints=tables.hints)
     listener = Listener(settings.database_url)
     bus = _bus(settings, tables, database, keys)
     try:

@@ -11,7 +11,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Final
 
 import asyncpg
@@ -36,13 +35,6 @@ NOBODY: Final = Scope(())
 SYSTEM: Final = Scope((("app.scope", "system"),))
 """The service itself: what it takes in, sends out and tidies up is everybody's."""
 
-# A prepared statement turns to a generic plan at its sixth call; with LIKE patterns and skewed states that plan
-# can be hundreds of times slower. But whoever writes finds rows by their keys, for which one plan is as good as
-# the next, and would plan every policy anew: there PostgreSQL may choose.
-_PLANNING: Final = """
-set_config('plan_cache_mode',
-    CASE current_setting('transaction_read_only') WHEN 'on' THEN 'force_custom_plan' ELSE 'auto' END, true)
-"""
 _BYPASSES_RLS: Final = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 
 
@@ -62,25 +54,22 @@ class Database:
         self,
         url: str,
         *,
-        audit_log: type[audit.AuditColumns],
         hints: type[live.LiveHintColumns],
         pool_size: int = 20,
         patience: float = STATEMENT_TIMEOUT,
     ) -> None:
-        """`audit_log` and `hints` are the service's audit log and live hints, filled just before the commit.
+        """`hints` is the table of the service's live hints, filled just before the commit.
 
         A statement without an answer for `patience` seconds says that nobody is at the other end.
         """
         self.pool = Pool(url, size=pool_size, patience=patience)
-        self._audit_log = audit_log
         self._hints = hints
 
     @asynccontextmanager
     async def writing(self, scope: Scope = SYSTEM) -> AsyncGenerator[Session]:
         """One transaction: committed when the block ends well, rolled back when it raises."""
         async with self.pool.writing() as session:
-            if scope.settings:
-                await enter(session, scope)
+            await enter(session, scope)
             yield session
             await self._write_held_back(session)
             failpoints.reach(failpoints.Point.COMMITTING)
@@ -90,8 +79,7 @@ class Database:
     async def reading(self, scope: Scope = SYSTEM) -> AsyncGenerator[ReadSession]:
         """One READ ONLY transaction."""
         async with self.pool.reading() as session:
-            if scope.settings:
-                await enter(session, scope)
+            await enter(session, scope)
             yield session
 
     async def _write_held_back(self, session: Session) -> None:
@@ -100,9 +88,9 @@ class Database:
         Nothing else may be left to write, which could wait for a row that another transaction holds; and every
         transaction takes these locks in the same order.
         """
+        audit.hold(session)
+        live.hold(session, self._hints)
         await session.flush()
-        await audit.flush(session, self._audit_log)
-        await live.flush(session, self._hints)
 
     async def check(self) -> None:
         """Raise whatever the driver raises if PostgreSQL cannot be reached, and RlsBypassed (for /readyz)."""
@@ -115,31 +103,27 @@ class Database:
         await self.pool.close()
 
 
-async def enter(session: ReadSession, scope: Scope) -> datetime:
-    """Let the transaction work for `scope` from now on; returns when it began (see `database_now`).
+async def enter(session: ReadSession, scope: Scope) -> None:
+    """Let the transaction work for `scope` from now on.
 
     What an earlier scope had set and this one does not mention stays: scopes of one service name the same
     settings, or a part of them.
     """
-    sql = _entering(tuple(name for name, _ in scope.settings))
-    [row] = await session.fetch(sql, *(value for _, value in scope.settings))
-    session.began_at = began_at = row[0]
-    return began_at
-
-
-@cache
-def _entering(names: tuple[str, ...]) -> str:
-    settings = (f"set_config('{name}', ${place}, true)" for place, name in enumerate(names, start=1))
-    return f"SELECT {', '.join(('transaction_timestamp()', _PLANNING, *settings))}"
+    if scope.settings:
+        await session.put(scope.settings)
 
 
 async def database_now(session: ReadSession) -> datetime:
     """The instant at which this transaction began, by the database's clock.
 
     Every instant that is stored comes from here, so that the clocks of the processes' hosts do not matter.
-    Costs a round trip only in a transaction that has entered no scope.
+    Costs a round trip, unless a query has brought it along (`began_at`).
     """
-    return session.began_at or await enter(session, NOBODY)
+    began_at = session.began_at
+    if began_at is None:
+        [[began_at]] = await session.fetch("SELECT transaction_timestamp()")
+        session.began_at = began_at
+    return began_at
 
 
 def is_database_away(error: BaseException) -> bool:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from starlette.responses import PlainTextResponse
 
 from service_kit.http.problems import NotFound
+from service_kit.http.route import CheckedRoute
 
 CHECK_TIMEOUT = 3.0
 
@@ -53,7 +54,7 @@ def health_routes(
 
     HEAD is answered like GET, without the body: some load balancers and monitors ask so.
     """
-    router = APIRouter(tags=["health"])
+    router = APIRouter(tags=["health"], route_class=CheckedRoute)
 
     @router.head("/livez", include_in_schema=False)
     @router.get("/livez")

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from service_kit.db import Session
 from service_kit.http.problems import Problem
 from service_kit.personal_columns import erased_otherwise
+from service_kit.writes import Write
 
 HEADER: Final = "Idempotency-Key"
 KEPT_FOR: Final = timedelta(days=7)
@@ -29,7 +30,7 @@ _CLAIM: Final = """
 INSERT INTO {table} (owner, key, fingerprint, created_at, subject_id) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING RETURNING key
 """
-_KEEP: Final = "UPDATE {table} SET status = $3, body = $4 WHERE owner = $1 AND key = $2"
+_KEEP: Final = "UPDATE {table} SET status = $3, body = $4 WHERE owner = $1 AND key = $2 RETURNING 1"
 
 
 class IdempotencyKeyColumns:
@@ -90,8 +91,9 @@ class Once:
 
     async def keep(self, result: Output, *, status: int = HTTPStatus.CREATED) -> Output:
         """Remember `result` as the answer to this key, in the transaction that made it; returns it."""
-        keep = _KEEP.format(table=self._table.__tablename__)
-        await self._session.fetch(keep, self._owner, self._key, status, result.model_dump_json())
+        name = self._table.__tablename__
+        values = (self._owner, self._key, status, result.model_dump_json())
+        self._session.hold(Write(_KEEP.format(table=name), values, frozenset((name,))))
         return result
 
 

@@ -26,6 +26,7 @@ from service_kit.listen import Listener
 from service_kit.personal_columns import not_personal
 from service_kit.pool import Pool
 from service_kit.session import Session
+from service_kit.writes import Write
 
 log = structlog.get_logger(__name__)
 
@@ -34,15 +35,17 @@ MAX_REPLAY: Final = 500
 MAX_BUFFERED: Final = 1000
 KEPT_FOR: Final = timedelta(hours=24)
 _PENDING: Final = "live_hints"
-# Lock, insert, tell: one round trip, because for as long as it takes every other writer of the audience waits.
-# No row comes out of the join before all locks are held, and a row gets its id when it comes out.
-_FLUSH: Final = f"""
-WITH locked AS MATERIALIZED (
-    SELECT pg_advisory_xact_lock(hashtextextended('live:' || audience, 0)) FROM unnest($1::text[]) AS audience
-)
+# Lock, insert, tell, in one statement: for as long as it takes every other writer of the audience waits. So the
+# locks come after what is written beside. No row comes out of the join before all locks are held, and a row gets
+# its id when it comes out.
+_LOCK: Final = """
+SELECT pg_advisory_xact_lock(hashtextextended('live:' || audience, 0))
+FROM (SELECT count(*) FROM @written AS other) AS written, unnest($1::text[]) AS audience
+"""
+_HINT: Final = f"""
 INSERT INTO {{table}} (audience, kind, subject_id)
 SELECT audience, kind, subject_id
-FROM (SELECT count(*) FROM locked) AS all_locked,
+FROM (SELECT count(*) FROM @0) AS all_locked,
     unnest($2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS said (audience, kind, subject_id, place)
 ORDER BY place
 RETURNING pg_notify('{CHANNEL}', json_build_array(id, audience, kind, subject_id)::text)
@@ -89,20 +92,21 @@ def announce(session: Session, *, audience: str, kind: str, subject_id: UUID) ->
     pending[audience, kind, subject_id] = None
 
 
-async def flush(session: Session, table: type[LiveHintColumns]) -> None:
-    """Write the announced hints. Called by the edge, last thing before it commits."""
+def hold(session: Session, table: type[LiveHintColumns]) -> None:
+    """Have the announced hints written. Called by the edge, last thing before it commits."""
     pending: dict[tuple[str, str, UUID], None] = session.info.pop(_PENDING, {})
     if not pending:
         return
     said = list(pending)
-    await session.fetch(
-        _FLUSH.format(table=table.__tablename__),
+    values = (
         # In a fixed order, or two transactions with the same two audiences could wait for each other.
         sorted({audience for audience, _, _ in said}),
         [audience for audience, _, _ in said],
         [kind for _, kind, _ in said],
         [subject_id for _, _, subject_id in said],
     )
+    name = table.__tablename__
+    session.hold(Write(_HINT.format(table=name), values, frozenset((name,)), before=(_LOCK,)))
 
 
 async def prune(session: Session, now: datetime, *, table: type[LiveHintColumns]) -> None:

@@ -16,22 +16,13 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import instance_state
 
 from service_kit.compiled import DIALECT, Processor, Record, Whole, default_of, processor_in, processor_out
+from service_kit.writes import Write
 
 Key = tuple[Any, ...]
 
 
 class RowGone(LookupError):
     """The row of an object is not there any more, or not for the scope of this transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """A statement that writes. A row comes back for each of `objects`, and gives it the attributes `gives`."""
-
-    sql: str
-    values: list[Any]
-    objects: Sequence[Any] = ()
-    gives: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +49,11 @@ class _Layout:
     place: int
     columns: Mapping[str, _Column]
     keys: tuple[_Column, ...]
+    refers_to: frozenset[str]
+
+    @property
+    def tables(self) -> frozenset[str]:
+        return frozenset((self.table,))
 
     def key_of(self, values: Mapping[str, Any]) -> Key:
         return tuple(values[column.attribute] for column in self.keys)
@@ -90,6 +86,7 @@ def layout_of(entity: type[Any]) -> _Layout:
         place=list(table.metadata.sorted_tables).index(table),
         columns=columns,
         keys=tuple(by_name[quote(column.name)] for column in table.primary_key.columns),
+        refers_to=frozenset(quote(key.column.table.name) for key in table.foreign_keys),
     )
 
 
@@ -186,14 +183,12 @@ class Objects:
         where = " AND ".join(f"{column.name} = ${place}" for place, column in enumerate(layout.keys, 1))
         values = [column.driver_value(part) for column, part in zip(layout.keys, key, strict=True)]
         sql = f"DELETE FROM {layout.table} WHERE {where}"  # noqa: S608 - names of our own tables
-        found.deletes.setdefault(layout.place, []).append(Write(f"{sql} RETURNING 1", values, [one]))
+        found.deletes.setdefault(layout.place, []).append(
+            Write(f"{sql} RETURNING 1", values, layout.tables, objects=[one])
+        )
 
-    def written(self, write: Write, records: Sequence[Record]) -> None:
-        """Take what the database gave new rows. Raises RowGone for a row that was not there to be written."""
-        if len(records) < len(write.objects):
-            raise RowGone(f"{write.objects[0].__class__.__name__} has no such row")
-        if not write.gives:
-            return
+    def given(self, write: Write, records: Sequence[Record]) -> None:
+        """Take what the database gave new rows."""
         for one, record in zip(write.objects, records, strict=True):
             layout = _layout(one)
             for name, value in zip(write.gives, record, strict=True):
@@ -244,7 +239,14 @@ def _inserts(rows: Sequence[tuple[_Layout, Any]]) -> Iterable[Write]:
         many = [one for _, one in rows[at:end]]
         values = [column.driver_value(one.__dict__[column.attribute]) for one in many for column in said]
         sql = _insert(layout, said, left, len(many))
-        yield Write(sql, values, many, [column.attribute for column in left]) if left else Write(sql, values)
+        yield Write(
+            sql,
+            values,
+            layout.tables,
+            objects=many,
+            gives=[column.attribute for column in left],
+            refers_to=layout.refers_to,
+        )
         at = end
 
 
@@ -259,8 +261,8 @@ def _insert(layout: _Layout, said: Sequence[_Column], left: Sequence[_Column], c
         for row in range(count)
     )
     names = ", ".join(column.name for column in said)
-    returning = f" RETURNING {', '.join(column.name for column in left)}" if left else ""
-    return f"INSERT INTO {layout.table} ({names}) VALUES {rows}{returning}"  # noqa: S608 - names of our own tables
+    returning = ", ".join(column.name for column in left) or "1"
+    return f"INSERT INTO {layout.table} ({names}) VALUES {rows} RETURNING {returning}"  # noqa: S608 - names of our own tables
 
 
 def _changed_row(found: Changes, one: Any) -> None:
@@ -282,7 +284,9 @@ def _changed_row(found: Changes, one: Any) -> None:
     new = [column.driver_value(values[column.attribute]) for column in changed]
     of_key = [column.driver_value(part) for column, part in zip(layout.keys, key, strict=True)]
     sql = f"UPDATE {layout.table} SET {set_} WHERE {where} RETURNING 1"  # noqa: S608 - names of our own tables
-    found.updates.setdefault(layout.place, []).append((key, Write(sql, [*new, *of_key], [one])))
+    found.updates.setdefault(layout.place, []).append(
+        (key, Write(sql, [*new, *of_key], layout.tables, objects=[one], refers_to=layout.refers_to))
+    )
 
 
 def _take(one: Any, values: Mapping[str, Any]) -> None:

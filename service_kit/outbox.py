@@ -30,21 +30,22 @@ from service_kit.db import ReadSession, Session
 from service_kit.ids import new_id
 from service_kit.logs import current_correlation_id
 from service_kit.personal_columns import erased_otherwise, not_personal
+from service_kit.writes import Write
 from shared_schemas.envelope import Envelope, Event, Fact, Work, name_of
 
 CHANNEL: Final = "outbox"
 _ENVELOPE_ROOM: Final = 1024
 # A row gets its position only when it has its number, so that both have the same order. PostgreSQL sends the
 # NOTIFY with the commit, and once however often a transaction says it.
+_NUMBER: Final = """
+INSERT INTO {streams} AS stream (aggregate_id, last_seq, moved_at) VALUES ($7, 1, $5)
+ON CONFLICT (aggregate_id) DO UPDATE SET last_seq = stream.last_seq + 1, moved_at = excluded.moved_at
+RETURNING last_seq
+"""
 _ADD: Final = f"""
-WITH numbered AS (
-    INSERT INTO {{streams}} AS stream (aggregate_id, last_seq, moved_at) VALUES ($7, 1, $5)
-    ON CONFLICT (aggregate_id) DO UPDATE SET last_seq = stream.last_seq + 1, moved_at = excluded.moved_at
-    RETURNING last_seq
-)
 INSERT INTO {{table}}
     (event_id, queue, type, version, occurred_at, correlation_id, aggregate_id, data, aggregate_seq)
-SELECT $1, $2, $3, $4, $5, $6, $7, $8, last_seq FROM numbered
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, last_seq FROM @0
 RETURNING pg_notify('{CHANNEL}', '')
 """  # noqa: S608 - filled with the names of our own tables
 _ENQUEUE: Final = f"""
@@ -125,17 +126,21 @@ class Outbox:
         self._events_to = events_to
         self._events_from = events_from
         self._work_queue = work_queue
-        self._add = _ADD.format(table=table.__tablename__, streams=streams.__tablename__)
-        self._enqueue = _ENQUEUE.format(table=table.__tablename__)
+        name, of_streams = table.__tablename__, streams.__tablename__
+        self._number = _NUMBER.format(streams=of_streams)
+        self._add = _ADD.format(table=name)
+        self._enqueue = _ENQUEUE.format(table=name)
+        self._tables = frozenset((name, of_streams))
 
     async def add(self, session: Session, event: Event, *, now: datetime) -> None:
         """Announce an event of `event.inspection_id` to the peer, in this transaction."""
-        heading = _heading(event, self._events_to, now)
-        await session.fetch(self._add, *heading, event.inspection_id, _fitting(event))
+        values = (*_heading(event, self._events_to, now), event.inspection_id, _fitting(event))
+        session.hold(Write(self._add, values, self._tables, before=(self._number,)))
 
     async def enqueue(self, session: Session, work: Work, *, now: datetime) -> None:
         """Give `work` to this service's own worker, in this transaction."""
-        await session.fetch(self._enqueue, *_heading(work, self._work_queue, now), _fitting(work))
+        values = (*_heading(work, self._work_queue, now), _fitting(work))
+        session.hold(Write(self._enqueue, values, self._tables))
 
     async def receive_again(self, session: Session, envelope: Envelope) -> None:
         """Have an envelope of the peer's that was set aside delivered once more, as if it came just now."""

@@ -16,6 +16,8 @@ STATEMENT_TIMEOUT: Final = 15.0
 CONNECT_TIMEOUT: Final = 5.0
 CHECKOUT_TIMEOUT: Final = 15.0  # a burst waits for its turn; a request has 30 s
 CHECKIN_TIMEOUT: Final = 5.0
+# More than a process has: those that are joined (`writes`) are many, and each is parsed anew where it was forgotten.
+STATEMENTS_KEPT: Final = 500
 SPARE_FOR: Final = 60.0  # a burst opens many, each of which is a process of the server
 
 
@@ -86,10 +88,14 @@ class Pool:
                 max_inactive_connection_lifetime=SPARE_FOR,
                 timeout=CONNECT_TIMEOUT,
                 command_timeout=self._patience,
+                statement_cache_size=STATEMENTS_KEPT,
                 init=cast("Any", _set_up),  # the stubs name the class behind the proxy that is given
                 reset=cast("Any", _leave_as_it_is),
                 server_settings={
-                    "plan_cache_mode": "force_custom_plan",  # see `db`
+                    # A prepared statement turns to a generic plan at its sixth call; with LIKE patterns and
+                    # skewed states that plan can be hundreds of times slower.
+                    "plan_cache_mode": "force_custom_plan",
+                    "standard_conforming_strings": "on",
                     "timezone": "UTC",
                     "tcp_keepalives_idle": "10",
                     "tcp_keepalives_interval": "5",

@@ -1,7 +1,8 @@
 """A session: one transaction on one connection of asyncpg, begun with its first statement.
 
 It takes SQLAlchemy's statements, which are compiled once (`compiled`), and keeps the objects of the rows that it
-read (`objects`). What was changed on them is written before the next statement, and before the commit.
+read (`objects`). What was changed on them, and what was said to be written some time (`Session.hold`), is written
+before the next statement and before the commit, in few statements (`writes`).
 """
 
 from collections.abc import AsyncGenerator, Generator, Iterable, Mapping, Sequence
@@ -12,7 +13,6 @@ from typing import Any, Final, Protocol, TypeVar, TypeVarTuple, cast, overload
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
-from asyncpg.transaction import Transaction
 from sqlalchemy import Column, Executable, Select, bindparam, inspect, select
 from sqlalchemy.engine import IteratorResult, Result, ScalarResult
 from sqlalchemy.engine.result import SimpleResultMetaData
@@ -21,11 +21,13 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from service_kit.compiled import Plan, Record, Value, prepared
-from service_kit.objects import Objects
+from service_kit.objects import Objects, RowGone
+from service_kit.writes import Batch, Write, batches
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 Params = Mapping[str, Any] | None
+Settings = tuple[tuple[str, str], ...]
 STREAMED_AT_ONCE: Final = 200
 LOST: Final = (
     OSError,
@@ -52,7 +54,8 @@ class Connections(Protocol):
 class ReadSession:
     """A session through which nothing can be written: it takes SELECTs only, in a READ ONLY transaction."""
 
-    IS_READONLY = True
+    BEGIN = "BEGIN READ ONLY"
+    SETTINGS: Settings = ()
 
     def __init__(self, connections: Connections, *, in_transaction: bool = True) -> None:
         """Without a transaction each statement is one of its own."""
@@ -61,9 +64,20 @@ class ReadSession:
         self._connections = connections
         self._in_transaction = in_transaction
         self._connection: PoolConnectionProxy | None = None
-        self._transaction: Transaction | None = None
+        self._is_open = False
+        self._streams = 0
         self._is_silent = False
         self._objects = Objects()
+
+    async def put(self, settings: Settings) -> None:
+        """Let settings of PostgreSQL (`app.…`) have these values until the transaction ends.
+
+        Where it has not begun yet, this begins it in the same round trip.
+        """
+        if self._connection is None:
+            await self._begun(settings)
+        elif settings:
+            await self._send(_setting(settings))
 
     async def fetch(self, sql: str, *values: Any) -> list[Record]:
         """The rows of a statement in which `$1`, `$2` … stand for `values`; JSON goes in as text.
@@ -111,19 +125,22 @@ class ReadSession:
     async def stream(self, statement: Select[T]) -> AsyncGenerator[T]:
         """The first column of each row, of which only a few at a time are in memory. Objects are not kept."""
         plan, sql, values = prepared(statement)
-        connection = await self._begun()
-        async for record in connection.cursor(sql, *values, prefetch=STREAMED_AT_ONCE):
-            yield _first(plan, record, Objects())
+        self._streams += 1
+        name = f"stream_{self._streams}"
+        await self.fetch(f"DECLARE {name} NO SCROLL CURSOR FOR {sql}", *values)
+        while records := await self.fetch(f"FETCH {STREAMED_AT_ONCE} FROM {name}"):
+            for record in records:
+                yield _first(plan, record, Objects())
+        await self._send(f"CLOSE {name}")
 
     async def close(self, *, for_good: bool = False) -> None:
         """End without a commit, unless there was one. `for_good` closes the connection, too."""
         connection, self._connection = self._connection, None
-        transaction, self._transaction = self._transaction, None
         if connection is None:
             return
         try:
-            if transaction is not None and not self._is_silent and not connection.is_closed():
-                await transaction.rollback()
+            if self._is_open and not self._is_silent and not connection.is_closed():
+                await connection.execute("ROLLBACK")
         except LOST:
             pass  # the connection is gone, and all that was written on it
         finally:
@@ -138,15 +155,20 @@ class ReadSession:
             self._is_silent = True
             raise
 
-    async def _begun(self) -> PoolConnectionProxy:
+    async def _begun(self, settings: Settings = ()) -> PoolConnectionProxy:
         if self._connection is None:
             self._connection = await self._connections.checkout()
             if self._in_transaction:
-                transaction = self._connection.transaction(readonly=self.IS_READONLY)
-                with self._listening():
-                    await transaction.start()
-                self._transaction = transaction
+                self._is_open = True
+                settings = (*self.SETTINGS, *settings)
+                await self._send(f"{self.BEGIN}; {_setting(settings)}" if settings else self.BEGIN)
         return self._connection
+
+    async def _send(self, sql: str) -> None:
+        """Send statements without parameters, of which no rows come back."""
+        connection = await self._begun()
+        with self._listening():
+            await connection.execute(sql)
 
     async def _run(self, statement: Executable, params: Params) -> tuple[Plan, list[Record]]:
         plan, sql, values = prepared(statement, params)
@@ -170,7 +192,15 @@ class ReadSession:
 class Session(ReadSession):
     """A session that writes. Whoever opened it commits; services do not."""
 
-    IS_READONLY = False
+    BEGIN = "BEGIN"
+    # Who writes finds rows by their keys, for which one plan is as good as the next, and would plan every policy
+    # anew. So PostgreSQL may choose, as it may not for those who read (`pool`).
+    SETTINGS = (("plan_cache_mode", "auto"),)
+
+    def __init__(self, connections: Connections, *, in_transaction: bool = True) -> None:
+        super().__init__(connections, in_transaction=in_transaction)
+        self._held: list[Write] = []
+        self._savepoints = 0
 
     @overload
     async def execute(self, statement: TypedReturnsRows[*Ts], params: Params = None) -> Result[*Ts]: ...
@@ -216,41 +246,77 @@ class Session(ReadSession):
         """Have the row of the object deleted."""
         self._objects.delete(one)
 
+    def hold(self, *writes: Write) -> None:
+        """Have it written with what comes, at the latest before the commit. `fetch` does not see it before."""
+        self._held += writes
+
     async def flush(self) -> None:
-        """Write what was changed on objects. Raises RowGone where somebody else deleted its row meanwhile."""
-        if not self._objects.has_changes():
-            return
-        for write in self._objects.changes().writes():
-            self._objects.written(write, await self.fetch(write.sql, *write.values))
+        """Write what was changed on objects, and what is held.
+
+        Raises RowGone where somebody else deleted the row of an object meanwhile.
+        """
+        if self._held or self._objects.has_changes():
+            held, self._held = self._held, []
+            await self._write((*self._objects.changes().writes(), *held))
+
+    async def flush_objects(self) -> None:
+        """Write what was changed on objects, for what the database gives them."""
+        await self._write(self._objects.changes().writes())
+
+    async def _write(self, writes: Iterable[Write]) -> None:
+        for batch in batches(writes):
+            await self._write_batch(batch)
+
+    async def _write_batch(self, batch: Batch) -> None:
+        sql, values = batch.statement()
+        records = await self.fetch(sql, *values)
+        [first, *others] = batch.writes
+        for write, count in zip(batch.writes, records[0] if others else [len(records)], strict=True):
+            if count < len(write.objects):
+                raise RowGone(f"{write.objects[0].__class__.__name__} has no such row")
+        if first.gives:
+            self._objects.given(first, records)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
         """When the block raises, what was written in it is undone, on its objects too."""
         await self.flush()
         memory = self._objects.remember()
-        nested = (await self._begun()).transaction()
-        await nested.start()
+        self._savepoints += 1
+        name = f"savepoint_{self._savepoints}"
+        await self._send(f"SAVEPOINT {name}")
         try:
             yield
             await self.flush()
         except BaseException:
             # Where the connection is gone, all is gone with it.
             with suppress(*LOST):
-                await nested.rollback()
+                await self._send(f"ROLLBACK TO {name}")
+            self._held = []
             self._objects.come_back_to(memory)
             raise
-        await nested.commit()
+        await self._send(f"RELEASE {name}")
 
     async def commit(self) -> None:
         await self.flush()
-        transaction, self._transaction = self._transaction, None
-        if transaction is not None:
-            with self._listening():
-                await transaction.commit()
+        if self._is_open:
+            await self._send("COMMIT")
+            self._is_open = False
 
     async def _run(self, statement: Executable, params: Params) -> tuple[Plan, list[Record]]:
         await self.flush()
         return await super()._run(statement, params)
+
+
+def _setting(settings: Settings) -> str:
+    # As literals, because a statement with parameters cannot be sent together with BEGIN.
+    put = (f"set_config({_literal(name)}, {_literal(value)}, true)" for name, value in settings)
+    return f"SELECT {', '.join(put)}"
+
+
+def _literal(text: str) -> str:
+    """`standard_conforming_strings` is on (`pool`): nothing in it but the quote has a meaning."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 @cache

@@ -49,9 +49,9 @@ async def _enter(session: ReadSession, token: AccessToken) -> Present:
     The token says whose session may be looked at; whether it goes on, and in what role, the rows say. So it
     counts from the next request on that a session was ended, or a role changed.
     """
-    now = await enter(session, scopes.of_person(token.holder_id))
-    present = None if token.has_expired(now) else await queries.signed_in(session, token.session_id, now=now)
-    if present is None:
+    await enter(session, scopes.of_person(token.holder_id))
+    present = await queries.signed_in(session, token.session_id)
+    if present is None or token.has_expired(await database_now(session)):
         raise NotSignedIn
     if present.stage is Stage.FULL:
         await enter(session, scopes.of(present.expert))
@@ -70,7 +70,7 @@ async def _streaming(token: SentToken, ports: PortsOfApp) -> Present:
 async def still_signed_in(ports: ApiPorts, token: AccessToken) -> Present | None:
     """Who holds the session, for what takes longer than a token lasts; None once it has ended."""
     async with ports.backbone.database.reading(scopes.of_person(token.holder_id)) as session:
-        return await queries.signed_in(session, token.session_id, now=await database_now(session))
+        return await queries.signed_in(session, token.session_id)
 
 
 SomePresent = Annotated[Present, Depends(_signed_in, scope="function")]

@@ -1,11 +1,10 @@
 """Reading people."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from bpa_service.experts.domain import Expert, Stage, is_confirmed
 from bpa_service.experts.models import ExpertRow, ExpertSession
@@ -59,12 +58,17 @@ async def credential(session: ReadSession, login: str) -> Credential | None:
     return Credential(row.expert(), row.password_hash) if row else None
 
 
-async def signed_in(session: ReadSession, session_id: UUID, *, now: datetime) -> Present | None:
+async def signed_in(session: ReadSession, session_id: UUID) -> Present | None:
     """Whose session it is; None if it has ended, or its owner was switched off."""
     found = await session.execute(
-        select(ExpertRow, ExpertSession.stage, ExpertSession.confirmed_at)
+        select(ExpertRow, ExpertSession.stage, ExpertSession.confirmed_at, func.transaction_timestamp())
         .join(ExpertSession, ExpertSession.holder_id == ExpertRow.id)
-        .where(ExpertSession.id == session_id, ExpertSession.expires_at > now, ExpertRow.active)
+        .where(ExpertSession.id == session_id, ExpertSession.expires_at > func.transaction_timestamp())
+        .where(ExpertRow.active)
     )
     row = found.one_or_none()
-    return Present(row[0].expert(), Stage(row[1]), is_confirmed(row[2], now)) if row else None
+    if row is None:
+        return None
+    expert, stage, confirmed_at, now = row
+    session.began_at = now
+    return Present(expert.expert(), Stage(stage), is_confirmed(confirmed_at, now))

@@ -78,7 +78,7 @@ StreamingClient = Annotated[Client, Depends(_streaming_client)]
 async def still_signed_in(ports: ApiPorts, token: AccessToken) -> Client | None:
     """Who holds the session, for what takes longer than a token lasts; None once it has ended."""
     async with ports.backbone.database.reading(scopes.of_account(token.holder_id)) as session:
-        return await queries.client_of(session, token.session_id, now=await database_now(session))
+        return await queries.client_of(session, token.session_id)
 
 
 async def once(
@@ -104,9 +104,9 @@ async def enter_as(session: ReadSession, token: AccessToken) -> Client:
     The token says whose session may be looked at; whether it goes on, and for what companies, the rows say. So it
     counts from the next request on that a session was ended, or a role taken away.
     """
-    now = await enter(session, scopes.of_account(token.holder_id))
-    client = None if token.has_expired(now) else await queries.client_of(session, token.session_id, now=now)
-    if client is None:
+    await enter(session, scopes.of_account(token.holder_id))
+    client = await queries.client_of(session, token.session_id)
+    if client is None or token.has_expired(await database_now(session)):
         raise NotSignedIn
     if client.memberships:
         await enter(session, scopes.of(client))

@@ -22,20 +22,22 @@ from service_kit.db import ReadSession, Session
 
 # Every request asks this, once it has entered the scope of the account.
 _CLIENT: Final = """
-SELECT account.id, account.display_name, account.language, member.company_id, member.branch_id, member.role
+SELECT account.id, account.display_name, account.language, member.company_id, member.branch_id, member.role,
+    transaction_timestamp() AS now
 FROM sessions
 JOIN accounts AS account ON account.id = sessions.account_id
 LEFT JOIN memberships AS member ON member.account_id = account.id
-WHERE sessions.id = $1 AND sessions.expires_at > $2
+WHERE sessions.id = $1 AND sessions.expires_at > transaction_timestamp()
 ORDER BY member.created_at, member.company_id
 """
 
 
-async def client_of(session: ReadSession, session_id: UUID, *, now: datetime) -> Client | None:
+async def client_of(session: ReadSession, session_id: UUID) -> Client | None:
     """Whose session it is; None if it has ended."""
-    rows = await session.fetch(_CLIENT, session_id, now)
+    rows = await session.fetch(_CLIENT, session_id)
     if not rows:
         return None
+    session.began_at = rows[0]["now"]
     memberships = tuple(
         Membership(row["company_id"], row["branch_id"], Role(row["role"]))
         for row in rows

@@ -70,7 +70,7 @@ class Evidence(Base):
     preview_width: Mapped[int | None] = mapped_column(Integer)
     preview_height: Mapped[int | None] = mapped_column(Integer)
     perceptual_hash: Mapped[bytes | None] = mapped_column(LargeBinary(8), info=personal())
-    incomplete: Mapped[bool] = mapped_column(server_default=false())
+    incomplete: Mapped[bool] = mapped_column(default=False, server_default=false())
     deleted_at: Mapped[datetime | None]
 
     __table_args__ = (

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
 
 from service_kit.bus import MAX_BODY_BYTES
 from service_kit.http import access, middleware, openapi, problem_responses
@@ -56,7 +55,6 @@ def build_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # an address that is almost right is wrong, as the contract has it
-        generate_unique_id_function=_operation_id,
         openapi_tags=[{"name": name, "description": text} for name, text in tags.items()],
     )
     problem_responses.install(app)
@@ -71,15 +69,18 @@ def build_app(
     app.add_middleware(middleware.CorrelationId)
     app.add_middleware(TrustedProxies, networks=trusted_proxies)
     for router in routers:
-        app.include_router(router)
+        take_routes(app, router)
     if contract is not None:
-        app.include_router(contract_routes(contract))
+        take_routes(app, contract_routes(contract))
     if shows_docs:
-        app.include_router(docs_routes(title))
+        take_routes(app, docs_routes(title))
     openapi.install(app, packages=frozenset({__name__.partition(".")[0], package}))
     return app
 
 
-def _operation_id(route: APIRoute) -> str:
-    """The function's name: it is unique within an app, and reads well in a generated client."""
-    return route.name
+def take_routes(app: FastAPI, router: APIRouter) -> None:
+    """Make the routes of a router the application's own.
+
+    `include_router` would keep all that FastAPI knows of a route twice, and look for it twice in each request.
+    """
+    app.router.routes.extend(router.routes)

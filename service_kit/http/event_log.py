@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 
 from service_kit.http.edge import Reading
 from service_kit.http.peer_access import only_peer
+from service_kit.http.route import CheckedRoute
 from service_kit.outbox import Outbox
 from service_kit.paging import decode_cursor, encode_cursor, instant
 from service_kit.resync import BEGINNING, SNAPSHOT_PAGE
@@ -17,7 +18,12 @@ HEADS_PAGE: Final = 500
 
 def stream_routes(outbox: Outbox, *, noun: str) -> APIRouter:
     """The peer's side: `/internal/v1/{noun}` (heads) and `/internal/v1/{noun}/{id}/snapshot`."""
-    router = APIRouter(prefix=f"/internal/v1/{noun}", tags=["internal"], dependencies=[Depends(only_peer)])
+    router = APIRouter(
+        prefix=f"/internal/v1/{noun}",
+        tags=["internal"],
+        dependencies=[Depends(only_peer)],
+        route_class=CheckedRoute,
+    )
 
     @router.get("", name=f"list_{noun}_heads")
     async def list_heads(  # pyright: ignore[reportUnusedFunction] - FastAPI calls it

@@ -13,7 +13,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from service_kit.audit import Detail
-from service_kit.db import Scope, Session, enter
+from service_kit.db import Scope, Session, database_now, enter
 from service_kit.http.access import ANYBODY
 from service_kit.http.client_address import network_of
 from service_kit.http.edge import Now, Reading, ServiceSession, WriteSession
@@ -101,7 +101,8 @@ def token_routes(holders: Holders) -> APIRouter:
         await ports.limits.hit("refreshes_per_address", network_of(request))
         token, carrier = read_refresh(request, body, cookies, ports.tokens)
         await ports.limits.hit("refreshes_per_account", str(token.holder_id))
-        now = await enter(session, holders.scope(token.holder_id))
+        await enter(session, holders.scope(token.holder_id))
+        now = await database_now(session)
         outcome = await sessions.refresh(session, token, now=now)
         if isinstance(outcome, RefreshTokenReused):
             # By nobody: it may have been its owner, or whoever has a copy of the token.

@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 from service_kit.health import Check, health_routes
 from service_kit.http import web_app
-from service_kit.http.app import build_app
+from service_kit.http.app import build_app, take_routes
 from service_kit.http.edge import install_replay
 from service_kit.http.serving import carrying
 from service_kit.metrics import delivery_metrics
@@ -89,7 +89,7 @@ def build_service_app(
         return own + await delivery_metrics(ports.backbone)
 
     for router in (health_routes(checks, metrics, metrics_token=settings.scraped_with), *own_routers):
-        app.include_router(router)
+        take_routes(app, router)
     install_replay(app)
     web_app.install(app, settings.web_dir, screens=screens, not_pages=not_pages, images_from=images_from)
     return app

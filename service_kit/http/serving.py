@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from service_kit.backbone import Backbone
+from service_kit.http.app import take_routes
 from service_kit.http.inbound import inbound_router
 from service_kit.http.protocol import Http11
 from service_kit.live import Hub
@@ -31,8 +32,9 @@ async def carrying(app: FastAPI, backbone: Backbone) -> AsyncGenerator[None]:
     app.state.hub = backbone.hub
     if not backbone.settings.bus_url:  # over RabbitMQ no messages come in here
         queues = (backbone.tables.queues.events, backbone.tables.queues.work)
-        app.include_router(
-            inbound_router(backbone.database.pool, backbone.tables.queued, queues=queues, keys=backbone.keys)
+        take_routes(
+            app,
+            inbound_router(backbone.database.pool, backbone.tables.queued, queues=queues, keys=backbone.keys),
         )
     listening = asyncio.create_task(backbone.listener.run())
     try:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from shared_schemas import vin
@@ -21,6 +22,7 @@ from shared_schemas.words import IdentifierKind
 
 # Room for a number with what stands around it where it was copied from; nobody means more than this.
 MOST_TYPED: Final = 200
+_READ_LATELY: Final = 500
 # Room for a VIN spelled with a space after each character and then some.
 MOST_KEPT: Final = 64
 
@@ -115,7 +117,12 @@ def read_identifier(
     stands on the metal may be the finding itself; characters that nobody stamps or prints are one. Linear in the
     length of `text`; never raises.
     """
-    typed = text.strip()
+    return _reading(text.strip(), kind, this_year, as_seen)
+
+
+# One car's number is read several times in a request, and in each request about it.
+@lru_cache(_READ_LATELY)
+def _reading(typed: str, kind: IdentifierKind | None, this_year: int | None, as_seen: bool) -> Reading:
     if len(typed) > MOST_TYPED:
         return _too_long(len(typed), MOST_TYPED, kind)
     plain = without_labels(_HYPHENS.sub("-", folded(typed)))

@@ -16,7 +16,6 @@ from typing import Any, Final
 import asyncpg
 
 from cabinet_service.adapters.files import DirectoryFileStore
-from cabinet_service.audit.models import AuditEntry
 from cabinet_service.db.tables import TABLES
 from cabinet_service.photos import jobs
 from cabinet_service.photos.storage import preview_key
@@ -228,9 +227,7 @@ def _sweep(world: World) -> int:
         os.utime(path, (LONG_AGO, LONG_AGO))
 
     async def sweep() -> None:
-        database = Database(
-            world.stack.superuser_url_of(world.stack.cabinet), audit_log=AuditEntry, hints=TABLES.hints
-        )
+        database = Database(world.stack.superuser_url_of(world.stack.cabinet), hints=TABLES.hints)
         try:
             async with database.writing() as session:
                 now = await database_now(session)

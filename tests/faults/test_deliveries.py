@@ -36,9 +36,7 @@ def announced(world: World) -> list[Message]:
     """Everything that cabinet has ever told bpa, as the relay sends it."""
 
     async def read() -> list[Message]:
-        database = Database(
-            world.stack.superuser_url_of(world.stack.cabinet), audit_log=AuditEntry, hints=TABLES.hints
-        )
+        database = Database(world.stack.superuser_url_of(world.stack.cabinet), hints=TABLES.hints)
         async with database.reading() as session:
             table = TABLES.outbox.table
             rows = await session.scalars(select(table).where(table.queue == TABLES.queues.peer))

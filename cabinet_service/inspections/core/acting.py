@@ -19,6 +19,7 @@ from cabinet_service.notifications.kinds import NotificationKind
 from service_kit import live
 from service_kit.db import Session
 from service_kit.ids import new_id
+from service_kit.writes import Write
 from shared_schemas.clock import Clock
 from shared_schemas.envelope import Event
 from shared_schemas.events.bpa_v1 import ExpertRef
@@ -26,8 +27,10 @@ from shared_schemas.words import InspectionState
 
 _RECORD: Final = """
 INSERT INTO timeline_entries (id, inspection_id, at, kind, actor_role, actor_id, actor_name, data)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING 1
 """
+_TIMELINE: Final = frozenset(("timeline_entries",))
+_INSPECTIONS: Final = frozenset(("inspections",))
 
 
 class UnknownInspection(Exception):
@@ -87,11 +90,10 @@ class Acting:
     ) -> None:
         """Put on the timeline what was done, now or `at` another time, and tell the screens that show it."""
         self.changed(inspection, kind)
-        await self.session.flush()  # the inspection may be new, and its entry refers to it
         by = by or self.by
         data = {name: str(value) if isinstance(value, UUID) else value for name, value in data.items()}
         entry = new_id(), inspection.id, at or self.now, kind, by.role, by.id, by.name, json.dumps(data)
-        await self.session.fetch(_RECORD, *entry)
+        self.session.hold(Write(_RECORD, entry, _TIMELINE, refers_to=_INSPECTIONS))
 
     def changed(self, inspection: Inspection, hint: str) -> None:
         """The client sees something new: a new version, and a hint to fetch it."""

@@ -16,7 +16,7 @@ from shared_schemas.personal import ERASED
 from shared_schemas.words import DeclineReason, IdentifierKind, InspectionState, Shot
 
 # Seven digits from the first one on, without leading zeros that get lost when a number is read out.
-number_sequence = Sequence("inspection_numbers", start=1_000_001, metadata=Base.metadata)
+Sequence("inspection_numbers", start=1_000_001, metadata=Base.metadata)
 
 
 class Inspection(Base):
@@ -34,7 +34,12 @@ class Inspection(Base):
     __tablename__ = "inspections"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(16), unique=True, info=not_personal())
+    number: Mapped[str] = mapped_column(
+        String(16),
+        unique=True,
+        server_default=text("'A-' || nextval('inspection_numbers')"),
+        info=not_personal(),
+    )
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     company_id: Mapped[UUID | None] = mapped_column(ForeignKey("companies.id"))
     branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branches.id"))

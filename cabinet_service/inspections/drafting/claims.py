@@ -89,14 +89,14 @@ class ClaimOut(ApiOutput):
         )
 
 
-def apply(inspection: Inspection, claim: ClaimIn) -> None:
+def apply(inspection: Inspection, claim: ClaimIn, *, this_year: int) -> None:
     """Set the fields that `claim` mentions, and what is read from them."""
     changes: dict[str, Any] = claim.model_dump(include=claim.model_fields_set)
     if "as_seen" in changes:
         changes["as_seen"] = changes["as_seen"] is True
     for name, value in changes.items():
         setattr(inspection, _TYPED_AS.get(name, name), value)
-    identifier, plate = identifier_reading(inspection), plate_reading(inspection)
+    identifier, plate = identifier_reading(inspection, this_year=this_year), plate_reading(inspection)
     inspection.identifier = (identifier.value or None) if identifier else None
     inspection.plate = (plate.value or None) if plate else None
 
@@ -119,9 +119,9 @@ def plate_reading(inspection: Inspection) -> Reading | None:
     return read_identifier(inspection.plate_typed, IdentifierKind.PLATE)
 
 
-def naming(inspection: Inspection) -> Reading | None:
+def naming(inspection: Inspection, *, this_year: int) -> Reading | None:
     """The reading by which the car is named: of the number, or of the plate where that is all there is."""
-    return identifier_reading(inspection) or plate_reading(inspection)
+    return identifier_reading(inspection, this_year=this_year) or plate_reading(inspection)
 
 
 def vehicle_claim(inspection: Inspection, named: Reading) -> VehicleClaim:

@@ -15,7 +15,7 @@ from cabinet_service.inspections.core import domain
 from cabinet_service.inspections.core.acting import Acting, ClientActing
 from cabinet_service.inspections.core.domain import Act, Draft, Kind
 from cabinet_service.inspections.core.errors import EvidenceLost, InspectionIncomplete
-from cabinet_service.inspections.core.models import Inspection, number_sequence
+from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.inspections.drafting import claims
 from cabinet_service.inspections.drafting.schemas import InspectionPatch, NewInspection
 from cabinet_service.photos import queries as photo_queries
@@ -51,10 +51,8 @@ async def open_draft(acting: ClientActing, new: NewInspection) -> Inspection:
         membership = acting.client.membership_in(new.company_id)
         branch_id = membership.branch_id if membership else None
     await _check_name(acting, new.company_id, branch_id)
-    [(number,)] = await acting.session.fetch(f"SELECT nextval('{number_sequence.name}')")
     inspection = Inspection(
         id=new_id(),
-        number=f"A-{number}",
         account_id=acting.client.account_id,
         company_id=new.company_id,
         branch_id=branch_id,
@@ -64,9 +62,10 @@ async def open_draft(acting: ClientActing, new: NewInspection) -> Inspection:
         version=0,
         created_at=acting.now,
     )
-    claims.apply(inspection, new.claim)
+    claims.apply(inspection, new.claim, this_year=acting.now.year)
     acting.session.add(inspection)
     await acting.record(inspection, Kind.CREATED)
+    await acting.session.flush_objects()  # the database gives it its number
     return inspection
 
 
@@ -87,7 +86,7 @@ async def change_draft(acting: ClientActing, inspection_id: UUID, patch: Inspect
     """Change what is said of the car. Fields that the patch does not mention stay."""
     inspection = await acting.on(inspection_id, Act.CHANGE)
     if patch.claim is not None:
-        claims.apply(inspection, patch.claim)
+        claims.apply(inspection, patch.claim, this_year=acting.now.year)
     if "worry" in patch.model_fields_set:
         inspection.worry = patch.worry
     if "shot_answers" in patch.model_fields_set:
@@ -104,7 +103,7 @@ async def submit(acting: ClientActing, inspection_id: UUID, *, files: FileStore)
     inspection = await acting.on(inspection_id, Act.SUBMIT)
     await consents.require(acting.session, acting.client.account_id, Document.PERSONAL_DATA)
     kept = await photo_queries.kept(acting.session, inspection.id)
-    named = claims.naming(inspection)
+    named = claims.naming(inspection, this_year=acting.now.year)
     lacking = domain.missing(
         Draft(
             has_identifier=named is not None,

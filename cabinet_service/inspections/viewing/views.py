@@ -60,7 +60,7 @@ async def detail(
         if decisions
         else [],
         ending=_ending(inspection),
-        missing=_missing(inspection, evidence),
+        missing=_missing(inspection, evidence, this_year=now.year),
         acts=[act for act, states in ACTS.items() if inspection.state in states],
         version=inspection.version,
         created_at=inspection.created_at,
@@ -70,10 +70,10 @@ async def detail(
     )
 
 
-def _missing(inspection: Inspection, evidence: Sequence[EvidenceOut]) -> list[Missing]:
+def _missing(inspection: Inspection, evidence: Sequence[EvidenceOut], *, this_year: int) -> list[Missing]:
     if inspection.state is not InspectionState.DRAFT:
         return []
-    named = claims.naming(inspection)
+    named = claims.naming(inspection, this_year=this_year)
     shots = {photo.shot for photo in evidence if photo.opens}
     return list(domain.missing(Draft(named is not None, named is not None and named.ok, shots)))
 

@@ -21,7 +21,7 @@ async def test_what_was_on_the_log_is_chained_in_its_order(postgres_url: str) ->
         await _write(url, *(f"act_{number}" for number in range(20)))
         await migrations.migrate(folder, url)
 
-        database = Database(url, audit_log=AuditEntry, hints=TABLES.hints)
+        database = Database(url, hints=TABLES.hints)
         async with database.reading() as session:
             assert (await audit_chain.verify(session, AuditEntry)).position == 10
         assert await _acts(url) == [f"act_{number}" for number in range(0, 20, 2)]

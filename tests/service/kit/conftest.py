@@ -130,7 +130,7 @@ async def toy_url(postgres_url: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def database(toy_url: str) -> AsyncIterator[Database]:
-    database = Database(toy_url, audit_log=AuditEntry, hints=LiveHint)
+    database = Database(toy_url, hints=LiveHint)
     engine = create_async_engine(async_url(toy_url))
     async with engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)

@@ -11,7 +11,7 @@ from sqlalchemy import make_url, select
 from service_kit import audit
 from service_kit.db import Database, ReadSession, is_database_away
 from service_kit.http import middleware
-from tests.service.kit.conftest import AuditEntry, Effect, LiveHint
+from tests.service.kit.conftest import Effect, LiveHint
 from tests.support.tcp_proxy import TcpProxy
 
 POOLED = 3
@@ -30,7 +30,7 @@ async def proxy(toy_url: str) -> AsyncIterator[TcpProxy]:
 @pytest.fixture
 async def distant(toy_url: str, proxy: TcpProxy) -> AsyncIterator[Database]:
     url = make_url(toy_url).set(port=proxy.port).render_as_string(hide_password=False)
-    database = Database(url, audit_log=AuditEntry, hints=LiveHint, pool_size=POOLED, patience=1)
+    database = Database(url, hints=LiveHint, pool_size=POOLED, patience=1)
     yield database
     await database.close()
 

@@ -16,7 +16,6 @@ from service_kit.outbox import CHANNEL
 from shared_schemas.envelope import Envelope
 from tests.service.kit.conftest import (
     NOW,
-    AuditEntry,
     Effect,
     InboxMessage,
     IncomingStream,
@@ -65,9 +64,7 @@ async def test_a_victim_of_the_database_is_tried_again_and_not_blamed(
 
 async def test_a_message_waits_for_a_database_that_is_away(toy_url: str) -> None:
     nowhere = make_url(toy_url).set(host="127.0.0.1", port=1, query={})
-    database = Database(
-        nowhere.render_as_string(hide_password=False), audit_log=AuditEntry, hints=LiveHint, patience=1
-    )
+    database = Database(nowhere.render_as_string(hide_password=False), hints=LiveHint, patience=1)
     try:
         with pytest.raises(RetryLater):
             await inbox.delivery_handler(database)(delivered(POLISH))

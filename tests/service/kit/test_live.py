@@ -98,7 +98,8 @@ async def test_who_was_away_too_long_is_told_to_resync(database: Database, hub: 
 async def test_who_opens_a_stream_waits_for_what_is_just_being_written(database: Database, hub: Hub) -> None:
     async with database.writing() as session:
         live.announce(session, audience="desk", kind="changed", subject_id=SUBJECT)
-        await live.flush(session, LiveHint)
+        live.hold(session, LiveHint)
+        await session.flush()
         await say(database, "account:1", uuid4())  # its id is the higher one, and shows first
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(hub.newest_id("desk"), 0.5)

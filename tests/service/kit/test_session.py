@@ -11,7 +11,7 @@ from sqlalchemy import func, make_url, select, update
 from service_kit.db import Database, is_database_away
 from service_kit.objects import RowGone
 from service_kit.pool import Pool
-from tests.service.kit.conftest import AuditEntry, Effect, LiveHint
+from tests.service.kit.conftest import Effect, LiveHint
 from tests.support.statements import statements_sent
 from tests.support.tcp_proxy import TcpProxy
 
@@ -198,7 +198,7 @@ async def test_a_transaction_that_is_cut_at_any_statement_leaves_nothing(
     database: Database, toy_url: str, proxy: TcpProxy, place: int
 ) -> None:
     url = make_url(toy_url).set(port=proxy.port).render_as_string(hide_password=False)
-    distant = Database(url, audit_log=AuditEntry, hints=LiveHint, patience=2)
+    distant = Database(url, hints=LiveHint, patience=2)
 
     async def act(cut_at: int) -> None:
         async with distant.writing() as session:

@@ -110,7 +110,7 @@ async def test_a_service_that_no_wall_holds_for_is_not_ready(
 ) -> None:
     await bpa_ports.backbone.database.check()
     backbone = bpa_ports.backbone
-    above = Database(bpa_superuser_url, audit_log=backbone.audit_log, hints=backbone.tables.hints)
+    above = Database(bpa_superuser_url, hints=backbone.tables.hints)
     try:
         with pytest.raises(RlsBypassed):
             await above.check()
