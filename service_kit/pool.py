@@ -16,7 +16,7 @@ STATEMENT_TIMEOUT: Final = 15.0
 CONNECT_TIMEOUT: Final = 5.0
 CHECKOUT_TIMEOUT: Final = 15.0  # a burst waits for its turn; a request has 30 s
 CHECKIN_TIMEOUT: Final = 5.0
-# More than a process has: those that are joined (`writes`) are many, and each is parsed anew where it was forgotten.
+# More than a process has. The joined ones (`writes`) are many, and what was forgotten is parsed anew.
 STATEMENTS_KEPT: Final = 500
 SPARE_FOR: Final = 60.0  # a burst opens many, each of which is a process of the server
 
