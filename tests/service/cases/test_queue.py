@@ -122,7 +122,7 @@ async def test_a_long_page_costs_no_more_queries_than_a_short_one(desk: Desk) ->
     with statements_sent() as long:
         await looked(desk, page=Page(None, 50))
 
-    assert len(short) == len(long) == 2  # one that says for whom, and one that looks
+    assert len(short) == len(long) == 1  # for whom is said with BEGIN
 
 
 def preview(evidence_id: UUID) -> str:
