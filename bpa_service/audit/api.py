@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query
 
 from bpa_service.audit import queries
 from bpa_service.audit.queries import AuditFilter
@@ -14,7 +14,7 @@ from service_kit.http import pages
 from service_kit.http.edge import Reading
 from service_kit.http.route import CheckedRoute
 from service_kit.http.schemas import Instant
-from service_kit.paging import Page, PageOf
+from service_kit.paging import PageOf
 
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["audit"])
 
@@ -22,20 +22,16 @@ router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["audit"])
 @router.get("/audit")
 async def list_audit(
     _expert: Overseer,
-    request: Request,
-    response: Response,
     session: Reading,
+    paged: pages.Paged,
     case_id: UUID | None = None,
     actor_id: UUID | None = None,
     act: Annotated[str | None, Query(max_length=64)] = None,
     since: Instant | None = None,
     until: Instant | None = None,
-    cursor: pages.Cursor = None,
-    limit: pages.Limit = paging.DEFAULT_LIMIT,
 ) -> PageOf[AuditLine]:
     """Who did what, the newest first."""
     wanted = AuditFilter(case_id=case_id, actor_id=actor_id, act=act, since=since, until=until)
-    found = await queries.entries(session, wanted, Page(paging.decode_cursor(cursor, paging.number), limit))
-    rows, following = paging.cut(found, limit, lambda entry: (entry.position,))
-    pages.link_next(request, response, following)
-    return PageOf(items=[AuditLine.of(row) for row in rows], next_cursor=following)
+    found = await queries.entries(session, wanted, paged.page(paging.number))
+    rows = paged.cut(found, lambda entry: (entry.position,))
+    return paged.answer([AuditLine.of(row) for row in rows])

@@ -34,7 +34,7 @@ from service_kit.http.forms import FORM_TYPE, sent_form
 from service_kit.http.openapi import ETAG
 from service_kit.http.problems import TemporarilyUnavailable
 from service_kit.http.route import CheckedRoute
-from service_kit.paging import Page, PageOf
+from service_kit.paging import PageOf
 from service_kit.side_process import Interrupted
 from shared_schemas.words import Shot
 
@@ -108,9 +108,8 @@ def _fingerprint(request: Request, fields: ExemplarFields, picture: Picture) -> 
 @router.get("")
 async def list_exemplars(
     _expert: CurrentExpert,
-    request: Request,
-    response: Response,
     session: Reading,
+    paged: pages.Paged,
     make: Annotated[Make | None, Query(description="The whole make, in any case.")] = None,
     marking: Shot | None = None,
     year: Annotated[YearOf | None, Query(description="One of the years that it is genuine for.")] = None,
@@ -124,19 +123,16 @@ async def list_exemplars(
         ),
     ] = None,
     include_retired: bool = False,
-    cursor: pages.Cursor = None,
-    limit: pages.Limit = paging.DEFAULT_LIMIT,
 ) -> PageOf[ExemplarOut]:
     """Exemplars that fit all that is asked, the newest first; without `include_retired` those in use."""
     wanted = ExemplarFilter(
         make=make, marking=marking, year=year, tag=tag, text=text, include_retired=include_retired
     )
-    page = Page(paging.decode_cursor(cursor, paging.instant, UUID), limit)
+    page = paged.page(paging.instant, UUID)
     found = await queries.exemplars(session, wanted, page)
-    rows, following = paging.cut(found, limit, lambda row: (row.added_at.isoformat(), row.id))
+    rows = paged.cut(found, lambda row: (row.added_at.isoformat(), row.id))
     names = await experts.names(session, {row.author_id for row in rows})
-    pages.link_next(request, response, following)
-    return PageOf(items=[ExemplarOut.of(row, names) for row in rows], next_cursor=following)
+    return paged.answer([ExemplarOut.of(row, names) for row in rows])
 
 
 @router.get("/{exemplar_id}")

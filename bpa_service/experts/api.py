@@ -12,7 +12,7 @@ from bpa_service.experts import notices, queries, service
 from bpa_service.experts.dependencies import CurrentExpert, MaybeEnrolling, Overseer, only
 from bpa_service.experts.domain import Expert, Role, Stage
 from bpa_service.experts.schemas import NewPerson, Notice, Person, PersonPatch, Session, SignIn
-from service_kit import idempotency, paging
+from service_kit import idempotency
 from service_kit.http import pages
 from service_kit.http.access import ANYBODY
 from service_kit.http.client_address import network_of
@@ -21,7 +21,7 @@ from service_kit.http.device import device_of
 from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession
 from service_kit.http.route import CheckedRoute
 from service_kit.http.sign_in import hand_over
-from service_kit.paging import Page, PageOf
+from service_kit.paging import PageOf
 from service_kit.passkeys.schemas import PasskeySignIn
 
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute)
@@ -122,17 +122,13 @@ async def read_notice(notice_id: UUID, expert: CurrentExpert, session: WriteSess
 @router.get("/people", tags=["people"])
 async def list_people(
     _expert: Overseer,
-    request: Request,
-    response: Response,
     session: Reading,
-    cursor: pages.Cursor = None,
-    limit: pages.Limit = paging.DEFAULT_LIMIT,
+    paged: pages.Paged,
 ) -> PageOf[Person]:
     """Everybody who works or has worked here, by login."""
-    page = Page(paging.decode_cursor(cursor, str), limit)
-    rows, following = paging.cut(await queries.people(session, page), limit, lambda expert: (expert.login,))
-    pages.link_next(request, response, following)
-    return PageOf(items=[Person.of(row) for row in rows], next_cursor=following)
+    page = paged.page(str)
+    rows = paged.cut(await queries.people(session, page), lambda expert: (expert.login,))
+    return paged.answer([Person.of(row) for row in rows])
 
 
 @router.post("/people", status_code=HTTPStatus.CREATED, tags=["people"])

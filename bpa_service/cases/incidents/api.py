@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter
 
 from bpa_service.cases.core import queries as case_queries
 from bpa_service.cases.core.acting import ExpertActing
@@ -17,7 +17,7 @@ from service_kit import paging
 from service_kit.http import pages
 from service_kit.http.edge import Reading
 from service_kit.http.route import CheckedRoute
-from service_kit.paging import Page, PageOf
+from service_kit.paging import PageOf
 
 router = APIRouter(prefix="/api/v1/incidents", route_class=CheckedRoute, tags=["incidents"])
 
@@ -27,21 +27,17 @@ ShiftLead = Annotated[ExpertActing, acting_as(Role.SHIFT_LEAD)]
 @router.get("")
 async def list_incidents(
     _expert: CurrentExpert,
-    request: Request,
-    response: Response,
     session: Reading,
-    cursor: pages.Cursor = None,
-    limit: pages.Limit = paging.DEFAULT_LIMIT,
+    paged: pages.Paged,
 ) -> PageOf[IncidentOut]:
     """Incidents, the newest first."""
-    page = Page(paging.decode_cursor(cursor, paging.instant, UUID), limit)
+    page = paged.page(paging.instant, UUID)
     found = await queries.newest(session, page)
-    rows, following = paging.cut(found, limit, lambda row: (row.started_at.isoformat(), row.id))
+    rows = paged.cut(found, lambda row: (row.started_at.isoformat(), row.id))
     names = await case_queries.names(
         session, [person for row in rows for person in (row.started_by, row.ended_by)]
     )
-    pages.link_next(request, response, following)
-    return PageOf(items=[IncidentOut.of(row, names) for row in rows], next_cursor=following)
+    return paged.answer([IncidentOut.of(row, names) for row in rows])
 
 
 @router.post("", status_code=HTTPStatus.CREATED)

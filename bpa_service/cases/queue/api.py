@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from bpa_service.api_ports import PortsOfApp
 from bpa_service.cases.core.dependencies import PolicyOfApp
@@ -18,7 +18,7 @@ from service_kit import paging
 from service_kit.http import pages
 from service_kit.http.edge import Now, Reading
 from service_kit.http.route import CheckedRoute
-from service_kit.paging import Page, PageOf
+from service_kit.paging import PageOf
 from shared_schemas.words import InspectionState
 
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["queue"])
@@ -27,44 +27,38 @@ router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["queue"])
 @router.get("/queue", response_model=PageOf[QueueRow])
 async def list_queue(
     expert: CurrentExpert,
-    request: Request,
     session: Reading,
+    paged: pages.Paged,
     ports: PortsOfApp,
     policy: PolicyOfApp,
     now: Now,
     view: View = View.OPEN,
-    cursor: pages.Cursor = None,
-    limit: pages.Limit = paging.DEFAULT_LIMIT,
 ) -> Response:
     """Open cases: urgent ones, then the least time left first; those whose clock stands still come last."""
-    page = Page(paging.decode_cursor(cursor, paging.instant, UUID), limit)
+    page = paged.page(paging.instant, UUID)
     found = await page_as_sent.lines(session, view, page, viewer_id=expert.id)
-    lines, following = paging.cut(found, limit, lambda line: (line.queue_place.isoformat(), line.id))
+    lines = paged.cut(found, lambda line: (line.queue_place.isoformat(), line.id))
     preview = previews(ports.backbone.keys, ports.settings.photos_url, now)
-    content = page_as_sent.page_of(lines, following, policy, now, preview)
+    content = page_as_sent.page_of(lines, paged.next_cursor, policy, now, preview)
     response = Response(content, media_type="application/json")
-    pages.link_next(request, response, following)
+    paged.link(response)
     return response
 
 
 @router.get("/cases")
 async def list_cases(
     _expert: CurrentExpert,
-    request: Request,
-    response: Response,
     session: Reading,
+    paged: pages.Paged,
     number: Annotated[str | None, Query(max_length=32)] = None,
     identifier: Annotated[
         str | None,
         Query(max_length=200, description="VIN, frame number or plate of the car, as it is typed."),
     ] = None,
     state: InspectionState | None = None,
-    cursor: pages.Cursor = None,
-    limit: pages.Limit = paging.DEFAULT_LIMIT,
 ) -> PageOf[CaseHead]:
     """Cases of every state, the newest first."""
-    page = Page(paging.decode_cursor(cursor, paging.instant, UUID), limit)
+    page = paged.page(paging.instant, UUID)
     found = await queries.history(session, page, number=number, identifier=identifier, state=state)
-    rows, following = paging.cut(found, limit, lambda case: (case.opened_at.isoformat(), case.id))
-    pages.link_next(request, response, following)
-    return PageOf(items=[CaseHead.of(case) for case in rows], next_cursor=following)
+    rows = paged.cut(found, lambda case: (case.opened_at.isoformat(), case.id))
+    return paged.answer([CaseHead.of(case) for case in rows])

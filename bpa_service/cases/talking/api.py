@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter
 
 from bpa_service.cases.core import queries as case_queries
 from bpa_service.cases.core.acting import ExpertActing
@@ -18,7 +18,7 @@ from service_kit.http import pages
 from service_kit.http.edge import Reading
 from service_kit.http.problems import NotFound
 from service_kit.http.route import CheckedRoute
-from service_kit.paging import Page, PageOf
+from service_kit.paging import PageOf
 
 router = APIRouter(prefix="/api/v1/cases/{case_id}", route_class=CheckedRoute)
 
@@ -36,21 +36,17 @@ async def post_message(
 async def list_messages(
     case_id: UUID,
     _expert: CurrentExpert,
-    request: Request,
-    response: Response,
     session: Reading,
-    cursor: pages.Cursor = None,
-    limit: pages.Limit = paging.DEFAULT_LIMIT,
+    paged: pages.Paged,
 ) -> PageOf[MessageOut]:
     """The words between client and experts, the newest first."""
     if await case_queries.version(session, case_id) is None:
         raise NotFound
-    page = Page(paging.decode_cursor(cursor, paging.instant, UUID), limit)
+    page = paged.page(paging.instant, UUID)
     found = await queries.messages(session, case_id, page)
-    rows, following = paging.cut(found, limit, lambda row: (row.posted_at.isoformat(), row.id))
+    rows = paged.cut(found, lambda row: (row.posted_at.isoformat(), row.id))
     names = await case_queries.names(session, [row.author_id for row in rows])
-    pages.link_next(request, response, following)
-    return PageOf(items=[MessageOut.of(row, names) for row in rows], next_cursor=following)
+    return paged.answer([MessageOut.of(row, names) for row in rows])
 
 
 @router.post("/notes", tags=["words"], status_code=HTTPStatus.CREATED)

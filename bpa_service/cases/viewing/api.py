@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Response
 
 from bpa_service.audit import queries as audit
 from bpa_service.audit.schemas import TimelineEntry
@@ -19,7 +19,7 @@ from service_kit.http.edge import Now, Reading
 from service_kit.http.openapi import ETAG
 from service_kit.http.problems import NotFound
 from service_kit.http.route import CheckedRoute
-from service_kit.paging import Page, PageOf
+from service_kit.paging import PageOf
 
 router = APIRouter(prefix="/api/v1/cases/{case_id}", route_class=CheckedRoute, tags=["cases"])
 
@@ -62,17 +62,13 @@ async def get_case(
 async def list_timeline(
     case_id: UUID,
     _expert: CurrentExpert,
-    request: Request,
-    response: Response,
     session: Reading,
-    cursor: pages.Cursor = None,
-    limit: pages.Limit = paging.DEFAULT_LIMIT,
+    paged: pages.Paged,
 ) -> PageOf[TimelineEntry]:
     """Everything that happened to the case, the newest first."""
     if await case_queries.version(session, case_id) is None:
         raise NotFound
-    page = Page(paging.decode_cursor(cursor, paging.number), limit)
+    page = paged.page(paging.number)
     found = await audit.entries(session, audit.AuditFilter(case_id=case_id), page)
-    rows, following = paging.cut(found, limit, lambda entry: (entry.position,))
-    pages.link_next(request, response, following)
-    return PageOf(items=[TimelineEntry.of(row) for row in rows], next_cursor=following)
+    rows = paged.cut(found, lambda entry: (entry.position,))
+    return paged.answer([TimelineEntry.of(row) for row in rows])

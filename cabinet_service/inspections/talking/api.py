@@ -1,10 +1,9 @@
 """The conversation between a client and the experts."""
 
 from http import HTTPStatus
-from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter
 
 from cabinet_service.accounts import quotas
 from cabinet_service.accounts.dependencies import CurrentClient, Once
@@ -13,35 +12,30 @@ from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.dependencies import CurrentAct
 from cabinet_service.inspections.talking import queries, service
 from cabinet_service.inspections.talking.schemas import MessageIn, MessageOut
+from service_kit import paging
+from service_kit.http import pages
 from service_kit.http.edge import Reading
-from service_kit.http.pages import Cursor, Limit, link_next
 from service_kit.http.route import CheckedRoute
-from service_kit.paging import Page, PageOf, cut, decode_cursor, instant
+from service_kit.paging import PageOf
 
 router = APIRouter(
     prefix="/api/v1/inspections/{inspection_id}/messages", tags=["messages"], route_class=CheckedRoute
 )
 
-DEFAULT_PAGE: Final = 100
-
 
 @router.get("")
 async def list_messages(
     inspection_id: UUID,
-    request: Request,
-    response: Response,
     client: CurrentClient,
     session: Reading,
-    cursor: Cursor = None,
-    limit: Limit = DEFAULT_PAGE,
+    paged: pages.PagedByHundred,
 ) -> PageOf[MessageOut]:
     """The oldest first."""
     inspection = await inspections.inspection(session, inspection_id, client=client)
-    page = Page(decode_cursor(cursor, instant, UUID), limit)
+    page = paged.page(paging.instant, UUID)
     found = await queries.messages(session, inspection.id, page=page)
-    rows, next_cursor = cut(found, limit, lambda row: (row.posted_at.isoformat(), row.id))
-    link_next(request, response, next_cursor)
-    return PageOf(items=[MessageOut.of(row) for row in rows], next_cursor=next_cursor)
+    rows = paged.cut(found, lambda row: (row.posted_at.isoformat(), row.id))
+    return paged.answer([MessageOut.of(row) for row in rows])
 
 
 @router.post("", status_code=HTTPStatus.CREATED)

@@ -1,10 +1,10 @@
 """Inspections, and what happened to one."""
 
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from cabinet_service.accounts.dependencies import CurrentClient
 from cabinet_service.inspections.core import queries as inspections
@@ -12,12 +12,13 @@ from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.inspections.viewing import queries, views
 from cabinet_service.inspections.viewing.queries import Wanted
 from cabinet_service.inspections.viewing.schemas import InspectionOut, InspectionRow, TimelineEntryOut
+from service_kit import paging
+from service_kit.http import pages
 from service_kit.http.edge import Now, Reading
 from service_kit.http.openapi import ETAG
-from service_kit.http.pages import Cursor, Limit, link_next
 from service_kit.http.route import CheckedRoute
 from service_kit.http.schemas import Instant
-from service_kit.paging import DEFAULT_LIMIT, Page, PageOf, cut, decode_cursor, instant
+from service_kit.paging import PageOf
 from shared_schemas.words import InspectionState
 
 router = APIRouter(prefix="/api/v1/inspections", route_class=CheckedRoute)
@@ -40,25 +41,21 @@ def etag(inspection: Inspection) -> str:
 
 @router.get("", tags=["inspections"])
 async def list_inspections(
-    request: Request,
-    response: Response,
     client: CurrentClient,
     session: Reading,
+    paged: pages.Paged,
     state: Annotated[list[InspectionState] | None, Query(description="Any of these; repeat it.")] = None,
     company_id: UUID | None = None,
     text: Text = None,
     updated_since: Instant | None = None,
-    cursor: Cursor = None,
-    limit: Limit = DEFAULT_LIMIT,
 ) -> PageOf[InspectionRow]:
     """One's own inspections and those of one's companies or branches, the youngest first."""
-    page = Page(decode_cursor(cursor, instant, UUID), limit)
+    page = paged.page(paging.instant, UUID)
     wanted = Wanted(states=state or (), company_id=company_id, text=text, updated_since=updated_since)
     found = await queries.youngest(session, wanted, client=client, page=page)
-    rows, next_cursor = cut(found, limit, lambda row: (row.created_at.isoformat(), row.id))
+    rows = paged.cut(found, lambda row: (row.created_at.isoformat(), row.id))
     standings = await queries.standings(session, [row.id for row in rows])
-    link_next(request, response, next_cursor)
-    return PageOf(items=[views.row(row, standings[row.id]) for row in rows], next_cursor=next_cursor)
+    return paged.answer([views.row(row, standings[row.id]) for row in rows])
 
 
 @router.get(
@@ -88,23 +85,16 @@ async def get_inspection(
     return await views.detail(session, inspection, now=now)
 
 
-DEFAULT_PAGE: Final = 100
-
-
 @router.get("/{inspection_id}/timeline", tags=["clock"])
 async def list_timeline(
     inspection_id: UUID,
-    request: Request,
-    response: Response,
     client: CurrentClient,
     session: Reading,
-    cursor: Cursor = None,
-    limit: Limit = DEFAULT_PAGE,
+    paged: pages.PagedByHundred,
 ) -> PageOf[TimelineEntryOut]:
     """Everything that happened, in that order."""
     inspection = await inspections.inspection(session, inspection_id, client=client)
-    page = Page(decode_cursor(cursor, instant, UUID), limit)
+    page = paged.page(paging.instant, UUID)
     found = await queries.timeline(session, inspection.id, page=page)
-    rows, next_cursor = cut(found, limit, lambda row: (row.at.isoformat(), row.id))
-    link_next(request, response, next_cursor)
-    return PageOf(items=[TimelineEntryOut.of(row) for row in rows], next_cursor=next_cursor)
+    rows = paged.cut(found, lambda row: (row.at.isoformat(), row.id))
+    return paged.answer([TimelineEntryOut.of(row) for row in rows])
