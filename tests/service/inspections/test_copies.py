@@ -25,7 +25,7 @@ from service_kit.ids import new_id
 from service_kit.inbox import Incoming
 from tests.factories import photos
 from tests.service.inspections.conftest import Bpa, Json, Person
-from tests.service.inspections.test_evidence import ask_as_peer, stored_files
+from tests.service.inspections.test_stored_files import ask_as_peer, stored_files
 from tests.service.uploads.test_uploads import Phone
 
 ORIGINAL: Final = photos.with_exif(6, width=2400, height=1200)
