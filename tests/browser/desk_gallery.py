@@ -1,5 +1,6 @@
 """Every screen of the desk with something on it, for whoever wants to look at all of them."""
 
+import re
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pyotp.totp import TOTP
 
 from deploy.demo.people import Client, Json, Refused
-from tests.browser.phone import Look, Phone
+from tests.browser.phone import READ_PATIENCE, Look, Phone, until
 from tests.factories.photos import jpeg, stamped_number, vin_plate
 from tests.flows.conftest import VIN_CLAIM, People
 
@@ -177,26 +178,39 @@ def at_the_desk(desk: Phone, case_id: str, words: dict[str, str]) -> Generator[t
 
 def of_the_comparison(page: Page, case_id: str, words: dict[str, str]) -> Generator[tuple[str, Page]]:
     page.goto(page.url.split("/cases")[0] + f"/cases/{case_id}/compare")
+    number_boxed(page)
+    yield settled("compare-grid", page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#values-title")).to_be_visible()
+    measured(page)
+    yield "compare", page
+    russian = words is WORDS["ru"]
+    page.get_by_role("button", name="Рядом" if russian else "Side by side").click()
     expect(page.locator("figure canvas")).to_have_count(2)
     expect(page.locator("figure [role=status]")).to_have_count(0)
-    yield settled("compare", page)
-    russian = words is WORDS["ru"]
-    page.get_by_label("Рядом с ними" if russian else "Beside them").select_option(index=2)
-    page.get_by_role("button", name="Добавить" if russian else "Add", exact=True).click()
-    expect(page.locator("figure canvas")).to_have_count(3)
-    expect(page.locator("figure [role=status]")).to_have_count(0)
-    yield "compare-exemplar", page
-    page.keyboard.press("1")
-    page.keyboard.press("g")
+    yield "compare-beside", page
+    page.get_by_role("button", name="Образцы" if russian else "Exemplars").click()
+    page.locator("li button.card").first.click()
+    until(page, "[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
+    yield "compare-exemplars", page
+
+
+def number_boxed(page: Page, *, ways: int = 17) -> None:
+    """Draw a box as wide as the photo with keys alone, and wait until a grid lies in it."""
     sheet = page.get_by_role("application")
     expect(sheet).to_be_focused()
-    for _ in range(17):  # as wide as the photo
+    for _ in range(ways):
         for key in ("ArrowLeft", "Shift+ArrowRight", "Shift+ArrowRight"):
             page.keyboard.press(key)
     page.keyboard.press("Enter")
-    expect(page.locator("#strip-title")).to_be_visible()
-    expect(page.locator("section .loading")).to_have_count(0)
-    yield "compare-strip", page
+    expect(page.locator("#grid-title")).to_be_focused()
+    expect(page.locator(".sheet .primary")).to_be_enabled(timeout=READ_PATIENCE)
+
+
+def measured(page: Page) -> None:
+    """Wait until there is nothing more to measure of the two characters."""
+    cells = page.locator("section:has(#values-title) td")
+    expect(cells.first).to_have_text(re.compile(r"±|\bcannot\b|нельзя"), timeout=2 * READ_PATIENCE)
 
 
 def of_the_others(new_desk: NewDesk, look: Look) -> Generator[tuple[str, Page]]:

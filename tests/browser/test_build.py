@@ -17,7 +17,7 @@ OPENED_LATER = (
     "ShiftBoard",
     "Statistics",
     "develop.worker",
-    "strip.worker",
+    "grid.worker",
 )
 KB = 1024
 

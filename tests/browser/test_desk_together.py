@@ -6,16 +6,13 @@ from typing import Final
 from uuid import uuid4
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from deploy.demo.people import Client, Json, wait_for
-from deploy.demo.photos import as_phone_jpeg
 from tests.browser.desk_gallery import NewDesk, case_opened, next_code_of, sent_by
 from tests.browser.phone import Phone
 from tests.browser.test_desk import enrolled
 from tests.factories.photos import jpeg, stamped_number
-from tests.factories.stampings import Stamping, stamping
 from tests.flows.conftest import VIN_CLAIM, People
 
 GENUINE: Final = (
@@ -288,98 +285,6 @@ def test_the_queue_is_searched_put_off_and_kept_as_a_view(new_desk: NewDesk, peo
     expect(page.get_by_text("Nothing fits.")).to_be_visible()
     page.get_by_role("button", name="Put off: 1. Show").click()
     expect(row).to_be_visible()
-
-
-def test_a_number_is_cut_into_characters_to_look_at(new_desk: NewDesk, people: People) -> None:
-    one = with_a_taller_character()
-    page = comparing(new_desk, people, photo_of(one), one.text)
-
-    half = one.image.height / one.image.width / (3 / 4) / 2
-    number_drawn(page, (0, 0.5 - half, 1, 0.5 + half))
-
-    cells = page.locator("tr:first-child td")
-    expect(cells).to_have_count(len(one.text))
-    assert [cell.inner_text().strip() for cell in cells.all()] == list(one.text)
-    nothing_is_accused(page)
-
-
-def test_a_genuine_number_is_not_accused_however_the_box_is_drawn(new_desk: NewDesk, people: People) -> None:
-    if not GENUINE.exists():
-        pytest.skip("there are no shared photos beside the checkout")
-    page = comparing(new_desk, people, GENUINE.read_bytes(), "SAL1A2A40SA606662")
-
-    for box in ((0.1, 0.42, 0.89, 0.56), (0.12, 0.4, 0.88, 0.58), (0.14, 0.43, 0.85, 0.555)):
-        number_drawn(page, box)
-        nothing_is_accused(page)
-        page.keyboard.press("Escape")
-        expect(page.locator("#strip-title")).to_have_count(0)
-
-
-def comparing(new_desk: NewDesk, people: People, photo: bytes, identifier: str) -> Page:
-    """The photo of a new case on the screen where photos are compared."""
-    client = people.client()
-    case_id: str = client.start({"identifier": identifier})["id"]
-    client.upload(case_id, "vin_stamped", photo)
-    client.submit(case_id)
-    people.expert("anna").wait_until(case_id, "queued")
-    people.expert("anna").claim(case_id)
-    page = case_opened(new_desk("anna"), case_id)
-    page.keyboard.press("c")
-    page.wait_for_url("**/compare?photo=*")
-    expect(page.locator("figure canvas")).to_have_count(1)
-    expect(page.locator("figure [role=status]")).to_have_count(0)
-    return page
-
-
-def number_drawn(page: Page, part: tuple[float, float, float, float]) -> None:
-    """Draw a box (left, top, right and bottom as shares of the photo) and wait for all that is measured in it."""
-    shown = page.evaluate(
-        """() => {
-          const frame = document.querySelector('.stage').getBoundingClientRect();
-          return [frame.x, frame.y, frame.width, frame.height];
-        }"""
-    )
-    width, height = shown[2], shown[2] * 3 / 4
-    if height > shown[3]:
-        width, height = shown[3] * 4 / 3, shown[3]
-    left, top = shown[0] + (shown[2] - width) / 2, shown[1] + (shown[3] - height) / 2
-    page.keyboard.press("g")
-    expect(page.get_by_role("application")).to_be_visible()
-    page.mouse.move(left + part[0] * width + 1, top + part[1] * height + 1)
-    page.mouse.down()
-    page.mouse.move(left + part[2] * width - 2, top + part[3] * height - 2, steps=4)
-    page.mouse.up()
-    expect(page.locator("section [role=status]")).to_contain_text(
-        re.compile("prove nothing|cannot be measured"), timeout=180_000
-    )
-
-
-def nothing_is_accused(page: Page) -> None:
-    """No mark, no count, no alarm, no words for a finding; and each figure says how far it goes."""
-    strip = page.locator("section:has(#strip-title)")
-    words = strip.inner_text()
-    assert "▲" not in words
-    assert "ff the row" not in words
-    expect(strip.locator(".odd, .bad")).to_have_count(0)
-    expect(strip.get_by_role("button")).to_have_count(1)
-    figures = strip.locator("tr:not(:first-child) td").all_inner_texts()
-    assert all("±" in figure or figure == "cannot be measured" for figure in figures), figures
-
-
-def with_a_taller_character() -> Stamping:
-    """The first rendered stamping of which one character is a tenth higher than the others."""
-    for number in range(1, 1000, 2):
-        one = stamping(number)
-        if one.altered and one.altered.kind == "height" and one.altered.size > 0.1:
-            return one
-    raise LookupError("there is none")
-
-
-def photo_of(one: Stamping) -> bytes:
-    """The number across the whole of a photo of its usual shape."""
-    photo = Image.new("RGB", (one.image.width, one.image.width * 3 // 4), (90, 90, 90))
-    photo.paste(one.image, (0, (photo.height - one.image.height) // 2))
-    return as_phone_jpeg(photo)
 
 
 @pytest.mark.parametrize("login", ["lead", "admin", "auditor"])

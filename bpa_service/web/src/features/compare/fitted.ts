@@ -14,21 +14,19 @@ export interface Influence {
 export const FREE = 1e3;
 
 /**
- * Each measurement less what the others let expect at its place. `usual` is the standard deviation of a genuine row;
- * `own`, by how much more each may differ by its nature: what does says less about the row.
+ * Each measurement less what the others let expect at its place. `usual` is the standard deviation of a genuine row.
  */
-export function offs(values: number[], influences: Influence[], usual: number, own?: number[]): number[] {
-  return values.map((value, place) => value - expectedAt(place, values, influences, usual, own));
+export function offs(values: number[], influences: Influence[], usual: number): number[] {
+  return values.map((value, place) => value - expectedAt(place, values, influences, usual));
 }
 
-function expectedAt(place: number, values: number[], influences: Influence[], usual: number, own?: number[]): number {
+function expectedAt(place: number, values: number[], influences: Influence[], usual: number): number {
   const normal = influences.map((one, row) => influences.map((_, column) => (row === column ? (usual / one.spread) ** 2 : 0)));
   const right = influences.map(({ likely, spread }) => likely * (usual / spread) ** 2);
   for (const [other, measured] of values.entries()) {
     if (other === place) continue;
-    const weight = usual ** 2 / (usual ** 2 + (own?.[other] ?? 0) ** 2);
     for (const [row, one] of influences.entries()) {
-      const value = one.values[other]! * weight;
+      const value = one.values[other]!;
       right[row]! += value * measured;
       for (const [column, another] of influences.entries()) normal[row]![column]! += value * another.values[other]!;
     }

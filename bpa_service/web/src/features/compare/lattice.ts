@@ -54,6 +54,13 @@ export function cells(turned: Raster, rows: Span, count: number, text?: string):
   return settled(columns, latticeOf(...best, count), tall);
 }
 
+/** What each of the cells between these columns holds, in the rows where the characters stand. */
+export function contentsIn(turned: Raster, rows: Span, cuts: readonly number[]): Span[] {
+  const ink = inkIn(turned, rows);
+  const columns = Float32Array.from({ length: turned.width }, (_, x) => Math.max(...ink.map((row) => row[x]!)));
+  return cuts.slice(1).map((to, at) => contents(columns, { from: within(cuts[at]!, columns.length), to: within(to, columns.length) }));
+}
+
 /** How much there is in each column of each of a few bands of rows: 0 for as little as between characters, 1 for full. */
 function inkIn(turned: Raster, rows: Span): Float32Array[] {
   const high = (rows.to - rows.from) / BANDS;

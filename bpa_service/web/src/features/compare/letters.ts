@@ -54,9 +54,6 @@ const UNKNOWN = "M0 0L0 1M1 0L1 1M0 0L1 0M0 .5L1 .5M0 1L1 1M.5 0L.5 1";
 
 const ROUND_ABOVE = new Set("CGS023689");
 const ROUND_BELOW = new Set("CGJSU035689");
-const SOFT_RIGHT = new Set("BDKPR");
-const LEANING = new Set("023468CGKMNPSWZ9");
-const UNCENTRED = new Set("47KSFE");
 
 /** The strokes of a character; of one that is not known, a generic upright frame. */
 export function strokesOf(character: string | undefined): Stroke[] {
@@ -66,21 +63,6 @@ export function strokesOf(character: string | undefined): Stroke[] {
 /** How many of its ends (0 to 2) are round, which most fonts draw a little beyond the lines. */
 export function roundEnds(character: string | undefined): { above: number; below: number } {
   return { above: Number(ROUND_ABOVE.has(character ?? "")), below: Number(ROUND_BELOW.has(character ?? "")) };
-}
-
-/** Whether it has a straight left side and a round or open right one, which seems to end a little sooner than it does. */
-export function softRight(character: string | undefined): boolean {
-  return SOFT_RIGHT.has(character ?? "");
-}
-
-/**
- * By how much fonts differ in a character (a standard deviation): in its tilt as it is measured here, in radians, and in
- * where its middle is, in pitches.
- */
-export function ofItsFont(character: string | undefined): { tilt: number; middle: number } {
-  if (!isKnown(character)) return { tilt: 0.03, middle: 0.008 };
-  const tilt = character === "7" ? 0.03 : LEANING.has(character!) ? 0.018 : 0.006;
-  return { tilt, middle: UNCENTRED.has(character!) ? 0.018 : 0.004 };
 }
 
 export function isKnown(character: string | undefined): boolean {

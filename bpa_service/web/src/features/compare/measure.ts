@@ -1,9 +1,8 @@
-/** Measures each character of a row: its bounds to parts of a pixel, and its tilt. */
+/** Measures the bounds of each character of a row, to parts of a pixel. */
 
 import { aligned, type Crossing } from "./align";
-import { blurred, median, quantile, type Frame, type Raster, type Slopes } from "./raster";
-import { length, type Span } from "./segment";
-import { tiltOf, type Edge, type Extent } from "./tilt";
+import { blurred, median, type Frame, type Raster, type Slopes } from "./raster";
+import { length, type Extent, type Span } from "./segment";
 
 /** How far around a character its edges are looked for, in heights. */
 const AROUND = 0.22;
@@ -13,8 +12,6 @@ const RISEN = 0.5;
 const SIDE = 0.16;
 /** How far along a side its slopes are averaged, in heights. */
 const ALONG = 0.05;
-/** More edges than this tell no more about a character. */
-const MOST_EDGES = 300;
 
 /** What rises to the side, and what rises downwards, in a frame of level rows. */
 export interface Sides {
@@ -68,45 +65,6 @@ function evened(places: number[]): number[] {
   const rise = median(places.flatMap((place, at) => places.slice(at + 1).map((other, gap) => (other - place) / (gap + 1))));
   const start = median(places.map((place, at) => place - rise * at));
   return places.map((_, at) => start + rise * at);
-}
-
-/** The tilt of each character in radians, clockwise positive, by the edges in its bounds and a little around them. */
-export function tilts(
-  { right, down, steepness }: Slopes,
-  frame: Frame,
-  bounds: Extent[],
-  text: string | undefined,
-): number[] {
-  const edges: Edge[][] = bounds.map(() => []);
-  const tall = median(bounds.map(({ down: rows }) => length(rows)));
-  const level = quantile(steepness.data, 0.5);
-  for (let y = 1; y < steepness.height - 1; y++) {
-    for (let x = 1; x < steepness.width - 1; x++) {
-      const at = y * steepness.width + x;
-      const weight = steepness.data[at]!;
-      if (weight <= level) continue;
-      const [column, row] = frame.into(x, y);
-      const place = bounds.findIndex(({ across }) => column >= across.from - tall * 0.05 && column <= across.to + tall * 0.05);
-      const bound = bounds[place];
-      if (!bound || row < bound.down.from - tall * 0.1 || row > bound.down.to + tall * 0.1) continue;
-      const along = Math.atan2(down.data[at]!, right.data[at]!) + Math.PI / 2 - frame.angle;
-      edges[place]!.push({ x: column, y: row, along, weight });
-    }
-  }
-  return bounds.map((bound, place) => tiltOf(strongest(edges[place]!), bound, text?.[place]));
-}
-
-/** Faint edges are grain; the strongest count alike, for how strong one is tells where the light comes from. */
-function strongest(edges: Edge[]): Edge[] {
-  const strong = quantile(
-    edges.map(({ weight }) => weight),
-    0.9,
-  );
-  const clear = edges.filter(({ weight }) => weight > strong * 0.3);
-  const every = Math.max(1, clear.length / MOST_EDGES);
-  return clear
-    .filter((_, at) => Math.floor(at / every) !== Math.floor((at - 1) / every))
-    .map((edge) => ({ ...edge, weight: Math.min(1, edge.weight / strong) }));
 }
 
 function edgesOf(crossing: Crossing, about: Span, limits: Span, tall: number): Span {

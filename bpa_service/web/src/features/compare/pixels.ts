@@ -1,18 +1,19 @@
 /** The pixels of a place on a photo, in grey, as measuring needs them. */
 
 import type { Region } from "../../api/client";
-import type { Box } from "./glyphs";
+import { photoAt } from "../viewer/developing";
 import type { Picture } from "./raster";
+import type { Box } from "./row";
 
 /** More would make measuring slow, and tells nothing more: a character is then some 90 pixels wide. */
 const WIDEST = 1600;
 
-/** How much is cut out around what is asked for, in parts of its height: other boxes about there are measured too. */
-const ROOM = 0.15;
+/** How much is cut out around what is asked for, in parts of its height: corners are moved out there. */
+const ROOM = 0.6;
 
 export interface Cut {
   /** What was cut out, in colour. */
-  canvas: HTMLCanvasElement;
+  pixels: ImageData;
   grey: Picture;
   /** Where in it what was asked for lies. */
   box: Box;
@@ -20,10 +21,7 @@ export interface Cut {
 
 /** Cut `region` out of the photo at `url`, with a little room. Raises Error if the photo cannot be loaded. */
 export async function cutOut(url: string, region: Region): Promise<Cut> {
-  const image = new Image();
-  image.crossOrigin = "anonymous"; // or its pixels could be shown, but not read
-  image.src = url;
-  await image.decode();
+  const image = await photoAt(url);
   const room = ROOM * region.height * image.naturalHeight;
   const [left, top] = [Math.max(0, region.x * image.naturalWidth - room), Math.max(0, region.y * image.naturalHeight - room)];
   const right = Math.min(image.naturalWidth, (region.x + region.width) * image.naturalWidth + room);
@@ -42,7 +40,8 @@ export async function cutOut(url: string, region: Region): Promise<Cut> {
     width: region.width * image.naturalWidth * scale,
     height: region.height * image.naturalHeight * scale,
   };
-  return { canvas, grey: grey(pen.getImageData(0, 0, canvas.width, canvas.height)), box };
+  const pixels = pen.getImageData(0, 0, canvas.width, canvas.height);
+  return { pixels, grey: grey(pixels), box };
 }
 
 /** How bright each pixel is (ITU-R BT.601). */

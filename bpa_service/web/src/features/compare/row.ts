@@ -3,8 +3,7 @@
 import { extents, sidesIn } from "./measure";
 import { FREE, type Influence } from "./fitted";
 import { blurred, Frame, median, slopes, type Picture, type Raster, type Slopes } from "./raster";
-import { band, baselineAngle, characters, length } from "./segment";
-import type { Extent } from "./tilt";
+import { band, baselineAngle, characters, length, type Extent } from "./segment";
 
 /** In pixels of the picture. */
 export interface Box {
@@ -22,9 +21,7 @@ export interface Row {
   fine: Slopes;
 }
 
-/** By what share sizes may differ between the middle of a row seen aslant and its end. */
-const ASLANT = 0.06;
-/** How far height and tilt may bend along a row seen aslant, from its middle to its end. */
+/** How far height may bend along a row seen aslant, from its middle to its end. */
 const BEND = 0.02;
 /** Blur before the slopes, and after them for finding where there is anything, in heights; never less, in pixels. */
 const FINE = 0.03;
@@ -76,7 +73,7 @@ function slant(bounds: Extent[]): number {
   return Math.atan(median(rises));
 }
 
-/** What height and tilt follow along a row of so many. */
+/** What height follows along a row of so many. */
 export function smooth(count: number): Influence[] {
   const along = alongOf(count);
   return [
@@ -86,22 +83,6 @@ export function smooth(count: number): Influence[] {
   ];
 }
 
-/** What places follow, in pitches: of a row seen aslant a fraction, nearly a parabola and a little of a cubic. */
-export function places(count: number): Influence[] {
-  const along = alongOf(count);
-  const last = Math.max(1, count - 1);
-  return [
-    ...smooth(count).slice(0, 2),
-    { values: along.map((x) => x * x), likely: 0, spread: (ASLANT * last) / 2 },
-    { values: along.map((x) => x ** 3), likely: 0, spread: (ASLANT ** 2 * last) / 2 },
-  ];
-}
-
 function alongOf(count: number): number[] {
   return Array.from({ length: count }, (_, place) => (place * 2) / Math.max(1, count - 1) - 1);
-}
-
-/** Pixels from one character to the next, in the mean. */
-export function pitchOf(centres: number[]): number {
-  return (centres.at(-1)! - centres[0]!) / Math.max(1, centres.length - 1) || 1;
 }

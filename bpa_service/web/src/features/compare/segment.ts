@@ -9,6 +9,12 @@ export interface Span {
   to: number;
 }
 
+/** Where a character lies, in pixels of the frame in which its row lies level. */
+export interface Extent {
+  across: Span;
+  down: Span;
+}
+
 const STEEPEST = 14;
 const STEP = 0.5;
 const LEVELS = 24;

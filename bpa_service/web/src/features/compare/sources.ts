@@ -9,8 +9,12 @@ import { linkTo } from "../viewer/links";
 export interface Source {
   key: string;
   title: string;
-  /** The photo of the case that it is, which a finding may rest on. */
+  /** The photo of the case that it is; nothing for an exemplar. */
   evidenceId?: string;
+  /** The exemplar that it is. */
+  exemplar?: Exemplar;
+  /** The SHA-256 of the picture. */
+  of: string;
   /** Its address. Raises Problem or Offline. */
   url: () => Promise<string>;
 }
@@ -23,15 +27,16 @@ export function photosOf(found: Case): Source[] {
     key: photo.evidence_id,
     title: `${place + 1} · ${shots()[photo.shot]}`,
     evidenceId: photo.evidence_id,
+    of: photo.sha256,
     url: () => linkTo(found.id, photo.evidence_id, photo.original === "held" ? "original" : "preview"),
   }));
 }
 
-/** The newest exemplars of the make that the client claims, those of this kind of marking. */
+/** The newest exemplars of the make and the year that the client claims, those of this kind of marking. */
 export async function exemplarsFor(found: Case, marking: Shot | undefined): Promise<Source[]> {
-  const { make } = found.claim;
+  const { make, year } = found.claim;
   if (!make || !marking) return [];
-  const query = { make, marking, limit: 50 };
+  const query = { make, marking, limit: 50, ...(year ? { year } : {}) };
   const { items } = await unwrap(api.GET("/api/v1/exemplars", { params: { query } }));
   return items.map(asSource);
 }
@@ -42,6 +47,8 @@ function asSource(exemplar: Exemplar): Source {
   return {
     key: `exemplar ${id}`,
     title: `${about} · ${shots()[marking]}`,
+    exemplar,
+    of: exemplar.picture.sha256,
     url: () => Promise.resolve(`/api/v1/exemplars/${id}/picture`),
   };
 }
