@@ -124,7 +124,7 @@ async def test_it_costs_three_statements_however_much_is_known(desk: Desk) -> No
 
     assert told is not None
     assert len(told.others) == 3
-    assert len(sent) == 1 + 3  # one says for whom
+    assert len(sent) == 3  # for whom is said with BEGIN
 
 
 async def test_of_no_case_nothing_is_known(anna: Caller) -> None:
