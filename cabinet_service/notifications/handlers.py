@@ -53,7 +53,7 @@ async def on_send_notification(
         return
     link = f"{ports.settings.public_url}/inspections/{notification.inspection_id}"
     if notification.info_task_id is not None:
-        link += f"/info-tasks/{notification.info_task_id}"
+        link += f"/questions/{notification.info_task_id}"
     wording = texts.notification(
         notification.kind,
         await accounts.language_of(session, notification.account_id),

@@ -150,7 +150,8 @@ def of_an_inspection(phone: Phone, people: People) -> Generator[str]:
     task = expert.ask(inspection, words["question"], shot="vin_stamped", place=place)["task_id"]
     client.wait_until(inspection, "waiting_client")
     yield shown(phone, "status-asked", f"/inspections/{inspection}")
-    yield shown(phone, "clarification", f"/inspections/{inspection}/info-tasks/{task}")
+    yield shown(phone, "clarification", f"/inspections/{inspection}/questions/{task}")
+    yield shown(phone, "clarification-cannot", f"/inspections/{inspection}/questions/{task}/cannot")
     again = client.upload(inspection, "vin_stamped", vin_plate(), info_task_id=task)
     client.fulfil(inspection, task, {"evidence_ids": [again["id"]]})
     expert.wait_until(inspection, "in_work")
@@ -158,6 +159,10 @@ def of_an_inspection(phone: Phone, people: People) -> Generator[str]:
     expert.decide(inspection, "forgery_signs", words["summary"], finding_ids=[finding["finding_id"]])
     client.wait_until(inspection, "answered")
     yield shown(phone, "result", f"/inspections/{inspection}")
+    yield shown(phone, "finding", f"/inspections/{inspection}/findings/1")
+    yield shown(phone, "inspection-photos", f"/inspections/{inspection}/photos")
+    yield shown(phone, "inspection-messages", f"/inspections/{inspection}/messages")
+    yield shown(phone, "inspection-more", f"/inspections/{inspection}/more")
 
 
 def shown(phone: Phone, name: str, path: str | None = None) -> str:

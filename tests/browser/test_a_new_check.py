@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -75,18 +76,34 @@ def test_what_is_late_is_promised_no_more(new_phone: Callable[..., Phone], peopl
     client.submit(inspection)
     expert.wait_until(inspection, "queued")
     client.wait_until(inspection, "queued")
-    phone.page.route("**/clock", late)
+    page = phone.page
+    page.route("**/clock", late)
     phone.open(f"/inspections/{inspection}")
-    expect(phone.page.get_by_text("Опаздываем на 1\u00a0минуту")).to_be_visible()
-    expect(phone.page.get_by_text("в ближайшие минуты")).to_have_count(0)
+    expect(page.get_by_text("Опаздываем на 1\u00a0минуту")).to_be_visible()
+    expect(page.get_by_text("Возьмёт первый свободный")).to_be_visible()
+    expect(page.get_by_text("Продавец торопит?")).to_be_visible()
+    expect(page.get_by_text("Ответ до")).to_have_count(0)
+    expert.claim(inspection)
+    expect(page.get_by_text("Заканчиваем")).to_be_visible()
+    page.unroute("**/clock", late)
+    page.route("**/clock", late_and_expected)
+    page.reload()
+    expect(page.get_by_text("Ждём к")).to_be_visible()
+    expect(page.get_by_text("Обещали в")).to_be_visible()
+    expect(page.get_by_text("Заканчиваем")).to_have_count(0)
 
 
-def late(route: Route) -> None:
+def late(route: Route, *, expected_at: str | None = None) -> None:
     """As if only a second had been promised."""
     answer = route.fetch()
     told: dict[str, Any] = answer.json()
     told["clock"]["budget_seconds"] = 1
+    told["expected_at"] = expected_at
     route.fulfill(response=answer, json=told)
+
+
+def late_and_expected(route: Route) -> None:
+    late(route, expected_at=(datetime.now(UTC) + timedelta(minutes=8)).isoformat())
 
 
 def test_what_the_advert_says_goes_with_the_check(phone: Phone, tmp_path: Path) -> None:

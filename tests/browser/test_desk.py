@@ -158,7 +158,7 @@ def test_client_and_desk_together(new_phone: Callable[..., Phone], new_desk: New
     page.get_by_role("button", name="Ask Ctrl+Enter").click()
 
     phone.page.get_by_role("link", name=ANSWER["en"]).tap()
-    phone.page.wait_for_url("**/info-tasks/*")
+    phone.page.wait_for_url("**/questions/*")
     expect(phone.page.locator(".mark")).to_be_visible()
     phone.page.locator("input[type=file]").first.set_input_files(file_of(tmp_path, jpeg(700, 500)))
     phone.page.locator("button.primary").tap()

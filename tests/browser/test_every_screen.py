@@ -12,7 +12,7 @@ from tests.browser.phone import Language, Look, Phone, Scheme
 from tests.flows.conftest import People
 
 SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
-NAMES_OF_EXPERTS: Final = ("Анна Белова",)
+NAMES_OF_EXPERTS: Final = ("Анна Белова", "АБ")
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

@@ -57,7 +57,7 @@ def test_eight_tabs_of_the_client_open_an_inspection(new_phone: Callable[..., Ph
     tabs = [phone.page, *(phone.another_tab() for _ in range(TABS - 1))]
     for tab in tabs:
         tab.goto(f"{phone.url}/inspections/{case_id}")
-        expect(tab.get_by_role("button", name="Cancel the check")).to_be_visible()
+        expect(tab.get_by_role("link", name="Write to the expert")).to_be_visible()
     phone.call("POST", f"/inspections/{case_id}/cancellation", {"reason": "Sold meanwhile"})
     for tab in tabs:
         expect(tab.get_by_text("Cancelled").first).to_be_visible()

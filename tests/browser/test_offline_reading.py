@@ -37,7 +37,7 @@ def write(phone: Phone, text: str) -> None:
 def test_words_to_the_expert_go_out_by_themselves_and_once(phone: Phone, people: People) -> None:
     phone.sign_in()
     inspection = in_queue(phone, people)
-    phone.open(f"/inspections/{inspection}")
+    phone.open(f"/inspections/{inspection}/messages")
     page = phone.page
     expect(page.get_by_label("Your message")).to_be_visible()
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -69,7 +69,7 @@ def test_words_to_the_expert_go_out_by_themselves_and_once(phone: Phone, people:
 def test_words_that_are_refused_are_not_lost(phone: Phone, people: People) -> None:
     phone.sign_in()
     inspection = in_queue(phone, people)
-    phone.open(f"/inspections/{inspection}")
+    phone.open(f"/inspections/{inspection}/messages")
     page = phone.page
     problem = {"code": "not_now", "title": "Not now", "detail": "Not in this state.", "status": 409}
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from deploy.demo.people import Json, wait_for
 from tests.browser import steps
 from tests.browser.phone import Phone, file_of
-from tests.browser.words import ANSWER
+from tests.browser.words import ANSWER, FORGERY
 from tests.factories.photos import jpeg, with_comments
 from tests.flows.conftest import People
 
@@ -35,10 +35,9 @@ def test_a_check_from_home_to_the_answer(any_phone: Phone, people: People, tmp_p
     place = {"evidence_id": evidence[0]["evidence_id"], "region": REGION}
     expert.ask(inspection_id, "The right pillar, closer", shot="vin_plate", place=place)
     page.get_by_role("link", name=ANSWER[phone.look.language]).tap()
-    # The question is on the screen before this one as well, and so is a place for photos.
-    page.wait_for_url("**/info-tasks/*")
-    expect(page.locator("#answer")).to_be_visible()
-    expect(page.get_by_text("The right pillar, closer")).to_be_visible()
+    # The question is on the screen before this one as well.
+    page.wait_for_url("**/questions/*")
+    expect(page.get_by_role("heading", name="The right pillar, closer", level=1)).to_be_visible()
     page.locator("input[type=file]").first.set_input_files(file_of(tmp_path, jpeg(700, 500)))
     page.locator("button.primary").tap()
     expert.wait_until(inspection_id, "in_work", patience=30)
@@ -53,7 +52,7 @@ def test_a_check_from_home_to_the_answer(any_phone: Phone, people: People, tmp_p
         not_covered=["The engine number"],
     )
     phone.open(f"/inspections/{inspection_id}")
-    expect(page.locator("#verdict")).to_be_visible()
+    expect(page.get_by_role("heading", name=FORGERY[phone.look.language], level=1)).to_be_visible()
     for text in ("Struck with another tool.", "The last digits stand lower", "The engine number"):
         expect(page.get_by_text(text)).to_be_visible()
 

@@ -127,7 +127,7 @@ def test_what_is_cancelled_elsewhere_is_seen_at_once(phone: Phone, tmp_path: Pat
     ready_to_send(phone, tmp_path)
     steps.send(phone)
     inspection_id = steps.sent(phone)
-    expect(phone.page.get_by_role("button", name="Cancel the check")).to_be_visible()
+    expect(phone.page.get_by_role("link", name="Write to the expert")).to_be_visible()
     phone.call("POST", f"/inspections/{inspection_id}/cancellation", {"reason": "Sold meanwhile"})
     expect(phone.page.get_by_text("Cancelled").first).to_be_visible()
 
@@ -145,11 +145,11 @@ def test_a_letter_leads_to_the_question_and_one_about_nothing_to_help(phone: Pho
     [link] = {
         found.group()
         for letter in phone.letters_to(contact)
-        if (found := re.search(r"/inspections/\S+/info-tasks/\S+", letter))
+        if (found := re.search(r"/inspections/\S+/questions/\S+", letter))
     }
     phone.open(link)
     expect(phone.page.get_by_text("Closer, please")).to_be_visible()
     phone.open(link.replace(inspection, "01a212c1-fd46-74b2-8b44-e8e95c75331f"))
-    expect(phone.page.get_by_role("heading", name="This question is gone")).to_be_visible()
+    expect(phone.page.get_by_role("heading", name="There is no such check")).to_be_visible()
     phone.page.get_by_role("main").get_by_role("link", name="Help").tap()
     expect(phone.page.get_by_role("heading", name="Help", level=1)).to_be_visible()

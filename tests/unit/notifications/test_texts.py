@@ -54,7 +54,7 @@ def test_there_are_words_for_everything_in_both_languages(kind: NotificationKind
 
 @pytest.mark.parametrize("kind", list(NotificationKind))
 def test_a_short_message_fits_into_four_parts(kind: NotificationKind) -> None:
-    link = f"https://cabinet.example.com/inspections/{uuid4()}/info-tasks/{uuid4()}"
+    link = f"https://cabinet.example.com/inspections/{uuid4()}/questions/{uuid4()}"
     short = texts.notification(kind, "ru", number="A-1000001", link=link).short
     assert len(short) <= 4 * 67  # what a part holds of Cyrillic
 

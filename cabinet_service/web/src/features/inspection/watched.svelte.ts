@@ -37,7 +37,10 @@ export class Watched {
   /** The server's time less this phone's, in milliseconds: the phone's clock may be wrong by a day. */
   private ahead = 0;
 
-  constructor(private readonly id: string) {}
+  /** Whose it is. */
+  readonly account = session.account;
+
+  constructor(readonly id: string) {}
 
   /** The server's time. */
   now(): number {
@@ -101,4 +104,12 @@ export class Watched {
       this.error = error;
     }
   }
+}
+
+let last: Watched | undefined;
+
+/** The inspection, as the page before showed it if that was of the same one: then it is there at once. */
+export function watchedOf(id: string): Watched {
+  if (last?.id !== id || last.account !== session.account) last = new Watched(id);
+  return last;
 }
