@@ -85,7 +85,7 @@ async def test_bpa_hears_when_and_how_a_client_was_asked(world: World) -> None:
     assert event.channel == "email"
     assert event.notified_at >= before
     [letter] = world.channel.sent
-    assert f"/inspections/{world.inspection_id}/info-tasks/{task_id}" in letter.text
+    assert f"/inspections/{world.inspection_id}/questions/{task_id}" in letter.text
     assert await state(world) is NotificationState.SENT
 
 
