@@ -61,10 +61,10 @@ def test_the_draft_of_this_phone_is_not_of_another_device(phone: Phone, tmp_path
     phone.sign_in()
     steps.begin(phone)
     steps.take(phone, "vin_stamped", file_of(tmp_path, jpeg(641, 480)))
-    draft = phone.page.url
+    draft = phone.page.url.rsplit("/", 1)[0]
     [row] = wait_for(lambda: phone.call("GET", "/inspections")["items"] or None, "the draft", 30)
     phone.open(f"/inspections/{row['id']}")
-    expect(phone.page).to_have_url(draft)
+    expect(phone.page).to_have_url(re.compile(f"^{re.escape(draft)}/"))  # the page may be the number's by now
 
 
 def test_what_is_late_is_promised_no_more(new_phone: Callable[..., Phone], people: People) -> None:
@@ -91,6 +91,7 @@ def test_what_is_late_is_promised_no_more(new_phone: Callable[..., Phone], peopl
     expect(page.get_by_text("Ждём к")).to_be_visible()
     expect(page.get_by_text("Обещали в")).to_be_visible()
     expect(page.get_by_text("Заканчиваем")).to_have_count(0)
+    page.unroute_all(behavior="wait")  # an answer that is under way ends with the page, and fails the next test
 
 
 def late(route: Route, *, expected_at: str | None = None) -> None:
