@@ -28,5 +28,5 @@ export default defineConfig({
     license: { fileName: "licences.md" },
   },
   server: { proxy: ofTheService() },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 60_000 }, // beside browsers, on two cores
 });
