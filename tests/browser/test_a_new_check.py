@@ -91,7 +91,8 @@ def test_what_is_late_is_promised_no_more(new_phone: Callable[..., Phone], peopl
     expect(page.get_by_text("Ждём к")).to_be_visible()
     expect(page.get_by_text("Обещали в")).to_be_visible()
     expect(page.get_by_text("Заканчиваем")).to_have_count(0)
-    page.unroute_all(behavior="wait")  # an answer that is under way ends with the page, and fails the next test
+    # An answer that is under way would end with the page, and fail the next test.
+    page.unroute_all(behavior="wait")
 
 
 def late(route: Route, *, expected_at: str | None = None) -> None:
