@@ -93,6 +93,7 @@ def take(phone: Phone, shot: str, *files: Path) -> None:
             as_it_is.tap()
         done.tap()
         page.wait_for_url(REVIEW)
+        written(phone, '"page":"check"')  # to which "Go on" leads
 
 
 def kept(page: Page) -> int:
