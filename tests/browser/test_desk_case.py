@@ -59,7 +59,7 @@ def test_a_digit_answers_the_check_and_the_last_act_is_undone(new_desk: NewDesk,
 
 
 def until_said(page: Page, people: People, case_id: str, outcome: str | None) -> None:
-    for _ in range(100):
+    for _ in range(400):
         if outcomes(people, case_id) == [outcome]:
             return
         page.wait_for_timeout(100)
