@@ -13,6 +13,8 @@ from typing import Any, Final
 
 _NONE: Final[frozenset[str]] = frozenset()
 _SHAPES_KEPT: Final = 1000
+# The driver takes 32,767 values in a statement. What writes many rows has nothing to gain by company.
+_MOST_VALUES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Batch:
     writes: list[Write] = field(default_factory=list[Write])
     _tables: set[str] = field(default_factory=set[str])
     _new: set[str] = field(default_factory=set[str])
+    _values: int = 0
 
     def takes(self, write: Write) -> bool:
         """Whether the write can go with these.
@@ -53,16 +56,21 @@ class Batch:
         if not self.writes:
             return True
         is_free = self._tables.isdisjoint(write.tables) and self._new.isdisjoint(write.refers_to)
-        return is_free and not (write.gives or self.writes[0].gives)
+        fits = self._values + len(write.values) <= _MOST_VALUES
+        return is_free and fits and not (write.gives or self.writes[0].gives)
 
     def add(self, write: Write) -> None:
         self.writes.append(write)
         self._tables |= write.tables
+        self._values += len(write.values)
         if write.sql.lstrip().startswith("INSERT"):
             self._new |= write.tables
 
     def statement(self) -> tuple[str, list[Any]]:
         """Its SQL, and the values. A single write's own rows come back; of several, one row of their counts."""
+        first = self.writes[0]
+        if len(self.writes) == 1 and not first.before and "@" not in first.sql:
+            return first.sql, list(first.values)
         shape = tuple((one.before, one.sql, len(one.values)) for one in self.writes)
         return _joined(shape), [value for one in self.writes for value in one.values]
 

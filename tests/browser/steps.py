@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -85,7 +86,7 @@ def take(phone: Phone, shot: str, *files: Path) -> None:
     before = kept(page)
     for number, file in enumerate(files, 1):
         open_camera(phone, shot).set_input_files(file)
-        wait_for(lambda: kept(page) >= before + number or None, "the photo on the phone's disk", 30)  # noqa: B023
+        wait_for(partial(_keeps, page, before + number), "the photo on the phone's disk", 30)
         done = page.get_by_role("button", name=DONE[language], exact=True).and_(page.locator(".primary"))
         as_it_is = page.get_by_role("button", name=AS_IT_IS[language], exact=True)
         expect(done.or_(as_it_is)).to_be_visible()
@@ -94,6 +95,10 @@ def take(phone: Phone, shot: str, *files: Path) -> None:
         done.tap()
         page.wait_for_url(REVIEW)
         written(phone, '"page":"check"')  # to which "Go on" leads
+
+
+def _keeps(page: Page, count: int) -> bool | None:
+    return kept(page) >= count or None
 
 
 def kept(page: Page) -> int:

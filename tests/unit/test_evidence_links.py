@@ -10,7 +10,7 @@ from shared_schemas.rest import links
 
 instants = st.datetimes(
     datetime(2020, 1, 1),  # noqa: DTZ001 - hypothesis wants it so
-    datetime(2100, 1, 1),  # noqa: DTZ001
+    datetime(2100, 1, 1),  # noqa: DTZ001 - the same
     timezones=st.just(UTC),
 )
 

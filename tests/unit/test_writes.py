@@ -58,6 +58,13 @@ def test_one_by_itself_is_sent_as_it_is() -> None:
     )
 
 
+def test_what_writes_many_rows_goes_by_itself() -> None:
+    many = Write("INSERT INTO cars", [*range(20_000)], frozenset(("cars",)))
+    more = Write("INSERT INTO notes", [*range(20_000)], frozenset(("notes",)))
+    few = Write("INSERT INTO keys", [1], frozenset(("keys",)))
+    assert [len(batch.writes) for batch in batches((few, many, more))] == [1, 1, 1]
+
+
 def test_places_of_values_and_names_of_parts_move() -> None:
     first = Write("INSERT INTO cars VALUES ($1, $2) RETURNING 1", [1, 2], frozenset(("cars",)))
     second = Write(
