@@ -16,7 +16,7 @@ import httpx
 from service_kit import audit_chain, idempotency, live, pruning
 from service_kit.audit import AuditColumns
 from service_kit.bus import EventBus
-from service_kit.bus.http import HttpBus
+from service_kit.bus.http import KEEP_ALIVE, HttpBus
 from service_kit.chores import Chore, repeat
 from service_kit.db import Database
 from service_kit.dead_letters import DeadLetters
@@ -127,7 +127,8 @@ async def open_backbone(
     listener = Listener(settings.database_url)
     bus = _bus(settings, tables, database, keys)
     try:
-        async with httpx.AsyncClient(timeout=PEER_TIMEOUT, trust_env=False) as http:
+        limits = httpx.Limits(keepalive_expiry=KEEP_ALIVE)
+        async with httpx.AsyncClient(timeout=PEER_TIMEOUT, limits=limits, trust_env=False) as http:
             yield Backbone(
                 settings=settings,
                 tables=tables,
