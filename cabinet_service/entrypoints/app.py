@@ -22,6 +22,7 @@ from cabinet_service.notifications import metrics as notification_metrics
 from cabinet_service.photos.limits import MAX_COPY_BYTES, MAX_FILE_BYTES
 from cabinet_service.privacy import api as privacy
 from cabinet_service.readings import api as readings
+from cabinet_service.readings import internal as internal_readings
 from cabinet_service.settings import Settings
 from cabinet_service.uploads import api as uploads
 from cabinet_service.uploads.manners import TusManners
@@ -127,6 +128,7 @@ def create_app(settings: Settings) -> FastAPI:
             privacy.router,
             *inspections.ROUTERS,
             readings.router,
+            internal_readings.router,
             uploads.router,
             stream_routes(outbox, noun="inspections"),
         ],

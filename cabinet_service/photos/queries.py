@@ -20,18 +20,23 @@ from cabinet_service.photos.storage import preview_key
 from service_kit.db import ReadSession
 from service_kit.http.problems import NotFound
 from shared_schemas.evidence import EvidenceRef
+from shared_schemas.words import Shot
 
 PREVIEW_MEDIA_TYPE: Final = "image/jpeg"
 RETRY_AFTER: Final = "2"
 
 
 class StoredFile(NamedTuple):
-    """Where the bytes are, and what they are. `incomplete`: a part of the picture is missing in them."""
+    """Where the bytes are, and what they are. `incomplete`: a part of the picture is missing in them.
+
+    `shot` is what the photo was taken for.
+    """
 
     key: str
     media_type: str
     size_bytes: int
     incomplete: bool
+    shot: Shot
 
 
 class KeptPhoto(NamedTuple):
@@ -108,7 +113,7 @@ def _original(row: Evidence) -> StoredFile:
         raise OriginalWithheld
     if row.shown_key != row.original_key:
         raise OriginalNotReady(headers={"Retry-After": RETRY_AFTER})
-    return StoredFile(row.original_key, row.media_type, row.size_bytes, row.incomplete)
+    return StoredFile(row.original_key, row.media_type, row.size_bytes, row.incomplete, row.shot)
 
 
 def _preview(row: Evidence) -> StoredFile:
@@ -116,7 +121,8 @@ def _preview(row: Evidence) -> StoredFile:
         raise PreviewFailed
     if row.shown_key is None or row.preview_size_bytes is None:
         raise PreviewNotReady(headers={"Retry-After": RETRY_AFTER})
-    return StoredFile(preview_key(row.shown_key), PREVIEW_MEDIA_TYPE, row.preview_size_bytes, row.incomplete)
+    key = preview_key(row.shown_key)
+    return StoredFile(key, PREVIEW_MEDIA_TYPE, row.preview_size_bytes, row.incomplete, row.shot)
 
 
 def view_of(row: Evidence) -> EvidenceOut:

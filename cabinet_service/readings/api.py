@@ -41,14 +41,15 @@ async def _reader_of_the_app(request: Request) -> PhotoReader:
     return reader
 
 
+ReaderOfApp = Annotated[PhotoReader, Depends(_reader_of_the_app)]
+
+
 @router.post(
     "/readings",
     dependencies=[ANYBODY],
     openapi_extra={"requestBody": {"required": True, "content": {FORM_TYPE: {"schema": _FORM}}}},
 )
-async def read_photo(
-    request: Request, ports: PortsOfApp, reader: Annotated[PhotoReader, Depends(_reader_of_the_app)]
-) -> PhotoReadingOut:
+async def read_photo(request: Request, ports: PortsOfApp, reader: ReaderOfApp) -> PhotoReadingOut:
     """The VINs, frame numbers and plates that a photo may show, for a person to confirm."""
     await ports.limits.hit("readings_per_address", network_of(request))
     if (account_id := _account_of(request, ports)) is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -19,6 +20,8 @@ TIME_LIMIT_SECONDS: Final = 40.0
 # Somebody stands beside the car: sooner than this they type the number.
 PATIENCE_SECONDS: Final = 8.0
 MOST_WAITING: Final = 4
+# So long does somebody wait for a reading that was begun only because nobody wanted the reader.
+GIVES_WAY_SECONDS: Final = 2.0
 
 
 class PhotoReader:
@@ -36,6 +39,7 @@ class PhotoReader:
         self._most_waiting = most_waiting
         self._waiting = 0
         self._turn = asyncio.Lock()
+        self._aside: asyncio.Timeout | None = None
 
     async def read(self, upload: BinaryIO) -> list[Seen]:
         """What texts and barcodes the photo shows. Raises ReaderBusy, PhotoRefused or Interrupted."""
@@ -47,6 +51,24 @@ class PhotoReader:
         finally:
             self._turn.release()
 
+    async def read_if_free(self, fetch: Callable[[Path], Awaitable[None]], *, seconds: float) -> list[Seen]:
+        """The same for whoever is in no hurry: while nobody else wants the reader, and for `seconds` at most.
+
+        It is given up for anybody who comes meanwhile and has waited for GIVES_WAY_SECONDS. `fetch` writes the
+        photo to a file. Raises ReaderBusy, PhotoRefused or Interrupted, and what `fetch` raises.
+        """
+        if self._turn.locked() or self._waiting:
+            raise ReaderBusy
+        try:
+            async with self._turn, asyncio.timeout(seconds) as self._aside:
+                with nameless_file() as photo:
+                    await fetch(photo)
+                    return [_seen(one) for one in await self.process.decoded(str(photo))]
+        except TimeoutError:
+            raise ReaderBusy from None
+        finally:
+            self._aside = None
+
     async def close(self) -> None:
         """End the process if it runs."""
         await self.process.close()
@@ -55,6 +77,7 @@ class PhotoReader:
         if self._waiting >= self._most_waiting:
             raise ReaderBusy
         self._waiting += 1
+        self._be_given_way()
         try:
             async with asyncio.timeout(self._patience):
                 await self._turn.acquire()
@@ -62,6 +85,14 @@ class PhotoReader:
             raise ReaderBusy from None
         finally:
             self._waiting -= 1
+
+    def _be_given_way(self) -> None:
+        aside = self._aside
+        if aside is None or aside.expired():
+            return
+        until = asyncio.get_running_loop().time() + GIVES_WAY_SECONDS
+        ends = aside.when()
+        aside.reschedule(until if ends is None else min(until, ends))
 
 
 def _seen(one: dict[str, Any]) -> Seen:

@@ -14,6 +14,13 @@ from shared_schemas.words import IdentifierKind, Shot
 _THIN = 1e-3
 
 
+def region_of(candidate: Candidate) -> Region:
+    """Where the number stands."""
+    box = candidate.box
+    x, y = min(box.x, 1 - _THIN), min(box.y, 1 - _THIN)
+    return Region(x=x, y=y, width=max(box.width, _THIN), height=max(box.height, _THIN))
+
+
 class PhotoFields(ApiInput):
     """The fields that come with the photo."""
 
@@ -42,16 +49,15 @@ class CandidateOut(ApiOutput):
 
     @classmethod
     def of(cls, candidate: Candidate) -> "CandidateOut":
-        reading, box = candidate.reading, candidate.box
+        reading = candidate.reading
         facts = reading.vin_facts
-        x, y = min(box.x, 1 - _THIN), min(box.y, 1 - _THIN)
         return cls(
             identifier=reading.value,
             kind=reading.kind,
             formatted=reading.display,
             source=candidate.source,
             confidence=round(candidate.confidence, 3),
-            region=Region(x=x, y=y, width=max(box.width, _THIN), height=max(box.height, _THIN)),
+            region=region_of(candidate),
             upside_down=candidate.upside_down,
             changes=tuple(map(ChangeOut.model_validate, reading.changes)),
             issues=tuple(map(IssueOut.model_validate, reading.issues)),

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -12,6 +12,7 @@ from service_kit.http.problems import NotFound, ProblemBody
 from service_kit.signing import KeyRing
 
 Body = TypeVar("Body", bound=BaseModel)
+_CONNECTING: Final = 3.0
 
 
 class PeerUnavailable(Exception):
@@ -26,6 +27,10 @@ class PeerRefused(Exception):
         self.code = code
 
 
+class PeerBusy(PeerUnavailable):
+    """The other service says that it cannot now, and may later."""
+
+
 class Peer:
     """The other service."""
 
@@ -34,17 +39,21 @@ class Peer:
         self._keys = keys
         self._client = client
 
-    async def get(self, target: str, body: type[Body]) -> Body:
-        """GET `target` (path and query).
+    async def get(self, target: str, body: type[Body], *, seconds: float | None = None) -> Body:
+        """GET `target` (path and query); what may take longer than others says how many `seconds`.
 
-        For a 404 raises NotFound, or PeerRefused if it says more; PeerUnavailable for anything else but 200.
+        For a 404 raises NotFound, or PeerRefused if it says more; PeerBusy for a 503; PeerUnavailable for
+        anything else but 200.
         """
+        timeout = httpx.USE_CLIENT_DEFAULT if seconds is None else httpx.Timeout(seconds, connect=_CONNECTING)
         headers = self._keys.request_headers("GET", target, b"", datetime.now(UTC))
         headers[logs.CORRELATION_HEADER] = logs.current_correlation_id()
         try:
-            response = await self._client.get(f"{self._base_url}{target}", headers=headers)
+            response = await self._client.get(f"{self._base_url}{target}", headers=headers, timeout=timeout)
             if response.status_code == HTTPStatus.NOT_FOUND:
                 raise _refusal(response)
+            if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+                raise PeerBusy(f"GET {target}: 503")
             response.raise_for_status()
             return body.model_validate_json(response.content)
         except (httpx.HTTPError, ValidationError) as error:
