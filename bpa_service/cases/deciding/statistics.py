@@ -16,6 +16,8 @@ _LATEST: Final = 200
 # Of fewer, one slow answer would be what is usual.
 _FEWEST: Final = 20
 _IS_ANSWER: Final = Decision.kind != DecisionKind.PRELIMINARY
+# Whoever claimed it later has another answer in hand: that of a dispute.
+_IS_TIMED: Final = and_(Decision.kind == DecisionKind.FINAL, Case.claimed_at <= Decision.decided_at)
 
 
 async def answers_since(session: ReadSession, since: datetime) -> dict[UUID, int]:
@@ -44,12 +46,15 @@ async def answers_of(
 async def times_of(
     session: ReadSession, expert_id: UUID, *, since: datetime
 ) -> tuple[float | None, float | None]:
-    """In how many seconds half of their first answers were given, and nine of ten; None without any."""
+    """In how many seconds half of their first answers were given, and nine of ten; None without any.
+
+    Of a case that was claimed anew since, for a dispute, it is not known any more when it was claimed first.
+    """
     took = cast(extract("epoch", Decision.decided_at - Case.claimed_at), Float)
     found = await session.execute(
         select(func.percentile_cont(0.5).within_group(took), func.percentile_cont(0.9).within_group(took))
         .join(Case, Case.id == Decision.case_id)
-        .where(_theirs(expert_id, since), Decision.kind == DecisionKind.FINAL, Case.claimed_at.is_not(None))
+        .where(_theirs(expert_id, since), _IS_TIMED)
     )
     median, slow = found.one()
     return median, slow
@@ -64,9 +69,7 @@ async def usual_seconds(session: ReadSession) -> int | None:
         select(cast(extract("epoch", Decision.decided_at - Case.claimed_at), Float).label("took"))
         .join(Case, Case.id == Decision.case_id)
         .where(
-            Decision.kind == DecisionKind.FINAL,
-            # Whoever claimed it later has another answer in hand: that of a dispute.
-            Case.claimed_at < Decision.decided_at,
+            _IS_TIMED,
             ~sla.paused_since(Case.id.expression, Case.claimed_at.expression),
         )
         .order_by(Decision.decided_at.desc())

@@ -14,7 +14,7 @@ from bpa_service.cases.deciding import service as deciding
 from bpa_service.experts.domain import Role
 from bpa_service.shifts import board, queries, service
 from service_kit.ids import new_id
-from tests.service.cases.answers import NOTHING_SEEN
+from tests.service.cases.answers import NOTHING_SEEN, dispute
 from tests.service.cases.conftest import Desk, at
 from tests.support.experts import sign_in
 
@@ -112,6 +112,24 @@ async def test_statistics_count_what_one_did(
     assert (work.preliminary, work.amended, work.findings, work.second_opinions) == (0, 0, 0, 0)
     answer = await bpa_api.get("/api/v1/me/statistics?days=92", headers=rita.headers)
     assert answer.status_code == 200, answer.text
+
+
+async def test_who_takes_a_dispute_spoils_nobodys_times(desk: Desk, bpa_ports: ApiPorts) -> None:
+    rita = await sign_in(bpa_ports, Role.EXPERT, "rita-who-is-disputed")
+    for number, minutes in (("A-0000001", 3), ("A-0000002", 5)):
+        case_id = await desk.opened(number, now=at(0))
+        await desk.claim(case_id, rita.expert, now=at(minutes - 1))
+        version = (await desk.case(case_id)).version
+        await desk.do(
+            deciding.decide, case_id, draft=NOTHING_SEEN, by=rita.expert, seen=version, now=at(minutes)
+        )
+    await dispute(desk, case_id, 60)
+    await desk.claim(case_id, desk.vera, now=at(61))
+
+    async with desk.ports.backbone.database.reading() as session:
+        work = await queries.work_of(session, rita.expert.id, since=at(-60), zone=ZoneInfo("UTC"))
+
+    assert (work.median_seconds, work.slow_seconds) == (60, 60)
 
 
 @pytest.mark.parametrize(("zone", "day"), [(MOSCOW, date(2026, 3, 28)), (ZoneInfo("UTC"), date(2026, 3, 27))])
