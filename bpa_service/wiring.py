@@ -7,6 +7,7 @@ from functools import partial
 
 from bpa_service.backbone import open_backbone
 from bpa_service.cases import handlers as cases
+from bpa_service.cases.arranging import service as arranging
 from bpa_service.cases.core.policy import Policy
 from bpa_service.cases.ticking import ticker
 from bpa_service.experts.factors.models import passkeys
@@ -43,5 +44,6 @@ def chores(ports: Ports) -> list[Chore]:
         Chore("cases_ticked", timedelta(seconds=settings.tick_seconds), tick),
         Chore("expert_sessions_pruned", timedelta(hours=1), sign_ins.forget_expired),
         Chore("presence_forgotten", timedelta(minutes=10), shifts.forget_absent),
+        Chore("snoozes_forgotten", timedelta(hours=1), arranging.forget_snoozes),
         Chore("passkey_challenges_forgotten", timedelta(hours=1), passkeys.forget_expired),
     ]

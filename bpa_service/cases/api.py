@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from bpa_service.cases import stream
+from bpa_service.cases.arranging import api as arranging
 from bpa_service.cases.asking import api as asking
 from bpa_service.cases.checklist import api as checklist
 from bpa_service.cases.clocks import api as clocks
@@ -23,6 +24,7 @@ from bpa_service.cases.viewing import api as viewing
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     queue.router,
+    arranging.router,
     viewing.router,
     known.router,
     clocks.router,

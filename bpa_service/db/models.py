@@ -1,6 +1,7 @@
 """Every table of the service: what migrations are made from and compared with. A new models.py is named here."""
 
 from bpa_service.audit import models as audit
+from bpa_service.cases.arranging import models as arranging
 from bpa_service.cases.asking import models as asking
 from bpa_service.cases.checklist import models as checklist
 from bpa_service.cases.core import models as cases
@@ -23,6 +24,7 @@ from bpa_service.sla import models as sla
 
 __all__ = [
     "Base",
+    "arranging",
     "asking",
     "audit",
     "cases",

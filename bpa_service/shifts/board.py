@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from bpa_service.cases.arranging.domain import View
 from bpa_service.cases.core.policy import Policy
 from bpa_service.cases.deciding import statistics
 from bpa_service.cases.queue import queries as cases
-from bpa_service.cases.queue.queries import Row, View
+from bpa_service.cases.queue.queries import Row
 from bpa_service.experts import queries as experts
 from bpa_service.experts.domain import Expert
 from bpa_service.shifts import queries

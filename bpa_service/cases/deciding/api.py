@@ -31,7 +31,7 @@ async def decide(
     decision = await give(acting, case_id, draft=body)
     following = await holding.take_next(acting, but=case_id) if body.take_next else None
     given = DecisionOut.of(decision, named(acting.by))
-    return await once.keep(GivenOut(**dict(given), next=LeaseOut.of(following) if following else None))
+    return await once.keep(GivenOut(**dict(given), next=LeaseOut.of(following.case) if following else None))
 
 
 @router.post("/amendments", status_code=HTTPStatus.CREATED)

@@ -24,8 +24,10 @@ async def take_next(
     body: NextIn, acting: Annotated[ExpertActing, may_once(Act.CLAIM, no_version)], once: Once
 ) -> NextOut:
     """Take the case that is to be worked on before all else: free or yours, and waiting for nobody."""
-    case = await service.take_next(acting, but=body.but)
-    return await once.keep(NextOut(next=LeaseOut.of(case) if case else None))
+    taken = await service.take_next(acting, but=body.but)
+    if taken is None:
+        return await once.keep(NextOut(next=None))
+    return await once.keep(NextOut(next=LeaseOut.of(taken.case), is_new=taken.is_new))
 
 
 @router.post("/lease", tags=["holding"], status_code=HTTPStatus.CREATED)

@@ -49,6 +49,9 @@ class LeaseOut(ApiOutput):
 
 
 class NextOut(ApiOutput):
-    """The case that one has in hand now; null where there is none to take."""
+    """The case that one has in hand now; null where there is none to take. `is_new` is false of one that one had
+    in hand already.
+    """
 
     next: LeaseOut | None
+    is_new: bool = False

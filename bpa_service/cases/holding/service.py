@@ -1,10 +1,12 @@
 """Who has a case in hand: claiming, keeping, giving back and passing on."""
 
 from dataclasses import replace
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from bpa_service.cases.arranging import queries as arranging
 from bpa_service.cases.clocks import service as clocks
 from bpa_service.cases.core import domain, errors
 from bpa_service.cases.core.acting import Acting, ExpertActing, ref
@@ -33,11 +35,18 @@ async def claim(acting: ExpertActing, case_id: UUID) -> Case:
     return case
 
 
-async def take_next(acting: ExpertActing, *, but: UUID | None) -> Case | None:
+class Taken(NamedTuple):
+    """The case that somebody has in hand now, and whether it was not theirs before."""
+
+    case: Case
+    is_new: bool
+
+
+async def take_next(acting: ExpertActing, *, but: UUID | None) -> Taken | None:
     """Take the case that is to be worked on before all else; None where there is none.
 
     It is the first in the order of the queue that is free or one's own and waits for nobody. `but` is not taken,
-    nor what somebody is busy with at this instant.
+    nor what one put off, nor what somebody is busy with at this instant.
     """
     now, mine = acting.now, Case.holder_id == acting.by.id
     found = await acting.session.scalar(
@@ -45,13 +54,17 @@ async def take_next(acting: ExpertActing, *, but: UUID | None) -> Case | None:
         .where(
             stands_in(InspectionState.QUEUED, *domain.LEASE_RUNS_IN),
             or_(Case.holder_id.is_(None), mine, Case.lease_expires_at <= now),
+            ~arranging.is_snoozed(Case.id.expression, acting.by.id, now),
             *([Case.id != but] if but else []),
         )
         .order_by(Case.queue_place, Case.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    return found and await claim(replace(acting, seen=None), found.id)
+    if found is None:
+        return None
+    is_new = found.holder_id != acting.by.id
+    return Taken(await claim(replace(acting, seen=None), found.id), is_new)
 
 
 async def heartbeat(acting: ExpertActing, case_id: UUID) -> Case:

@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from bpa_service.api_ports import PortsOfApp
+from bpa_service.cases.arranging.domain import View
 from bpa_service.cases.core.dependencies import PolicyOfApp
 from bpa_service.cases.core.schemas import CaseHead
 from bpa_service.cases.queue import page as page_as_sent
 from bpa_service.cases.queue import queries
-from bpa_service.cases.queue.queries import View
-from bpa_service.cases.queue.schemas import QueueRow
+from bpa_service.cases.queue.schemas import CountsOut, QueueRow
 from bpa_service.evidence.links import previews
 from bpa_service.experts.dependencies import CurrentExpert
 from service_kit import paging
@@ -43,6 +43,12 @@ async def list_queue(
     response = Response(content, media_type="application/json")
     paged.link(response)
     return response
+
+
+@router.get("/queue/counts")
+async def count_queue(expert: CurrentExpert, session: Reading) -> CountsOut:
+    """How many cases each view has."""
+    return CountsOut(counts=await queries.counts(session, viewer_id=expert.id))
 
 
 @router.get("/cases")

@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic_core import to_json
 from sqlalchemy import BindParameter, Select, bindparam, select, tuple_
 
+from bpa_service.cases.arranging.domain import View
 from bpa_service.cases.asking.queries import OPEN_TASKS
 from bpa_service.cases.core import domain
 from bpa_service.cases.core.claims import as_read
@@ -20,7 +21,7 @@ from bpa_service.cases.core.domain import Hold, Standing
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.core.policy import Policy
 from bpa_service.cases.queue import effort
-from bpa_service.cases.queue.queries import OTHER_CASES, SEEN_ELSEWHERE, View, of_view
+from bpa_service.cases.queue.queries import OTHER_CASES, SEEN_ELSEWHERE, of_view
 from bpa_service.cases.queue.schemas import claim_in, others_of
 from bpa_service.evidence import queries as evidence
 from bpa_service.evidence.links import PreviewOf

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from bpa_service.cases.arranging.domain import View
 from bpa_service.cases.asking.queries import OPEN_TASKS
 from bpa_service.cases.core import queries as case_queries
 from bpa_service.cases.core.domain import OPEN
@@ -27,16 +27,6 @@ from service_kit.paging import Page
 from shared_schemas import identifiers
 from shared_schemas.clock import Clock
 from shared_schemas.words import InspectionState, Shot
-
-
-class View(StrEnum):
-    """What part of the queue is asked for."""
-
-    OPEN = "open"
-    MINE = "mine"
-    WAITING = "waiting"
-    SECOND_OPINION = "second_opinion"
-    ALL = "all"
 
 
 class Photo(NamedTuple):
@@ -108,6 +98,14 @@ async def queue(session: ReadSession, view: View, page: Page, *, viewer_id: UUID
         )
         for case, open_tasks, other_cases, seen_elsewhere, photo_ids, shots in rows
     ]
+
+
+async def counts(session: ReadSession, *, viewer_id: UUID) -> dict[View, int]:
+    """How many cases each view has."""
+    # All are open: said once, so that the index of the open cases is used.
+    parts = [func.count().filter(*of_view(view, viewer_id)) for view in View]
+    found = (await session.execute(select(*parts).where(*of_view(View.ALL, viewer_id)))).one()
+    return {view: found[place] for place, view in enumerate(View)}
 
 
 async def history(

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from bpa_service.cases.arranging.domain import View
 from bpa_service.cases.clocks.schemas import Threshold, next_threshold
 from bpa_service.cases.core.claims import display, display_plate
 from bpa_service.cases.core.policy import Policy
@@ -34,6 +35,12 @@ class QueueKnown(ApiOutput):
 
     other_cases: int
     same_photo: bool
+
+
+class CountsOut(ApiOutput):
+    """How many cases each view has."""
+
+    counts: dict[View, int]
 
 
 class QueueRow(ApiOutput):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from bpa_service.cases.arranging.domain import View
 from bpa_service.cases.checklist import service as checking
 from bpa_service.cases.checklist.models import CheckOutcome
 from bpa_service.cases.core import errors
@@ -13,7 +14,6 @@ from bpa_service.cases.drafting.schemas import WritingIn
 from bpa_service.cases.holding import service as holding
 from bpa_service.cases.holding import service as prioritising
 from bpa_service.cases.queue import queries
-from bpa_service.cases.queue.queries import View
 from bpa_service.experts.domain import Role
 from bpa_service.playbook import service as playbook
 from bpa_service.playbook.service import Question

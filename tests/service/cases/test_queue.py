@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from bpa_service.cases.arranging.domain import View
 from bpa_service.cases.holding import service as prioritising
 from bpa_service.cases.incidents import service as incidents
 from bpa_service.cases.queue import page as queue
 from bpa_service.cases.queue import queries
-from bpa_service.cases.queue.queries import View
 from bpa_service.cases.queue.schemas import QueueRow
 from bpa_service.cases.second_opinions import service as second_opinions
 from bpa_service.experts.domain import Expert

@@ -16,8 +16,8 @@ from tests.support.experts import sign_in
 
 
 async def took(desk: Desk, by: Expert, but: UUID | None = None) -> UUID | None:
-    case = await desk.do(holding.take_next, but=but, by=by)
-    return case and case.id
+    taken = await desk.do(holding.take_next, but=but, by=by)
+    return taken and taken.case.id
 
 
 async def test_the_first_that_is_free_or_ones_own_and_waits_for_nobody(desk: Desk) -> None:
@@ -109,6 +109,9 @@ async def test_the_next_is_taken_without_an_answer_too(desk: Desk, anna: Caller)
     following = await anna.post("/queue/next", {"but": str(first)})
 
     assert (following.status_code, following.json()["next"]["case_id"]) == (201, str(second))
+    # Taking the answer back gives back what was taken with it, and nothing that was in hand before.
+    again = await anna.post("/queue/next", {"but": str(first)})
+    assert [following.json()["is_new"], again.json()["is_new"]] == [True, False]
     # The answer then takes none: the one in hand is the next.
     sent = await answer(anna, first, take_next=True)
     assert sent.json()["next"]["case_id"] == str(second)
