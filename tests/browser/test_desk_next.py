@@ -1,7 +1,9 @@
 """What comes after a verdict: whatever the queue would show first at that moment, on whatever screen one is."""
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Page, expect
 
+from deploy.demo.people import wait_for
 from tests.browser.desk_gallery import NewDesk, case_opened, sent_by
 from tests.browser.test_desk_together import say_that_nothing_can_be_told
 from tests.flows.conftest import People
@@ -71,6 +73,60 @@ def test_what_was_answered_long_ago_never_comes_back(new_desk: NewDesk, people: 
     client.wait_until(cases[1], "answered", patience=30)
     people.expert("anna").call("DELETE", f"/cases/{cases[2]}/lease")
     calm(people, *({cases[0]} - {first}))
+
+
+def test_what_was_taken_with_a_verdict_goes_back_with_it(new_desk: NewDesk, people: People) -> None:
+    anna = people.expert("anna")
+    mine = sent_by(people.client())
+    anna.wait_until(mine, "queued")
+    anna.claim(mine)
+    following = urgent(people)
+    page = case_opened(new_desk("anna"), mine)
+    say_that_nothing_can_be_told(page)
+    page.wait_for_url(f"**/cases/{following}")
+    assert anna.case(following)["holder"]["expert_id"] == anna.case(mine)["holder"]["expert_id"]
+
+    page.keyboard.press("Control+z")
+    page.wait_for_url(f"**/cases/{mine}")
+    wait_for(lambda: anna.case(following)["holder"] is None or None, "the case to be given back", 10)
+    assert anna.case(mine)["state"] == "in_work"
+    # What one had in hand before stays there.
+    anna.claim(following)
+    say_that_nothing_can_be_told(page)
+    page.wait_for_url(f"**/cases/{following}")
+    page.keyboard.press("Control+z")
+    page.wait_for_url(f"**/cases/{mine}")
+    page.wait_for_timeout(1_000)
+    assert anna.case(following)["holder"] is not None
+    for case_id in (mine, following):
+        anna.call("DELETE", f"/cases/{case_id}/lease")
+    calm(people, following)
+
+
+@pytest.mark.parametrize("goes_on", [False, True], ids=["at the queue", "at something else"])
+def test_a_next_case_that_could_not_be_taken_comes_with_the_verdict(
+    new_desk: NewDesk, people: People, *, goes_on: bool
+) -> None:
+    client, anna = people.client(), people.expert("anna")
+    mine = sent_by(client)
+    anna.wait_until(mine, "queued")
+    anna.claim(mine)
+    following = urgent(people)
+    page = case_opened(new_desk("anna"), mine)
+    page.route("**/api/v1/queue/next", lambda route: route.abort())
+    say_that_nothing_can_be_told(page)
+    page.wait_for_url(lambda url: url.endswith("/"))
+    if goes_on:
+        page.get_by_role("link", name="Reference base").click()
+    else:
+        page.wait_for_url(f"**/cases/{following}", timeout=30_000)
+        expect(page.get_by_text("You hold it")).to_be_visible()
+    client.wait_until(mine, "answered", patience=30)
+    # Whoever began something else takes nothing.
+    assert (anna.case(following)["holder"] is None) == goes_on
+    if not goes_on:
+        anna.call("DELETE", f"/cases/{following}/lease")
+    calm(people, following)
 
 
 def to(page: Page, number: str, case_id: str) -> None:

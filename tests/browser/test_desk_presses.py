@@ -26,13 +26,6 @@ CHECKS: Final = (
     ("glass_marks", "The glass is no younger than the car", False),
 )
 WORDS: Final[tuple[Json, ...]] = (
-    {
-        "kind": "finding",
-        "shot": "vin_stamped",
-        "verdict": None,
-        "text": "The last characters were struck anew",
-    },
-    {"kind": "finding", "shot": "vin_plate", "verdict": None, "text": "The rivets are not the maker's"},
     {"kind": "summary", "shot": None, "verdict": "clean", "text": "No traces of a change of {vin} are seen."},
     {"kind": "summary", "shot": None, "verdict": "forgery_signs", "text": "{vin} was struck anew."},
 )
@@ -68,7 +61,13 @@ def playbook(people: People) -> Iterator[None]:
         admin.call(
             "POST",
             "/checks",
-            {"shot": shot, "text": text, "required": required, "position": position},
+            {
+                "shot": shot,
+                "text": text,
+                "odd_text": f"Not so: {text}",
+                "required": required,
+                "position": position,
+            },
             key=uuid4().hex,
         )["check_id"]
         for position, (shot, text, required) in enumerate(CHECKS)

@@ -37,27 +37,45 @@ export class Answers {
     return { ...found, checks: found.checks.map((one) => ({ ...one, outcome: this.of(one) })) };
   }
 
-  /** Say it of all of them; null takes back what was said. */
-  say(checks: readonly Check[], outcome: Outcome | null): void {
-    this.problem = "";
-    this.said = new Map([...this.said, ...checks.map((one) => [one.check_id, outcome] as const)]);
-    this.turn = this.turn.then(() => this.send(checks, outcome));
+  /** Say it of the check; null takes back what was said. */
+  say({ check_id }: Check, outcome: Outcome | null): void {
+    const params = { path: { case_id: this.watched.id, check_id } };
+    this.send([check_id], outcome, async () => {
+      if (outcome) await unwrap(api.PUT("/api/v1/cases/{case_id}/checks/{check_id}", { params, body: { outcome } }));
+      else await unwrap(api.DELETE("/api/v1/cases/{case_id}/checks/{check_id}", { params }));
+    });
   }
 
-  private async send(checks: readonly Check[], outcome: Outcome | null): Promise<void> {
-    try {
-      for (const { check_id } of checks) {
-        const params = { path: { case_id: this.watched.id, check_id } };
-        if (outcome) await unwrap(api.PUT("/api/v1/cases/{case_id}/checks/{check_id}", { params, body: { outcome } }));
-        else await unwrap(api.DELETE("/api/v1/cases/{case_id}/checks/{check_id}", { params }));
-      }
-    } catch (error) {
-      this.problem = words(error);
-    }
-    await this.watched.look();
-    const mine = (id: string): boolean => checks.some((one) => one.check_id === id) && this.said.get(id) === outcome;
-    this.said = new Map([...this.said].filter(([id]) => !mine(id)));
+  /** Say that all of these, which are the open ones of the photo, are fine. It is one act. */
+  rest({ evidence_id }: Evidence, checks: readonly Check[]): void {
+    const params = { path: { case_id: this.watched.id } };
+    this.send(idsOf(checks), "ok", () => unwrap(api.PUT("/api/v1/cases/{case_id}/checks", { params, body: { evidence_id } })));
   }
+
+  /** Take it back, of those of which nobody has said anything else since. */
+  reopen(checks: readonly Check[]): void {
+    const [path, check_id] = [{ case_id: this.watched.id }, idsOf(checks)];
+    this.send(check_id, null, () => unwrap(api.DELETE("/api/v1/cases/{case_id}/checks", { params: { path, query: { check_id } } })));
+  }
+
+  private send(ids: string[], outcome: Outcome | null, what: () => Promise<unknown>): void {
+    this.problem = "";
+    this.said = new Map([...this.said, ...ids.map((id) => [id, outcome] as const)]);
+    this.turn = this.turn.then(async () => {
+      try {
+        await what();
+      } catch (error) {
+        this.problem = words(error);
+      }
+      await this.watched.look();
+      const isOurs = (id: string): boolean => ids.includes(id) && this.said.get(id) === outcome;
+      this.said = new Map([...this.said].filter(([id]) => !isOurs(id)));
+    });
+  }
+}
+
+function idsOf(checks: readonly Check[]): string[] {
+  return checks.map((one) => one.check_id);
 }
 
 /** The checks that are done on this photo. What is about no photo, or about none that is here, is done on the first. */

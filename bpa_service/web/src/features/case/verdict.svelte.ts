@@ -9,6 +9,7 @@
 import { passes, Problem } from "$kit/api/problem";
 import { stream } from "$kit/api/stream.svelte";
 import { newId, once, unwrap } from "$kit/api/unwrap";
+import { router } from "$kit/router.svelte";
 import { words } from "$kit/ui/errors";
 import t from "$messages/case/verdict";
 import { api, type Case, type Schemas } from "../../api/client";
@@ -19,6 +20,8 @@ import { fetchCase } from "./watched.svelte";
 
 export const UNDO_SECONDS = 10;
 const AGAIN_AFTER = 3_000;
+/** For so long one waits on the case that was answered; then the queue is shown. */
+const NEXT_WITHIN = 3_000;
 /** By then the queue has been fetched without the case. */
 const GONE_AFTER = 10_000;
 
@@ -32,6 +35,12 @@ interface Given {
   amends?: number;
 }
 
+/** The next case. `caseId` is known once the server has said which it is, and where it was not ours before. */
+interface Along {
+  caseId?: string;
+  undone?: true;
+}
+
 class Pending {
   given = $state.raw<Given>();
   /** Seconds in which it can be taken back; 0 while it is on its way. */
@@ -42,8 +51,10 @@ class Pending {
   unseen = $state.raw<Meanwhile>();
   /** Cases that are answered, but may still stand in the queue that was fetched before. */
   answered = $state.raw<ReadonlySet<string>>(new Set());
-  /** What was taken when it was given, to be worked on next: it goes back with the verdict. */
-  private along: string | undefined;
+  /** The next case, taken with the verdict: it goes back if that is taken back. */
+  private along: Along | undefined;
+  /** The next case could not be taken before: it is taken in the act that gives the verdict. */
+  private isLate = false;
   private key = "";
   private by: string | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -71,23 +82,49 @@ class Pending {
     }, 1000);
   }
 
-  /** Have the next case with it. One that somebody else was quicker to take is only looked at. */
-  takeAlong(caseId: string): void {
-    const params = { path: { case_id: caseId }, header: once(newId()) };
+  /**
+   * Take what is to be worked on before all else, as the server has it. Returns which case that is; nothing where there
+   * is none, or where nobody can tell now: then it is taken in the act that gives the verdict.
+   */
+  async takeNext(): Promise<string | undefined> {
     const { given } = this;
-    unwrap(api.POST("/api/v1/cases/{case_id}/lease", { params })).then(
-      () => (this.given === given ? (this.along = caseId) : undefined),
-      () => undefined,
-    );
+    if (!given) return undefined;
+    const along: Along = (this.along = {});
+    const slow = new Promise<undefined>((done) => setTimeout(() => done(undefined), NEXT_WITHIN));
+    // Asked for again by the verdict it is the same case: what one has in hand comes first.
+    const next = await Promise.race([this.askNext(given, along), slow]).catch(() => undefined);
+    if (next === undefined) this.isLate = true;
+    return along.undone ? undefined : (next ?? undefined);
+  }
+
+  private async askNext({ seen }: Given, along: Along): Promise<string | null> {
+    const params = { header: once(newId()) };
+    const { next, is_new: isNew } = await unwrap(api.POST("/api/v1/queue/next", { params, body: { but: seen.id } }));
+    if (next && isNew) along.caseId = next.case_id;
+    if (along.undone) this.giveBack(along);
+    return next ? next.case_id : null;
+  }
+
+  /** Whether the answer to this case is on its way, and nothing keeps it. */
+  hasAnswerTo(caseId: string): boolean {
+    return this.given?.seen.id === caseId && !this.given.body.preliminary && !this.unseen;
   }
 
   /** Take it back: nothing was sent. */
   undo(): void {
     if (this.left <= 0 && !this.unseen) return;
-    const path = { case_id: this.along ?? "" };
-    if (this.along) void unwrap(api.DELETE("/api/v1/cases/{case_id}/lease", { params: { path } })).catch(() => undefined);
+    if (this.along) {
+      this.along.undone = true;
+      this.giveBack(this.along);
+    }
     if (this.given) this.reopen(this.given.seen.id);
     this.end();
+  }
+
+  private giveBack({ caseId }: Along): void {
+    if (!caseId) return;
+    const params = { path: { case_id: caseId } };
+    void unwrap(api.DELETE("/api/v1/cases/{case_id}/lease", { params })).catch(() => undefined);
   }
 
   /** Its author has seen what the client did, and stands by it. */
@@ -123,6 +160,9 @@ class Pending {
   }
 
   private async send(options: { keepalive?: boolean } = {}): Promise<void> {
+    // Whoever began something else meanwhile takes nothing. A request that is sent again says the same.
+    if (this.given && this.isLate && isAtTheQueue()) this.given = { ...this.given, body: { ...this.given.body, take_next: true } };
+    this.isLate = false;
     const { given } = this;
     if (!given || this.unseen) return;
     if (this.by !== session.me?.id) {
@@ -134,10 +174,13 @@ class Pending {
     const header = { ...once(this.key), "If-Match": `"${given.seen.version}"` };
     const params = { path: { case_id: given.seen.id }, header };
     try {
-      const { body, reason } = given;
-      if (reason === undefined) await unwrap(api.POST("/api/v1/cases/{case_id}/decision", { params, body, ...options }));
-      else {
-        const amendment = { ...body, reason, preliminary: false as const };
+      const { reason } = given;
+      if (reason === undefined) {
+        const { body } = given;
+        const { next } = await unwrap(api.POST("/api/v1/cases/{case_id}/decision", { params, body, ...options }));
+        if (next && isAtTheQueue()) router.go(`/cases/${next.case_id}`);
+      } else {
+        const amendment = { ...given.body, reason, preliminary: false as const };
         await unwrap(api.POST("/api/v1/cases/{case_id}/amendments", { params, body: amendment, ...options }));
       }
       forget(given.seen.id, given.amends);
@@ -170,8 +213,14 @@ class Pending {
     removeEventListener("pagehide", this.leaving);
     this.deaf?.();
     this.given = this.unseen = this.newest = this.along = undefined;
+    this.isLate = false;
     this.left = 0;
   }
+}
+
+/** Whether nothing else was begun since. */
+function isAtTheQueue(): boolean {
+  return router.path === "/";
 }
 
 export const pending = new Pending();

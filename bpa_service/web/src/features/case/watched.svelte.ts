@@ -7,9 +7,11 @@ import { coalesced } from "$kit/coalesce";
 import { api, type Act, type Case, type Schemas } from "../../api/client";
 import { session } from "../../api/session.svelte";
 import { presence, PRESENCE_CHANGED } from "../../presence.svelte";
+import { KnownOfCar } from "./known.svelte";
 import { writingIn, type CaseWriting } from "./writing";
 
 const KEPT = 8;
+const EVIDENCE_ADDED = "case.evidence_added";
 /** A lease lasts three times as long. */
 const HEARTBEAT = 30_000;
 /** The newest cases that were looked at, so that the next one is painted before it is asked for. */
@@ -48,11 +50,13 @@ export class WatchedCase {
   error = $state.raw<unknown>();
   /** What we write and have not sent. */
   readonly writing: CaseWriting;
+  readonly known: KnownOfCar;
   private ahead = 0;
 
   constructor(readonly id: string) {
     this.case = known.get(id);
     this.writing = writingIn(id);
+    this.known = new KnownOfCar(id);
   }
 
   /** The server's time. */
@@ -63,7 +67,10 @@ export class WatchedCase {
   /** Keep it fresh until the function that is returned is called. */
   watch(): () => void {
     void this.look();
+    void this.known.look();
     return stream.listen((hint) => {
+      // What other cases say is told of by none of them: a photo that came, and a line that was cut, are reasons to ask.
+      if (!hint || (hint.subject_id === this.id && hint.kind === EVIDENCE_ADDED)) void this.known.look();
       if (!hint || (hint.subject_id === this.id && hint.kind !== PRESENCE_CHANGED)) void this.look();
     });
   }

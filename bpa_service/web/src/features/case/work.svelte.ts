@@ -29,7 +29,7 @@ export class CaseWork {
   private photoId = $state<string>();
   private checkId = $state<string>();
   private looked = $state.raw<ReadonlySet<string>>(new Set());
-  private undos: (() => Promise<void> | void)[] = [];
+  private undos = $state.raw<readonly (() => Promise<void> | void)[]>([]);
 
   constructor(private readonly watched: WatchedCase) {
     this.answers = new Answers(watched);
@@ -89,22 +89,27 @@ export class CaseWork {
     if (!check || !this.may) return undefined;
     const before = this.answers.of(check);
     const now = before === outcome ? null : outcome;
-    this.answers.say([check], now);
-    this.done(() => this.answers.say([check], before));
+    this.answers.say(check, now);
+    this.done(() => this.answers.say(check, before));
     this.checkId = undefined;
     if (now === "odd") return check;
     this.goOn();
     return undefined;
   }
 
-  /** All that is open on this photo is fine, if it was looked at. */
+  /** What is about this photo and still open: what is about none is said of by itself. */
+  get rest(): readonly Check[] {
+    return this.checks.filter((one) => one.shot === this.photo?.shot && !this.answers.of(one));
+  }
+
+  /** All of that is fine, if the photo was looked at. */
   restIsFine(): void {
-    const open = this.checks.filter((one) => !this.answers.of(one));
-    if (!this.photo || !open.length || !this.may) return;
-    this.tooSoon = !this.looked.has(this.photo.evidence_id);
+    const { photo, rest } = this;
+    if (!photo || !rest.length || !this.may) return;
+    this.tooSoon = !this.looked.has(photo.evidence_id);
     if (this.tooSoon) return;
-    this.answers.say(open, "ok");
-    this.done(() => this.answers.say(open, null));
+    this.answers.rest(photo, rest);
+    this.done(() => this.answers.reopen(rest));
     this.goOn();
   }
 
@@ -119,12 +124,19 @@ export class CaseWork {
 
   /** Something was done that can be undone. */
   done(undo: () => Promise<void> | void): void {
-    this.undos.push(undo);
+    this.undos = [...this.undos, undo];
+  }
+
+  /** Whether anything was done on this visit that is not undone yet. */
+  get isBegun(): boolean {
+    return this.undos.length > 0;
   }
 
   /** Undo the last act of this visit. Raises Problem or Offline. */
   async undo(): Promise<void> {
-    await this.undos.pop()?.();
+    const last = this.undos.at(-1);
+    this.undos = this.undos.slice(0, -1);
+    await last?.();
   }
 
   private checksOf(photo: Evidence | undefined): Check[] {

@@ -1,0 +1,40 @@
+/** What is known of the car of a case before its photos are looked at: other cases, and who was asked at all. */
+
+import { unwrap } from "$kit/api/unwrap";
+import { coalesced } from "$kit/coalesce";
+import { api, type Schemas } from "../../api/client";
+
+export type Known = Schemas["KnownOut"];
+export type KnownCase = Schemas["KnownCase"];
+export type Source = Schemas["Source"];
+
+export class KnownOfCar {
+  found = $state.raw<Known>();
+  /** What kept the newest attempt from succeeding: then nothing is known, which is not that there is nothing. */
+  error = $state.raw<unknown>();
+
+  constructor(private readonly caseId: string) {}
+
+  /** Ask once more. Returns once what is shown is no older than the wish. */
+  readonly look = coalesced(() => this.fetch());
+
+  private async fetch(): Promise<void> {
+    try {
+      this.found = await unwrap(api.GET("/api/v1/cases/{case_id}/known", { params: { path: { case_id: this.caseId } } }));
+      this.error = undefined;
+    } catch (error) {
+      this.error = error;
+    }
+  }
+}
+
+/** The cases with the same photo first: that is what nobody should miss. Otherwise as they came, the newest first. */
+export function weightiest(cases: readonly KnownCase[]): KnownCase[] {
+  const shown = (one: KnownCase): number => Number(one.same_photos.length > 0);
+  return [...cases].sort((one, other) => shown(other) - shown(one));
+}
+
+/** How many numbers of cars the plate was on, beside the one of this case. */
+export function otherNumbers(cases: readonly KnownCase[]): number {
+  return new Set(cases.filter((one) => one.same_plate && !one.same_number).map((one) => one.identifier)).size;
+}
