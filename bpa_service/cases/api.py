@@ -18,6 +18,7 @@ from bpa_service.cases.incidents import api as incidents
 from bpa_service.cases.known import api as known
 from bpa_service.cases.personal import api as personal
 from bpa_service.cases.queue import api as queue
+from bpa_service.cases.readings import api as readings
 from bpa_service.cases.second_opinions import api as second_opinions
 from bpa_service.cases.talking import api as talking
 from bpa_service.cases.viewing import api as viewing
@@ -35,6 +36,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     talking.router,
     findings.router,
     checklist.router,
+    readings.router,
     drafting.router,
     deciding.router,
     second_opinions.router,

@@ -10,6 +10,7 @@ from bpa_service.cases.disputes import models as disputes
 from bpa_service.cases.drafting import models as drafting
 from bpa_service.cases.findings import models as findings
 from bpa_service.cases.incidents import models as incidents
+from bpa_service.cases.readings import models as readings
 from bpa_service.cases.second_opinions import models as second_opinions
 from bpa_service.cases.talking import models as talking
 from bpa_service.db import tables
@@ -39,6 +40,7 @@ __all__ = [
     "findings",
     "incidents",
     "playbook",
+    "readings",
     "second_opinions",
     "shifts",
     "sla",

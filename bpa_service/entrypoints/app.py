@@ -11,6 +11,7 @@ from bpa_service.api_ports import ApiPorts
 from bpa_service.api_wiring import open_api_ports
 from bpa_service.audit.api import router as audit
 from bpa_service.cases import api as cases
+from bpa_service.cases.readings.proposing import Asker
 from bpa_service.cases.ticking import metrics as tick_metrics
 from bpa_service.db import MIGRATIONS
 from bpa_service.db.tables import outbox
@@ -71,9 +72,11 @@ NOT_PAGES: Final = ("/api/", "/internal/")
 async def _open_ports(app: FastAPI, settings: Settings) -> AsyncGenerator[ApiPorts]:
     async with open_api_ports(settings) as ports:
         app.state.pictures = pictures = PictureProcess()
+        app.state.asker = asker = Asker(ports.backbone.database, ports.backbone.peer)
         try:
             yield ports
         finally:
+            await asker.close()
             await pictures.close()
 
 

@@ -24,9 +24,21 @@ TECHNICAL: Final = re.findall(
 )
 # What is filled in is a number, a name, or something that the reader wrote or can see.
 FILLED_IN: Final = {
-    *("changed_by", "company", "days", "height", "held", "holder", "known", "least", "limit", "login"),
-    *("max_bytes", "minutes", "most", "most_edge", "most_pixels", "names", "retry_after", "size"),
-    *("tries_left", "version", "wait", "width"),
+    *(
+        "changed_by",
+        "company",
+        "count",
+        "days",
+        "height",
+        "held",
+        "holder",
+        "known",
+        "least",
+        "limit",
+        "login",
+    ),
+    *("max_bytes", "minutes", "most", "most_edge", "most_pixels", "names", "retry_after", "said"),
+    *("size", "tries_left", "version", "wait", "width"),
 }
 # Of a program that sends ids, never of a screen.
 IDS: Final = {"branch_id", "company_id", "evidence_ids", "found", "info_task_id", "received"}
