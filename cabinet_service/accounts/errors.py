@@ -32,29 +32,29 @@ class ChannelNotOffered(Problem):
 class CodeWrong(Problem):
     status = HTTPStatus.FORBIDDEN
     code = "code_wrong"
-    en = "This is not the code that we sent. Tries left: {tries_left}."
-    ru = "Мы отправляли другой код. Осталось попыток: {tries_left}."
+    en = "That code does not fit. Tries left: {tries_left}."
+    ru = "Код не подошёл. Осталось попыток: {tries_left}."
 
 
 class CodeTriesExhausted(Problem):
     status = HTTPStatus.FORBIDDEN
     code = "code_tries_exhausted"
-    en = "The code was wrong too often. Please ask for a new one."
-    ru = "Код слишком много раз ввели неверно. Запросите новый."
+    en = "The code was wrong too often. Get a new one."
+    ru = "Код слишком много раз ввели неверно. Пришлите новый."
 
 
 class CodeExpired(Problem):
     status = HTTPStatus.FORBIDDEN
     code = "code_expired"
-    en = "The code is no longer valid. Please ask for a new one."
-    ru = "Код больше не действует. Запросите новый."
+    en = "The code is out of date. Get a new one."
+    ru = "Код устарел. Пришлите новый."
 
 
 class CodeUsed(Problem):
     status = HTTPStatus.FORBIDDEN
     code = "code_used"
-    en = "This code was used already. Please ask for a new one."
-    ru = "Этот код уже использован. Запросите новый."
+    en = "This code was used already. Get a new one."
+    ru = "Этот код уже использован. Пришлите новый."
 
 
 class SignInAgain(Problem):

@@ -77,6 +77,8 @@ SCREENS: Final = (
     "/drafts/:id/camera/:shot",
     "/example",
     "/sign-in",
+    "/sign-in/code",
+    "/sign-in/consent",
     "/inspections",
     "/inspections/:id",
     "/inspections/:id/photos",

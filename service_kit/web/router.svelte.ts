@@ -4,9 +4,10 @@ class Router {
   path = $state(location.pathname);
   query = $state.raw(new URLSearchParams(location.search));
   private steps = 0;
+  private instead: string | undefined;
 
   constructor() {
-    addEventListener("popstate", () => this.read());
+    addEventListener("popstate", () => this.popped());
     document.addEventListener("click", (event) => this.follow(event));
   }
 
@@ -38,6 +39,22 @@ class Router {
       this.steps -= 1;
       history.back();
     } else this.go(address, { replace: true });
+  }
+
+  /** To `address` in place of this page and of `from`, if one came from there: no way back leads to either. */
+  goInstead(address: string, from: string): void {
+    const came = (history.state ?? {}) as { from?: string };
+    if (came.from !== from || this.steps === 0) return this.go(address, { replace: true });
+    this.instead = address;
+    this.steps -= 1;
+    history.back();
+  }
+
+  private popped(): void {
+    const { instead } = this;
+    this.instead = undefined;
+    if (instead === undefined) this.read();
+    else this.go(instead, { replace: true });
   }
 
   private read(): void {

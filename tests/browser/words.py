@@ -4,7 +4,7 @@ from typing import Final
 
 from tests.browser.phone import Language
 
-AGREE: Final[dict[Language, str]] = {"ru": "Я согласен, продолжить", "en": "I agree, go on"}
+AGREE: Final[dict[Language, str]] = {"ru": "Согласен, отправить", "en": "I agree, send"}
 ANSWER: Final[dict[Language, str]] = {"ru": "Ответить", "en": "Answer"}
 FORGERY: Final[dict[Language, str]] = {"ru": "Есть признаки подделки", "en": "Signs of forgery"}
 AS_SEEN: Final[dict[Language, str]] = {"ru": "Так и стоит на машине", "en": "It stands so on the car"}

@@ -37,7 +37,10 @@ class Queue {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   start(): void {
-    addEventListener("online", () => this.hurry());
+    addEventListener("online", () => {
+      this.offline = false; // there may be nobody here for whom anything could be sent
+      this.hurry();
+    });
     addEventListener("offline", () => (this.offline = true));
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.hurry());
     drafts.onChange(() => this.drain());

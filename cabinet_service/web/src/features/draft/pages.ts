@@ -1,6 +1,7 @@
 /** The pages of a new check, each with an address of its own. All of them work without a network. */
 
 import type { Route } from "$kit/routes";
+import { SIGN_IN } from "../sign-in/pages";
 
 export const PAGES: readonly Route[] = [
   { path: "/new", load: () => import("./Start.svelte") },
@@ -22,9 +23,9 @@ export const PAGES: readonly Route[] = [
   { path: "/drafts/:id/camera/:shot", load: () => import("./Resume.svelte") },
 ];
 
-/** Have all pages there before the network is gone: whoever walks to the car may lose it. */
+/** Have all pages up to Sent there before the network is gone: whoever walks to the car may lose it. */
 export function fetchAhead(): void {
   // One that does not come now is asked for again when it is opened.
-  for (const { load } of PAGES) void load().catch(() => undefined);
+  for (const { load } of [...PAGES, ...SIGN_IN]) void load().catch(() => undefined);
   void import("../../gate/judge").catch(() => undefined);
 }
