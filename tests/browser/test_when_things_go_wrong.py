@@ -24,6 +24,11 @@ A_DAY_AHEAD: Final = """
     static now() { return Real.now() + ahead; }
   };
 """
+WRITES_IN_A_SECOND: Final = """new Promise((done) => {
+  let writes = 0;
+  new BroadcastChannel("drafts").onmessage = () => (writes += 1);
+  setTimeout(() => done(writes), 1000);
+})"""
 
 
 def ready_to_send(phone: Phone, folder: Path) -> None:
@@ -71,6 +76,18 @@ def test_two_tabs_show_one_draft(phone: Phone, tmp_path: Path) -> None:
     expect(other.locator("a[href*='/photos/'] img")).to_have_count(1)
     steps.open_camera(phone, "vin_plate", other).set_input_files(file_of(tmp_path, jpeg(643, 480)))
     expect(steps.photos(phone)).to_have_count(2)
+
+
+def test_two_tabs_on_two_pages_of_one_draft_leave_each_other_alone(phone: Phone) -> None:
+    """Each keeps where it turned to, once: or they would write in turn for as long as both are open."""
+    steps.begin(phone)
+    other = phone.another_tab()
+    other.goto(phone.page.url.replace("/check", "/worry"))
+    expect(other.locator("#worry")).to_be_visible()
+    steps.written(phone, '"page":"worry"')
+    assert phone.page.evaluate(WRITES_IN_A_SECOND) == 0
+    phone.open(phone.page.url.removeprefix(phone.url))
+    steps.written(phone, '"page":"check"')
 
 
 def test_a_session_that_ended_meanwhile_costs_no_photo(phone: Phone, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
  * and told to the other tabs. What belongs to another account is kept, and neither shown nor sent.
  */
 
+import { untrack } from "svelte";
 import type { Shot } from "../api/client";
 import { newId } from "$kit/api/unwrap";
 import { NOBODY, remembered } from "../api/remembered";
@@ -177,10 +178,16 @@ class Drafts {
     return draft;
   }
 
-  /** Keep on which page the person is: nothing that would have to be sent, or is worth an error on a full phone. */
+  /**
+   * Keep on which page the person is: known at once, and on the disk in the order in which pages were turned. It is
+   * nothing that would have to be sent, or is worth an error on a full phone.
+   */
   async turnTo(id: string, page: string): Promise<void> {
     try {
-      await this.put(id, { page });
+      const write = this.typedDrafts.during(id, { page }, () => this.put(id, { page }));
+      // Whoever turns a page follows nothing that is kept.
+      this.all = untrack(() => this.all).map((one) => this.typedDrafts.over(one.id, one));
+      await write;
       await this.tell();
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;

@@ -40,6 +40,26 @@ describe("what is typed", () => {
   });
 });
 
+describe("the page of a draft", () => {
+  it("is the last one that was turned to, at once and on the disk", async () => {
+    const { id } = await drafts.open();
+    const turns = ["where", "camera/front", "check"].map((page) => drafts.turnTo(id, page));
+    expect(drafts.draft(id)?.page).toBe("check");
+    await turns[0];
+    expect(drafts.draft(id)?.page).toBe("check");
+    await Promise.all(turns);
+    expect(await (await database()).get("drafts", id)).toMatchObject({ page: "check" });
+  });
+
+  it("takes back nothing that is typed meanwhile, and is taken back by nothing", async () => {
+    const { id } = await drafts.open();
+    const work = [drafts.edit(id, { worry: "T" }), drafts.turnTo(id, "worry"), drafts.edit(id, { worry: "Th" })];
+    expect(drafts.draft(id)).toMatchObject({ page: "worry", worry: "Th" });
+    await Promise.all(work);
+    expect(await (await database()).get("drafts", id)).toMatchObject({ page: "worry", worry: "Th" });
+  });
+});
+
 describe("a file that no expert could get", () => {
   it.each([
     ["empty", new Blob([])],
