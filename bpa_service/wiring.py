@@ -17,6 +17,7 @@ from bpa_service.settings import Settings
 from bpa_service.shifts import service as shifts
 from service_kit.chores import Chore
 from service_kit.inbox import Handlers
+from service_kit.processes import Job
 
 
 @asynccontextmanager
@@ -34,6 +35,11 @@ def event_handlers(ports: Ports) -> Handlers:
 def work_handlers(_ports: Ports) -> Handlers:
     """Who does which piece of bpa's own work."""
     return {}
+
+
+def jobs(_ports: Ports) -> list[Job]:
+    """What bpa's worker does all the time."""
+    return []
 
 
 def chores(ports: Ports) -> list[Chore]:

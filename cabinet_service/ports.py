@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
-from uuid import UUID
 
 from cabinet_service.settings import Settings
 from service_kit.backbone import Backbone
+from service_kit.notifying.channels import Channel, Manners
 from service_kit.signing import KeyRing
 
 Checked = TypeVar("Checked")
@@ -74,51 +74,11 @@ class FileStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What somebody is told: in plain text as a letter (`subject`, `letter`), and `short`, as to a phone."""
-
-    subject: str
-    letter: str
-    short: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message to one address. Sent again it keeps its `message_id`, by which repetitions can be told."""
-
-    message_id: UUID
-    to: str
-    wording: Wording
-
-
-class MessageUndeliverable(Exception):
-    """The channel will never take this message for this address; another address may work."""
-
-
-class MessageDeferred(Exception):
-    """The channel works, but does not take this message just now: try again, though not for ever."""
-
-
-class ChannelAway(Exception):
-    """The channel does not work at all right now: try again until it does."""
-
-
-class Channel(Protocol):
-    """One way to reach people."""
-
-    async def send(self, message: Message) -> None:
-        """Return once the message was accepted for delivery.
-
-        Raises MessageUndeliverable, MessageDeferred or ChannelAway. May deliver twice when it is called twice,
-        and may have delivered although it raised ChannelAway.
-        """
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Everything a process works with. `channels` has those that are configured, by the kind of contact.
+    """Everything a process works with.
+
+    `channels` has those that are configured, by name; that of a contact is its kind.
 
     `secrets` signs what only cabinet itself reads again: sign-in codes, say. `closing` takes what a process
     starts later and has to end. The API has more: `api_ports`.
@@ -127,6 +87,6 @@ class Ports:
     settings: Settings
     backbone: Backbone
     files: FileStore
-    channels: Mapping[str, Channel]
+    channels: Mapping[str, tuple[Channel, Manners]]
     secrets: KeyRing
     closing: AsyncExitStack

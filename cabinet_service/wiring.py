@@ -16,16 +16,21 @@ from cabinet_service.inspections.drafting import service as drafting
 from cabinet_service.inspections.evidence import handlers as evidence
 from cabinet_service.notifications import handlers as notifications
 from cabinet_service.notifications import service as telling
-from cabinet_service.notifications.work import SendNotification, SendTestMessage
+from cabinet_service.notifications.notices import notices
+from cabinet_service.notifications.people import Clients
+from cabinet_service.notifications.work import SendTestMessage
 from cabinet_service.photos import jobs as photos
 from cabinet_service.photos.preview_process import PreviewProcess
-from cabinet_service.ports import Channel, Ports
+from cabinet_service.ports import Ports
 from cabinet_service.privacy import erasing, exporting
 from cabinet_service.privacy.work import EraseAccount, EraseInspection, MakeExport
 from cabinet_service.settings import Settings
 from cabinet_service.uploads import service as uploads
 from service_kit.chores import Chore
 from service_kit.inbox import Handlers
+from service_kit.notifying.channels import Channel, Manners
+from service_kit.notifying.sender import Sender
+from service_kit.processes import Job
 from service_kit.signing import KeyRing
 from shared_schemas.events.bpa_v1 import CaseErasedV1
 
@@ -60,7 +65,6 @@ def work_handlers(ports: Ports) -> Handlers:
         EraseAccount: partial(erasing.on_erase_account, files=ports.files),
         EraseInspection: partial(erasing.on_erase_inspection, files=ports.files),
         SendSignInCode: partial(notifications.on_send_sign_in_code, ports=ports),
-        SendNotification: partial(notifications.on_send_notification, ports=ports),
         SendTestMessage: partial(notifications.on_send_test_message, ports=ports),
     }
 
@@ -78,12 +82,24 @@ def chores(ports: Ports) -> list[Chore]:
     ]
 
 
-def _channels(settings: Settings) -> dict[str, Channel]:
+def jobs(ports: Ports) -> list[Job]:
+    """What cabinet's worker does all the time."""
+    return [sender(ports).run()]
+
+
+def sender(ports: Ports) -> Sender:
+    """What tells clients what happened."""
+    backbone = ports.backbone
+    people = Clients(ports.settings.public_url)
+    return Sender(backbone.database, backbone.listener, notices, people, ports.channels)
+
+
+def _channels(settings: Settings) -> dict[str, tuple[Channel, Manners]]:
     """In development what is not configured is recorded; in production it is not there."""
-    channels: dict[str, Channel] = {}
+    channels: dict[str, tuple[Channel, Manners]] = {}
     if settings.is_development:
         recorder = Recorder(settings.outbox_dir)
-        channels |= {"email": recorder.channel("email"), "phone": recorder.channel("phone")}
+        channels |= {name: (recorder.channel(name), Manners()) for name in ("email", "phone")}
     if settings.smtp_server:
-        channels["email"] = SmtpMailer(settings.smtp_server, sender=settings.sender)
+        channels["email"] = SmtpMailer(settings.smtp_server, sender=settings.sender), Manners()
     return channels

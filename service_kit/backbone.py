@@ -88,7 +88,8 @@ class Backbone:
     def worker_jobs(self, handlers: Handlers, chores: Sequence[Chore]) -> list[Job]:
         """What a worker process runs: do the service's own work, and tidy up now and then."""
         all_chores = (*chores, *self._chores())
-        return [self.consume_work(handlers), *(repeat(self.database, chore) for chore in all_chores)]
+        tidying = (repeat(self.database, chore) for chore in all_chores)
+        return [self.listener.run(), self.consume_work(handlers), *tidying]
 
     def _chores(self) -> list[Chore]:
         return [

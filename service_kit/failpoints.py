@@ -34,6 +34,9 @@ class Point(StrEnum):
     EFFECTED = "effect.after"
     ACKING = "ack.before"
     ACKED = "ack.after"
+    SENDING = "send.before"
+    SENT = "send.after"
+    """A channel took the message, the ledger does not know it yet."""
 
 
 class Deed(StrEnum):

@@ -34,6 +34,7 @@ class Listener:
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._callbacks: dict[str, list[Callback]] = {}
+        self._is_running = False
 
     def on(self, channel: str, callback: Callback) -> None:
         """Ask for a channel. Call before `run`."""
@@ -46,7 +47,10 @@ class Listener:
         return event
 
     async def run(self) -> None:
-        """Listen until cancelled; a lost connection is opened again."""
+        """Listen until cancelled; a lost connection is opened again. Run twice, it listens once."""
+        if self._is_running:
+            await asyncio.Event().wait()
+        self._is_running = True
         while True:
             try:
                 await self._listen_once()

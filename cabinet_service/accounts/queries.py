@@ -1,6 +1,6 @@
 """Reads of accounts, for this slice and for others."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -107,6 +107,22 @@ async def contacts_of(session: ReadSession, account_id: UUID) -> list[Contact]:
         .order_by(AccountContact.created_at, AccountContact.kind)
     )
     return [Contact(row.kind, row.value) for row in rows]
+
+
+async def contacts_of_all(session: ReadSession, account_ids: Collection[UUID]) -> list[tuple[UUID, Contact]]:
+    """The contacts at which these clients may be written to, of each the oldest first."""
+    rows = await session.scalars(
+        select(AccountContact)
+        .where(AccountContact.account_id.in_(account_ids), AccountContact.verified_at.is_not(None))
+        .order_by(AccountContact.created_at, AccountContact.kind)
+    )
+    return [(row.account_id, Contact(row.kind, row.value)) for row in rows]
+
+
+async def languages_of(session: ReadSession, account_ids: Collection[UUID]) -> Mapping[UUID, Language]:
+    """The languages that these clients are written to in."""
+    rows = await session.execute(select(Account.id, Account.language).where(Account.id.in_(account_ids)))
+    return {account_id: language(text) for account_id, text in rows}
 
 
 @dataclass(frozen=True, slots=True)

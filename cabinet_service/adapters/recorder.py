@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from cabinet_service.ports import Message
+from service_kit.notifying.channels import Message
 
 ChannelName = Literal["email", "phone"]
 

@@ -10,8 +10,8 @@ from typing import Final
 import aiosmtplib
 from email_validator import validate_email
 
-from cabinet_service.ports import ChannelAway, Message, MessageDeferred, MessageUndeliverable
 from cabinet_service.smtp_server import SmtpServer
+from service_kit.notifying.channels import ChannelAway, Message, MessageDeferred, MessageUndeliverable
 
 # For each step of the conversation, and how many of them the whole of it may last.
 TIMEOUT: Final = 10.0

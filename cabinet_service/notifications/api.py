@@ -10,7 +10,12 @@ from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.db.tables import outbox
 from cabinet_service.notifications import service
 from cabinet_service.notifications.errors import NoSuchChannel
-from cabinet_service.notifications.schemas import ChannelToTry, ChannelTried, NotificationOut
+from cabinet_service.notifications.schemas import (
+    ChannelToTry,
+    ChannelTried,
+    NotificationOut,
+    WhatWasSeen,
+)
 from cabinet_service.notifications.work import SendTestMessage
 from service_kit.http.edge import Now, Reading, WriteSession
 from service_kit.http.route import CheckedRoute
@@ -23,7 +28,15 @@ MOST: Final = 50
 async def list_notifications(client: CurrentClient, session: Reading) -> list[NotificationOut]:
     """The newest fifty, the youngest first."""
     newest = await service.newest(session, client.account_id, most=MOST)
-    return [NotificationOut.of(notification) for notification in newest]
+    return [NotificationOut.of(told) for told in newest]
+
+
+@router.post("/seen", status_code=HTTPStatus.NO_CONTENT)
+async def see_notifications(
+    body: WhatWasSeen, client: CurrentClient, session: WriteSession, now: Now
+) -> None:
+    """One has seen what one was told, and need not be told it again elsewhere. Said again it changes nothing."""
+    await service.see(session, client.account_id, body.inspection_id, now=now)
 
 
 @router.post("/test", status_code=HTTPStatus.CREATED)

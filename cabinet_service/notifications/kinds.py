@@ -1,6 +1,11 @@
-"""What a client is told about."""
+"""What a client is told about, and how much it hurries."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
+from typing import Final
+
+from service_kit.notifying.rules import Urgency
 
 
 class NotificationKind(StrEnum):
@@ -23,3 +28,20 @@ class NotificationState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
+
+
+_ANSWER: Final = Urgency(seen_within=timedelta(minutes=5), breaks_quiet=True)
+
+URGENCY: Final[Mapping[str, Urgency]] = {
+    # The clock stands, or the expert looks on without what they need, until the client knows of the question.
+    NotificationKind.INFO_TASK: Urgency(seen_within=timedelta(seconds=45), breaks_quiet=True),
+    NotificationKind.EXPERT_MESSAGE: Urgency(
+        seen_within=timedelta(minutes=5), at_most_every=timedelta(minutes=1)
+    ),
+    NotificationKind.PRELIMINARY_DECISION: _ANSWER,
+    NotificationKind.DECISION: _ANSWER,
+    NotificationKind.DECISION_AMENDED: _ANSWER,
+    NotificationKind.LATE: Urgency(breaks_quiet=True),
+    NotificationKind.UNPROCESSABLE: _ANSWER,
+    NotificationKind.EXPIRED: Urgency(),
+}

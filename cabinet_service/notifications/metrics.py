@@ -1,11 +1,11 @@
 """Whether clients are told what happened, in figures."""
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
-from cabinet_service.notifications.kinds import NotificationState
-from cabinet_service.notifications.models import Notification
+from cabinet_service.notifications.models import Delivery, Notification
 from service_kit.db import Database
+from service_kit.notifying.rules import DeliveryState
 
 
 async def collect(database: Database) -> bytes:
@@ -14,7 +14,12 @@ async def collect(database: Database) -> bytes:
     A mail server that takes nothing shows here, and so does a messenger.
     """
     age = func.extract("epoch", func.clock_timestamp() - func.min(Notification.created_at))
-    pending = Notification.state == NotificationState.PENDING
+    # A delivery that was not tried yet may wait for the morning of somebody who asked for quiet nights.
+    pending = exists().where(
+        Delivery.notification_id == Notification.id,
+        Delivery.state == DeliveryState.QUEUED,
+        or_(Delivery.tries > 0, Delivery.due_at <= func.clock_timestamp()),
+    )
     async with database.reading() as session:
         waiting, oldest = (
             await session.execute(select(func.count(), func.coalesce(age, 0)).where(pending))

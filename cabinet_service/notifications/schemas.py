@@ -6,25 +6,61 @@ from uuid import UUID
 
 from cabinet_service.accounts.domain import ContactKind
 from cabinet_service.notifications.kinds import NotificationKind, NotificationState
-from cabinet_service.notifications.models import Notification
+from cabinet_service.notifications.service import Told
 from service_kit.http.schemas import ApiInput, ApiOutput
+from service_kit.notifying.rules import REACHED, DeliveryState
+
+
+class DeliveryOut(ApiOutput):
+    """What became of a notification on one channel; `at` is when that was, or when it is tried (again)."""
+
+    channel: str
+    state: DeliveryState
+    at: datetime
 
 
 class NotificationOut(ApiOutput):
-    """`channel` is how it was sent; `settled_at` is when it stopped being pending."""
+    """`channel` is the contact that it was sent to first, if any; `settled_at` is when it stopped being pending.
+
+    `deliveries` has every channel that it took, in order.
+    """
 
     id: UUID
     kind: NotificationKind
     inspection_id: UUID
     inspection_number: str
+    info_task_id: UUID | None
     state: NotificationState
     channel: ContactKind | None
     created_at: datetime
     settled_at: datetime | None
+    seen_at: datetime | None
+    deliveries: list[DeliveryOut]
 
     @classmethod
-    def of(cls, notification: Notification) -> Self:
-        return cls.model_validate(notification, from_attributes=True)
+    def of(cls, told: Told) -> Self:
+        one, reached = told.notification, [d for d in told.deliveries if d.state in REACHED]
+        settled = one.withdrawn_at or min((d.due_at for d in reached or told.deliveries), default=None)
+        names = [d.channel for d in reached if d.channel in set(ContactKind)]
+        return cls(
+            id=one.id,
+            kind=one.kind,
+            inspection_id=one.subject_id,
+            inspection_number=one.number,
+            info_task_id=one.task_id,
+            state=told.state,
+            channel=ContactKind(names[0]) if names else None,
+            created_at=one.created_at,
+            settled_at=None if told.state is NotificationState.PENDING else settled,
+            seen_at=one.seen_at,
+            deliveries=[DeliveryOut(channel=d.channel, state=d.state, at=d.due_at) for d in told.deliveries],
+        )
+
+
+class WhatWasSeen(ApiInput):
+    """Of one inspection, or of all of them."""
+
+    inspection_id: UUID | None = None
 
 
 class ChannelToTry(ApiInput):

@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 from cabinet_service.accounts.domain import Language
 from cabinet_service.notifications.kinds import NotificationKind
-from cabinet_service.ports import Wording
+from service_kit.notifying.channels import Wording
 
 _FOLDER: Final = Path(__file__).with_name("messages")
 _SAID: Final[Mapping[Language, Mapping[str, str]]] = {
@@ -30,6 +30,10 @@ def notification(kind: NotificationKind, language: Language, *, number: str, lin
         subject=f"{number}: {subject}",
         letter=_letter(language, f"{sentence}\n{link}"),
         short=f"{said['letter.brand']}, {number}. {sentence} {link}",
+        title=f"{number}: {subject}",
+        sentence=sentence,
+        action=said["letter.open"],
+        link=link,
     )
 
 

@@ -34,7 +34,8 @@ _UNSETTLED: Final = {
         SELECT 'outbox' AS what FROM outbox WHERE sent_at IS NULL
         UNION ALL SELECT 'queue' FROM queued_messages
         UNION ALL SELECT 'parked' FROM parked_events
-        UNION ALL SELECT 'notification' FROM notifications WHERE state = 'pending'
+        UNION ALL SELECT 'notification' FROM notifications WHERE escalate_at <= now()
+        UNION ALL SELECT 'delivery' FROM notification_deliveries WHERE state = 'queued'
         UNION ALL SELECT 'preview' FROM evidence WHERE preview_state = 'pending'
         UNION ALL SELECT 'inspection' FROM inspections WHERE state NOT IN ('draft', 'answered')
     """,
@@ -45,6 +46,8 @@ _UNSETTLED: Final = {
         UNION ALL SELECT 'case' FROM cases WHERE state <> 'answered'
     """,
 }
+_SENT: Final = "SELECT id FROM notification_deliveries WHERE state = 'sent'"
+_SENT_TO: Final = "SELECT notification_id AS id FROM notification_deliveries WHERE state = 'sent'"
 _BURIED: Final = "SELECT message_id FROM dead_letters WHERE replayed_at IS NULL"
 _OVERDUE: Final = """
     SELECT started.case_id FROM clock_entries started
@@ -169,7 +172,7 @@ def _inspections(world: World, log: Log) -> Iterable[Line]:
     yield Line("messages in cabinet", messages, _ids(rows(world, "cabinet", "SELECT id FROM messages")))
     yield Line("messages in bpa", messages, _ids(rows(world, "bpa", "SELECT id FROM messages")))
     letters = Counter(path.stem for path in world.stack.data.outbox.glob("*.json"))
-    sent_out = _ids(rows(world, "cabinet", "SELECT id FROM notifications WHERE state = 'sent'"))
+    sent_out = _ids(rows(world, "cabinet", _SENT))
     yield Line("letters handed over", sent_out, letters & sent_out)
 
 
@@ -256,7 +259,7 @@ def _timeline(kind: str) -> str:
 
 
 def _notified(kind: str) -> str:
-    return f"SELECT inspection_id FROM notifications WHERE kind = '{kind}' AND state = 'sent'"
+    return f"SELECT inspection_id FROM notifications WHERE kind = '{kind}' AND id IN ({_SENT_TO})"
 
 
 def _ids(values: Iterable[object]) -> Counter[str]:

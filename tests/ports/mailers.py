@@ -16,9 +16,9 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.adapters.smtp import SmtpMailer
-from cabinet_service.ports import Channel
 from cabinet_service.smtp_server import SmtpServer, sender_of
 from deploy.embedded.processes import free_port
+from service_kit.notifying.channels import Channel
 
 SENDER = sender_of("Автодетектив <no-reply@cabinet.example.com>")
 USER, PASSWORD = "cabinet@example.com", "p@ss:w/rd?"

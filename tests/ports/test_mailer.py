@@ -10,9 +10,15 @@ from urllib.parse import quote
 import pytest
 
 from cabinet_service.adapters.smtp import SmtpMailer
-from cabinet_service.ports import ChannelAway, Message, MessageDeferred, MessageUndeliverable, Wording
 from cabinet_service.smtp_server import SmtpServer
 from service_kit.ids import new_id
+from service_kit.notifying.channels import (
+    ChannelAway,
+    Message,
+    MessageDeferred,
+    MessageUndeliverable,
+    Wording,
+)
 from tests.ports.mailers import (
     PASSWORD,
     SENDER,

@@ -12,12 +12,13 @@ from sqlalchemy import func, insert, select, update
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.db.tables import TABLES
 from cabinet_service.notifications import service as notifications
-from cabinet_service.notifications.kinds import NotificationKind, NotificationState
-from cabinet_service.notifications.models import Notification
+from cabinet_service.notifications.kinds import NotificationKind
+from cabinet_service.notifications.models import Delivery, Notification
 from service_kit import idempotency, live, pruning
 from service_kit.chores import Chore, repeat
 from service_kit.db import Session, database_now
 from service_kit.ids import new_id
+from service_kit.notifying.rules import DeliveryState
 from tests.support import clients
 
 SOON = timedelta(milliseconds=1)
@@ -159,18 +160,26 @@ async def test_messages_taken_in_long_ago_letters_and_notifications_are_forgotte
                 "replayed_at": replayed and ages[replayed],
             }
             await session.execute(insert(TABLES.dead).values(letter))
-        for days, state in ((200, "sent"), (200, "pending"), (31, "sent")):
+        for days, state in ((200, "sent"), (200, "queued"), (31, "sent")):
             told = {
                 "id": id_of(ages[days]),
                 "event_id": new_id(),
-                "account_id": account,
+                "person_id": account,
                 "kind": NotificationKind.DECISION,
-                "inspection_id": new_id(),
-                "inspection_number": f"{days} {state}",
-                "state": NotificationState(state),
+                "subject_id": new_id(),
+                "number": f"{days} {state}",
                 "created_at": ages[days],
             }
             await session.execute(insert(Notification).values(told))
+            delivery = {
+                "id": new_id(),
+                "notification_id": told["id"],
+                "person_id": account,
+                "channel": "email",
+                "state": DeliveryState(state),
+                "due_at": now,
+            }
+            await session.execute(insert(Delivery).values(delivery))
     async with database.writing() as session:
         await pruning.prune_inbox(session, now, inbox=TABLES.inbox)
         await pruning.prune_dead_letters(session, now, dead=TABLES.dead)
@@ -179,8 +188,8 @@ async def test_messages_taken_in_long_ago_letters_and_notifications_are_forgotte
         assert sorted(await session.scalars(select(TABLES.inbox.name))) == ["late", "n"]
         letters = await session.scalars(select(TABLES.dead.queue))
         assert sorted(letters) == ["died 200, replayed 1", "died 200, replayed None"]
-        told = await session.scalars(select(Notification.inspection_number))
-        assert sorted(told) == ["200 pending", "31 sent"]
+        told = await session.scalars(select(Notification.number))
+        assert sorted(told) == ["200 queued", "31 sent"]
 
 
 async def test_pruning_goes_by_batches_and_waits_for_nobody(

@@ -5,8 +5,8 @@ from sqlalchemy import update
 from cabinet_service.inspections.core.acting import Mirroring, expert
 from cabinet_service.inspections.core.domain import OVER, Kind, TaskState
 from cabinet_service.inspections.core.models import InfoTask, Inspection
-from cabinet_service.notifications import service as notifications
 from cabinet_service.notifications.kinds import NotificationKind
+from cabinet_service.notifications.notices import notices
 from shared_schemas.events.bpa_v1 import InfoTaskCreatedV1, InfoTaskWithdrawnV1
 
 
@@ -46,5 +46,5 @@ async def record_withdrawal(acting: Mirroring, inspection: Inspection, fact: Inf
     )
     if withdrawn is None:
         return
-    await notifications.withdraw_info_task(acting.session, fact.task_id, now=acting.now)
+    await notices.withdraw_task(acting.session, fact.task_id, now=acting.now)
     await acting.record(inspection, Kind.INFO_TASK_WITHDRAWN, at=fact.withdrawn_at, info_task_id=fact.task_id)

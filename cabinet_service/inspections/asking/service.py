@@ -14,7 +14,7 @@ from cabinet_service.inspections.core.errors import (
     UnknownEvidence,
 )
 from cabinet_service.inspections.core.models import InfoTask, Inspection
-from cabinet_service.notifications import service as notifications
+from cabinet_service.notifications.notices import notices
 from cabinet_service.photos import queries as photo_queries
 from cabinet_service.photos import service as photos
 from shared_schemas.events.cabinet_v1 import InfoTaskDeclinedV1, InfoTaskFulfilledV1
@@ -77,5 +77,5 @@ async def _end(
 ) -> None:
     task.state = state
     task.ended_at = acting.now
-    await notifications.withdraw_info_task(acting.session, task.id, now=acting.now)
+    await notices.withdraw_task(acting.session, task.id, now=acting.now)
     await acting.record(inspection, kind, info_task_id=task.id)

@@ -14,8 +14,8 @@ from cabinet_service.db.tables import outbox
 from cabinet_service.inspections.core import domain, errors, queries
 from cabinet_service.inspections.core.domain import SYSTEM, Act, Actor, ActRefused, Kind, Role, TaskState
 from cabinet_service.inspections.core.models import ClockMirror, InfoTask, Inspection
-from cabinet_service.notifications import service as notifications
 from cabinet_service.notifications.kinds import NotificationKind
+from cabinet_service.notifications.notices import notices
 from service_kit import live
 from service_kit.db import Session
 from service_kit.ids import new_id
@@ -76,7 +76,7 @@ class Acting:
             .returning(InfoTask.id)
         )
         for task_id in withdrawn.all():
-            await notifications.withdraw_info_task(self.session, task_id, now=at)
+            await notices.withdraw_task(self.session, task_id, now=at)
 
     async def record(
         self,
@@ -158,14 +158,14 @@ class Mirroring(Acting):
         """Have the client told. Who cancelled has said that they want to hear no more of it."""
         if inspection.state is InspectionState.CANCELLED:
             return
-        await notifications.tell(
+        await notices.tell(
             self.session,
             event_id=self.event_id,
-            account_id=inspection.account_id,
+            person_id=inspection.account_id,
             kind=kind,
-            inspection_id=inspection.id,
+            subject_id=inspection.id,
             number=inspection.number,
-            info_task_id=info_task_id,
+            task_id=info_task_id,
             now=self.now,
         )
 

@@ -319,6 +319,6 @@ async def told(ports: ApiPorts, case: Case) -> list[str]:
     """What the client is told, in that order."""
     async with ports.backbone.database.reading() as session:
         rows = await session.scalars(
-            select(Notification).where(Notification.inspection_id == case.id).order_by(Notification.id)
+            select(Notification).where(Notification.subject_id == case.id).order_by(Notification.id)
         )
         return [row.kind for row in rows]

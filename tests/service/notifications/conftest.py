@@ -1,17 +1,21 @@
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from cabinet_service.accounts.domain import parse_contact
 from cabinet_service.accounts.models import AccountContact
 from cabinet_service.api_ports import ApiPorts
-from cabinet_service.notifications import service
-from cabinet_service.notifications.kinds import NotificationKind
-from cabinet_service.ports import Message
-from cabinet_service.wiring import work_handlers
+from cabinet_service.notifications.kinds import NotificationKind, NotificationState
+from cabinet_service.notifications.models import Delivery, Notification
+from cabinet_service.notifications.notices import notices
+from cabinet_service.notifications.service import Told, newest
+from cabinet_service.wiring import sender, work_handlers
 from service_kit.db import database_now
 from service_kit.ids import new_id
+from service_kit.notifying.channels import Manners, Message
 from tests.support.clients import SignedInClient, sign_in
 from tests.support.delivery import do_work
 
@@ -71,14 +75,14 @@ class World:
         info_task_id: UUID | None = None,
     ) -> None:
         async with self.ports.backbone.database.writing() as session:
-            await service.tell(
+            await notices.tell(
                 session,
                 event_id=event_id or new_id(),
-                account_id=account_id or self.client.account_id,
+                person_id=account_id or self.client.account_id,
                 kind=kind,
-                inspection_id=self.inspection_id,
+                subject_id=self.inspection_id,
                 number="A-1000001",
-                info_task_id=info_task_id,
+                task_id=info_task_id,
                 now=await database_now(session),
             )
 
@@ -98,11 +102,32 @@ class World:
             )
 
     async def work(self) -> list[str]:
-        return await do_work(self.ports.backbone, work_handlers(self.ports))
+        """What the worker would do by now: its own work, and telling what is due."""
+        done = await do_work(self.ports.backbone, work_handlers(self.ports))
+        await sender(self.ports).send_due()
+        return done
+
+    async def told(self) -> list[Told]:
+        """What the client was told, the youngest first."""
+        async with self.ports.backbone.database.reading() as session:
+            return await newest(session, self.client.account_id, most=100)
+
+    async def state(self) -> NotificationState:
+        [told] = await self.told()
+        return told.state
+
+    async def pass_time(self, by: timedelta) -> None:
+        """Let all that waits have waited so much longer."""
+        async with self.ports.backbone.database.writing() as session:
+            for column in (Notification.escalate_at, Notification.created_at):
+                await session.execute(update(Notification).values({column: column - by}))
+            await session.execute(update(Delivery).values(due_at=Delivery.due_at - by))
 
 
 @pytest.fixture
 async def world(cabinet_ports: ApiPorts) -> World:
     channel = Channel()
-    ports = replace(cabinet_ports, channels={name: Way(channel, name) for name in ("email", "phone")})
+    ports = replace(
+        cabinet_ports, channels={name: (Way(channel, name), Manners()) for name in ("email", "phone")}
+    )
     return World(ports, channel, await sign_in(ports, "anna@example.com"), new_id())

@@ -7,8 +7,8 @@ import httpx
 
 from cabinet_service.entrypoints.app import create_app
 from cabinet_service.notifications.kinds import NotificationKind
-from cabinet_service.ports import MessageUndeliverable
 from cabinet_service.settings import Settings
+from service_kit.notifying.channels import MessageUndeliverable
 from tests.service.notifications.conftest import World
 from tests.support.api import running
 from tests.support.clients import sign_in

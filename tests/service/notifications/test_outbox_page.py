@@ -5,14 +5,16 @@ from uuid import UUID
 import httpx
 import pytest
 
-from cabinet_service.ports import Message, Ports, Wording
+from cabinet_service.ports import Ports
 from service_kit.ids import new_id
+from service_kit.notifying.channels import Message, Wording
 
 
 async def send(
     ports: Ports, channel: str, to: str, wording: Wording, *, message_id: UUID | None = None
 ) -> None:
-    await ports.channels[channel].send(Message(message_id or new_id(), to, wording))
+    sender, _ = ports.channels[channel]
+    await sender.send(Message(message_id or new_id(), to, wording))
 
 
 async def test_it_is_empty_at_first(cabinet_api: httpx.AsyncClient) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy import func, update
 from cabinet_service.accounts import service
 from cabinet_service.accounts.domain import code_of, parse_contact
 from cabinet_service.accounts.models import SignInChallenge
-from cabinet_service.ports import ChannelAway, MessageUndeliverable
 from service_kit.bus import RetryLater
 from service_kit.db import database_now
+from service_kit.notifying.channels import ChannelAway, MessageUndeliverable
 from tests.service.notifications.conftest import World
 from tests.support.delivery import waiting_work
 

@@ -1,16 +1,18 @@
 """What clients are told, over which of their contacts, and what bpa hears of it."""
 
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
-from sqlalchemy import select
 
 from cabinet_service.accounts import service as accounts
 from cabinet_service.notifications import metrics, service
 from cabinet_service.notifications.kinds import NotificationKind, NotificationState
-from cabinet_service.notifications.models import Notification
-from cabinet_service.ports import ChannelAway, MessageDeferred, MessageUndeliverable
-from service_kit.bus import RetryLater
+from cabinet_service.notifications.notices import notices
 from service_kit.db import database_now
 from service_kit.ids import new_id
+from service_kit.notifying.channels import ChannelAway, MessageDeferred, MessageUndeliverable
+from service_kit.notifying.rules import DeliveryState
 from shared_schemas.envelope import Envelope
 from shared_schemas.events.cabinet_v1 import InfoTaskNotifiedV1
 from tests.service.notifications.conftest import World
@@ -20,9 +22,14 @@ from tests.support.delivery import announced, waiting_work
 MAIL, PHONE = "anna@example.com", "+79211234567"
 
 
-async def state(world: World) -> NotificationState | None:
-    async with world.ports.backbone.database.reading() as session:
-        return await session.scalar(select(Notification.state))
+async def withdraw(world: World, task_id: UUID) -> None:
+    async with world.ports.backbone.database.writing() as session:
+        await notices.withdraw_task(session, task_id, now=await database_now(session))
+
+
+async def see(world: World) -> None:
+    async with world.ports.backbone.database.writing() as session:
+        await service.see(session, world.client.account_id, None, now=await database_now(session))
 
 
 async def waiting(world: World) -> float:
@@ -86,7 +93,7 @@ async def test_bpa_hears_when_and_how_a_client_was_asked(world: World) -> None:
     assert event.notified_at >= before
     [letter] = world.channel.sent
     assert f"/inspections/{world.inspection_id}/questions/{task_id}" in letter.text
-    assert await state(world) is NotificationState.SENT
+    assert await world.state() is NotificationState.SENT
 
 
 async def test_only_info_tasks_are_reported(world: World) -> None:
@@ -133,7 +140,7 @@ async def test_if_no_contact_works_the_clock_never_pauses(world: World) -> None:
     world.channel.faults |= {MAIL: MessageUndeliverable("gone"), PHONE: MessageUndeliverable("gone")}
     await world.tell(NotificationKind.INFO_TASK, info_task_id=new_id())
     await world.work()
-    assert await state(world) is NotificationState.FAILED
+    assert await world.state() is NotificationState.FAILED
     assert await notified(world) == []
     assert await waiting_work(world.ports.backbone) == []
 
@@ -141,9 +148,8 @@ async def test_if_no_contact_works_the_clock_never_pauses(world: World) -> None:
 async def test_while_the_channel_is_away_the_message_waits(world: World) -> None:
     world.channel.faults[MAIL] = ChannelAway("connection refused")
     await world.tell(NotificationKind.INFO_TASK, info_task_id=new_id())
-    with pytest.raises(RetryLater):
-        await world.work()
-    assert await state(world) is NotificationState.PENDING
+    await world.work()
+    assert await world.state() is NotificationState.PENDING
     assert await notified(world) == []
     assert await waiting(world) == 1
     world.channel.faults.clear()
@@ -153,56 +159,148 @@ async def test_while_the_channel_is_away_the_message_waits(world: World) -> None
     assert len(await notified(world)) == 1
 
 
-async def test_a_message_that_is_deferred_is_tried_again_within_bounds(world: World) -> None:
+async def test_a_message_that_is_deferred_is_tried_again_for_a_day_and_then_given_up(world: World) -> None:
     world.channel.faults[MAIL] = MessageDeferred("450 mailbox busy")
     await world.tell()
-    with pytest.raises(MessageDeferred):
+    for _ in range(2 * 24):
         await world.work()
-    assert await state(world) is NotificationState.PENDING
+        assert await world.state() is NotificationState.PENDING
+        await world.pass_time(timedelta(minutes=29))
+    await world.pass_time(timedelta(hours=1))
+    await world.work()
+    assert await world.state() is NotificationState.FAILED
+    [told] = await world.told()
+    assert [(one.tries, one.reason) for one in told.deliveries] == [(48, "nobody took it within a day")]
+
+
+async def test_between_two_tries_time_passes(world: World) -> None:
+    world.channel.faults[MAIL] = MessageDeferred("450 mailbox busy", retry_after=60)
+    await world.tell()
+    await world.work()
+    world.channel.faults.clear()
+    await world.work()
+    assert world.channel.sent == []
+    await world.pass_time(timedelta(seconds=61))
+    await world.work()
+    assert world.channel.reached == [MAIL]
 
 
 @pytest.mark.parametrize("fault", [ChannelAway("away"), MessageDeferred("busy")])
-async def test_a_contact_that_fails_for_now_does_not_keep_the_next_waiting(
+async def test_a_contact_that_fails_for_now_gives_way_to_the_next_before_long(
     world: World, fault: Exception
 ) -> None:
     await world.add_contact(PHONE)
     world.channel.faults[MAIL] = fault
     await world.tell()
     await world.work()
+    assert world.channel.reached == []
+    await world.pass_time(timedelta(seconds=21))
+    await world.work()
     assert world.channel.reached == [PHONE]
+    world.channel.faults.clear()
+    await world.pass_time(timedelta(minutes=1))
+    await world.work()
+    assert world.channel.reached == [PHONE], "who was told there is not told by mail as well"
+
+
+async def test_a_question_that_nobody_saw_goes_to_the_next_channel_as_well(world: World) -> None:
+    await world.add_contact(PHONE)
+    await world.tell(NotificationKind.INFO_TASK, info_task_id=new_id())
+    await world.work()
+    await world.pass_time(timedelta(seconds=44))
+    await world.work()
+    assert world.channel.reached == [MAIL]
+    await world.pass_time(timedelta(seconds=2))
+    await world.work()
+    assert world.channel.reached == [MAIL, PHONE]
+    await world.pass_time(timedelta(hours=1))
+    await world.work()
+    assert world.channel.reached == [MAIL, PHONE]
+    assert len(await notified(world)) == 1
+
+
+async def test_what_was_seen_is_told_nowhere_else(world: World) -> None:
+    await world.add_contact(PHONE)
+    await world.tell(NotificationKind.INFO_TASK, info_task_id=new_id())
+    await world.work()
+    await see(world)
+    await world.pass_time(timedelta(hours=1))
+    await world.work()
+    assert world.channel.reached == [MAIL]
+    [told] = await world.told()
+    assert told.notification.seen_at is not None
+
+
+async def test_a_question_that_is_seen_before_any_channel_took_it_is_known_to_the_client(
+    world: World,
+) -> None:
+    await world.tell(NotificationKind.INFO_TASK, info_task_id=new_id())
+    await see(world)
+    await see(world)
+    await world.work()
+    assert world.channel.sent == []
+    [event] = await notified(world)
+    assert event.data["channel"] == "app"
+
+
+async def test_what_the_expert_writes_at_once_comes_as_one_message(world: World) -> None:
+    for _ in range(3):
+        await world.tell(NotificationKind.EXPERT_MESSAGE)
+    await world.work()
+    await world.tell(NotificationKind.EXPERT_MESSAGE)
+    await world.work()
+    assert world.channel.reached == [MAIL], "one a minute"
+    await world.pass_time(timedelta(seconds=61))
+    await world.work()
+    assert world.channel.reached == [MAIL, MAIL]
+    states = [one.state for told in await world.told() for one in told.deliveries]
+    assert states.count(DeliveryState.SENT) == 2
+    assert states.count(DeliveryState.WITHDRAWN) == 2
+
+
+async def test_messages_come_in_order_though_one_of_them_has_to_wait(world: World) -> None:
+    world.channel.faults[MAIL] = MessageDeferred("busy", retry_after=30)
+    await world.tell(NotificationKind.LATE)
+    await world.work()
+    world.channel.faults.clear()
+    await world.tell(NotificationKind.DECISION)
+    await world.work()
+    assert world.channel.sent == []
+    await world.pass_time(timedelta(seconds=31))
+    await world.work()
+    assert ["опаздываем" in letter.subject for letter in world.channel.sent] == [True, False]
 
 
 async def test_a_task_that_is_no_longer_open_is_not_asked_for(world: World) -> None:
     task_id = new_id()
     await world.tell(NotificationKind.INFO_TASK, info_task_id=task_id)
-    async with world.ports.backbone.database.writing() as session:
-        await service.withdraw_info_task(session, task_id, now=await database_now(session))
+    await withdraw(world, task_id)
     await world.work()
     assert world.channel.sent == []
     assert await notified(world) == []
-    assert await state(world) is NotificationState.WITHDRAWN
+    assert await world.state() is NotificationState.WITHDRAWN
 
 
 async def test_what_was_sent_is_not_withdrawn(world: World) -> None:
     task_id = new_id()
     await world.tell(NotificationKind.INFO_TASK, info_task_id=task_id)
     await world.work()
-    async with world.ports.backbone.database.writing() as session:
-        await service.withdraw_info_task(session, task_id, now=await database_now(session))
-    assert await state(world) is NotificationState.SENT
+    await withdraw(world, task_id)
+    assert await world.state() is NotificationState.SENT
 
 
 async def test_telling_is_undone_with_the_transaction_that_told(world: World) -> None:
     with pytest.raises(ZeroDivisionError):
         async with world.ports.backbone.database.writing() as session:
-            await service.tell(
+            await notices.tell(
                 session,
                 event_id=new_id(),
-                account_id=world.client.account_id,
+                person_id=world.client.account_id,
                 kind=NotificationKind.DECISION,
-                inspection_id=world.inspection_id,
+                subject_id=world.inspection_id,
                 number="A-1000001",
                 now=await database_now(session),
             )
             raise ZeroDivisionError
-    assert await world.work() == []
+    await world.work()
+    assert world.channel.sent == []

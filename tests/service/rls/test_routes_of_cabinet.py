@@ -73,6 +73,7 @@ TABLE: Final[dict[Address, Access]] = {
     ("POST", "/api/v1/consents"): A.OWN,
     ("POST", "/api/v1/consents/{document}/withdrawal"): A.OWN,
     ("GET", "/api/v1/notifications"): A.OWN,
+    ("POST", "/api/v1/notifications/seen"): A.OWN,
     ("POST", "/api/v1/notifications/test"): A.OWN,
     ("GET", "/api/v1/exports"): A.OWN,
     ("POST", "/api/v1/exports"): A.OWN,
@@ -114,6 +115,7 @@ TABLE: Final[dict[Address, Access]] = {
 
 # Bodies that would do, so that no refusal is one of the body's.
 BODIES: Final[dict[Address, dict[str, Any]]] = {
+    ("POST", "/api/v1/notifications/seen"): {},
     ("POST", "/api/v1/notifications/test"): {"channel": "email"},
     ("PATCH", "/api/v1/me"): {},
     ("POST", "/api/v1/consents"): {"document": "personal_data", "version": 1, "language": "en"},

@@ -35,7 +35,7 @@ def test_there_is_no_text_that_nobody_gets(language: Language) -> None:
         texts.sign_in_code("012345", language, valid_for=timedelta(minutes=10)),
         texts.test_message(language),
     ]
-    got = "\n".join(f"{one.subject}\n{one.letter}\n{one.short}" for one in wordings)
+    got = "\n".join(f"{one.subject}\n{one.letter}\n{one.short}\n{one.action}" for one in wordings)
     for key, text in catalogue(language).items():
         assert text.format(code="012345", minutes=10) in got, key
 

@@ -1,0 +1,8 @@
+"""What other slices write of notifications: whom to tell of what, and what no longer."""
+
+from typing import Final
+
+from cabinet_service.notifications.models import Address, Choice, Delivery, Notification
+from service_kit.notifying.notices import Notices
+
+notices: Final = Notices(Notification, Delivery, Choice, Address)

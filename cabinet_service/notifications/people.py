@@ -1,0 +1,89 @@
+"""Clients, as the sender has to know them: where they are reached, in which words, and what follows from it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cabinet_service.accounts import queries as accounts
+from cabinet_service.db.tables import outbox
+from cabinet_service.notifications import texts
+from cabinet_service.notifications.kinds import URGENCY
+from cabinet_service.notifications.models import Address, Delivery, Notification
+from service_kit import locks
+from service_kit.db import Session
+from service_kit.notifying.channels import Wording
+from service_kit.notifying.people import Reach
+from service_kit.notifying.rules import REACHED, Urgency
+from service_kit.notifying.tables import NotificationColumns
+from shared_schemas.events.cabinet_v1 import InfoTaskNotifiedV1
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """`public_url` is where a client's links lead."""
+
+    public_url: str
+
+    def urgency_of(self, kind: str) -> Urgency:
+        return URGENCY[kind]
+
+    async def reach(self, session: Session, person_ids: Collection[UUID]) -> Mapping[UUID, Reach]:
+        """What buzzes goes before what has to be looked into: chats, screens, then contacts."""
+        found: defaultdict[UUID, dict[str, list[str]]] = defaultdict(dict)
+        alive = select(Address).where(Address.person_id.in_(person_ids), Address.dead_at.is_(None))
+        for one in await session.scalars(alive.order_by(Address.channel.desc(), Address.created_at)):
+            found[one.person_id].setdefault(one.channel, []).append(one.address)
+        for account_id, contact in await accounts.contacts_of_all(session, person_ids):
+            found[account_id].setdefault(contact.kind, []).append(contact.value)
+        return {account_id: Reach(addresses) for account_id, addresses in found.items()}
+
+    async def words(
+        self, session: Session, notifications: Sequence[NotificationColumns]
+    ) -> Mapping[UUID, Wording]:
+        languages = await accounts.languages_of(session, {one.person_id for one in notifications})
+        return {
+            one.id: texts.notification(
+                one.kind, languages[one.person_id], number=one.number, link=self._link(one)
+            )
+            for one in notifications
+            if one.withdrawn_at is None
+        }
+
+    async def told(
+        self, session: Session, notification: NotificationColumns, channel: str, at: datetime
+    ) -> None:
+        """Tell bpa about the first notification of an info task, whoever else is told of it.
+
+        The clock pauses for a client only from the moment at which a channel took the message. If nothing works,
+        bpa hears nothing and the clock runs on: the promise of 20 minutes must not be bought with questions that
+        nobody got.
+        """
+        await announce(session, notification, channel, at)
+
+    def _link(self, one: NotificationColumns) -> str:
+        link = f"{self.public_url}/inspections/{one.subject_id}"
+        return link if one.task_id is None else f"{link}/questions/{one.task_id}"
+
+
+async def announce(session: Session, notification: NotificationColumns, channel: str, at: datetime) -> None:
+    """Tell bpa that the client knows of the info task in the notification, unless it was told before."""
+    task_id = notification.task_id
+    if task_id is None:
+        return
+    await locks.hold(session, f"info_task:{task_id}")
+    told_before = await session.scalar(
+        select(Delivery.id)
+        .join(Notification, Notification.id == Delivery.notification_id)
+        .where(Notification.task_id == task_id, Notification.id != notification.id)
+        .where(Delivery.state.in_(REACHED))
+        .limit(1)
+    )
+    if told_before is None:
+        event = InfoTaskNotifiedV1(
+            inspection_id=notification.subject_id, task_id=task_id, channel=channel, notified_at=at
+        )
+        await outbox.add(session, event, now=at)

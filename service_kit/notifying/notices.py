@@ -1,0 +1,137 @@
+"""What is written of notifications in the transaction of whatever happens: telling, withdrawing, seeing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from service_kit.db import ReadSession, Session
+from service_kit.ids import new_id
+from service_kit.notifying.rules import Choice, DeliveryState
+from service_kit.notifying.tables import (
+    AddressColumns,
+    ChoiceColumns,
+    DeliveryColumns,
+    NotificationColumns,
+)
+
+CHANNEL: Final = "notifications"
+"""On which PostgreSQL wakes the sender."""
+
+
+class Notices:
+    """The notifications of one service: which tables they are kept in."""
+
+    def __init__(
+        self,
+        notifications: type[NotificationColumns],
+        deliveries: type[DeliveryColumns],
+        choices: type[ChoiceColumns],
+        addresses: type[AddressColumns],
+    ) -> None:
+        self.notifications = notifications
+        self.deliveries = deliveries
+        self.choices = choices
+        self.addresses = addresses
+
+    async def tell(
+        self,
+        session: Session,
+        *,
+        event_id: UUID,
+        person_id: UUID,
+        kind: str,
+        subject_id: UUID,
+        number: str,
+        now: datetime,
+        task_id: UUID | None = None,
+    ) -> UUID | None:
+        """Have a person told once about an event; returns the notification's id, None if it was known already.
+
+        The sender, not this, decides on which channel: it knows which there are.
+        """
+        table = self.notifications
+        told = await session.execute(
+            insert(table)
+            .values(
+                id=new_id(),
+                event_id=event_id,
+                person_id=person_id,
+                kind=kind,
+                subject_id=subject_id,
+                number=number,
+                task_id=task_id,
+                created_at=now,
+                escalate_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=[table.event_id, table.person_id])
+            .returning(table.id, func.pg_notify(CHANNEL, ""))
+        )
+        row = told.first()
+        return None if row is None else row.id
+
+    async def withdraw_task(self, session: Session, task_id: UUID, *, now: datetime) -> None:
+        """Tell nobody any more about a task that is no longer open.
+
+        A message that is on its way right now is not waited for.
+        """
+        table = self.notifications
+        of_task = (table.task_id == task_id, table.withdrawn_at.is_(None))
+        await self._end(session, of_task, {"withdrawn_at": now}, now=now)
+
+    async def see(
+        self, session: Session, person_id: UUID, *, subject_id: UUID | None = None, now: datetime
+    ) -> Sequence[UUID]:
+        """The person has seen what they were told, or what of it is about a subject; nobody tells it again.
+
+        Returns the ids of those that were new to them.
+        """
+        table = self.notifications
+        unseen = [table.person_id == person_id, table.seen_at.is_(None)]
+        if subject_id is not None:
+            unseen.append(table.subject_id == subject_id)
+        return await self._end(session, unseen, {"seen_at": now}, now=now)
+
+    async def choice_of(self, session: ReadSession, person_id: UUID) -> Choice:
+        found = await session.scalar(select(self.choices).where(self.choices.person_id == person_id))
+        return found.choice() if found else Choice()
+
+    async def bind(
+        self, session: Session, person_id: UUID, channel: str, address: str, *, device: str, now: datetime
+    ) -> None:
+        """The channel reaches the person at this address from now on, and nobody else there."""
+        table = self.addresses
+        whose = {"person_id": person_id, "device": device, "created_at": now, "dead_at": None}
+        await session.execute(
+            insert(table)
+            .values(id=new_id(), channel=channel, address=address, **whose)
+            .on_conflict_do_update(index_elements=[table.channel, table.address], set_=whose)
+        )
+
+    async def bury(self, session: Session, channel: str, address: str, *, now: datetime) -> None:
+        """Try the address no more: the channel said that nothing will ever arrive there."""
+        table = self.addresses
+        await session.execute(
+            update(table)
+            .where(table.channel == channel, table.address == address, table.dead_at.is_(None))
+            .values(dead_at=now)
+        )
+
+    async def _end(
+        self, session: Session, which: Sequence[object], values: dict[str, datetime], *, now: datetime
+    ) -> Sequence[UUID]:
+        table, sent = self.notifications, self.deliveries
+        ended = await session.scalars(
+            update(table).where(*which).values(escalate_at=None, **values).returning(table.id)  # pyright: ignore[reportArgumentType] - conditions of this table
+        )
+        ids = ended.all()
+        if ids:
+            await session.execute(
+                update(sent)
+                .where(sent.notification_id.in_(ids), sent.state == DeliveryState.QUEUED)
+                .values(state=DeliveryState.WITHDRAWN, due_at=now)
+            )
+        return ids

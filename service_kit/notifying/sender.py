@@ -1,0 +1,327 @@
+"""The sender: hands what people are to be told to their channels, again and again until it is taken.
+
+A message is marked as sent after its channel took it. Killed in between, the sender sends it again: who is told
+twice was told. Nothing is locked in the database while a channel is waited for.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy import func, select
+
+from service_kit import failpoints
+from service_kit.db import Database, Session, is_database_away
+from service_kit.listen import Listener
+from service_kit.notifying import planning, settling
+from service_kit.notifying.channels import (
+    AnswerLost,
+    Channel,
+    ChannelAway,
+    Manners,
+    Message,
+    MessageDeferred,
+    MessageUndeliverable,
+    Pace,
+)
+from service_kit.notifying.notices import CHANNEL, Notices
+from service_kit.notifying.people import People
+from service_kit.notifying.planning import Ready
+from service_kit.notifying.settling import Outcome, Verdict
+
+log = structlog.get_logger(__name__)
+
+IN_FLIGHT: Final = 500
+POLL_INTERVAL: Final = 10.0
+RETRY_INTERVAL: Final = 1.0
+MIN_BACKOFF: Final = 1.0
+MAX_BACKOFF: Final = 30.0
+LOCK_KEY: Final = 7_215_002
+
+Lane = tuple[UUID, str]
+"""A person on a channel: what is for them there goes out in order."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """A channel in use. Until `away_until`, by the clock of the event loop, nothing is handed to it."""
+
+    channel: Channel
+    manners: Manners
+    slots: asyncio.Semaphore
+    pace: Pace
+    away_until: float = 0.0
+    backoff: float = MIN_BACKOFF
+
+    @property
+    def is_away(self) -> bool:
+        return self.away_until > asyncio.get_running_loop().time()
+
+    def note_away(self, retry_after: float | None) -> None:
+        wait = self.backoff if retry_after is None else retry_after
+        self.away_until = asyncio.get_running_loop().time() + wait
+        self.backoff = min(self.backoff * 2, MAX_BACKOFF)
+
+    def note_back(self) -> None:
+        self.backoff = MIN_BACKOFF
+
+
+@dataclass(slots=True)
+class _Tried:
+    """What became of the addresses of one delivery, one after the other."""
+
+    is_taken: bool = False
+    is_away: bool = False
+    is_deferred: bool = False
+    has_lost_answer: bool = False
+    reference: str | None = None
+    retry_after: float | None = None
+    reason: str | None = None
+    dead: list[str] = field(default_factory=list[str])
+
+    def outcome(self, ready: Ready) -> Outcome:
+        verdict = Verdict.FAILED
+        if self.is_taken:
+            verdict = Verdict.TAKEN
+        elif self.is_away or self.is_deferred:
+            verdict = Verdict.LATER
+        return Outcome(
+            ready=ready,
+            verdict=verdict,
+            reference=self.reference,
+            reason=self.reason,
+            retry_after=self.retry_after,
+            is_channel_away=self.is_away,
+            has_lost_answer=self.has_lost_answer,
+            dead=self.dead,
+        )
+
+
+class Sender:
+    """Runs in any number of processes of a service; an advisory lock lets one of them work at a time.
+
+    One at a time, because channels limit how much comes from all of us, and because a person's messages go out
+    in order.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        listener: Listener,
+        notices: Notices,
+        people: People,
+        channels: Mapping[str, tuple[Channel, Manners]],
+    ) -> None:
+        self._database = database
+        self._notices = notices
+        self._people = people
+        self._wakeup = listener.wakeup(CHANNEL)
+        self._lines = {
+            name: _Line(channel, manners, asyncio.Semaphore(manners.at_once), Pace(manners.a_second))
+            for name, (channel, manners) in channels.items()
+        }
+        self._lanes: dict[Lane, deque[Ready]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._outcomes: list[tuple[Outcome, asyncio.Future[None]]] = []
+        self._has_outcomes = asyncio.Event()
+
+    async def run(self) -> None:
+        """Send until cancelled. Survives the database going away and coming back."""
+        async with self._settling():
+            while True:
+                try:
+                    async with self._database.pool.guard() as guard:
+                        await self._work_under_lock(guard)
+                except Exception as error:
+                    if not is_database_away(error):
+                        raise
+                    log.warning("database_away", error=repr(error))
+                await asyncio.sleep(RETRY_INTERVAL)
+
+    async def send_due(self) -> None:
+        """Send what is due now, without waiting for anything that is due later."""
+        async with self._settling():
+            while await self._begin():
+                await asyncio.gather(*self._tasks)
+
+    async def _work_under_lock(self, guard: Session) -> None:
+        while not await guard.scalar(select(func.pg_try_advisory_lock(LOCK_KEY))):  # noqa: ASYNC110 - no event
+            await asyncio.sleep(RETRY_INTERVAL)
+        while True:
+            self._wakeup.clear()
+            while await self._begin():
+                pass
+            rest = await self._rest()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wakeup.wait(), rest)
+            await guard.scalar(select(1))  # the lock is only ours while this connection lives
+
+    async def _begin(self) -> int:
+        """Plan and take up what is due; returns how much of it there was."""
+        room = IN_FLIGHT - sum(map(len, self._lanes.values()))
+        if room <= 0:
+            return 0
+        open_lines = [name for name, line in self._lines.items() if not line.is_away]
+        under_way = self._under_way()
+        async with self._database.writing() as session:
+            planned = await planning.plan(session, self._notices, self._people, self._lines)
+            due = await planning.due(
+                session, self._notices, self._people, channels=open_lines, but=under_way, limit=room
+            )
+        for ready in due:
+            self._take_up(ready)
+        return planned + len(due)
+
+    async def _rest(self) -> float:
+        """For how many seconds to rest unless something new comes, or a lane becomes free."""
+        now = asyncio.get_running_loop().time()
+        away = {name: line.away_until - now for name, line in self._lines.items() if line.is_away}
+        async with self._database.writing() as session:
+            due_in = await planning.next_due_in(
+                session,
+                self._notices,
+                channels=[name for name in self._lines if name not in away],
+                but=self._under_way(),
+            )
+        # What is due and was not taken up is held up by what came before it, or there is no room for it.
+        rest = due_in if due_in > 0 else RETRY_INTERVAL
+        return max(0.0, min(POLL_INTERVAL, rest, *away.values()))
+
+    def _under_way(self) -> list[UUID]:
+        return [ready.delivery_id for lane in self._lanes.values() for ready in lane]
+
+    def _take_up(self, ready: Ready) -> None:
+        lane = (ready.person_id, ready.channel)
+        if lane in self._lanes:
+            self._lanes[lane].append(ready)
+            return
+        self._lanes[lane] = deque([ready])
+        task = asyncio.create_task(self._drive(lane))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _drive(self, lane: Lane) -> None:
+        """Send what is in the lane, one after the other. What follows a failure is taken up again after it."""
+        waiting = self._lanes[lane]
+        try:
+            while waiting:
+                outcome = await self._hand_over(waiting[0])
+                if outcome.verdict is not Verdict.NOT_TRIED:
+                    await self._settle(outcome)
+                waiting.popleft()
+                if outcome.verdict in (Verdict.LATER, Verdict.NOT_TRIED):
+                    return
+        finally:
+            del self._lanes[lane]
+            self._wakeup.set()
+
+    async def _hand_over(self, ready: Ready) -> Outcome:
+        line, tried = self._lines[ready.channel], _Tried(reason="there is no address")
+        for address in ready.addresses:
+            async with line.slots:
+                await line.pace.turn()
+                if line.is_away:
+                    return Outcome(ready=ready, verdict=Verdict.NOT_TRIED)
+                await self._try(line, ready, address, tried)
+            if tried.is_away or (tried.is_taken and not line.manners.to_all):
+                break
+        return tried.outcome(ready)
+
+    async def _try(self, line: _Line, ready: Ready, address: str, tried: _Tried) -> None:
+        message = Message(
+            ready.delivery_id,
+            address,
+            ready.wording,
+            kind=ready.kind,
+            subject_id=ready.subject_id,
+            task_id=ready.task_id,
+        )
+        try:
+            failpoints.reach(failpoints.Point.SENDING)
+            reference = await line.channel.send(message)
+            failpoints.reach(failpoints.Point.SENT)
+        except MessageUndeliverable as error:
+            tried.reason = str(error)
+            if error.is_dead:
+                tried.dead.append(address)
+        except MessageDeferred as error:
+            tried.is_deferred, tried.reason, tried.retry_after = True, str(error), error.retry_after
+        except ChannelAway as error:
+            line.note_away(error.retry_after)
+            tried.is_away, tried.reason = True, str(error)
+            tried.has_lost_answer |= isinstance(error, AnswerLost)
+        except failpoints.Injected:
+            raise
+        except Exception as error:  # whatever one channel does not expect must not silence the others
+            log.exception("channel_failed", channel=ready.channel, message_id=str(ready.delivery_id))
+            tried.is_deferred, tried.reason = True, repr(error)
+        else:
+            line.note_back()
+            tried.reference = tried.reference or reference
+            tried.is_taken = True
+        if not tried.is_taken:
+            log.warning(
+                "message_not_taken",
+                channel=ready.channel,
+                message_id=str(ready.delivery_id),
+                error=tried.reason,
+            )
+
+    async def _settle(self, outcome: Outcome) -> None:
+        """Have the outcome written, together with whatever else came out meanwhile, and wait for that."""
+        written = asyncio.get_running_loop().create_future()
+        self._outcomes.append((outcome, written))
+        self._has_outcomes.set()
+        await written
+
+    @asynccontextmanager
+    async def _settling(self) -> AsyncGenerator[None]:
+        job = asyncio.create_task(self._settle_forever())
+        try:
+            yield
+        finally:
+            for task in (job, *self._tasks):
+                task.cancel()
+            await asyncio.gather(job, *self._tasks, return_exceptions=True)
+
+    async def _settle_forever(self) -> None:
+        while True:
+            await self._has_outcomes.wait()
+            self._has_outcomes.clear()
+            batch, self._outcomes = self._outcomes, []
+            try:
+                await self._write([outcome for outcome, _ in batch])
+            finally:
+                for _, written in batch:
+                    if not written.done():
+                        written.set_result(None)
+
+    async def _write(self, outcomes: list[Outcome]) -> None:
+        """Until it is written: what was sent and is not marked would be sent again."""
+        while True:
+            try:
+                async with self._database.writing() as session:
+                    await settling.settle(session, self._notices, self._people, outcomes)
+            except Exception as error:
+                if is_database_away(error):
+                    log.warning("database_away", error=repr(error))
+                    await asyncio.sleep(RETRY_INTERVAL)
+                    continue
+                log.exception("outcomes_not_settled", count=len(outcomes))
+                await self._write_each(outcomes)
+            return
+
+    async def _write_each(self, outcomes: list[Outcome]) -> None:
+        """Only those go to support that cannot be written: taken up again, they would be sent for ever."""
+        if len(outcomes) > 1:
+            for outcome in outcomes:
+                await self._write([outcome])
+            return
+        async with self._database.writing() as session:
+            await settling.shelve(session, self._notices, outcomes[0])
