@@ -81,9 +81,15 @@ class InspectionState(StrEnum):
 
 
 class DeclineReason(StrEnum):
-    """Why a client cannot fulfil an info task."""
+    """Why a client cannot fulfil an info task. Promised as it is: what came later is a DeclineDetail."""
 
     NO_ACCESS = "no_access"
     NOT_FOUND = "not_found"
     CAR_GONE = "car_gone"
     OTHER = "other"
+
+
+class DeclineDetail(StrEnum):
+    """Which of the reasons `other` is, where the client said more than the promised ones can."""
+
+    UNREADABLE = "unreadable"

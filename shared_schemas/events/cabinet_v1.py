@@ -7,7 +7,7 @@ from shared_schemas.base import Contract, UtcDatetime
 from shared_schemas.envelope import Event
 from shared_schemas.evidence import AnsweredShot, EvidenceRef
 from shared_schemas.personal import PERSONAL
-from shared_schemas.words import DeclineReason, IdentifierKind
+from shared_schemas.words import DeclineDetail, DeclineReason, IdentifierKind
 
 
 class VehicleClaim(Contract):
@@ -101,13 +101,14 @@ class InfoTaskFulfilledV1(Event):
 
 
 class InfoTaskDeclinedV1(Event):
-    """The client cannot do what was asked, and says why."""
+    """The client cannot do what was asked, and says why: `detail` is more than `reason` can say."""
 
     TYPE = "info_task.declined"
     task_id: UUID
     reason: DeclineReason
     note: Annotated[str | None, PERSONAL]
     declined_at: UtcDatetime
+    detail: DeclineDetail | None = None
 
 
 class DisputeOpenedV1(Event):

@@ -6,7 +6,7 @@ from uuid import UUID
 from shared_schemas.base import Contract, UtcDatetime
 from shared_schemas.events.cabinet_v1 import VehicleClaim
 from shared_schemas.evidence import AnsweredShot, EvidenceRef
-from shared_schemas.words import DeclineReason, InspectionState
+from shared_schemas.words import DeclineDetail, DeclineReason, InspectionState
 
 
 class ClientMessage(Contract):
@@ -26,6 +26,7 @@ class ClientTask(Contract):
     decline_reason: DeclineReason | None
     decline_note: str | None
     ended_at: UtcDatetime | None
+    decline_detail: DeclineDetail | None = None
 
 
 class ClientDispute(Contract):

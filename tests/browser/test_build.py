@@ -40,9 +40,9 @@ def test_the_first_screen_stays_within_its_budget(built_app: Path) -> None:
 def test_what_is_kept_for_offline_use_stays_within_its_budget(built_app: Path) -> None:
     kept = re.findall(r'"?url"?:\s*[`"]/([^`"]+)[`"]', (built_app / "sw.js").read_text())
     assert "index.html" in kept
-    # Every page of a check is among it, each a file of its own: whoever begins one has all of them. It comes
-    # after the first screen, so that nobody waits for it.
-    assert sum(packed(built_app / name) for name in kept) <= 172 * KB
+    # Every page of a check and of signing in is among it, each a file of its own: whoever begins one has all of
+    # them. It comes after the first screen, so that nobody waits for it.
+    assert sum(packed(built_app / name) for name in kept) <= 178 * KB
 
 
 def test_the_desk_stays_within_its_budget(built_app: Path) -> None:  # noqa: ARG001 - it is built with it

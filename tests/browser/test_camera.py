@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import audit, steps
-from tests.browser.phone import READ_PATIENCE, Look, Phone
-from tests.browser.words import AS_IT_IS, CLOSE_CAMERA, DONE, NOT_HERE, PHOTOGRAPH, TAKE, WHERE
+from tests.browser.phone import READ_PATIENCE, Look, Phone, file_of
+from tests.browser.words import AS_IT_IS, CLOSE_CAMERA, DONE, NOT_ALLOWED, NOT_HERE, PHOTOGRAPH, TAKE, WHERE
+from tests.factories.photos import jpeg
 
 SHOTS: Final = 4
 # Check a car, photograph the number, four photos, Send; nothing is typed.
@@ -18,6 +20,15 @@ MOST_TAPS: Final = 7
 TAPS_OF_A_SECOND_ORDER: Final = 5
 REFUSING: Final = """
   navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "{name}"));
+"""
+TAKEN_AWAY: Final = """
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    const stream = await open(wish);
+    window.taken = stream.getVideoTracks()[0];
+    return stream;
+  };
+  navigator.permissions.query = () => Promise.resolve({state: "{state}"});
 """
 OLD: Final = """
   delete window.OffscreenCanvas; delete window.ImageCapture; delete window.SyncManager; delete crypto.randomUUID;
@@ -112,12 +123,17 @@ def test_that_there_is_no_plate_is_an_answer_and_a_sticker_is_asked_for(any_phon
     expect(page).to_have_url(re.compile("/camera/door_sticker$"))
     shoot(phone)
     expect(page).to_have_url(re.compile("/camera/windshield_vin$"))
+    page.get_by_role("button", name=NOT_ALLOWED[language]).tap()
+    expect(page).to_have_url(re.compile("/camera/front$"))
     page.get_by_role("button", name=DONE[language], exact=True).tap()
     page.wait_for_url(steps.REVIEW)
     number_is_read(phone)
     steps.send(phone)
     inspection = phone.call("GET", f"/inspections/{steps.sent(phone)}")
-    assert inspection["shot_answers"] == [{"shot": "vin_plate", "answer": "not_found"}]
+    assert inspection["shot_answers"] == [
+        {"shot": "vin_plate", "answer": "not_found"},
+        {"shot": "windshield_vin", "answer": "not_allowed"},
+    ]
 
 
 def test_while_it_is_aimed_the_camera_says_what_to_do(phone: Phone) -> None:
@@ -145,6 +161,34 @@ def test_without_a_camera_the_phones_own_takes_the_photos(new_phone: Callable[..
     expect(page.locator("dialog .shutter input[type=file]")).to_have_attribute("capture", "environment")
     page.get_by_role("button", name=CLOSE_CAMERA["en"]).tap()
     expect(page).to_have_url(re.compile("/new$"))
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("denied", "may not use the camera"), ("granted", "Another app")]
+)
+def test_a_camera_that_is_taken_away_while_it_is_open_leaves_the_phones_own(
+    new_phone: Callable[..., Phone], tmp_path: Path, state: str, said: str
+) -> None:
+    phone = new_phone(old_engine=TAKEN_AWAY.replace("{state}", state))
+    page = guided(phone)
+    expect(page.get_by_role("button", name=TAKE["en"], exact=True)).to_have_attribute(
+        "aria-disabled", "false"
+    )
+    page.evaluate("taken.dispatchEvent(new Event('ended'))")
+    expect(page.get_by_role("alert")).to_contain_text(said)
+    assert audit.barriers(page) == []
+    assert audit.small_targets(page) == []
+    own = page.locator("dialog .shutter input[type=file]")
+    expect(own).to_have_attribute("capture", "environment")
+    own.set_input_files(file_of(tmp_path, jpeg()))
+    page.get_by_role("button", name=AS_IT_IS["en"], exact=True).tap()
+    expect(page).to_have_url(re.compile("/camera/vin_plate$"))
+    assert steps.kept(page) == 1
+    # With leave given anew it is there again.
+    page.get_by_role("button", name="Try the camera again").tap()
+    expect(page.get_by_role("button", name=TAKE["en"], exact=True)).to_have_attribute(
+        "aria-disabled", "false"
+    )
 
 
 def test_an_old_phone_takes_photos_too(new_phone: Callable[..., Phone]) -> None:

@@ -66,6 +66,41 @@ def test_words_to_the_expert_go_out_by_themselves_and_once(phone: Phone, people:
     assert said(phone, inspection) == [QUESTION]
 
 
+def test_that_one_cannot_is_said_without_a_network_and_goes_by_itself(
+    phone: Phone, people: People, new_desk: Callable[..., Phone]
+) -> None:
+    phone.sign_in()
+    inspection = in_queue(phone, people)
+    expert = people.expert("anna")
+    expert.claim(inspection)
+    task = expert.ask(inspection, "The right pillar, closer", shot="vin_plate")["task_id"]
+    page = phone.page
+    phone.open(f"/inspections/{inspection}/questions/{task}")
+    page.get_by_role("link", name="I can't").tap()
+    expect(page.get_by_role("button", name="It can't be read")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.context.set_offline(True)
+    page.get_by_role("button", name="It can't be read").tap()
+    expect(page.get_by_role("link", name="Your answer waits for a connection")).to_be_visible()
+    page.get_by_role("link", name="Unsent: 1").tap()
+    expect(page.get_by_text("Answer to the expert")).to_be_visible()
+    # It outlives the tab.
+    phone.kill_the_tab()
+    phone.context.set_offline(False)
+    phone.open()
+
+    def declined() -> dict[str, object] | None:
+        [found] = expert.case(inspection)["info_tasks"]
+        return found if found["state"] == "declined" else None
+
+    told = wait_for(declined, "the expert to be told", 30)
+    assert (told["decline_reason"], told["decline_detail"]) == ("other", "unreadable")
+    screen = new_desk("anna")
+    screen.open(f"/cases/{inspection}")
+    screen.page.get_by_role("button", name="Findings", exact=True).click()
+    expect(screen.page.get_by_text("it cannot be read")).to_be_visible()
+
+
 def test_words_that_are_refused_are_not_lost(phone: Phone, people: People) -> None:
     phone.sign_in()
     inspection = in_queue(phone, people)

@@ -24,6 +24,7 @@ IT_DIFFERS: Final[dict[Language, str]] = {
 OTHER_CHARACTERS: Final[dict[Language, str]] = {"ru": "Другие знаки", "en": "Other characters"}
 TAKE: Final[dict[Language, str]] = {"ru": "Снять", "en": "Take the photo"}
 NOT_HERE: Final[dict[Language, str]] = {"ru": "Здесь его нет", "en": "Not here"}
+NOT_ALLOWED: Final[dict[Language, str]] = {"ru": "Не дают снять", "en": "They won't let me"}
 AS_IT_IS: Final[dict[Language, str]] = {"ru": "Оставить так", "en": "Keep it"}
 CLOSE_CAMERA: Final[dict[Language, str]] = {"ru": "Закрыть камеру", "en": "Close the camera"}
 SLOTS: Final[dict[Language, dict[str, str]]] = {

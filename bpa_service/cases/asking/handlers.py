@@ -39,7 +39,7 @@ async def record_refusal(acting: Acting, fact: InfoTaskDeclinedV1) -> None:
     in_time = task.state is TaskState.OPEN
     if in_time:
         task.state, task.ended_at = TaskState.DECLINED, fact.declined_at
-    task.decline_reason, task.decline_note = fact.reason, fact.note
+    task.decline_reason, task.decline_detail, task.decline_note = fact.reason, fact.detail, fact.note
     await _client_replied(acting, case, task, "info_task_declined", fact.declined_at, in_time=in_time)
 
 

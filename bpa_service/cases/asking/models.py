@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bpa_service.db.base import Base
 from service_kit.personal_columns import not_personal, personal
 from shared_schemas.personal import ERASED
-from shared_schemas.words import DeclineReason, Shot
+from shared_schemas.words import DeclineDetail, DeclineReason, Shot
 
 
 class TaskState(StrEnum):
@@ -47,4 +47,5 @@ class InfoTask(Base):
     evidence_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
     answer: Mapped[str | None] = mapped_column(Text, info=personal())
     decline_reason: Mapped[DeclineReason | None]
+    decline_detail: Mapped[DeclineDetail | None]
     decline_note: Mapped[str | None] = mapped_column(Text, info=personal())

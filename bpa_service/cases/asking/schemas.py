@@ -3,13 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from bpa_service.cases.asking.models import InfoTask, TaskState
 from bpa_service.cases.core.places import PlaceIn
 from bpa_service.cases.core.schemas import Names, ref
 from service_kit.http.schemas import ApiInput, ApiOutput, LongText
 from shared_schemas.events.bpa_v1 import ExpertRef
 from shared_schemas.evidence import PlaceOnEvidence
-from shared_schemas.words import DeclineReason, Shot
+from shared_schemas.words import DeclineDetail, DeclineReason, Shot
 
 
 class InfoTaskIn(ApiInput):
@@ -38,6 +40,7 @@ class InfoTaskOut(ApiOutput):
     evidence_ids: list[UUID]
     answer: str | None
     decline_reason: DeclineReason | None
+    decline_detail: DeclineDetail | None = Field(description="Which `other` it is, where the client said so.")
     decline_note: str | None
 
     @classmethod
@@ -57,5 +60,6 @@ class InfoTaskOut(ApiOutput):
             evidence_ids=task.evidence_ids,
             answer=task.answer,
             decline_reason=task.decline_reason,
+            decline_detail=task.decline_detail,
             decline_note=task.decline_note,
         )

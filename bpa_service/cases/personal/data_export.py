@@ -56,6 +56,7 @@ async def _view(session: ReadSession, case: Case) -> ClientCase:
                 decline_reason=row.decline_reason,
                 decline_note=row.decline_note,
                 ended_at=row.ended_at,
+                decline_detail=row.decline_detail,
             )
             for row in asked
         ),

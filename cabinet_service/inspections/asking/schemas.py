@@ -1,6 +1,7 @@
 """What the experts ask, as the API speaks of it."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from cabinet_service.inspections.core.schemas import Reason, nothing_for_empty
 from service_kit.http.schemas import ApiInput, ApiOutput, LongText
 from shared_schemas.events.bpa_v1 import ExpertRef
 from shared_schemas.evidence import PlaceOnEvidence
-from shared_schemas.words import DeclineReason, Shot
+from shared_schemas.words import DeclineDetail, DeclineReason, Shot
 
 MAX_IDS: Final = 60
 
@@ -24,9 +25,25 @@ class Fulfilment(ApiInput):
     answer: Annotated[LongText | None, BeforeValidator(nothing_for_empty)] = None
 
 
+class RefusalReason(StrEnum):
+    """Why a client cannot do what is asked: the promised reasons, and those that are told as a detail of one."""
+
+    UNREADABLE = DeclineDetail.UNREADABLE
+    NOT_FOUND = DeclineReason.NOT_FOUND
+    NO_ACCESS = DeclineReason.NO_ACCESS
+    CAR_GONE = DeclineReason.CAR_GONE
+    OTHER = DeclineReason.OTHER
+
+
 class Refusal(ApiInput):
-    reason: DeclineReason
+    reason: RefusalReason
     note: Reason = None
+
+    def told(self) -> tuple[DeclineReason, DeclineDetail | None]:
+        """The reason as it is promised to everybody who is told of it, and what it says beyond that."""
+        if self.reason in set(DeclineDetail):
+            return DeclineReason.OTHER, DeclineDetail(self.reason)
+        return DeclineReason(self.reason), None
 
 
 class InfoTaskOut(ApiOutput):
@@ -44,6 +61,7 @@ class InfoTaskOut(ApiOutput):
     evidence_ids: tuple[UUID, ...]
     answer: str | None
     decline_reason: DeclineReason | None
+    decline_detail: DeclineDetail | None = Field(description="Which `other` it is, where the client said so.")
     decline_note: str | None
 
     @classmethod
@@ -61,5 +79,6 @@ class InfoTaskOut(ApiOutput):
             evidence_ids=tuple(task.evidence_ids),
             answer=task.answer,
             decline_reason=task.decline_reason,
+            decline_detail=task.decline_detail,
             decline_note=task.decline_note,
         )

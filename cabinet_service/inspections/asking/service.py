@@ -50,14 +50,16 @@ async def fulfil(acting: ClientActing, inspection_id: UUID, task_id: UUID, done:
 async def decline(acting: ClientActing, inspection_id: UUID, task_id: UUID, refusal: Refusal) -> InfoTask:
     """Say that one cannot, and why. The experts go on with what they have. Raises a problem of TASK_ENDED."""
     inspection, task = await _open_task(acting, inspection_id, task_id)
-    task.decline_reason = refusal.reason
+    reason, detail = refusal.told()
+    task.decline_reason, task.decline_detail = reason, detail
     task.decline_note = refusal.note
     event = InfoTaskDeclinedV1(
         inspection_id=inspection.id,
         task_id=task.id,
-        reason=refusal.reason,
+        reason=reason,
         note=refusal.note,
         declined_at=acting.now,
+        detail=detail,
     )
     await acting.announce(event)
     await _end(acting, inspection, task, TaskState.DECLINED, Kind.INFO_TASK_DECLINED)

@@ -13,7 +13,7 @@ from cabinet_service.db.base import Base
 from cabinet_service.inspections.core.domain import Kind, Role, TaskState
 from service_kit.personal_columns import not_personal, personal, personal_keys, personal_name
 from shared_schemas.personal import ERASED
-from shared_schemas.words import DeclineReason, IdentifierKind, InspectionState, Shot
+from shared_schemas.words import DeclineDetail, DeclineReason, IdentifierKind, InspectionState, Shot
 
 # Seven digits from the first one on, without leading zeros that get lost when a number is read out.
 Sequence("inspection_numbers", start=1_000_001, metadata=Base.metadata)
@@ -103,6 +103,7 @@ class InfoTask(Base):
     evidence_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     answer: Mapped[str | None] = mapped_column(Text, info=personal())
     decline_reason: Mapped[DeclineReason | None]
+    decline_detail: Mapped[DeclineDetail | None]
     decline_note: Mapped[str | None] = mapped_column(Text, info=personal())
 
     __table_args__ = (Index(None, "inspection_id", "created_at", "id"),)

@@ -16,7 +16,7 @@ from service_kit.ids import new_id
 from shared_schemas.clock import Pause, PauseCause, reckon
 from shared_schemas.events import cabinet_v1 as cabinet
 from shared_schemas.events.bpa_v1 import ClockPausedV1, ClockResumedV1, InfoTaskCreatedV1
-from shared_schemas.words import DeclineReason, Shot
+from shared_schemas.words import DeclineDetail, DeclineReason, Shot
 from shared_schemas.words import InspectionState as State
 from tests.service.cases.conftest import START, Desk, at, photo
 
@@ -132,6 +132,27 @@ async def test_a_refusal_ends_the_waiting_too(desk: Desk) -> None:
         DeclineReason.NO_ACCESS,
         "The bonnet is stuck.",
     )
+
+
+async def test_a_reason_in_detail_is_kept_and_an_older_sender_has_none(desk: Desk) -> None:
+    case_id = await desk.in_work()
+    asked = [await desk.ask(case_id, blocking=False) for _ in range(2)]
+    for task_id, detail in zip(asked, (DeclineDetail.UNREADABLE, None), strict=True):
+        told = cabinet.InfoTaskDeclinedV1(
+            inspection_id=case_id,
+            task_id=task_id,
+            reason=DeclineReason.OTHER,
+            note=None,
+            declined_at=at(2),
+            detail=detail,
+        )
+        old = told.model_dump(mode="json", exclude=None if detail else {"detail"})
+        await desk.hear(cabinet.InfoTaskDeclinedV1.model_validate(old), at(2))
+    tasks = (await desk.full(case_id)).info_tasks
+    assert {one.id: (one.decline_reason, one.decline_detail) for one in tasks} == {
+        asked[0]: (DeclineReason.OTHER, DeclineDetail.UNREADABLE),
+        asked[1]: (DeclineReason.OTHER, None),
+    }
 
 
 async def test_a_withdrawal_ends_the_waiting_too_and_happens_once(desk: Desk) -> None:

@@ -76,6 +76,19 @@ async def test_a_task_is_declined_with_a_reason(client: Person, case: Case, bpa:
     assert unknown.status_code == 404
 
 
+async def test_what_is_newer_than_the_promised_reasons_is_told_beside_one(
+    client: Person, case: Case, bpa: Bpa
+) -> None:
+    """Whoever knows the promised reasons alone reads `other`."""
+    task_id = await case.ask(shot=Shot.ENGINE_NUMBER)
+    done = await client.post(f"{case.path}/info-tasks/{task_id}/refusal", {"reason": "unreadable"})
+    assert done.status_code == 201
+    answer = done.json()
+    assert (answer["decline_reason"], answer["decline_detail"]) == ("other", "unreadable")
+    event = (await bpa.envelopes(str(case.id)))[-1]
+    assert (event.data["reason"], event.data["detail"]) == ("other", "unreadable")
+
+
 async def test_a_withdrawn_task_is_no_longer_asked(client: Person, case: Case, bpa: Bpa) -> None:
     task_id, done_id = await case.ask(), await case.ask()
     path = f"{case.path}/info-tasks"

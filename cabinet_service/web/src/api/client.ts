@@ -12,6 +12,8 @@ export type InfoTask = Schemas["InfoTaskOut"];
 export type Decision = Schemas["DecisionOut"];
 export type Reading = Schemas["ReadingOut"];
 export type Shot = Schemas["Shot"];
+export type ShotAnswer = Schemas["ShotAnswer"];
+export type RefusalReason = Schemas["RefusalReason"];
 export type IdentifierKind = Schemas["IdentifierKind"];
 export type State = Schemas["InspectionState"];
 

@@ -4,7 +4,7 @@
  */
 
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
-import type { IdentifierKind, Shot } from "../api/client";
+import type { IdentifierKind, RefusalReason, Shot, ShotAnswer } from "../api/client";
 import { NOBODY, remembered } from "../api/remembered";
 import type { Advert } from "./advert";
 
@@ -19,9 +19,6 @@ export type Quality =
   | "too_small"
   | "no_number"
   | "unchecked";
-
-/** Why a shot shows nothing: the number is not there, or cannot be read. */
-export type ShotAnswer = "not_found" | "unreadable";
 
 /**
  * An inspection that was not sent yet, or not wholly. Its id is also the key that makes its creation on the
@@ -102,6 +99,8 @@ export interface Answer {
   taskId: string;
   inspectionId: string;
   text: string;
+  /** Why they cannot do what is asked; the text is then what they add to it. */
+  refusal?: RefusalReason | undefined;
   /** The key that makes answering safe to repeat. */
   key: string;
   /** `sending`: Send was tapped, and goes on by itself once the server has the photos. */

@@ -1,9 +1,9 @@
 /** Keeps a draft on the server as it is here, sends it to the experts, and has it forgotten. */
 
 import { newId, once, unwrap } from "$kit/api/unwrap";
-import { api, type Shot } from "../api/client";
+import { api, type Shot, type ShotAnswer } from "../api/client";
 import { claimOf } from "../drafts/advert";
-import type { Draft, ShotAnswer } from "../drafts/database";
+import type { Draft } from "../drafts/database";
 import { drafts } from "../drafts/drafts.svelte";
 import { orRefused } from "./refusals";
 

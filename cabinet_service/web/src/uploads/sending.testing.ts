@@ -79,6 +79,10 @@ class Server {
     }
     if (what.endsWith("/cancellation")) return this.after(`deleted ${path.split("/")[2]}`, Response.json({}));
     if (what.endsWith("/submit")) return this.after("submit", Response.json({}));
+    if (what.endsWith("/refusal")) {
+      const { reason, note } = (await request.json()) as { reason: string; note?: string };
+      return this.after([reason, note].filter(Boolean).join(": "), Response.json({}));
+    }
     if (what.endsWith("/fulfilment")) return this.after("answer", Response.json({}));
     return Response.json({});
   }

@@ -56,9 +56,10 @@ export class Live {
     for (const track of this.stream.getTracks()) track.stop();
   }
 
-  /** Call `act` when the camera is taken away: by a call, another app, or the person. */
-  onLost(act: () => void): void {
-    this.track.addEventListener("ended", act, { once: true });
+  /** Call `act` when the camera is taken away: by a call, another app, or the person, who may allow it no more. */
+  onLost(act: (why: Trouble) => void): void {
+    const lost = async (): Promise<void> => act((await isDenied()) ? "denied" : "busy");
+    this.track.addEventListener("ended", () => void lost(), { once: true });
   }
 
   get hasTorch(): boolean {
@@ -100,6 +101,15 @@ export class Live {
     } catch {
       return false;
     }
+  }
+}
+
+/** Whether the browser may not use the camera any more; where it does not say, it may. */
+async function isDenied(): Promise<boolean> {
+  try {
+    return (await navigator.permissions.query({ name: "camera" })).state === "denied";
+  } catch {
+    return false;
   }
 }
 
