@@ -1,10 +1,12 @@
 """What a process of bpa works with, as its slices see it. `wiring.py` builds it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from bpa_service.settings import Settings
 from service_kit.backbone import Backbone
+from service_kit.notifying.channels import Channel, Manners
 
 
 class Passwords(Protocol):
@@ -23,7 +25,8 @@ class Passwords(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Everything a process works with. The API has more: `api_ports`."""
+    """Everything a process works with; the API has more: `api_ports`. `channels` are the configured ones."""
 
     settings: Settings
     backbone: Backbone
+    channels: Mapping[str, tuple[Channel, Manners]]

@@ -12,11 +12,15 @@ from bpa_service.cases.core.policy import Policy
 from bpa_service.cases.ticking import ticker
 from bpa_service.experts.factors.models import passkeys
 from bpa_service.experts.models import sign_ins
+from bpa_service.notifications import service as telling
+from bpa_service.notifications.notices import notices
+from bpa_service.notifications.people import Experts
 from bpa_service.ports import Ports
 from bpa_service.settings import Settings
 from bpa_service.shifts import service as shifts
 from service_kit.chores import Chore
 from service_kit.inbox import Handlers
+from service_kit.notifying.sender import Sender
 from service_kit.processes import Job
 
 
@@ -24,7 +28,7 @@ from service_kit.processes import Job
 async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
     """Build what a process works with and close it at the end. Nothing connects before it is used."""
     async with open_backbone(settings) as backbone:
-        yield Ports(settings=settings, backbone=backbone)
+        yield Ports(settings=settings, backbone=backbone, channels={})
 
 
 def event_handlers(ports: Ports) -> Handlers:
@@ -37,9 +41,16 @@ def work_handlers(_ports: Ports) -> Handlers:
     return {}
 
 
-def jobs(_ports: Ports) -> list[Job]:
+def jobs(ports: Ports) -> list[Job]:
     """What bpa's worker does all the time."""
-    return []
+    return [sender(ports).run()]
+
+
+def sender(ports: Ports) -> Sender:
+    """What tells experts what happened."""
+    backbone = ports.backbone
+    people = Experts(ports.settings.public_url)
+    return Sender(backbone.database, backbone.listener, notices, people, ports.channels)
 
 
 def chores(ports: Ports) -> list[Chore]:
@@ -48,6 +59,7 @@ def chores(ports: Ports) -> list[Chore]:
     tick = partial(ticker.tick, policy=Policy.of(settings))
     return [
         Chore("cases_ticked", timedelta(seconds=settings.tick_seconds), tick),
+        Chore("notifications_forgotten", timedelta(hours=1), telling.forget_old),
         Chore("expert_sessions_pruned", timedelta(hours=1), sign_ins.forget_expired),
         Chore("presence_forgotten", timedelta(minutes=10), shifts.forget_absent),
         Chore("snoozes_forgotten", timedelta(hours=1), arranging.forget_snoozes),

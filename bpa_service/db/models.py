@@ -19,6 +19,7 @@ from bpa_service.evidence import models as evidence
 from bpa_service.exemplars import models as exemplars
 from bpa_service.experts import models as experts
 from bpa_service.experts.factors import models as factors
+from bpa_service.notifications import models as notifications
 from bpa_service.playbook import models as playbook
 from bpa_service.shifts import models as shifts
 from bpa_service.sla import models as sla
@@ -39,6 +40,7 @@ __all__ = [
     "factors",
     "findings",
     "incidents",
+    "notifications",
     "playbook",
     "readings",
     "second_opinions",

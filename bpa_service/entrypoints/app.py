@@ -21,6 +21,7 @@ from bpa_service.exemplars.picture_process import PictureProcess
 from bpa_service.experts.api import router as experts
 from bpa_service.experts.factors import holders
 from bpa_service.experts.factors.api import router as factors
+from bpa_service.notifications.api import router as notifications
 from bpa_service.playbook.api import router as playbook
 from bpa_service.settings import Settings
 from bpa_service.shifts.api import router as shifts
@@ -46,6 +47,7 @@ TAGS: Final = {
     "evidence": "Links to the photos of a case.",
     "playbook": "Ready words, and the checks of every case.",
     "shifts": "Who is there, and how the day goes.",
+    "notifications": "What one was told while one looked elsewhere.",
     "exemplars": "Pictures of genuine and forged marks to compare with.",
     "stream": "Hints that something changed, as server-sent events.",
     "internal": "For the client's side; requests are signed.",
@@ -102,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
             evidence,
             playbook,
             shifts,
+            notifications,
             exemplars.router,
             stream_routes(outbox, noun="cases"),
         ],

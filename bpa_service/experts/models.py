@@ -24,6 +24,7 @@ class ExpertRow(Base):
     role: Mapped[str] = mapped_column(String(16), info=not_personal())
     password_hash: Mapped[str] = mapped_column(Text, info=not_personal())
     active: Mapped[bool]
+    language: Mapped[str] = mapped_column(String(2), server_default="ru", info=not_personal())
     created_at: Mapped[datetime]
 
     def expert(self) -> Expert:

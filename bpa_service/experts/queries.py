@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
-from bpa_service.experts.domain import Expert, Stage, is_confirmed
+from bpa_service.experts.domain import Expert, Language, Stage, is_confirmed
 from bpa_service.experts.models import ExpertRow, ExpertSession
 from service_kit.db import ReadSession
 from service_kit.paging import Page
@@ -30,6 +30,12 @@ class Present(NamedTuple):
 async def expert(session: ReadSession, expert_id: UUID) -> Expert | None:
     row = await session.get(ExpertRow, expert_id)
     return row.expert() if row else None
+
+
+async def languages(session: ReadSession, expert_ids: Collection[UUID]) -> dict[UUID, Language]:
+    """The languages that they are written to in."""
+    rows = await session.execute(select(ExpertRow.id, ExpertRow.language).where(ExpertRow.id.in_(expert_ids)))
+    return {expert_id: "en" if language == "en" else "ru" for expert_id, language in rows}
 
 
 async def names(session: ReadSession, expert_ids: Collection[UUID]) -> dict[UUID, str]:

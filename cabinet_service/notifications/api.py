@@ -10,6 +10,7 @@ from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.db.tables import outbox
 from cabinet_service.notifications import service
 from cabinet_service.notifications.errors import NoSuchChannel
+from cabinet_service.notifications.notices import notices
 from cabinet_service.notifications.schemas import (
     ChannelToTry,
     ChannelTried,
@@ -19,6 +20,7 @@ from cabinet_service.notifications.schemas import (
 from cabinet_service.notifications.work import SendTestMessage
 from service_kit.http.edge import Now, Reading, WriteSession
 from service_kit.http.route import CheckedRoute
+from service_kit.notifying import reading
 
 router = APIRouter(prefix="/api/v1/notifications", tags=["notifications"], route_class=CheckedRoute)
 MOST: Final = 50
@@ -27,7 +29,7 @@ MOST: Final = 50
 @router.get("")
 async def list_notifications(client: CurrentClient, session: Reading) -> list[NotificationOut]:
     """The newest fifty, the youngest first."""
-    newest = await service.newest(session, client.account_id, most=MOST)
+    newest = await reading.newest(session, notices, client.account_id, most=MOST)
     return [NotificationOut.of(told) for told in newest]
 
 

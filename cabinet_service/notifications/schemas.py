@@ -6,8 +6,8 @@ from uuid import UUID
 
 from cabinet_service.accounts.domain import ContactKind
 from cabinet_service.notifications.kinds import NotificationKind, NotificationState
-from cabinet_service.notifications.service import Told
 from service_kit.http.schemas import ApiInput, ApiOutput
+from service_kit.notifying.reading import Told
 from service_kit.notifying.rules import REACHED, DeliveryState
 
 
@@ -48,10 +48,10 @@ class NotificationOut(ApiOutput):
             inspection_id=one.subject_id,
             inspection_number=one.number,
             info_task_id=one.task_id,
-            state=told.state,
+            state=NotificationState(told.state),
             channel=ContactKind(names[0]) if names else None,
             created_at=one.created_at,
-            settled_at=None if told.state is NotificationState.PENDING else settled,
+            settled_at=None if told.state == NotificationState.PENDING else settled,
             seen_at=one.seen_at,
             deliveries=[DeliveryOut(channel=d.channel, state=d.state, at=d.due_at) for d in told.deliveries],
         )

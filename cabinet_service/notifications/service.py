@@ -1,8 +1,6 @@
 """What clients were told, for them and for support, and how long that is kept."""
 
-from collections import defaultdict
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -13,7 +11,6 @@ from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts.domain import Contact, ContactKind
 from cabinet_service.db.rows import Json, each
 from cabinet_service.notifications import people
-from cabinet_service.notifications.kinds import NotificationState
 from cabinet_service.notifications.models import Address, Choice, Delivery, Notification
 from cabinet_service.notifications.notices import notices
 from service_kit import pruning
@@ -24,34 +21,6 @@ from service_kit.notifying.rules import DeliveryState
 
 KEPT_FOR: Final = timedelta(days=180)
 IN_THE_APP: Final = "app"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A notification and what became of it on the channels that it took."""
-
-    notification: Notification
-    deliveries: Sequence[Delivery]
-
-    @property
-    def state(self) -> NotificationState:
-        said = rules.summary(
-            [one.state for one in self.deliveries],
-            is_planned=self.notification.escalate_at is not None,
-            is_withdrawn=self.notification.withdrawn_at is not None,
-        )
-        return NotificationState(said)
-
-
-async def newest(session: ReadSession, account_id: UUID, *, most: int) -> list[Told]:
-    """What the client was told last, and what became of it, the youngest first."""
-    of_client = select(Notification).where(Notification.person_id == account_id)
-    found = (await session.scalars(of_client.order_by(Notification.created_at.desc()).limit(most))).all()
-    deliveries: defaultdict[UUID, list[Delivery]] = defaultdict(list)
-    of_them = select(Delivery).where(Delivery.notification_id.in_([one.id for one in found]))
-    for one in await session.scalars(of_them.order_by(Delivery.id)):
-        deliveries[one.notification_id].append(one)
-    return [Told(one, deliveries[one.id]) for one in found]
 
 
 async def see(session: Session, account_id: UUID, inspection_id: UUID | None, *, now: datetime) -> None:

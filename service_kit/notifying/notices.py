@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -104,10 +104,15 @@ class Notices:
     ) -> None:
         """The channel reaches the person at this address from now on, and nobody else there."""
         table = self.addresses
-        whose = {"person_id": person_id, "device": device, "created_at": now, "dead_at": None}
+        whose: dict[Any, Any] = {
+            table.person_id: person_id,
+            table.device: device,
+            table.created_at: now,
+            table.dead_at: None,
+        }
         await session.execute(
             insert(table)
-            .values(id=new_id(), channel=channel, address=address, **whose)
+            .values({table.id: new_id(), table.channel: channel, table.address: address, **whose})
             .on_conflict_do_update(index_elements=[table.channel, table.address], set_=whose)
         )
 

@@ -14,6 +14,8 @@ from bpa_service.cases.core.policy import Policy
 from bpa_service.db.tables import outbox
 from bpa_service.experts import queries as experts
 from bpa_service.experts.domain import Expert
+from bpa_service.notifications import notices
+from bpa_service.notifications.notices import AboutCase
 from service_kit import audit, live
 from service_kit.audit import Detail
 from service_kit.db import Session
@@ -108,7 +110,7 @@ class Acting:
         hint: str | None = None,
         **details: Detail,
     ) -> None:
-        """Count what was done as a version, note it in the audit log, and tell the desk.
+        """Count what was done as a version, note it in the audit log, and tell the desk and whom it concerns.
 
         The kind of the live hint is `hint`, or else `case.` and what was done.
         """
@@ -116,6 +118,9 @@ class Acting:
         audit.record(self.session, act, by=by or self.by, now=self.now, subject_id=case.id, details=details)
         kind = hint or f"case.{act.removeprefix('case_')}"
         live.announce(self.session, audience=AUDIENCE, kind=kind, subject_id=case.id)
+        if details.get("in_time") is not False:  # what came too late moves nothing, and nobody
+            about = AboutCase(id=case.id, number=case.number, version=case.version, holder_id=case.holder_id)
+            notices.tell(self.session, kind, about, by=self.by.id if self.by else None, now=self.now)
 
     async def announce(self, event: Event) -> None:
         """Tell cabinet."""

@@ -75,6 +75,8 @@ TABLE: Final = {
     ("GET", "/api/v1/shifts/current"): WORKERS,
     ("PUT", "/api/v1/shifts/current"): WORKERS,
     ("DELETE", "/api/v1/shifts/current"): WORKERS,
+    ("GET", "/api/v1/notifications"): EVERYBODY,
+    ("POST", "/api/v1/notifications/seen"): EVERYBODY,
     ("GET", "/api/v1/presence"): EVERYBODY,
     ("GET", "/api/v1/shift-board"): OVERSEERS,
     ("GET", "/api/v1/me/statistics"): EVERYBODY,

@@ -11,11 +11,12 @@ from cabinet_service.api_ports import ApiPorts
 from cabinet_service.notifications.kinds import NotificationKind, NotificationState
 from cabinet_service.notifications.models import Delivery, Notification
 from cabinet_service.notifications.notices import notices
-from cabinet_service.notifications.service import Told, newest
 from cabinet_service.wiring import sender, work_handlers
 from service_kit.db import database_now
 from service_kit.ids import new_id
+from service_kit.notifying import reading
 from service_kit.notifying.channels import Manners, Message
+from service_kit.notifying.reading import Told
 from tests.support.clients import SignedInClient, sign_in
 from tests.support.delivery import do_work
 
@@ -110,11 +111,11 @@ class World:
     async def told(self) -> list[Told]:
         """What the client was told, the youngest first."""
         async with self.ports.backbone.database.reading() as session:
-            return await newest(session, self.client.account_id, most=100)
+            return await reading.newest(session, notices, self.client.account_id, most=100)
 
     async def state(self) -> NotificationState:
         [told] = await self.told()
-        return told.state
+        return NotificationState(told.state)
 
     async def pass_time(self, by: timedelta) -> None:
         """Let all that waits have waited so much longer."""

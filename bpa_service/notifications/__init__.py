@@ -1,0 +1,1 @@
+"""Telling experts what happened while they look elsewhere."""

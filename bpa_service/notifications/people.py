@@ -1,0 +1,57 @@
+"""Experts, as the sender has to know them: where they are reached, and in which words."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from bpa_service.experts import queries as experts
+from bpa_service.notifications import texts
+from bpa_service.notifications.kinds import URGENCY
+from bpa_service.notifications.models import Address
+from service_kit.db import Session
+from service_kit.notifying.channels import Wording
+from service_kit.notifying.people import Reach
+from service_kit.notifying.rules import Urgency
+from service_kit.notifying.tables import NotificationColumns
+
+
+@dataclass(frozen=True, slots=True)
+class Experts:
+    """`public_url` is the desk, where an expert's links lead."""
+
+    public_url: str
+
+    def urgency_of(self, kind: str) -> Urgency:
+        return URGENCY[kind]
+
+    async def reach(self, session: Session, person_ids: Collection[UUID]) -> Mapping[UUID, Reach]:
+        """A chat goes before a screen, which may stand in another room."""
+        found: defaultdict[UUID, dict[str, list[str]]] = defaultdict(dict)
+        alive = select(Address).where(Address.person_id.in_(person_ids), Address.dead_at.is_(None))
+        for one in await session.scalars(alive.order_by(Address.channel.desc(), Address.created_at)):
+            found[one.person_id].setdefault(one.channel, []).append(one.address)
+        return {expert_id: Reach(addresses) for expert_id, addresses in found.items()}
+
+    async def words(
+        self, session: Session, notifications: Sequence[NotificationColumns]
+    ) -> Mapping[UUID, Wording]:
+        languages = await experts.languages(session, {one.person_id for one in notifications})
+        return {
+            one.id: texts.notification(
+                one.kind,
+                languages[one.person_id],
+                number=one.number,
+                link=f"{self.public_url}/cases/{one.subject_id}",
+            )
+            for one in notifications
+            if one.withdrawn_at is None
+        }
+
+    async def told(
+        self, session: Session, notification: NotificationColumns, channel: str, at: datetime
+    ) -> None:
+        """Nothing follows from it that an expert was told."""
