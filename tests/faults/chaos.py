@@ -15,6 +15,7 @@ AT_A_FAILPOINT: Final = 0.4  # so often a process is not killed from outside, bu
 _WRITING: Final = (Point.COMMITTING, Point.COMMITTED)
 _RELAYING: Final = (Point.PUBLISHING, Point.CONFIRMED, Point.MARKING, Point.MARKED)
 _TAKING_IN: Final = (Point.CLAIMED, Point.EFFECTED, Point.ACKING, Point.ACKED)
+_TELLING: Final = (Point.SENDING, Point.SENT)
 _KEEPING: Final = (Point.FILE_WRITTEN, Point.FILE_KEPT)
 
 
@@ -26,7 +27,7 @@ def points_of(bus: Bus) -> Mapping[str, Sequence[Point]]:
         "cabinet-api": (*_KEEPING, *answering),
         "cabinet-relay": _RELAYING,
         "cabinet-consumer": (*_WRITING, *_TAKING_IN),
-        "cabinet-worker": (*_KEEPING, *_TAKING_IN),
+        "cabinet-worker": (*_KEEPING, *_TAKING_IN, *_TELLING),
         "bpa-api": answering,
         "bpa-relay": _RELAYING,
         "bpa-consumer": (*_WRITING, *_TAKING_IN),

@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql
 from service_kit import rls
 from service_kit.rls import id_in, setting
 
-revision: Final = "0026"
-down_revision: Final[str | None] = "0025"
+revision: Final = "0027"
+down_revision: Final[str | None] = "0026"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
