@@ -39,7 +39,7 @@ class Source(StrEnum):
 class Seen:
     """A line of text, or the content of a barcode. `confidence` (0 to 1) is the reader's, `scores` say the same
     of each character but spaces. `look` tells the first look at the whole picture (0) from later ones at the same
-    place; `upside_down` is how it stands on the picture, and `is_even` whether its pieces, if it is in several,
+    place; `upside_down` is how it stands on the picture, and `is_even` whether its pieces, if it is `in_pieces`,
     are of one height.
     """
 
@@ -51,6 +51,7 @@ class Seen:
     look: int = 0
     upside_down: bool = False
     is_even: bool = True
+    in_pieces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ class Candidate:
     """A number that the photo may show. The changes of `reading` are those made to what was read.
 
     To the issues of an identifier comes the info `reading_end_left_out` (left_out): these characters stood before
-    or behind the number, and are most likely its frame: an asterisk is often read as an X. `upside_down` is how
-    the number stands on the picture.
+    or behind the number, and are most likely its frame: an asterisk is often read as an X. `box` is where
+    the number stands on the picture, without its frame, and `upside_down` is how.
     """
 
     reading: Reading
@@ -123,6 +124,7 @@ def _across_lines(seen: Sequence[Seen]) -> Iterator[Seen]:
             scores=tuple(score for part in parts for score in part.scores),
             upside_down=parts[0].upside_down,
             is_even=is_even([part.box for part in parts]),
+            in_pieces=True,
         )
 
 
@@ -202,7 +204,24 @@ def _together(sights: Sequence[_Sight], seen: Sequence[Seen]) -> Candidate:
         issues += (Issue("reading_end_left_out", Severity.INFO, params=params),)
     changes = sorted((*best.reading.changes, *best.spelling.changes), key=lambda change: change.position)
     reading = replace(best.reading, changes=tuple(changes), issues=issues)
-    return Candidate(reading, best.seen.source, sure, best.seen.box, best.seen.upside_down)
+    return Candidate(reading, best.seen.source, sure, _without_frame(best, sights), best.seen.upside_down)
+
+
+_ASTERISKS: Final = "*+ "
+
+
+def _without_frame(best: _Sight, sights: Sequence[_Sight]) -> Box:
+    """Where the number itself stands: without the asterisks around it, which not every look makes out."""
+    box = best.seen.box
+    if best.seen.source is Source.BARCODE or best.seen.in_pieces:
+        return box
+    texts = [one.seen.text for one in sights if one.seen.box.is_mostly_on(box)]
+    before = max(len(text) - len(text.lstrip(_ASTERISKS)) for text in texts)
+    after = max(len(text) - len(text.rstrip(_ASTERISKS)) for text in texts)
+    characters = before + len(best.reading.value) + after
+    if best.seen.upside_down:
+        before, after = after, before
+    return box.part(before / characters, 1 - after / characters)
 
 
 def _speaks_against(other: Seen, sight: _Sight) -> bool:

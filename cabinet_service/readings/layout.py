@@ -22,6 +22,10 @@ class Box:
         """The same place once the picture is turned by half a circle."""
         return Box(1 - self.x - self.width, 1 - self.y - self.height, self.width, self.height)
 
+    def part(self, first: float, last: float) -> "Box":
+        """What of it lies between two shares of its width."""
+        return Box(self.x + first * self.width, self.y, (last - first) * self.width, self.height)
+
     def is_mostly_on(self, other: "Box") -> bool:
         """Whether half of the smaller one lies on the other."""
         width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)

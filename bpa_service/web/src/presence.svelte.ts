@@ -4,10 +4,9 @@ import { stream } from "$kit/api/stream.svelte";
 import { unwrap } from "$kit/api/unwrap";
 import { api } from "./api/client";
 import { session } from "./api/session.svelte";
+import { PRESENCE_CHANGED } from "./hints";
 
 const SIGN_EVERY = 20_000;
-/** The kind of hint that says that somebody came to a case, or left it. */
-export const PRESENCE_CHANGED = "presence.changed";
 
 class Presence {
   private here = $state.raw<ReadonlyMap<string, readonly string[]>>(new Map());

@@ -65,6 +65,20 @@ def test_a_vin_is_found_in_whatever_stands_around_it(number: str, around: str) -
     assert found.reading.changes == ()
 
 
+@given(vins, st.sampled_from([(0, 0), (1, 1), (1, 0), (0, 1)]), st.booleans())
+def test_it_stands_where_its_characters_do_and_not_its_frame(
+    number: str, frame: tuple[int, int], upside_down: bool
+) -> None:
+    before, after = frame
+    seen = replace(line("*" * before + number + "*" * after), upside_down=upside_down)
+    plain = replace(line(number), look=1, upside_down=upside_down)
+    [found] = [one for one in weighed([seen, plain]) if one.reading.value == number]
+    step = 0.6 / (before + len(number) + after)
+    first, last = (after, before) if upside_down else (before, after)
+    assert found.box.x == pytest.approx(0.2 + first * step)
+    assert found.box.x + found.box.width == pytest.approx(0.8 - last * step)
+
+
 @given(vins, st.integers(4, 13), st.sampled_from(["", "*"]))
 def test_a_vin_in_two_lines_is_found_where_both_stand(number: str, cut: int, frame: str) -> None:
     upper, lower = line(frame + number[:cut], y=0.4), line(number[cut:] + frame, y=0.5)

@@ -6,7 +6,8 @@ import { unwrap } from "$kit/api/unwrap";
 import { coalesced } from "$kit/coalesce";
 import { api, type Act, type Case, type Schemas } from "../../api/client";
 import { session } from "../../api/session.svelte";
-import { presence, PRESENCE_CHANGED } from "../../presence.svelte";
+import { isOfCase } from "../../hints";
+import { presence } from "../../presence.svelte";
 import { KnownOfCar } from "./known.svelte";
 import { writingIn, type CaseWriting } from "./writing";
 
@@ -71,7 +72,7 @@ export class WatchedCase {
     return stream.listen((hint) => {
       // What other cases say is told of by none of them: a photo that came, and a line that was cut, are reasons to ask.
       if (!hint || (hint.subject_id === this.id && hint.kind === EVIDENCE_ADDED)) void this.known.look();
-      if (!hint || (hint.subject_id === this.id && hint.kind !== PRESENCE_CHANGED)) void this.look();
+      if (!hint || (hint.subject_id === this.id && isOfCase(hint))) void this.look();
     });
   }
 

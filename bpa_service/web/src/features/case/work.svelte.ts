@@ -5,6 +5,7 @@
 
 import { Answers, checksOn, type Check, type Outcome } from "./answers.svelte";
 import { inOrder } from "./photos";
+import { PhotoReadings } from "./readings.svelte";
 import type { Evidence, Place } from "../../api/client";
 import type { WatchedCase } from "./watched.svelte";
 
@@ -18,6 +19,7 @@ export class CaseWork {
   /** A wish that was not granted: say so until the next one. */
   tooSoon = $state(false);
   readonly answers: Answers;
+  readonly readings: PhotoReadings;
   readonly photos: readonly Evidence[] = $derived.by(() => (this.watched.case ? inOrder(this.watched.case) : []));
   readonly photo: Evidence | undefined = $derived.by(() => this.photos.find((one) => one.evidence_id === this.photoId) ?? this.photos[0]);
   /** What is to be checked on the photo. */
@@ -33,6 +35,7 @@ export class CaseWork {
 
   constructor(private readonly watched: WatchedCase) {
     this.answers = new Answers(watched);
+    this.readings = new PhotoReadings(watched);
   }
 
   /** Whether we may say anything now. */
@@ -130,6 +133,13 @@ export class CaseWork {
   /** Whether anything was done on this visit that is not undone yet. */
   get isBegun(): boolean {
     return this.undos.length > 0;
+  }
+
+  /** Say what stands on the photo, and go on if nothing else is to be said of it. */
+  read(said: Parameters<PhotoReadings["accept"]>[1]): void {
+    if (!this.photo || !this.may) return;
+    this.done(this.readings.accept(this.photo, said));
+    this.goOn();
   }
 
   /** Undo the last act of this visit. Raises Problem or Offline. */

@@ -7,7 +7,7 @@ import { stream } from "$kit/api/stream.svelte";
 import { unwrap } from "$kit/api/unwrap";
 import { coalesced } from "$kit/coalesce";
 import { api, type QueueRow, type View } from "../../api/client";
-import { PRESENCE_CHANGED } from "../../presence.svelte";
+import { isOfCase } from "../../hints";
 import { away } from "./away.svelte";
 import { chosenRows, type Filter } from "./filter";
 import { snoozed } from "./snoozed.svelte";
@@ -52,7 +52,7 @@ class Rows {
     };
     document.addEventListener("visibilitychange", turned);
     const off = stream.listen((hint) => {
-      if (hint?.kind === PRESENCE_CHANGED) return;
+      if (hint && !isOfCase(hint)) return;
       // A burst of changes is one look.
       clearTimeout(this.timer);
       this.timer = setTimeout(() => void this.look(), hint ? Math.max(PAUSE, SHARE * this.took) : 0);

@@ -4,7 +4,7 @@ import { stream } from "$kit/api/stream.svelte";
 import { unwrap } from "$kit/api/unwrap";
 import { coalesced } from "$kit/coalesce";
 import { api, type Schemas } from "../../api/client";
-import { PRESENCE_CHANGED } from "../../presence.svelte";
+import { isOfCase } from "../../hints";
 
 const EVERY = 15_000;
 const PAUSE = 500;
@@ -21,7 +21,7 @@ export class Board {
     let soon: ReturnType<typeof setTimeout> | undefined;
     const timer = setInterval(() => void this.look(), EVERY);
     const off = stream.listen((hint) => {
-      if (hint?.kind === PRESENCE_CHANGED) return;
+      if (hint && !isOfCase(hint)) return;
       clearTimeout(soon);
       soon = setTimeout(() => void this.look(), PAUSE);
     });

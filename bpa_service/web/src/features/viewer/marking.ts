@@ -27,6 +27,12 @@ export function between(one: { x: number; y: number }, other: { x: number; y: nu
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
+/** The frame with as much beside it as is good to see. */
+export function around({ x, y, width, height }: Region): Region {
+  const [beside, above] = [width * 0.08, height];
+  return between({ x: x - beside, y: y - above }, { x: x + width + beside, y: y + height + above });
+}
+
 /** Whether it is a frame and not a slip of the hand. */
 export function isLargeEnough(frame: Region): boolean {
   return frame.width >= 0.005 && frame.height >= 0.005;

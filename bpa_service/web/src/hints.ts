@@ -1,0 +1,13 @@
+/** Kinds of live hints that change nothing of a case itself, so that nobody fetches it again for them. */
+
+/** Somebody came to a case, or left it. */
+export const PRESENCE_CHANGED = "presence.changed";
+/** The reader has come with what it sees on a photo, or cannot. */
+export const READING_PROPOSED = "case.reading_proposed";
+
+const ASIDE = new Set([PRESENCE_CHANGED, READING_PROPOSED]);
+
+/** Whether the hint is about a case itself. */
+export function isOfCase({ kind }: { kind: string }): boolean {
+  return !ASIDE.has(kind);
+}
