@@ -25,6 +25,10 @@ from service_kit.http.route import CheckedRoute
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["shifts"])
 
 ZoneName = Annotated[str, AfterValidator(lambda name: zone_named(name).key)]
+Visit = Annotated[
+    UUID | None,
+    Query(description="An id of one's own for one stay on one screen: a sign that comes after its end is no sign."),
+]
 Worker = Annotated[Expert, Depends(only(*VERDICT_ROLES))]
 
 
@@ -54,15 +58,19 @@ async def list_presence(_expert: CurrentExpert, session: Reading, now: Now) -> H
 
 
 @router.put("/cases/{case_id}/presence", status_code=HTTPStatus.NO_CONTENT)
-async def appear(case_id: UUID, expert: CurrentExpert, session: WriteSession, now: Now) -> None:
+async def appear(
+    case_id: UUID, expert: CurrentExpert, session: WriteSession, now: Now, visit: Visit = None
+) -> None:
     """Say that one has the case on the screen; again every 20 s, for a sign counts for 65 s."""
-    await service.appear(session, case_id, by=expert, now=now)
+    await service.appear(session, case_id, by=expert, now=now, visit_id=visit)
 
 
 @router.delete("/cases/{case_id}/presence", status_code=HTTPStatus.NO_CONTENT)
-async def leave(case_id: UUID, expert: CurrentExpert, session: WriteSession) -> None:
+async def leave(
+    case_id: UUID, expert: CurrentExpert, session: WriteSession, now: Now, visit: Visit = None
+) -> None:
     """Say that one has it on the screen no more."""
-    await service.leave(session, case_id, by=expert)
+    await service.leave(session, case_id, by=expert, now=now, visit_id=visit)
 
 
 @router.get("/shift-board")

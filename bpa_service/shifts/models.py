@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import Boolean, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpa_service.db.base import Base
@@ -25,11 +25,17 @@ class Shift(Base):
 
 
 class Presence(Base):
-    """That somebody has a case on their screen. Without a sign for a while it counts no more."""
+    """That somebody has a case on their screen. Without a sign for a while it counts no more.
+
+    `visit_id` is the visit that the newest sign is of. Who has left keeps a row for a while, so that a sign of
+    that visit which comes late does not bring them back.
+    """
 
     __tablename__ = "presence"
     __table_args__ = (Index(None, "seen_at"),)
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     expert_id: Mapped[UUID] = mapped_column(ForeignKey("experts.id"), primary_key=True)
+    visit_id: Mapped[UUID | None]
+    has_left: Mapped[bool] = mapped_column(Boolean, server_default=false())
     seen_at: Mapped[datetime]

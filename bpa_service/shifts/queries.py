@@ -63,7 +63,7 @@ async def here(session: ReadSession, now: datetime) -> list[Here]:
     found = await session.execute(
         select(Presence.case_id, ExpertRow.id, ExpertRow.display_name)
         .join(ExpertRow, ExpertRow.id == Presence.expert_id)
-        .where(Presence.seen_at >= now - ABSENT_AFTER)
+        .where(Presence.seen_at >= now - ABSENT_AFTER, ~Presence.has_left)
         .order_by(ExpertRow.display_name, Presence.case_id)
     )
     return [Here(*row) for row in found]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bpa_service.cases.core import queries as cases
@@ -42,30 +42,56 @@ async def end(session: Session, *, by: Expert, now: datetime) -> None:
         _leave_trace(session, "shift_ended", by, now)
 
 
-async def appear(session: Session, case_id: UUID, *, by: Expert, now: datetime) -> None:
-    """Have the case on the screen: a sign of it. Raises NotFound."""
+async def appear(
+    session: Session, case_id: UUID, *, by: Expert, now: datetime, visit_id: UUID | None = None
+) -> None:
+    """Have the case on the screen: a sign of it. Raises NotFound.
+
+    A sign of a visit that is over, overtaken on its way by the word that it is, changes nothing.
+    """
     if await cases.version(session, case_id) is None:
         raise NotFound
     known = await session.scalar(
-        select(Presence.seen_at).where(Presence.case_id == case_id, Presence.expert_id == by.id)
+        select(Presence.seen_at).where(
+            Presence.case_id == case_id, Presence.expert_id == by.id, ~Presence.has_left
+        )
     )
-    await session.execute(
+    goes_on = or_(~Presence.has_left, Presence.visit_id.is_distinct_from(visit_id))
+    seen = await session.scalar(
         insert(Presence)
-        .values(case_id=case_id, expert_id=by.id, seen_at=now)
-        .on_conflict_do_update(index_elements=["case_id", "expert_id"], set_={"seen_at": now})
+        .values(case_id=case_id, expert_id=by.id, visit_id=visit_id, seen_at=now)
+        .on_conflict_do_update(
+            index_elements=["case_id", "expert_id"],
+            set_={"visit_id": visit_id, "has_left": False, "seen_at": now},
+            where=None if visit_id is None else goes_on,
+        )
+        .returning(Presence.seen_at)
     )
-    if known is None or known < now - ABSENT_AFTER:
+    if seen is not None and (known is None or known < now - ABSENT_AFTER):
         live.announce(session, audience=AUDIENCE, kind=PRESENCE_HINT, subject_id=case_id)
 
 
-async def leave(session: Session, case_id: UUID, *, by: Expert) -> None:
-    """Have it on the screen no more."""
-    gone = await session.scalars(
-        delete(Presence)
-        .where(Presence.case_id == case_id, Presence.expert_id == by.id)
-        .returning(Presence.case_id)
+async def leave(
+    session: Session, case_id: UUID, *, by: Expert, now: datetime, visit_id: UUID | None = None
+) -> None:
+    """Have it on the screen no more. On another screen of theirs, where a later sign came from, it stays.
+
+    Raises NotFound.
+    """
+    if await cases.version(session, case_id) is None:
+        raise NotFound
+    is_theirs = or_(Presence.visit_id.is_(None), Presence.visit_id == visit_id)
+    left = await session.scalar(
+        insert(Presence)
+        .values(case_id=case_id, expert_id=by.id, visit_id=visit_id, has_left=True, seen_at=now)
+        .on_conflict_do_update(
+            index_elements=["case_id", "expert_id"],
+            set_={"visit_id": visit_id, "has_left": True, "seen_at": now},
+            where=None if visit_id is None else is_theirs,
+        )
+        .returning(Presence.seen_at)
     )
-    if gone.all():
+    if left is not None:
         live.announce(session, audience=AUDIENCE, kind=PRESENCE_HINT, subject_id=case_id)
 
 

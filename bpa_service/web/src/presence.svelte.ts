@@ -1,7 +1,8 @@
 /** Who has which case on their screen, so that nobody works beside somebody else without knowing it. */
 
 import { stream } from "$kit/api/stream.svelte";
-import { unwrap } from "$kit/api/unwrap";
+import { newId, unwrap } from "$kit/api/unwrap";
+import { coalesced } from "$kit/coalesce";
 import { api } from "./api/client";
 import { session } from "./api/session.svelte";
 import { PRESENCE_CHANGED } from "./hints";
@@ -32,22 +33,34 @@ class Presence {
 
   /** Have a case on the screen until the function that is returned is called. */
   appear(caseId: string): () => void {
-    const params = { path: { case_id: caseId } };
+    // A sign that is on its way when one leaves may come after that: the server knows by the visit that it is over.
+    const params = { path: { case_id: caseId }, query: { visit: newId() } };
     // A sign that is lost is followed by the next one.
     const sign = (): void => void unwrap(api.PUT("/api/v1/cases/{case_id}/presence", { params })).catch(() => undefined);
     const leave = (): void =>
       void unwrap(api.DELETE("/api/v1/cases/{case_id}/presence", { params, keepalive: true })).catch(() => undefined);
+    // Come back to from another page it is another visit.
+    const again = (event: PageTransitionEvent): void => {
+      if (!event.persisted) return;
+      params.query.visit = newId();
+      sign();
+    };
     sign();
     const timer = setInterval(sign, SIGN_EVERY);
     addEventListener("pagehide", leave);
+    addEventListener("pageshow", again);
     return () => {
       clearInterval(timer);
       removeEventListener("pagehide", leave);
+      removeEventListener("pageshow", again);
       leave();
     };
   }
 
-  private async look(): Promise<void> {
+  /** Coalesced, so that no older answer takes the place of a newer one. */
+  private readonly look = coalesced(() => this.fetch());
+
+  private async fetch(): Promise<void> {
     try {
       const { items } = await unwrap(api.GET("/api/v1/presence"));
       const here = new Map<string, string[]>();

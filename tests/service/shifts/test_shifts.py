@@ -1,5 +1,6 @@
 """Who is at work, who has which case open, the lead's board, and what one did."""
 
+import asyncio
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -54,13 +55,64 @@ async def test_who_has_a_case_open_is_seen_until_they_leave_or_fall_silent(desk:
     assert await here(desk, case_id) == ["Anna", "Boris"]
 
     async with database.writing() as session:
-        await service.leave(session, case_id, by=desk.anna)
+        await service.leave(session, case_id, by=desk.anna, now=desk.now)
     assert await here(desk, case_id) == ["Boris"]
 
     desk.now += service.ABSENT_AFTER + timedelta(seconds=1)
     assert await here(desk, case_id) == []
     async with database.writing() as session:
         await service.forget_absent(session, desk.now)
+
+
+async def test_a_sign_that_comes_after_its_visit_brings_nobody_back(desk: Desk) -> None:
+    case_id, visit, another = await desk.opened(), new_id(), new_id()
+    database = desk.ports.backbone.database
+
+    async def sign(visit_id: UUID) -> None:
+        async with database.writing() as session:
+            await service.appear(session, case_id, by=desk.anna, now=desk.now, visit_id=visit_id)
+
+    async def leave(visit_id: UUID) -> None:
+        async with database.writing() as session:
+            await service.leave(session, case_id, by=desk.anna, now=desk.now, visit_id=visit_id)
+
+    # Even if it was the first one.
+    await leave(visit)
+    await sign(visit)
+    assert await here(desk, case_id) == []
+    await sign(another)
+    assert await here(desk, case_id) == ["Anna"]
+    # On another screen it stays.
+    await leave(visit)
+    assert await here(desk, case_id) == ["Anna"]
+    await leave(another)
+    await sign(another)
+    assert await here(desk, case_id) == []
+
+    desk.now += service.ABSENT_AFTER + timedelta(seconds=1)
+    async with database.writing() as session:
+        await service.forget_absent(session, desk.now)
+    await sign(another)
+    assert await here(desk, case_id) == ["Anna"]
+
+
+async def test_a_sign_and_the_end_of_its_visit_may_cross_at_any_point(desk: Desk) -> None:
+    """However the two run into each other, who has left stays away."""
+    case_id = await desk.opened()
+    database = desk.ports.backbone.database
+
+    async def leave(visit_id: UUID) -> None:
+        async with database.writing() as session:
+            await service.leave(session, case_id, by=desk.anna, now=desk.now, visit_id=visit_id)
+
+    for _ in range(10):
+        visit = new_id()
+        async with database.writing() as session:
+            await service.appear(session, case_id, by=desk.anna, now=desk.now, visit_id=visit)
+            leaving = asyncio.create_task(leave(visit))  # while the sign is not committed yet
+            await asyncio.sleep(0.01)
+        await leaving
+        assert await here(desk, case_id) == []
 
 
 async def test_nobody_appears_at_a_case_that_there_is_not(
