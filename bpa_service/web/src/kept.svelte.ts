@@ -1,7 +1,6 @@
 /**
- * What somebody has at this desk and nowhere else: words that are not sent yet, cases that they put off, views that
- * they named. It is theirs alone, and is there again when they come back; a colleague at the same desk sees nothing
- * of it. Words that are not touched for a fortnight go.
+ * What somebody has at this desk and nowhere else: words that are not sent yet. They are theirs alone, and are there
+ * again when they come back; a colleague at the same desk sees nothing of them. Not touched for a fortnight they go.
  */
 
 import { session } from "./api/session.svelte";

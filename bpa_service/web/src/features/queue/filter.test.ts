@@ -1,9 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { QueueRow } from "../../api/client";
-import type { Filter } from "./filter";
-
-vi.mock("../../api/session.svelte", () => ({ session: { me: { id: "anna" } } }));
-const { chosenRows, needsAll } = await import("./filter");
+import { chosenRows, needsAll, type Filter } from "./filter";
 
 const ALL: Filter = { view: "all", text: "", order: "left" };
 

@@ -2,7 +2,6 @@
 
 import { spelled } from "$kit/spelling";
 import type { QueueRow, View } from "../../api/client";
-import { A_YEAR, keep, kept, placeOf } from "../../kept.svelte";
 
 export type Order = "left" | "slack";
 
@@ -12,15 +11,6 @@ export interface Filter {
   text: string;
   order: Order;
 }
-
-/** A filter that somebody gave a name, kept in this browser for them. */
-export interface SavedView {
-  name: string;
-  filter: Filter;
-}
-
-const KEPT_AS = "views";
-const MOST = 20;
 
 /** The rows that fit. By `slack` the cases come first that leave the least time beyond what they are likely to take. */
 export function chosenRows(rows: readonly QueueRow[], filter: Filter, snoozed: ReadonlySet<string>): readonly QueueRow[] {
@@ -35,24 +25,6 @@ export function chosenRows(rows: readonly QueueRow[], filter: Filter, snoozed: R
 /** Whether the filter needs every row of the view, and not only those that were scrolled to. */
 export function needsAll(filter: Filter): boolean {
   return filter.order === "slack" || filter.text.trim() !== "";
-}
-
-export function savedViews(): SavedView[] {
-  return kept<SavedView[]>(placeOf(KEPT_AS))?.what ?? [];
-}
-
-/** Keep a view under its name, in place of one that had it; the oldest go once there are too many. */
-export function saveView(view: SavedView): SavedView[] {
-  return saved([...savedViews().filter((one) => one.name !== view.name), view].slice(-MOST));
-}
-
-export function dropView(name: string): SavedView[] {
-  return saved(savedViews().filter((one) => one.name !== name));
-}
-
-function saved(views: SavedView[]): SavedView[] {
-  keep(placeOf(KEPT_AS), views, A_YEAR);
-  return views;
 }
 
 // A clock that stands has all the time there is. All rows were read at the same instant, so what is left now orders

@@ -8,9 +8,9 @@ import { unwrap } from "$kit/api/unwrap";
 import { coalesced } from "$kit/coalesce";
 import { api, type QueueRow, type View } from "../../api/client";
 import { isOfCase } from "../../hints";
+import { arranged } from "./arranged.svelte";
 import { away } from "./away.svelte";
 import { chosenRows, type Filter } from "./filter";
-import { snoozed } from "./snoozed.svelte";
 
 const PAGE = 200; // the most that the server gives at once
 const PAUSE = 300;
@@ -21,6 +21,8 @@ class Rows {
   all = $state.raw<readonly QueueRow[]>([]);
   view = $state<View>("open");
   filter = $state<Filter>({ view: "open", text: "", order: "left" });
+  /** How many cases each view has. */
+  counts = $state.raw<Readonly<Record<View, number>>>();
   /** Whether there are more than these. */
   more = $state(false);
   /** When these were true. */
@@ -40,7 +42,7 @@ class Rows {
 
   /** As one goes through them: what was searched for is only looked up. */
   get inOrder(): readonly QueueRow[] {
-    return chosenRows(this.all, { ...this.filter, text: "" }, snoozed.ids);
+    return chosenRows(this.all, { ...this.filter, text: "" }, arranged.ids);
   }
 
   /** Keep them fresh until the function that is returned is called. */
@@ -88,6 +90,7 @@ class Rows {
     const { view, wanted } = this;
     const begun = performance.now();
     const found: QueueRow[] = [];
+    void this.count();
     try {
       let cursor: string | null | undefined;
       do {
@@ -106,6 +109,15 @@ class Rows {
       this.error = undefined;
     } catch (error) {
       this.error = error;
+    }
+  }
+
+  /** Views without a number say no less than before, so nothing is said where it cannot be had. */
+  private async count(): Promise<void> {
+    try {
+      this.counts = (await unwrap(api.GET("/api/v1/queue/counts"))).counts as Record<View, number>;
+    } catch {
+      this.counts = undefined;
     }
   }
 }
