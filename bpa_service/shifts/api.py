@@ -9,17 +9,20 @@ from pydantic import AfterValidator
 
 from bpa_service.api_ports import PortsOfApp
 from bpa_service.cases.core import queries as cases
-from bpa_service.cases.core.dependencies import PolicyOfApp
-from bpa_service.cases.core.domain import VERDICT_ROLES
+from bpa_service.cases.core.acting import ExpertActing
+from bpa_service.cases.core.dependencies import PolicyOfApp, may_once
+from bpa_service.cases.core.domain import VERDICT_ROLES, Act
+from bpa_service.cases.holding.schemas import LeaseOut
 from bpa_service.cases.incidents import queries as incidents
 from bpa_service.cases.incidents.schemas import IncidentOut
 from bpa_service.evidence.links import previews
-from bpa_service.experts.dependencies import CurrentExpert, Overseer, only
-from bpa_service.experts.domain import Expert
+from bpa_service.experts.dependencies import CurrentExpert, Once, Overseer, only
+from bpa_service.experts.domain import OVERSEERS, Expert
 from bpa_service.opening_hours import zone_named
-from bpa_service.shifts import board, queries, service
-from bpa_service.shifts.schemas import BoardOut, HereList, ShiftOut, StatisticsOut
+from bpa_service.shifts import board, handing_over, queries, service
+from bpa_service.shifts.schemas import BoardOut, HandoverIn, HereList, HoldingOut, ShiftOut, StatisticsOut
 from service_kit.http.edge import Now, Reading, WriteSession
+from service_kit.http.problems import NotAllowed
 from service_kit.http.route import CheckedRoute
 
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["shifts"])
@@ -27,8 +30,11 @@ router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["shifts"])
 ZoneName = Annotated[str, AfterValidator(lambda name: zone_named(name).key)]
 Visit = Annotated[
     UUID | None,
-    Query(description="An id of one's own for one stay on one screen: a sign that comes after its end is no sign."),
+    Query(
+        description="An id of one's own for one stay on one screen: a sign that comes after its end is no sign."
+    ),
 ]
+Holder = Annotated[Expert, Depends(only(*VERDICT_ROLES, *OVERSEERS))]
 Worker = Annotated[Expert, Depends(only(*VERDICT_ROLES))]
 
 
@@ -49,6 +55,36 @@ async def start_shift(expert: Worker, session: WriteSession, now: Now) -> ShiftO
 async def end_shift(expert: Worker, session: WriteSession, now: Now) -> None:
     """Be counted on no more. Cases in hand stay in hand."""
     await service.end(session, by=expert, now=now)
+
+
+@router.get("/shifts/holding")
+async def get_holding(
+    expert: Holder,
+    session: Reading,
+    ports: PortsOfApp,
+    policy: PolicyOfApp,
+    now: Now,
+    of: Annotated[UUID | None, Query(description="Somebody else's, for who leads the shift.")] = None,
+) -> HoldingOut:
+    """The open cases that one has in hand, and who on shift could take them."""
+    if of not in (None, expert.id) and expert.role not in OVERSEERS:
+        raise NotAllowed
+    found = await handing_over.held_by(session, of or expert.id)
+    return HoldingOut.of(found, policy, now, previews(ports.backbone.keys, ports.settings.photos_url, now))
+
+
+@router.post("/cases/{case_id}/handover", status_code=HTTPStatus.CREATED)
+async def hand_over_case(
+    case_id: UUID, body: HandoverIn, acting: Annotated[ExpertActing, may_once(Act.REASSIGN)], once: Once
+) -> LeaseOut:
+    """Give a case that one has in hand to somebody on shift, or back to the queue, and say why.
+
+    Who leads the shift hands over others' cases too. What was written in it stays, for whoever goes on.
+    """
+    lease = await handing_over.hand_over(
+        acting, case_id, holder_id=body.holder_id, to=body.to_id, reason=body.reason
+    )
+    return await once.keep(lease)
 
 
 @router.get("/presence")

@@ -6,13 +6,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bpa_service.cases.core.policy import Policy
+from bpa_service.cases.core.schemas import MediumText
 from bpa_service.cases.incidents.schemas import IncidentOut
 from bpa_service.cases.queue.schemas import QueueRow
 from bpa_service.evidence.links import PreviewOf
 from bpa_service.shifts.board import Board, Desk
 from bpa_service.shifts.domain import HORIZON, Forecast
+from bpa_service.shifts.handing_over import Holding
 from bpa_service.shifts.queries import Here, Work
-from service_kit.http.schemas import ApiOutput
+from service_kit.http.schemas import ApiInput, ApiOutput
 from shared_schemas.events.bpa_v1 import ExpertRef
 
 
@@ -69,6 +71,40 @@ class DeskOut(ApiOutput):
             waiting=desk.waiting,
             least_left_seconds=None if desk.least_left is None else int(desk.least_left),
             answers=desk.answers,
+        )
+
+
+class HandoverIn(ApiInput):
+    """Whose case it is, to whom it goes (null: back to the queue), and why; the reason stands among its notes."""
+
+    holder_id: UUID
+    to_id: UUID | None
+    reason: MediumText
+
+
+class ReceiverOut(ApiOutput):
+    """Somebody on shift who takes cases."""
+
+    expert: ExpertRef
+    since: datetime
+
+
+class HoldingOut(ApiOutput):
+    """What somebody has in hand, and who else is on shift."""
+
+    cases: list[QueueRow]
+    receivers: list[ReceiverOut]
+
+    @classmethod
+    def of(cls, holding: Holding, policy: Policy, now: datetime, preview: PreviewOf) -> "HoldingOut":
+        return cls(
+            cases=[QueueRow.of(row, policy, now, preview) for row in holding.rows],
+            receivers=[
+                ReceiverOut(
+                    expert=ExpertRef(expert_id=one.expert_id, display_name=one.display_name), since=one.since
+                )
+                for one in holding.receivers
+            ],
         )
 
 

@@ -118,7 +118,7 @@ def test_a_case_that_was_just_answered_does_not_come_next(new_desk: NewDesk, peo
     desk = new_desk("anna")
     page = desk.page
     desk.open()
-    page.get_by_role("button", name="All", exact=True).click()
+    page.get_by_role("button", name=re.compile(r"^All\b")).click()
     page.locator(f"a[href='/cases/{first}']").click()
     say_that_nothing_can_be_told(page)
     page.keyboard.press("Control+k")
@@ -279,12 +279,54 @@ def test_the_queue_is_searched_put_off_and_kept_as_a_view(new_desk: NewDesk, peo
     page.get_by_label("Kept views").select_option("Old cars")
     expect(another).to_have_count(0)
 
+    # On another device of hers it is the same, at once; nobody else's queue knows of it.
+    other_device, somebody = new_desk("anna"), new_desk("boris")
+    for one in (other_device, somebody):
+        one.open()
+    elsewhere, his = (one.page.locator(f"a[href='/cases/{wanted}']") for one in (other_device, somebody))
+    expect(elsewhere).to_be_visible()
     page.locator("h1").focus()
     page.keyboard.press("j")
     page.keyboard.press("b")
     expect(page.get_by_text("Nothing fits.")).to_be_visible()
+    expect(elsewhere).to_have_count(0)
+    expect(his).to_be_visible()
+    other_device.page.get_by_label("Kept views").select_option("Old cars")
     page.get_by_role("button", name="Put off: 1. Show").click()
     expect(row).to_be_visible()
+    expect(elsewhere).to_be_visible()
+    page.get_by_role("button", name="Drop this view").click()
+    expect(other_device.page.get_by_label("Kept views")).to_have_count(0)
+
+
+def test_what_cannot_be_put_off_stays_and_is_said(new_desk: NewDesk, people: People) -> None:
+    case_id = sent_by(people.client(), make="Pobeda")
+    people.expert("anna").wait_until(case_id, "queued")
+    desk = new_desk("anna")
+    page = desk.page
+    page.route("**/arrangement/snoozed/*", lambda route: route.abort())
+    desk.open()
+    page.get_by_label("Find in the queue").fill("pobeda")
+    row = page.locator(f"a[href='/cases/{case_id}']")
+    expect(page.locator("ol li")).to_have_count(1)
+    page.locator("h1").focus()
+    page.keyboard.press("j")
+    page.keyboard.press("b")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(row).to_be_visible()
+
+
+def test_a_view_says_how_many_cases_it_has(new_desk: NewDesk, people: People) -> None:
+    anna = people.expert("anna")
+    case_id = sent_by(people.client())
+    anna.wait_until(case_id, "queued")
+    desk = new_desk("anna")
+    desk.open()
+    before = len(anna.get("/queue?view=mine")["items"])
+    expect(desk.page.get_by_role("button", name=f"Mine {before}", exact=True)).to_be_visible()
+    anna.claim(case_id)
+    expect(desk.page.get_by_role("button", name=f"Mine {before + 1}", exact=True)).to_be_visible()
+    released(people, "anna", case_id)
 
 
 @pytest.mark.parametrize("login", ["lead", "admin", "auditor"])
@@ -387,3 +429,72 @@ def test_an_arrow_key_gives_no_case_away(new_desk: NewDesk, people: People) -> N
 
     assert wait_for(holder, "them", 15) == chosen
     lead.call("PUT", f"/cases/{case_id}/priority", {"urgent": False})
+
+
+def test_who_ends_the_shift_hands_over_what_is_in_hand(new_desk: NewDesk, people: People) -> None:
+    anna, boris = people.expert("anna"), people.expert("boris")
+    to_boris, to_queue = (sent_by(people.client(), make=f"Handed{n}") for n in range(2))
+    for case_id in (to_boris, to_queue):
+        anna.wait_until(case_id, "queued")
+        anna.claim(case_id)
+    for row in anna.get("/queue?view=mine")["items"]:
+        if row["id"] not in (to_boris, to_queue):
+            released(people, "anna", row["id"])
+    number, other = (anna.case(case_id)["number"] for case_id in (to_boris, to_queue))
+    his = new_desk("boris")
+    his.open()
+    his.page.get_by_role("button", name="Start the shift").click()
+    expect(his.page.get_by_role("button", name="End the shift")).to_be_visible()
+    desk = new_desk("anna")
+    desk.open()
+    page = desk.page
+    page.get_by_role("button", name="Start the shift").click()
+    page.get_by_role("button", name="End the shift").click()
+    expect(page.get_by_label(f"Who gets case {number}")).to_have_value("")
+    page.get_by_label(f"Who gets case {number}").select_option("Борис Кузнецов")
+    page.get_by_label(f"Reason, case {number}").fill("The fourth digit leans: look at it closely")
+    expect(page.get_by_label(f"Reason, case {other}")).to_have_value("End of the shift")
+    page.get_by_role("button", name="Hand over and end the shift").click()
+    expect(page.get_by_role("button", name="Start the shift")).to_be_visible()
+    assert (anna.case(to_boris)["holder"]["display_name"], anna.case(to_queue)["holder"]) == (
+        "Борис Кузнецов",
+        None,
+    )
+
+    expect(his.page.get_by_text(f"Case {number} was handed to you")).to_be_visible()
+    expect(his.page.get_by_text("The fourth digit leans: look at it closely")).to_be_visible()
+    his.page.get_by_role("link", name="Open", exact=True).click()
+    his.page.wait_for_url(f"**/cases/{to_boris}")
+    expect(his.page.get_by_text("was handed to you")).to_have_count(0)
+    his.page.keyboard.press("n")
+    expect(his.page.get_by_text("The fourth digit leans: look at it closely")).to_be_visible()
+    his.page.get_by_text("What happened to the case").click()
+    expect(his.page.get_by_text("handed over with a note")).to_be_visible()
+    released(people, "boris", to_boris)
+    boris.call("DELETE", "/shifts/current")
+
+
+def test_a_receiver_who_left_meanwhile_is_named_and_the_shift_goes_on(
+    new_desk: NewDesk, people: People
+) -> None:
+    anna, boris = people.expert("anna"), people.expert("boris")
+    case_id = sent_by(people.client())
+    anna.wait_until(case_id, "queued")
+    anna.claim(case_id)
+    number = anna.case(case_id)["number"]
+    boris.call("PUT", "/shifts/current")
+    desk = new_desk("lead")
+    desk.open("/shift")
+    page = desk.page
+    page.get_by_role("button", name="hand over the cases of Анна Белова").click()
+    page.get_by_label(f"Who gets case {number}").select_option("Борис Кузнецов")
+    for field in page.get_by_label("Reason").all():
+        field.fill("Anna fell ill")
+    boris.call("DELETE", "/shifts/current")
+    page.get_by_role("button", name="Hand over", exact=True).click()
+    expect(page.get_by_text("Борис Кузнецов is not on shift")).to_be_visible()
+    assert anna.case(case_id)["holder"]["display_name"] == "Анна Белова"
+    page.get_by_label(f"Who gets case {number}").select_option("back to the queue")
+    page.get_by_role("button", name="Hand over", exact=True).click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert anna.case(case_id)["holder"] is None

@@ -61,19 +61,20 @@ def version_of(tag: str) -> int:
     return int(text) if is_ours else _NO_VERSION
 
 
-def may(act: Act, version: Version = _seen) -> Any:
+def may(act: Act, version: Version = _seen, *, roles: frozenset[Role] | None = None) -> Any:
     """`Annotated[ExpertActing, may(Act.ASK)]`: an act of who is signed in, if their role allows it in some state.
 
-    Whoever changes something by it may say which version of the case they have seen.
+    Whoever changes something by it may say which version of the case they have seen. `roles` are fewer than those
+    that the act is open to.
     """
-    return acting_as(*domain.roles_for(act), version=version)
+    return acting_as(*(roles or domain.roles_for(act)), version=version)
 
 
-def may_once(act: Act, version: Version = _seen) -> Any:
+def may_once(act: Act, version: Version = _seen, *, roles: frozenset[Role] | None = None) -> Any:
     """The same for what is done `Once`: a repeated request is answered before its version is looked at."""
 
     async def acting(
-        begun: Annotated[ExpertActing, may(act, no_version)],
+        begun: Annotated[ExpertActing, may(act, no_version, roles=roles)],
         _once: Once,
         seen: Annotated[int | None, Depends(version)],
     ) -> ExpertActing:

@@ -70,7 +70,6 @@ HOLDER: Final = Who(holders=VERDICT_ROLES)
 HOLDER_OR_SENIOR: Final = Who(holders=VERDICT_ROLES, others=_SENIORS)
 HOLDER_OR_SHIFT_LEAD: Final = Who(holders=VERDICT_ROLES, others=_LEADS)
 SENIOR: Final = Who(others=_SENIORS)
-SHIFT_LEAD: Final = Who(others=_LEADS)
 CLIENT: Final = Who()
 TIME: Final = Who()
 
@@ -84,7 +83,8 @@ RULES: Final[Mapping[Act, Mapping[State, Who]]] = {
     Act.HEARTBEAT: _in(HOLDER, *OPEN),
     Act.RELEASE: _in(HOLDER, *OPEN),
     Act.LAPSE: _in(TIME, *LEASE_RUNS_IN),
-    Act.REASSIGN: _in(SHIFT_LEAD, *OPEN),
+    # To somebody else, or back to the queue.
+    Act.REASSIGN: _in(HOLDER_OR_SHIFT_LEAD, *OPEN),
     Act.ASK: _in(HOLDER, *OPEN),
     Act.WITHDRAW_TASK: _in(HOLDER_OR_SENIOR, *OPEN),
     Act.WAIT_FOR_CLIENT: _in(CLIENT, *OPEN),
@@ -239,7 +239,7 @@ def after(
     terms: LeaseTerms,
     to: UUID | None = None,
 ) -> Standing:
-    """How the case stands after `act`. `to` is whom it is reassigned to. Raises Refused."""
+    """How the case stands after `act`. `to` is whom it is reassigned to; None: nobody. Raises Refused."""
     check(standing, act, actor=actor, now=now)
     _check_awaited(standing, act)
     standing = _without_lapsed_hold(standing, now)  # which is all that LAPSE does
@@ -263,11 +263,11 @@ def _changed(
     match act:
         case Act.CLAIM | Act.HEARTBEAT if actor is not None:
             changed = replace(standing, hold=_held(standing.hold, actor.id, now + terms.length))
-        case Act.RELEASE:
-            changed = replace(standing, hold=None)
         case Act.REASSIGN if to is not None:
             # They did not take it themselves, so they get the time to notice.
             changed = replace(standing, hold=_held(standing.hold, to, now + terms.resume_window))
+        case Act.RELEASE | Act.REASSIGN:
+            changed = replace(standing, hold=None)
         case Act.WAIT_FOR_CLIENT | Act.GO_ON:
             changed = replace(standing, waiting=act is Act.WAIT_FOR_CLIENT)
         case Act.ASK_SECOND_OPINION if actor is not None:

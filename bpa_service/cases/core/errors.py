@@ -133,6 +133,13 @@ class NotAnExpert(Problem):
     ru = "Дело можно передать только действующему эксперту или старшему эксперту."
 
 
+class ReceiverOffShift(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "receiver_off_shift"
+    en = "{receiver} is not on shift: hand the case to somebody who is, or give it back to the queue."
+    ru = "{receiver} не на смене: передайте дело тому, кто на смене, или верните в очередь."
+
+
 class PreconditionRequired(Problem):
     status = HTTPStatus.PRECONDITION_REQUIRED
     code = "precondition_required"

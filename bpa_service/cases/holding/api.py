@@ -1,7 +1,7 @@
 """Who has a case in hand."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -13,9 +13,11 @@ from bpa_service.cases.core.schemas import CaseHead
 from bpa_service.cases.holding import service
 from bpa_service.cases.holding.schemas import LeaseOut, NextIn, NextOut, Priority, Reassignment
 from bpa_service.experts.dependencies import Once
+from bpa_service.experts.domain import Role
 from service_kit.http.route import CheckedRoute
 
 router = APIRouter(prefix="/api/v1/cases/{case_id}", route_class=CheckedRoute)
+_LEADS: Final = frozenset({Role.SHIFT_LEAD})
 of_the_queue = APIRouter(prefix="/api/v1/queue", route_class=CheckedRoute, tags=["holding"])
 
 
@@ -55,7 +57,10 @@ async def release_case(case_id: UUID, acting: Annotated[ExpertActing, may(Act.RE
 
 @router.post("/reassignment", tags=["holding"], status_code=HTTPStatus.CREATED)
 async def reassign_case(
-    case_id: UUID, body: Reassignment, acting: Annotated[ExpertActing, may_once(Act.REASSIGN)], once: Once
+    case_id: UUID,
+    body: Reassignment,
+    acting: Annotated[ExpertActing, may_once(Act.REASSIGN, roles=_LEADS)],
+    once: Once,
 ) -> LeaseOut:
     """Give the case to an expert, whoever had it before."""
     case = await service.reassign(acting, case_id, to=body.expert_id)
@@ -64,7 +69,7 @@ async def reassign_case(
 
 @router.put("/priority", tags=["preparing"])
 async def set_priority(
-    case_id: UUID, body: Priority, acting: Annotated[ExpertActing, may(Act.REASSIGN)]
+    case_id: UUID, body: Priority, acting: Annotated[ExpertActing, may(Act.REASSIGN, roles=_LEADS)]
 ) -> CaseHead:
     """Have the case come before its turn, or in its turn again."""
     case = await service.prioritise(acting, case_id, urgent=body.urgent)

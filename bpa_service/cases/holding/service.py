@@ -10,10 +10,11 @@ from bpa_service.cases.arranging import queries as arranging
 from bpa_service.cases.clocks import service as clocks
 from bpa_service.cases.core import domain, errors
 from bpa_service.cases.core.acting import Acting, ExpertActing, ref
-from bpa_service.cases.core.domain import Act
+from bpa_service.cases.core.domain import Act, Standing
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.core.queries import stands_in
 from bpa_service.cases.deciding import statistics
+from bpa_service.cases.talking import service as talking
 from bpa_service.experts import queries as experts
 from bpa_service.experts.domain import Expert
 from shared_schemas.events.bpa_v1 import CaseClaimedV1, CaseReleasedV1, ReleaseCause
@@ -79,39 +80,73 @@ async def release(acting: ExpertActing, case_id: UUID) -> Case:
     case = await acting.on(case_id, Act.RELEASE)
     await acting.move(case, Act.RELEASE)
     acting.record(case, "case_released")
-    released = CaseReleasedV1(
-        inspection_id=case.id,
-        cause=ReleaseCause.RELEASED,
-        released_at=case.holder_changed_at,
-        state=case.state,
-    )
-    await acting.announce(released)
+    await _announce_release(acting, case, ReleaseCause.RELEASED, case.state)
     return case
 
 
 async def reassign(acting: ExpertActing, case_id: UUID, *, to: UUID) -> Case:
     """Give a case to an expert, whoever had it before. Raises NotAnExpert, or CaseHeld if they have it."""
     case = await acting.on(case_id, Act.REASSIGN)
+    chosen = await _receiver(acting, case, to)
+    before = case.standing
+    await acting.move(case, Act.REASSIGN, to=chosen.id)
+    from_expert_id = before.hold and before.hold.expert_id
+    await _passed_on(acting, case, before)
+    acting.record(case, "case_reassigned", from_expert_id=from_expert_id, to_expert_id=chosen.id)
+    await _announce_claim(acting, case, chosen)
+    return case
+
+
+async def hand_over(
+    acting: ExpertActing, case_id: UUID, *, holder_id: UUID, to: UUID | None, reason: str
+) -> Case:
+    """Give the case of `holder_id` to another expert, or back to the queue (None). What was written in it stays.
+
+    The reason stands among its notes. Raises CaseNotHeld or CaseHeldByOther if they have it no more,
+    NotAnExpert, or CaseHeld if the receiver has it.
+    """
+    case = await acting.on(case_id, Act.REASSIGN)
+    held_by = domain.holder(case.standing, acting.now)
+    if held_by is None:
+        raise errors.CaseNotHeld
+    if held_by != holder_id:
+        names = await experts.names(acting.session, {held_by})
+        raise errors.CaseHeldByOther(holder=names[held_by])
+    chosen = None if to is None else await _receiver(acting, case, to)
+    before = case.standing
+    await acting.move(case, Act.REASSIGN, to=to)
+    note = talking.noted(acting, case, reason)
+    if chosen is None:
+        await _announce_release(acting, case, ReleaseCause.RELEASED, case.state)
+    else:
+        await _passed_on(acting, case, before)
+    acting.record(case, "case_handed_over", from_expert_id=holder_id, to_expert_id=to, note_id=note.id)
+    if chosen is not None:
+        await _announce_claim(acting, case, chosen)
+    return case
+
+
+async def _receiver(acting: Acting, case: Case, to: UUID) -> Expert:
     chosen = await experts.expert(acting.session, to)
     if chosen is None or not chosen.active or chosen.role not in domain.VERDICT_ROLES:
         raise errors.NotAnExpert
     if case.holder_id == chosen.id:
         raise errors.CaseHeld(holder=chosen.display_name)
-    before = case.standing
-    await acting.move(case, Act.REASSIGN, to=chosen.id)
+    return chosen
+
+
+async def _passed_on(acting: Acting, case: Case, before: Standing) -> None:
+    """It is somebody else's from now on."""
     if before.hold is not None:
-        released = CaseReleasedV1(
-            inspection_id=case.id,
-            cause=ReleaseCause.REASSIGNED,
-            released_at=case.holder_changed_at,
-            state=replace(before, hold=None).state,
-        )
-        await acting.announce(released)
+        await _announce_release(acting, case, ReleaseCause.REASSIGNED, replace(before, hold=None).state)
     case.claimed_at = case.holder_changed_at
-    from_expert_id = before.hold and before.hold.expert_id
-    acting.record(case, "case_reassigned", from_expert_id=from_expert_id, to_expert_id=chosen.id)
-    await _announce_claim(acting, case, chosen)
-    return case
+
+
+async def _announce_release(acting: Acting, case: Case, cause: ReleaseCause, state: InspectionState) -> None:
+    released = CaseReleasedV1(
+        inspection_id=case.id, cause=cause, released_at=case.holder_changed_at, state=state
+    )
+    await acting.announce(released)
 
 
 async def prioritise(acting: ExpertActing, case_id: UUID, *, urgent: bool) -> Case:

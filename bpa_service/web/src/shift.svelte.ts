@@ -25,9 +25,15 @@ class Shift {
     if (!this.possible) return () => undefined;
     void this.look();
     return stream.listen((hint) => {
-      if (hint?.kind === NEW_CASE && this.since) announce();
+      if (hint?.kind === NEW_CASE && this.since) announce(t().fresh);
       if (hint?.subject_id === session.me?.id) void this.look();
     });
+  }
+
+  /** Whether we have cases in hand, which somebody else may have to go on with. Raises Problem or Offline. */
+  async holdsCases(): Promise<boolean> {
+    const { cases } = await unwrap(api.GET("/api/v1/shifts/holding"));
+    return cases.length > 0;
   }
 
   /** Begin or end the shift. To be asked for notifications is part of beginning it. */
@@ -58,11 +64,11 @@ class Shift {
 }
 
 /** A short tone, and a notification where one is allowed and the desk is not in front. */
-function announce(): void {
+export function announce(what: string): void {
   tone();
   if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
   // The tag makes many new cases one notification.
-  const note = new Notification(t().fresh, { tag: NEW_CASE, icon: "/icon.svg" });
+  const note = new Notification(what, { tag: NEW_CASE, icon: "/icon.svg" });
   note.onclick = () => {
     window.focus();
     note.close();

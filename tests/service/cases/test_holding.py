@@ -10,7 +10,7 @@ from bpa_service.cases.core import errors
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.holding import service as holding
 from bpa_service.experts.domain import Expert, Role
-from service_kit.http.problems import NotAllowed, NotFound
+from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
 from shared_schemas.events.bpa_v1 import CaseClaimedV1, CaseQueuedV1, CaseReleasedV1, ReleaseCause
 from shared_schemas.words import InspectionState as State
@@ -207,7 +207,7 @@ async def test_a_case_is_only_given_to_somebody_who_can_work_on_it(desk: Desk) -
             await desk.do(holding.reassign, case_id, to=nobody, by=desk.lead)
     with pytest.raises(errors.CaseHeld):
         await desk.do(holding.reassign, case_id, to=desk.anna.id, by=desk.lead)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(errors.CaseHeldByOther):
         await desk.do(holding.reassign, case_id, to=desk.boris.id, by=desk.vera)
 
 

@@ -74,6 +74,7 @@ TABLE: Final = {
     ("DELETE", "/api/v1/checks/{check_id}"): KEEPERS,
     ("GET", "/api/v1/shifts/current"): WORKERS,
     ("PUT", "/api/v1/shifts/current"): WORKERS,
+    ("GET", "/api/v1/shifts/holding"): frozenset(Role),
     ("DELETE", "/api/v1/shifts/current"): WORKERS,
     ("GET", "/api/v1/notifications"): EVERYBODY,
     ("POST", "/api/v1/notifications/seen"): EVERYBODY,

@@ -47,6 +47,7 @@ WORK: Final = STEPS_IN | {
     Act.CLAIM,
     Act.HEARTBEAT,
     Act.RELEASE,
+    Act.REASSIGN,
     Act.ASK,
     Act.RECORD_FINDING,
     Act.ASK_SECOND_OPINION,
@@ -243,8 +244,8 @@ def test_who_is_handed_a_case_has_their_own_time_and_not_what_another_had_left()
     assert handed.hold == Hold(BORIS.id, NOW + TERMS.resume_window)
 
 
-def test_a_case_that_is_handed_to_nobody_stays_where_it_is() -> None:
-    assert after(IN_WORK, Act.REASSIGN, actor=LEAD, now=NOW, terms=TERMS) == IN_WORK
+def test_a_case_that_is_handed_to_nobody_goes_back_to_the_queue() -> None:
+    assert after(IN_WORK, Act.REASSIGN, actor=LEAD, now=NOW, terms=TERMS) == QUEUED
 
 
 @pytest.mark.parametrize(

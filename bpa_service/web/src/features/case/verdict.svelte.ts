@@ -160,11 +160,12 @@ class Pending {
   }
 
   private async send(options: { keepalive?: boolean } = {}): Promise<void> {
+    if (!this.given || this.unseen) return;
     // Whoever began something else meanwhile takes nothing. A request that is sent again says the same.
-    if (this.given && this.isLate && isAtTheQueue()) this.given = { ...this.given, body: { ...this.given.body, take_next: true } };
+    const takesNext = this.isLate && this.given.reason === undefined && isAtTheQueue();
+    if (takesNext) this.given = { ...this.given, body: { ...this.given.body, take_next: true } };
     this.isLate = false;
     const { given } = this;
-    if (!given || this.unseen) return;
     if (this.by !== session.me?.id) {
       this.refuse(given, t().ended);
       return;

@@ -7,12 +7,11 @@ import { stream } from "$kit/api/stream.svelte";
 import { unwrap } from "$kit/api/unwrap";
 import { coalesced } from "$kit/coalesce";
 import { api, type Schemas } from "../../api/client";
+import { ARRANGED } from "../../hints";
 import { session } from "../../api/session.svelte";
 import type { Filter } from "./filter";
 
 export type KeptView = Schemas["KeptViewOut"];
-/** The kind of hint that says that somebody arranged their queue. */
-export const ARRANGED = "queue.arranged";
 
 class Arranged {
   views = $state.raw<readonly KeptView[]>([]);

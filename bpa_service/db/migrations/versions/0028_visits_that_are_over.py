@@ -6,8 +6,8 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-revision: Final = "0025"
-down_revision: Final[str | None] = "0024"
+revision: Final = "0028"
+down_revision: Final[str | None] = "0027"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
