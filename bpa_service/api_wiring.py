@@ -12,7 +12,6 @@ from service_kit.http.known_device import KnownDevices
 from service_kit.limiting import RateLimits
 from service_kit.processes import fields_of
 from service_kit.sealing import Seal
-from service_kit.signing import KeyRing
 from service_kit.token_signer import TokenSigner
 
 
@@ -20,13 +19,12 @@ from service_kit.token_signer import TokenSigner
 async def open_api_ports(settings: Settings) -> AsyncGenerator[ApiPorts]:
     """As `wiring.open_ports`, for the API and the commands that concern people."""
     async with open_ports(settings) as ports:
-        secrets = KeyRing(settings.secret_keys)
         with closing(Argon2Passwords()) as passwords:
             yield ApiPorts(
                 **fields_of(ports),
                 limits=RateLimits(settings.cache, settings.limits()),
                 passwords=passwords,
-                tokens=TokenSigner("bpa", secrets),
-                devices=KnownDevices(settings.cookies, secrets),
+                tokens=TokenSigner("bpa", ports.secrets),
+                devices=KnownDevices(settings.cookies, ports.secrets),
                 seal=Seal(settings.secret_keys, purpose=experts.SEALED),
             )

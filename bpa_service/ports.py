@@ -7,6 +7,7 @@ from typing import Protocol
 from bpa_service.settings import Settings
 from service_kit.backbone import Backbone
 from service_kit.notifying.channels import Channel, Manners
+from service_kit.signing import KeyRing
 
 
 class Passwords(Protocol):
@@ -25,8 +26,12 @@ class Passwords(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Everything a process works with; the API has more: `api_ports`. `channels` are the configured ones."""
+    """Everything a process works with; the API has more: `api_ports`. `channels` are the configured ones.
+
+    `secrets` signs what only bpa itself reads again.
+    """
 
     settings: Settings
     backbone: Backbone
+    secrets: KeyRing
     channels: Mapping[str, tuple[Channel, Manners]]

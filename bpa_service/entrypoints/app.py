@@ -21,6 +21,7 @@ from bpa_service.exemplars.picture_process import PictureProcess
 from bpa_service.experts.api import router as experts
 from bpa_service.experts.factors import holders
 from bpa_service.experts.factors.api import router as factors
+from bpa_service.notifications import choosers
 from bpa_service.notifications.api import router as notifications
 from bpa_service.playbook.api import router as playbook
 from bpa_service.settings import Settings
@@ -105,6 +106,7 @@ def create_app(settings: Settings) -> FastAPI:
             playbook,
             shifts,
             notifications,
+            *choosers.ROUTERS,
             exemplars.router,
             stream_routes(outbox, noun="cases"),
         ],

@@ -18,6 +18,7 @@ from cabinet_service.db import MIGRATIONS
 from cabinet_service.db.tables import outbox
 from cabinet_service.inspections import api as inspections
 from cabinet_service.notifications import api as notifications
+from cabinet_service.notifications import choosers
 from cabinet_service.notifications import metrics as notification_metrics
 from cabinet_service.photos.limits import MAX_COPY_BYTES, MAX_FILE_BYTES
 from cabinet_service.privacy import api as privacy
@@ -127,6 +128,7 @@ def create_app(settings: Settings) -> FastAPI:
             *holders.ROUTERS,
             consents.router,
             notifications.router,
+            *choosers.ROUTERS,
             privacy.router,
             *inspections.ROUTERS,
             readings.router,

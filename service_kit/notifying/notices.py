@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from service_kit.db import ReadSession, Session
+from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
 from service_kit.notifying.rules import Choice, DeliveryState
 from service_kit.notifying.tables import (
@@ -98,6 +99,34 @@ class Notices:
     async def choice_of(self, session: ReadSession, person_id: UUID) -> Choice:
         found = await session.scalar(select(self.choices).where(self.choices.person_id == person_id))
         return found.choice() if found else Choice()
+
+    async def choose(self, session: Session, person_id: UUID, choice: Choice) -> None:
+        table = self.choices
+        chosen: dict[Any, Any] = {
+            table.order: list(choice.order),
+            table.muted: [list(pair) for pair in sorted(choice.muted)],
+            table.quiet_from: choice.quiet_from,
+            table.quiet_until: choice.quiet_until,
+            table.time_zone: choice.time_zone,
+        }
+        await session.execute(
+            insert(table)
+            .values({table.person_id: person_id, **chosen})
+            .on_conflict_do_update(index_elements=[table.person_id], set_=chosen)
+        )
+
+    async def addresses_of(self, session: ReadSession, person_id: UUID) -> Sequence[AddressColumns]:
+        """Those that are alive, the oldest first."""
+        table = self.addresses
+        alive = select(table).where(table.person_id == person_id, table.dead_at.is_(None))
+        return (await session.scalars(alive.order_by(table.created_at, table.id))).all()
+
+    async def unbind(self, session: Session, person_id: UUID, address_id: UUID) -> None:
+        """Raises NotFound where the person has no such address."""
+        table = self.addresses
+        gone = delete(table).where(table.id == address_id, table.person_id == person_id).returning(table.id)
+        if await session.scalar(gone) is None:
+            raise NotFound
 
     async def bind(
         self, session: Session, person_id: UUID, channel: str, address: str, *, device: str, now: datetime

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import (
     DateTime,
     Index,
-    Integer,
     SmallInteger,
     String,
     Text,
@@ -91,7 +90,6 @@ class ChoiceColumns:
     quiet_from: Mapped[time | None] = mapped_column(Time)
     quiet_until: Mapped[time | None] = mapped_column(Time)
     time_zone: Mapped[str] = mapped_column(String(64), info=not_personal())
-    version: Mapped[int] = mapped_column(Integer)
 
     def choice(self) -> Choice:
         return Choice(

@@ -24,6 +24,7 @@ PUBLIC: Final = {
     ("POST", "/api/v1/auth/tokens"),
     ("POST", "/api/v1/auth/passkey-challenges"),
     ("POST", "/api/v1/auth/passkey-sessions"),
+    ("GET", "/api/v1/notifications/push-key"),
 }
 # What somebody may do who has set up no second factor yet; nothing else.
 WHILE_ENROLLING: Final = {
@@ -78,6 +79,12 @@ TABLE: Final = {
     ("DELETE", "/api/v1/shifts/current"): WORKERS,
     ("GET", "/api/v1/notifications"): EVERYBODY,
     ("POST", "/api/v1/notifications/seen"): EVERYBODY,
+    ("GET", "/api/v1/notifications/choices"): EVERYBODY,
+    ("PUT", "/api/v1/notifications/choices"): EVERYBODY,
+    ("GET", "/api/v1/notifications/devices"): EVERYBODY,
+    ("DELETE", "/api/v1/notifications/devices/{device_id}"): EVERYBODY,
+    ("PUT", "/api/v1/notifications/push"): EVERYBODY,
+    ("POST", "/api/v1/notifications/push/end"): EVERYBODY,
     ("GET", "/api/v1/presence"): EVERYBODY,
     ("GET", "/api/v1/shift-board"): OVERSEERS,
     ("GET", "/api/v1/me/statistics"): EVERYBODY,
@@ -182,6 +189,6 @@ async def call(api: httpx.AsyncClient, address: tuple[str, str], headers: dict[s
     """With a body that changes nothing, about somebody who does not exist."""
     method, path = address
     body: dict[str, object] | None = None if method == "GET" else {}
-    names = ("person_id", "session_id", "passkey_id", "notice_id", "template_id", "check_id")
+    names = ("person_id", "session_id", "passkey_id", "notice_id", "template_id", "check_id", "device_id")
     ids = dict.fromkeys(names, SOMEBODY)
     return await api.request(method, path.format(**ids), headers=headers, json=body)

@@ -74,6 +74,13 @@ TABLE: Final[dict[Address, Access]] = {
     ("POST", "/api/v1/consents/{document}/withdrawal"): A.OWN,
     ("GET", "/api/v1/notifications"): A.OWN,
     ("POST", "/api/v1/notifications/seen"): A.OWN,
+    ("GET", "/api/v1/notifications/choices"): A.OWN,
+    ("PUT", "/api/v1/notifications/choices"): A.OWN,
+    ("GET", "/api/v1/notifications/devices"): A.OWN,
+    ("DELETE", "/api/v1/notifications/devices/{device_id}"): A.OWN_BY_ID,
+    ("GET", "/api/v1/notifications/push-key"): A.ANYBODY,
+    ("PUT", "/api/v1/notifications/push"): A.OWN,
+    ("POST", "/api/v1/notifications/push/end"): A.OWN,
     ("POST", "/api/v1/notifications/test"): A.OWN,
     ("GET", "/api/v1/exports"): A.OWN,
     ("POST", "/api/v1/exports"): A.OWN,
@@ -113,9 +120,18 @@ TABLE: Final[dict[Address, Access]] = {
     ("GET", "/signed/evidence/{evidence_id}/{variant}"): A.LINK,
 }
 
+SUBSCRIPTION: Final = {
+    "endpoint": "https://push.example.com/one",
+    "p256dh": "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA",
+    "auth": "BBBBBBBBBBBBBBBBBBBBBA",
+}
+
 # Bodies that would do, so that no refusal is one of the body's.
 BODIES: Final[dict[Address, dict[str, Any]]] = {
     ("POST", "/api/v1/notifications/seen"): {},
+    ("PUT", "/api/v1/notifications/choices"): {},
+    ("PUT", "/api/v1/notifications/push"): {**SUBSCRIPTION, "device": "Another's phone"},
+    ("POST", "/api/v1/notifications/push/end"): SUBSCRIPTION,
     ("POST", "/api/v1/notifications/test"): {"channel": "email"},
     ("PATCH", "/api/v1/me"): {},
     ("POST", "/api/v1/consents"): {"document": "personal_data", "version": 1, "language": "en"},
@@ -149,6 +165,12 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
     await neighbours.person(neighbours.victim.contact)
     [session] = [one for one in (await victim.get("/auth/sessions")).json() if not one["current"]]
     [export] = (await victim.get("/exports")).json()
+    subscription = SUBSCRIPTION | {"device": "Phone"}
+    headers = victim.headers
+    assert (
+        await api.put("/api/v1/notifications/push", json=subscription, headers=headers)
+    ).status_code == 204
+    [device] = (await victim.get("/notifications/devices")).json()
     upload = Phone(victim, seen["id"], jpeg(78, 55))
     assert (await upload.begin()).status_code == 201
     return {
@@ -160,6 +182,7 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
         "session_id": session["id"],
         "export_id": export["id"],
         "passkey_id": added.json()["id"],
+        "device_id": device["id"],
         "document": "personal_data",
     }
 

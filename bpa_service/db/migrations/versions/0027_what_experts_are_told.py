@@ -113,7 +113,6 @@ def _create_choices_and_addresses() -> None:
         sa.Column("quiet_from", sa.Time()),
         sa.Column("quiet_until", sa.Time()),
         sa.Column("time_zone", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["expert_id"], ["experts.id"], name="fk_notification_choices_expert_id_experts"
         ),

@@ -92,7 +92,6 @@ def _create_choices_and_addresses() -> None:
         sa.Column("quiet_from", sa.Time()),
         sa.Column("quiet_until", sa.Time()),
         sa.Column("time_zone", sa.String(64), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name="fk_notification_choices_account_id_accounts"
         ),

@@ -1,0 +1,32 @@
+"""Experts as people who choose how they are told: the kit's routes for them."""
+
+from typing import Final
+
+from fastapi import Depends
+
+from bpa_service.api_ports import PortsOfApp
+from bpa_service.experts.dependencies import CurrentExpert
+from bpa_service.experts.domain import Expert
+from bpa_service.notifications.kinds import URGENCY, NotificationKind
+from bpa_service.notifications.notices import notices
+from service_kit.notifying.choosing import Choosers, choice_routes, device_routes
+from service_kit.notifying.push import PushKey
+
+
+async def _me(expert: CurrentExpert) -> Expert:
+    return expert
+
+
+async def _push_key(ports: PortsOfApp) -> PushKey:
+    return PushKey(ports.secrets)
+
+
+_CHOOSERS: Final = Choosers(
+    notices=notices,
+    kinds=list(NotificationKind),
+    urgency=URGENCY,
+    channels=("telegram", "push"),
+    key=Depends(_push_key),
+    me=Depends(_me, scope="function"),
+)
+ROUTERS: Final = (choice_routes(_CHOOSERS), device_routes(_CHOOSERS))

@@ -1,0 +1,33 @@
+"""Clients as people who choose how they are told: the kit's routes for them."""
+
+from typing import Final
+
+from fastapi import Depends
+
+from cabinet_service.accounts.dependencies import CurrentClient
+from cabinet_service.api_ports import PortsOfApp
+from cabinet_service.audit import actors
+from cabinet_service.audit.actors import Actor
+from cabinet_service.notifications.kinds import URGENCY, NotificationKind
+from cabinet_service.notifications.notices import notices
+from service_kit.notifying.choosing import Choosers, choice_routes, device_routes
+from service_kit.notifying.push import PushKey
+
+
+async def _me(client: CurrentClient) -> Actor:
+    return actors.client(client.account_id)
+
+
+async def _push_key(ports: PortsOfApp) -> PushKey:
+    return PushKey(ports.secrets)
+
+
+_CHOOSERS: Final = Choosers(
+    notices=notices,
+    kinds=list(NotificationKind),
+    urgency=URGENCY,
+    channels=("telegram", "push", "email", "phone"),
+    key=Depends(_push_key),
+    me=Depends(_me, scope="function"),
+)
+ROUTERS: Final = (choice_routes(_CHOOSERS), device_routes(_CHOOSERS))
