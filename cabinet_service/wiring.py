@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from cabinet_service.accounts import service as accounts
 from cabinet_service.accounts.work import SendSignInCode
@@ -26,6 +27,7 @@ from cabinet_service.ports import Ports
 from cabinet_service.privacy import erasing, exporting
 from cabinet_service.privacy.work import EraseAccount, EraseInspection, MakeExport
 from cabinet_service.settings import Settings
+from cabinet_service.telegram import service as telegram_service
 from cabinet_service.uploads import service as uploads
 from service_kit.chores import Chore
 from service_kit.inbox import Handlers
@@ -33,7 +35,12 @@ from service_kit.notifying.channels import Channel, Manners
 from service_kit.notifying.sender import Sender
 from service_kit.processes import Job
 from service_kit.signing import KeyRing
+from service_kit.telegram.saying import MANNERS as TELEGRAM_MANNERS
+from service_kit.telegram.saying import NAME
 from shared_schemas.events.bpa_v1 import CaseErasedV1
+
+if TYPE_CHECKING:
+    from cabinet_service.telegram.running import Telegram
 
 
 @asynccontextmanager
@@ -79,21 +86,24 @@ def chores(ports: Ports) -> list[Chore]:
         Chore("uploads_swept", uploads.SWEEP_EVERY, partial(uploads.sweep, files=ports.files)),
         Chore("exports_swept", exporting.SWEEP_EVERY, partial(exporting.sweep, files=ports.files)),
         Chore("notifications_forgotten", timedelta(hours=1), telling.forget_old),
+        Chore("chats_forgotten", timedelta(hours=1), telegram_service.forget_old),
         Chore("expired_sign_ins_forgotten", timedelta(hours=1), accounts.forget_expired),
     ]
 
 
 def jobs(ports: Ports) -> list[Job]:
     """What cabinet's worker does all the time."""
-    return [_tell(ports)]
+    telegram = _telegram(ports)
+    return [_tell(ports, telegram), *(telegram.jobs() if telegram else ())]
 
 
-async def _tell(ports: Ports) -> None:
+async def _tell(ports: Ports, telegram: "Telegram | None") -> None:
     # Only here: what it is made of is 6 MiB in each process that tells nobody.
     from service_kit.notifying.push import web_push
 
+    chats = {NAME: (telegram.channel(), TELEGRAM_MANNERS)} if telegram else {}
     async with web_push(ports.settings, ports.secrets) as push:
-        await sender(replace(ports, channels={"push": push, **ports.channels})).run()
+        await sender(replace(ports, channels={"push": push, **chats, **ports.channels})).run()
 
 
 def sender(ports: Ports) -> Sender:
@@ -101,6 +111,18 @@ def sender(ports: Ports) -> Sender:
     backbone = ports.backbone
     people = Clients(ports.settings.public_url)
     return Sender(backbone.database, backbone.listener, notices, people, ports.channels)
+
+
+def _telegram(ports: Ports) -> "Telegram | None":
+    """The bot, where there is one."""
+    if not ports.settings.telegram_token:
+        return None
+    # Not at the top: the library takes 10 MB, of the worker alone and only where there is a bot.
+    from cabinet_service.telegram.running import Telegram
+
+    telegram = Telegram(ports)
+    ports.closing.push_async_callback(telegram.bot.close)
+    return telegram
 
 
 def _channels(settings: Settings) -> dict[str, tuple[Channel, Manners]]:

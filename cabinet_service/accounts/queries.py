@@ -47,6 +47,19 @@ async def client_of(session: ReadSession, session_id: UUID) -> Client | None:
     return Client(account["id"], account["display_name"], language(account["language"]), memberships)
 
 
+async def client(session: ReadSession, account_id: UUID) -> Client | None:
+    """Who has the account; None if it was erased."""
+    account = await session.get(Account, account_id)
+    if account is None or account.erased_at is not None:
+        return None
+    members = select(CompanyMembership).where(CompanyMembership.account_id == account_id)
+    ordered = members.order_by(CompanyMembership.created_at, CompanyMembership.company_id)
+    memberships = tuple(
+        Membership(one.company_id, one.branch_id, one.role) for one in await session.scalars(ordered)
+    )
+    return Client(account_id, account.display_name, language(account.language), memberships)
+
+
 async def account_of_contact(session: ReadSession, contact: Contact) -> UUID | None:
     """Who signs in with the contact; None if nobody did yet."""
     return await session.scalar(

@@ -154,6 +154,22 @@ async def sign_in_with_passkey(
     return SignedIn(account, started)
 
 
+async def open_account(session: Session, *, language: Language, how: str, now: datetime) -> Account:
+    """An account of somebody who is known by no contact, but by `how` they came."""
+    account = Account(id=new_id(), display_name=None, language=language, created_at=now)
+    session.add(account)
+    await session.flush()
+    audit.record(
+        session,
+        "account_opened",
+        by=actors.client(account.id),
+        now=now,
+        subject_id=account.id,
+        details={"how": how},
+    )
+    return account
+
+
 class AccountChanges(TypedDict, total=False):
     """What a client may change of their own account. No name at all is fine."""
 

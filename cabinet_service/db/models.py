@@ -12,6 +12,7 @@ from cabinet_service.inspections.talking import models as talking
 from cabinet_service.notifications import models as notifications
 from cabinet_service.photos import models as photos
 from cabinet_service.privacy import models as privacy
+from cabinet_service.telegram import models as telegram
 from cabinet_service.uploads import models as uploads
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "privacy",
     "tables",
     "talking",
+    "telegram",
     "uploads",
 ]

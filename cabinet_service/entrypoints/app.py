@@ -1,11 +1,11 @@
 """The public API, and what bpa asks of cabinet."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from cabinet_service.accounts import api as accounts
 from cabinet_service.accounts import holders
@@ -25,6 +25,8 @@ from cabinet_service.privacy import api as privacy
 from cabinet_service.readings import api as readings
 from cabinet_service.readings import internal as internal_readings
 from cabinet_service.settings import Settings
+from cabinet_service.telegram import api as telegram
+from cabinet_service.telegram.webhook import webhook_router
 from cabinet_service.uploads import api as uploads
 from cabinet_service.uploads.manners import TusManners
 from service_kit.health import Check
@@ -96,7 +98,7 @@ SCREENS: Final = (
     "/profile",
 )
 # Addresses under which there are none.
-NOT_PAGES: Final = ("/api/", "/internal/", "/signed/", "/dev/")
+NOT_PAGES: Final = ("/api/", "/internal/", "/signed/", "/dev/", "/telegram/")
 
 
 @asynccontextmanager
@@ -112,6 +114,13 @@ def _checks(ports: ApiPorts) -> dict[str, Check]:
 
 async def _metrics(ports: ApiPorts) -> bytes:
     return await notification_metrics.collect(ports.backbone.database)
+
+
+def _own_routers(settings: Settings) -> Iterator[APIRouter]:
+    if settings.is_development:
+        yield outbox_routes(Recorder(settings.outbox_dir))
+    if settings.telegram_token and settings.telegram_comes_by_webhook:
+        yield webhook_router(settings)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -130,6 +139,7 @@ def create_app(settings: Settings) -> FastAPI:
             notifications.router,
             *choosers.ROUTERS,
             privacy.router,
+            telegram.router,
             *inspections.ROUTERS,
             readings.router,
             internal_readings.router,
@@ -143,7 +153,7 @@ def create_app(settings: Settings) -> FastAPI:
         large_bodies=LARGE_BODIES,
         own_checks=_checks,
         own_metrics=_metrics,
-        own_routers=[outbox_routes(Recorder(settings.outbox_dir))] if settings.is_development else [],
+        own_routers=list(_own_routers(settings)),
     )
     app.add_middleware(TusManners, prefix=uploads.PREFIX)
     return app

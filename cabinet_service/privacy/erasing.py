@@ -22,6 +22,7 @@ from cabinet_service.ports import FileStore
 from cabinet_service.privacy import exporting
 from cabinet_service.privacy.models import Erasure, InspectionErasure
 from cabinet_service.privacy.work import EraseAccount, EraseInspection
+from cabinet_service.telegram import service as telegram
 from cabinet_service.uploads import service as uploads
 from service_kit import audit
 from service_kit.db import Session
@@ -54,6 +55,7 @@ async def on_erase_account(
     await consents.erase(session, account_id)
     keys = TABLES.idempotency_keys
     await session.execute(delete(keys).where(keys.owner == f"account:{account_id}"))
+    await telegram.erase(session, account_id)
     await notifications.erase(session, account_id)
     await exporting.erase(session, account_id, files=files)
     await uploads.erase(session, account_id, files=files)

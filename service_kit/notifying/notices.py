@@ -145,6 +145,15 @@ class Notices:
             .on_conflict_do_update(index_elements=[table.channel, table.address], set_=whose)
         )
 
+    async def revive(self, session: Session, channel: str, address: str) -> None:
+        """The address is alive after all: something came from there."""
+        table = self.addresses
+        await session.execute(
+            update(table)
+            .where(table.channel == channel, table.address == address, table.dead_at.is_not(None))
+            .values(dead_at=None)
+        )
+
     async def bury(self, session: Session, channel: str, address: str, *, now: datetime) -> None:
         """Try the address no more: the channel said that nothing will ever arrive there."""
         table = self.addresses
@@ -153,6 +162,23 @@ class Notices:
             .where(table.channel == channel, table.address == address, table.dead_at.is_(None))
             .values(dead_at=now)
         )
+
+    async def person_at(self, session: ReadSession, channel: str, address: str) -> UUID | None:
+        """Whom the channel reaches at the address, or did until the address died."""
+        table = self.addresses
+        return await session.scalar(
+            select(table.person_id).where(table.channel == channel, table.address == address)
+        )
+
+    async def bound(
+        self, session: ReadSession, person_id: UUID, channel: str, *, even_dead: bool = False
+    ) -> Sequence[AddressColumns]:
+        """Where the channel reaches the person, or (`even_dead`) ever did, the oldest first."""
+        table = self.addresses
+        found = select(table).where(table.person_id == person_id, table.channel == channel)
+        if not even_dead:
+            found = found.where(table.dead_at.is_(None))
+        return (await session.scalars(found.order_by(table.created_at))).all()
 
     async def _end(
         self, session: Session, which: Sequence[object], values: dict[str, datetime], *, now: datetime

@@ -29,7 +29,8 @@ FOR_SCREENS_AND_TERMINALS = {"rich", "pygments", "httpx._main"}
 FOR_PICTURES = {"PIL", "pi_heif", "numpy", "cv2", "onnxruntime", "rapidocr"}
 FOR_MIGRATIONS = {"alembic", "sqlalchemy.ext.asyncio"}
 FOR_RABBITMQ = {"aio_pika", "aiormq"}  # the settings here name none
-FOR_NOBODY = FOR_SCREENS_AND_TERMINALS | FOR_PICTURES | FOR_MIGRATIONS | FOR_RABBITMQ
+FOR_TELEGRAM = {"telegram"}  # they name no bot either
+FOR_NOBODY = FOR_SCREENS_AND_TERMINALS | FOR_PICTURES | FOR_MIGRATIONS | FOR_RABBITMQ | FOR_TELEGRAM
 FOR_THE_API = {
     *("fastapi", "starlette.requests", "uvicorn", "click", "prometheus_client"),
     *("webauthn", "cryptography", "jwt", "argon2", "redis", "multipart"),

@@ -1,6 +1,6 @@
 """The inspection that a client asks for; what is not theirs is not there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -57,3 +57,9 @@ def _one(inspection_id: UUID, client: Client) -> dict[str, Any]:
         "companies": who.companies,
         "branches": who.branches,
     }
+
+
+async def versions_of(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, int]:
+    """The versions of these inspections, whoever's they are: what was told of an older one is outdated."""
+    rows = await session.execute(select(Inspection.id, Inspection.version).where(Inspection.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}

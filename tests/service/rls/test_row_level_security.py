@@ -37,7 +37,10 @@ WITHOUT_A_WALL: Final = {
     "queued_messages",
 }
 # Of these a client's neighbour has rows of their own, or the service alone has any.
-BELONGS_TO_THE_SERVICE: Final = {"sign_in_challenges", "erasures", "inspection_erasures"}
+BELONGS_TO_THE_SERVICE: Final = {
+    *("sign_in_challenges", "erasures", "inspection_erasures"),
+    *(f"telegram_{table}" for table in ("updates", "links", "chats", "photos", "statuses")),
+}
 
 WALLED: Final = """
     SELECT relname FROM pg_class

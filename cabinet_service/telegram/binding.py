@@ -1,0 +1,119 @@
+"""Whose a chat is: tied to an account by a link of its owner's, or to a new one, and untied again."""
+
+from typing import Final
+
+from cabinet_service.accounts import queries as accounts
+from cabinet_service.accounts import service as account_service
+from cabinet_service.consents import queries as consents
+from cabinet_service.consents import service as consent_service
+from cabinet_service.consents.documents import IN_FORCE, Document, wording
+from cabinet_service.notifications.notices import notices
+from cabinet_service.telegram import texts
+from cabinet_service.telegram.tables import updates
+from cabinet_service.telegram.talk import Talk
+from service_kit.telegram.saying import MAX_TEXT, NAME, Button, Saying, escape, shortened
+
+# Where a consent came from is a network elsewhere; here we know of none.
+NETWORK: Final = "telegram"
+AGREE: Final = "agree"
+
+
+async def start(talk: Talk, token: str) -> list[Saying]:
+    """`/start`, with the token of a link or without."""
+    if token:
+        return await _follow(talk, token)
+    if talk.client is not None:
+        return [*talk.say("hello.again"), *talk.say("help")]
+    return [
+        *talk.say("hello.consent"),
+        consent(talk),
+        *talk.say("hello.elsewhere", link=talk.place.profile),
+    ]
+
+
+async def _follow(talk: Talk, token: str) -> list[Saying]:
+    session, profile = talk.session, talk.place.profile
+    link = await updates.link(session, token)
+    if link is None:
+        return talk.say("link.unknown", link=profile)
+    if talk.client is not None and talk.client.account_id != link.person_id:
+        return talk.say("link.other")
+    if link.used_at is not None:
+        return talk.say("hello.again") if talk.client else talk.say("link.used", link=profile)
+    if link.expires_at <= talk.now:
+        return talk.say("link.expired", link=profile)
+    client = await accounts.client(session, link.person_id)
+    if client is None:
+        return talk.say("link.unknown", link=profile)
+    link.used_at = talk.now
+    talk.client = client
+    talk.chat.language = client.language
+    await _bind(talk)
+    return [*talk.say("hello.bound"), *talk.say("help")]
+
+
+async def _bind(talk: Talk) -> None:
+    assert talk.client is not None  # noqa: S101 - whoever calls has found out whose the chat is
+    chat_id, device = str(talk.chat.chat_id), talk.heard.device or "Telegram"
+    await notices.bind(talk.session, talk.client.account_id, NAME, chat_id, device=device, now=talk.now)
+
+
+def consent(talk: Talk) -> Saying:
+    """What one is asked to agree to, with a button to do so: whole, as the record will say that it was read."""
+    version = IN_FORCE[Document.PERSONAL_DATA]
+    text = wording(Document.PERSONAL_DATA, version, talk.language).text
+    button = Button(talk.label("agree"), data=f"{AGREE}:{version}.{talk.language}")
+    return Saying(html=escape(shortened(text, MAX_TEXT)), buttons=((button,),))
+
+
+async def agree(talk: Talk, what: str) -> list[Saying]:
+    """The button under a consent. Whoever has no account gets one now: before, nothing is kept of them."""
+    version, _, language = what.partition(".")
+    if version != str(IN_FORCE[Document.PERSONAL_DATA]):
+        return [*talk.say("consent.changed"), consent(talk)]
+    is_new = talk.client is None
+    read_in = accounts.language(language)
+    if is_new:
+        account = await account_service.open_account(talk.session, language=read_in, how=NAME, now=talk.now)
+        talk.client = await accounts.client(talk.session, account.id)
+        await _bind(talk)
+    assert talk.client is not None  # noqa: S101 - it was there, or was made just now
+    await consent_service.give(
+        talk.session,
+        talk.client.account_id,
+        Document.PERSONAL_DATA,
+        int(version),
+        language=read_in,
+        network=NETWORK,
+        now=talk.now,
+    )
+    return talk.say("hello.agreed") if is_new else []
+
+
+async def has_agreed(talk: Talk) -> bool:
+    assert talk.client is not None  # noqa: S101 - asked of whoever is known
+    held = await consents.last(talk.session, talk.client.account_id, Document.PERSONAL_DATA)
+    return consents.is_in_force(held)
+
+
+async def stop(talk: Talk) -> list[Saying]:
+    """`/stop`: nothing comes here any more."""
+    if talk.client is not None:
+        for bound in await notices.bound(talk.session, talk.client.account_id, NAME):
+            if bound.address == str(talk.chat.chat_id):
+                await notices.unbind(talk.session, talk.client.account_id, bound.id)
+    talk.begin_anew()
+    return talk.say("stop", link=talk.place.profile)
+
+
+async def choose_language(talk: Talk, chosen: str) -> list[Saying]:
+    """Write in this language from now on, here and everywhere."""
+    language = accounts.language(chosen)
+    talk.chat.language = language
+    if talk.client is not None:
+        await account_service.change_account(talk.session, talk.client.account_id, {"language": language})
+    return [Saying(html=texts.html(language, "language.set"), edits=_pressed(talk))]
+
+
+def _pressed(talk: Talk) -> int | None:
+    return talk.heard.press.message_id if talk.heard.press else None

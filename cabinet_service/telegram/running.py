@@ -1,0 +1,80 @@
+"""What the worker runs where a bot's token is set. Nothing else imports this, nor with it the library."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+
+from cabinet_service.ports import Ports
+from cabinet_service.telegram import texts
+from cabinet_service.telegram.conversation import Conversation
+from cabinet_service.telegram.statuses import EVERY, Statuses
+from cabinet_service.telegram.subjects import IN_STATUS, LOUD, InspectionSubjects
+from cabinet_service.telegram.tables import WEBHOOK, updates
+from cabinet_service.telegram.talk import Place
+from service_kit.db import is_database_away
+from service_kit.notifying.channels import ChannelAway, MessageUndeliverable
+from service_kit.processes import Job
+from service_kit.telegram.answering import Answering
+from service_kit.telegram.bot import TelegramBot
+from service_kit.telegram.channel import TelegramChannel
+from service_kit.telegram.polling import poll, set_up_webhook
+from service_kit.telegram.updates import webhook_secret
+
+log = structlog.get_logger(__name__)
+
+RETRY_INTERVAL: Final = 5.0
+
+
+class Telegram:
+    """The bot, and everything that works with it."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._settings = settings = ports.settings
+        self._backbone = backbone = ports.backbone
+        self._place = Place(public_url=settings.public_url, bot=settings.telegram_bot)
+        self.bot: Final = TelegramBot(settings.telegram_token, api_url=settings.telegram_api_url)
+        self.statuses: Final = Statuses(backbone.database, self.bot, self._place)
+
+    def channel(self) -> TelegramChannel:
+        subjects = InspectionSubjects(self._backbone.database, self.statuses)
+        return TelegramChannel(self.bot, subjects, loud=LOUD, in_status=IN_STATUS)
+
+    def answering(self) -> Answering:
+        backbone = self._backbone
+        conversation = Conversation(backbone.database, self._place)
+        return Answering(backbone.database, backbone.listener, updates, conversation, self.bot)
+
+    def jobs(self) -> Sequence[Job]:
+        return [self.answering().run(), self._receive(), self._keep_statuses(), self._offer_commands()]
+
+    def _receive(self) -> Job:
+        if not self._settings.telegram_comes_by_webhook:
+            return poll(self._backbone.database, updates, self.bot)
+        secret = webhook_secret(self._settings.telegram_token)
+        return set_up_webhook(self.bot, f"{self._settings.public_url}{WEBHOOK}", secret=secret)
+
+    async def _keep_statuses(self) -> None:
+        while True:
+            wait = EVERY
+            try:
+                await self.statuses.refresh()
+            except ChannelAway as error:
+                wait = error.retry_after or RETRY_INTERVAL
+            except Exception as error:
+                if not is_database_away(error):
+                    log.exception("telegram_statuses_failed")
+                wait = RETRY_INTERVAL
+            await asyncio.sleep(wait)
+
+    async def _offer_commands(self) -> None:
+        """Once at each start, as soon as Telegram is there."""
+        while True:
+            try:
+                await self.bot.offer(texts.menu())
+            except (ChannelAway, MessageUndeliverable) as error:
+                log.warning("telegram_commands_not_offered", error=str(error))
+                await asyncio.sleep(getattr(error, "retry_after", None) or RETRY_INTERVAL)
+            else:
+                await asyncio.Event().wait()

@@ -1,0 +1,48 @@
+"""What a notification says in a chat beyond its words: the question itself, or the answer."""
+
+from collections.abc import Collection
+from typing import Final
+from uuid import UUID
+
+from cabinet_service.accounts import queries as accounts
+from cabinet_service.notifications.kinds import NotificationKind
+from cabinet_service.notifications.notices import notices
+from cabinet_service.telegram import statuses
+from cabinet_service.telegram.statuses import Statuses
+from service_kit.db import Database
+from service_kit.notifying.channels import Message
+from service_kit.telegram.channel import with_link
+from service_kit.telegram.saying import NAME, Saying, escape
+
+_ANSWERS: Final = frozenset(
+    {
+        NotificationKind.PRELIMINARY_DECISION,
+        NotificationKind.DECISION,
+        NotificationKind.DECISION_AMENDED,
+    }
+)
+LOUD: Final[Collection[str]] = _ANSWERS | {NotificationKind.INFO_TASK, NotificationKind.UNPROCESSABLE}
+IN_STATUS: Final[Collection[str]] = frozenset({NotificationKind.LATE, NotificationKind.EXPIRED})
+
+
+class InspectionSubjects:
+    """The `Subjects` of cabinet."""
+
+    def __init__(self, database: Database, shown: Statuses) -> None:
+        self._database = database
+        self._statuses = shown
+
+    async def show(self, chat_id: int, subject_id: UUID) -> None:
+        await self._statuses.show(chat_id, subject_id)
+
+    async def saying(self, message: Message) -> Saying | None:
+        if message.kind not in _ANSWERS or message.subject_id is None:
+            return None
+        async with self._database.reading() as session:
+            account_id = await notices.person_at(session, NAME, message.to)
+            client = await accounts.client(session, account_id) if account_id else None
+            if client is None:
+                return None
+            lines = await statuses.answer_lines(session, message.subject_id, client.language)
+        html = "\n".join([f"<b>{escape(message.wording.title)}</b>", *lines])
+        return with_link(html, message.wording.action, message.wording.link)

@@ -1,0 +1,197 @@
+"""What a bot is told, kept before anything is made of it: doubled by Telegram, it is one row."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+from uuid import UUID
+
+import structlog
+from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from service_kit import pruning
+from service_kit.db import Session
+from service_kit.telegram.saying import Saying
+from service_kit.telegram.tables import LinkColumns, UpdateColumns
+
+log = structlog.get_logger(__name__)
+
+CHANNEL: Final = "telegram_updates"
+"""On which PostgreSQL wakes whoever answers."""
+KEPT_FOR: Final = timedelta(days=3)  # Telegram gives up after one
+LINK_LENGTH: Final = timedelta(minutes=15)
+LOOKED_AT_ONCE: Final = 500
+# The photos of an album come as messages of their own, one close after the other.
+ALBUM_GAP: Final = timedelta(seconds=1)
+_TOKEN_BYTES: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is next in a chat: one update, or all those of an album. With `sayings` only that is left to do."""
+
+    chat_id: int
+    update_ids: Sequence[int]
+    bodies: Sequence[dict[str, Any]]
+    sayings: Sequence[Saying] | None
+    tries: int
+
+
+def is_told_by(secret: str, given: str | None) -> bool:
+    """Whether who says so knows the secret of the webhook."""
+    return bool(secret) and hmac.compare_digest(secret.encode(), (given or "").encode("utf-8", "replace"))
+
+
+def webhook_secret(token: str) -> str:
+    """What Telegram shows at the webhook: follows from the bot's token, which it does not tell."""
+    return hmac.new(token.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
+
+
+class Updates:
+    """The updates of one service's bot, and the links to it: which tables they are kept in."""
+
+    def __init__(self, updates: type[UpdateColumns], links: type[LinkColumns]) -> None:
+        self._table = updates
+        self._links = links
+
+    async def keep(self, session: Session, body: Mapping[str, Any], *, now: datetime) -> bool:
+        """Keep an update to be answered. Returns False for one that is known, or that nobody could answer."""
+        table, update_id = self._table, body.get("update_id")
+        place = _place_of(body)
+        if not isinstance(update_id, int) or place is None:
+            log.info(
+                "telegram_update_dropped", update_id=str(update_id), kinds=sorted(set(body) - {"update_id"})
+            )
+            return False
+        chat_id, album = place
+        kept = await session.execute(
+            insert(table)
+            .values(update_id=update_id, chat_id=chat_id, album=album, body=dict(body), received_at=now)
+            .on_conflict_do_nothing(index_elements=[table.update_id])
+            .returning(table.update_id, func.pg_notify(CHANNEL, ""))
+        )
+        return kept.first() is not None
+
+    async def waiting(self, session: Session, *, but: Collection[int], now: datetime) -> list[Waiting]:
+        """What is next in each chat but those, in the order in which it came; an album once it is whole."""
+        table = self._table
+        rows = await session.scalars(
+            select(table)
+            .where(table.answered_at.is_(None), table.chat_id.not_in(but))
+            .order_by(table.received_at, table.update_id)
+            .limit(LOOKED_AT_ONCE)
+        )
+        chats: dict[int, list[UpdateColumns]] = {}
+        for row in rows:
+            of_chat = chats.setdefault(row.chat_id, [])
+            if not of_chat or (row.album is not None and row.album == of_chat[-1].album):
+                of_chat.append(row)
+        return [
+            _waiting(of_chat)
+            for of_chat in chats.values()
+            if of_chat[0].album is None or now - of_chat[-1].received_at >= ALBUM_GAP
+        ]
+
+    async def settle(self, session: Session, update_ids: Sequence[int], sayings: Sequence[Saying]) -> None:
+        """Note what is to be said, along with whatever was done: from here on nothing of it is done again."""
+        first, *rest = update_ids
+        said = [one.as_json() for one in sayings]
+        await session.execute(
+            update(self._table).where(self._table.update_id == first).values(body=None, sayings=said, tries=0)
+        )
+        if rest:
+            await self.answered(session, rest)
+
+    async def left_to_say(self, session: Session, update_id: int, sayings: Sequence[Saying]) -> None:
+        """Note that what came before these has been said."""
+        said = [one.as_json() for one in sayings]
+        await session.execute(
+            update(self._table).where(self._table.update_id == update_id).values(sayings=said)
+        )
+
+    async def tried(self, session: Session, update_ids: Sequence[int]) -> None:
+        table = self._table
+        await session.execute(
+            update(table).where(table.update_id.in_(update_ids)).values(tries=table.tries + 1)
+        )
+
+    async def answered(self, session: Session, update_ids: Sequence[int]) -> None:
+        """All is done and said."""
+        table = self._table
+        await session.execute(
+            update(table)
+            .where(table.update_id.in_(update_ids))
+            .values(body=None, sayings=None, answered_at=func.clock_timestamp())
+        )
+
+    async def newest(self, session: Session) -> int | None:
+        """The update that came last, after which to ask for more."""
+        table = self._table
+        return await session.scalar(
+            select(table.update_id).order_by(table.received_at.desc(), table.update_id.desc()).limit(1)
+        )
+
+    async def forget_old(self, session: Session, now: datetime) -> bool:
+        """Forget what cannot come again, and links that are over; whether there may be more."""
+        links, table = self._links, self._table
+        await session.execute(delete(links).where(links.expires_at < now - KEPT_FOR))
+        return await pruning.prune(
+            session, table, and_(table.answered_at.is_not(None), table.received_at < now - KEPT_FOR)
+        )
+
+    async def forget_chats(self, session: Session, chat_ids: Collection[int]) -> None:
+        """Leave nothing of what was said there."""
+        await session.execute(delete(self._table).where(self._table.chat_id.in_(chat_ids)))
+
+    async def make_link(self, session: Session, person_id: UUID, *, now: datetime) -> str:
+        """The token of a link by which the person ties a chat to themself."""
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        values = {"token_sha256": _digest(token), "person_id": person_id, "created_at": now}
+        await session.execute(insert(self._links).values(**values, expires_at=now + LINK_LENGTH))
+        return token
+
+    async def link(self, session: Session, token: str) -> LinkColumns | None:
+        """The link, locked until the transaction ends; None if there never was one, or long ago."""
+        links = self._links
+        return await session.scalar(
+            select(links).where(links.token_sha256 == _digest(token)).with_for_update()
+        )
+
+    async def forget_links(self, session: Session, person_id: UUID) -> None:
+        await session.execute(delete(self._links).where(self._links.person_id == person_id))
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def _place_of(body: Mapping[str, Any]) -> tuple[int, str | None] | None:
+    """The chat that an update is about, and the album that it belongs to."""
+    message = _object(body.get("message")) or _object(_object(body.get("callback_query")).get("message"))
+    chat = _object(message.get("chat")) or _object(_object(body.get("my_chat_member")).get("chat"))
+    chat_id, album = chat.get("id"), message.get("media_group_id")
+    if not isinstance(chat_id, int) or isinstance(chat_id, bool) or chat.get("type") == "channel":
+        return None
+    return chat_id, str(album)[:64] if album is not None else None
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
+
+
+def _waiting(rows: Sequence[UpdateColumns]) -> Waiting:
+    first = rows[0]
+    if first.sayings is not None:
+        said = [Saying.of(one) for one in first.sayings]
+        return Waiting(first.chat_id, [first.update_id], [], said, first.tries)
+    return Waiting(
+        first.chat_id,
+        [row.update_id for row in rows],
+        [row.body for row in rows if row.body is not None],
+        None,
+        first.tries,
+    )
