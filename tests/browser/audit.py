@@ -69,7 +69,7 @@ _TEXTS: Final = """(language) => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
-    const tongue = parent.closest("[lang]")?.lang ?? language;
+    const tongue = parent.closest("[lang]")?.getAttribute("lang") ?? language;
     if (tongue === language && !parent.closest("script, style, noscript")) found.push(node.data.trim());
   }
   for (const one of document.querySelectorAll("[aria-label], [alt], [placeholder], [title]"))

@@ -1,15 +1,19 @@
 """Every screen of the app with something on it, for whoever wants to look at all of them."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from deploy.demo.people import Json
 from tests.browser import steps
 from tests.browser.phone import READ_PATIENCE, Phone, file_of
-from tests.browser.words import AS_IT_IS, NEXT, PHOTOGRAPH, TAKE, TYPE, WHERE
+from tests.browser.words import AGREE, AS_IT_IS, NEXT, NOT_HERE, PHOTOGRAPH, TAKE, TYPE, WHERE
 from tests.factories.photos import jpeg, stamped_number, vin_plate
 from tests.flows.conftest import VIN_CLAIM, People
 
@@ -19,18 +23,28 @@ WORDS: Final = {
         "question": "Снимите номер ближе, без блика",
         "finding": "Шрифт последних знаков другой",
         "summary": "Последние знаки перебиты",
+        "clean": "Номер набит на заводе, рядом следов работ нет",
+        "insufficient": "Номер на снимках не читается",
     },
     "en": {
         "worry": "The rivets of the plate look new",
         "question": "Photograph the number from closer, without glare",
         "finding": "The last characters are of another typeface",
         "summary": "The last characters were struck anew",
+        "clean": "The number was struck by the maker, nothing beside it was worked on",
+        "insufficient": "The number cannot be read on these photos",
     },
+}
+OTHER_ANSWERS: Final[dict[str, Json]] = {
+    "clean": {"verdict": "clean", "findings": []},
+    "doubts": {"verdict": "doubts"},
+    "insufficient": {"verdict": "insufficient_data", "findings": [], "not_covered": ["VIN"]},
+    "first-word": {"preliminary": True},
 }
 FOR_ANYBODY: Final = {
     "home": "/",
     "example": "/example",
-    "sign-in": "/sign-in",
+    "sign-in-alone": "/sign-in",
     "help": "/help",
     "outbox": "/outbox",
     "missing": "/nowhere",
@@ -50,7 +64,7 @@ def screens(phone: Phone, people: People, folder: Path) -> Generator[str]:
     yield from of_a_new_check(phone, folder)
     yield from of_its_number(phone, folder)
     yield from of_the_camera(phone, folder)
-    phone.sign_in()
+    yield from of_signing_in(phone, folder)
     for name, path in FOR_THE_SIGNED_IN.items():
         yield shown(phone, name, path)
     yield from of_an_inspection(phone, people)
@@ -62,7 +76,7 @@ def of_a_new_check(phone: Phone, folder: Path) -> Generator[str]:
     yield shown(phone, "new", "/new")
     phone.open()
     steps.start(phone, WHERE)
-    page.locator("summary").first.tap()
+    page.locator("summary").first.click()
     yield shown(phone, "new-where")
     steps.review(phone)
     yield "new-check-empty"
@@ -70,7 +84,9 @@ def of_a_new_check(phone: Phone, folder: Path) -> Generator[str]:
     yield "new-check-incomplete"
     steps.number_page(phone).fill(steps.VIN[:12])
     yield shown(phone, "new-type")
-    page.get_by_role("button", name=NEXT[language], exact=True).tap()
+    page.locator("summary").click()
+    yield "new-type-papers"
+    page.get_by_role("button", name=NEXT[language], exact=True).click()
     yield "new-type-wrong"
     page.locator("#identifier").fill(steps.VIN)
     page.get_by_role("button", name=NEXT[language], exact=True).tap()
@@ -80,7 +96,7 @@ def of_a_new_check(phone: Phone, folder: Path) -> Generator[str]:
     steps.open_page(phone, "advert")
     yield shown(phone, "new-advert")
     steps.open_page(phone, "worry")
-    page.locator("button[aria-pressed]").nth(1).tap()
+    page.locator("button[aria-pressed]").nth(1).click()
     page.locator("#worry").fill(WORDS[language]["worry"])
     yield shown(phone, "new-worry")
     steps.open_page(phone, "more")
@@ -99,6 +115,11 @@ def of_a_new_check(phone: Phone, folder: Path) -> Generator[str]:
     steps.review(phone)
     expect(steps.photos(phone)).to_have_count(3)
     yield shown(phone, "new-check")
+    phone.context.set_offline(True)
+    expect(page.locator(".offline")).to_be_visible()
+    yield "new-check-offline"
+    phone.context.set_offline(False)
+    expect(page.locator(".offline")).to_have_count(0)
 
 
 def of_its_number(phone: Phone, folder: Path) -> Generator[str]:
@@ -132,8 +153,62 @@ def of_the_camera(phone: Phone, folder: Path) -> Generator[str]:
     expect(page.get_by_role("button", name=AS_IT_IS[language], exact=True)).to_be_visible()
     yield "camera-advice"
     page.get_by_role("button", name=AS_IT_IS[language], exact=True).tap()
+    page.evaluate(_NO_LEAVE)
+    page.get_by_role("button", name=NOT_HERE[language]).click()
+    page.evaluate(
+        "document.querySelector('video').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))"
+    )
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+    yield "camera-denied"
     steps.share(phone, file_of(folder, stamped_number()), file_of(folder, vin_plate()))
     yield shown(phone, "shared")
+
+
+_FORGET_ALL: Final = """new Promise((done) => {
+  indexedDB.deleteDatabase("autodetective").onsuccess = () => done();
+})"""
+_NO_LEAVE: Final = "navigator.permissions.query = () => Promise.resolve({state: 'denied'})"
+
+
+def of_signing_in(phone: Phone, folder: Path) -> Generator[str]:
+    """One field a page, on the way from Send to Sent; and what is sent and waits for a network."""
+    page, language = phone.page, phone.look.language
+    contact = f"{uuid4().hex[:10]}@example.com"
+    page.evaluate(_FORGET_ALL)  # what is nobody's would be asked about on every page from here on
+    phone.open()
+    steps.start(phone, TYPE)
+    steps.take(phone, "vin_stamped", file_of(folder, stamped_number()))
+    steps.enter_vin(phone)
+    steps.send(phone)
+    expect(page.locator("#contact")).to_be_visible()
+    yield shown(phone, "sign-in")
+    page.locator("#contact").fill(contact.replace("example.com", "gmial.com"))
+    page.locator("#contact").press("Enter")
+    expect(page.locator("#slip")).to_be_visible()
+    yield "sign-in-slip"
+    page.locator("#contact").fill(contact)
+    phone.context.set_offline(True)
+    page.locator("#contact").press("Enter")
+    expect(page.locator(".offline")).to_be_visible()
+    yield "sign-in-offline"
+    phone.context.set_offline(False)
+    expect(page.locator("#code")).to_be_focused()
+    code = phone.code_for(contact)
+    page.locator("#code").press_sequentially(code[:3])
+    yield shown(phone, "sign-in-code")
+    page.locator("#code").fill(f"{(int(code) + 1) % 1_000_000:06}")
+    expect(page.locator("#code-error")).not_to_be_empty()
+    yield "sign-in-code-wrong"
+    page.locator("#code").fill(code)
+    agree = page.get_by_role("button", name=AGREE[language])
+    expect(agree).to_be_visible()
+    yield shown(phone, "sign-in-consent")
+    agree.press("Enter")
+    steps.sent(phone)
+    page.locator(".banners .note .row button").last.press("Enter")  # the photos that were shared are nobody's
+    expect(page.locator(".banners .note")).to_have_count(0)
+    expect(page.locator(".due")).to_be_visible()
+    yield shown(phone, "sent")
 
 
 def of_an_inspection(phone: Phone, people: People) -> Generator[str]:
@@ -145,6 +220,12 @@ def of_an_inspection(phone: Phone, people: People) -> Generator[str]:
     expert.wait_until(inspection, "queued")
     yield shown(phone, "status-queued", f"/inspections/{inspection}")
     expert.claim(inspection)
+    client.wait_until(inspection, "in_work")
+    yield shown(phone, "status-in-work", f"/inspections/{inspection}")
+    with told(phone, "**/clock", late):
+        phone.open(f"/inspections/{inspection}")
+        expect(phone.page.locator(".badge.bad")).to_be_visible()
+        yield shown(phone, "status-late")
     first = expert.case(inspection)["evidence"][0]["evidence_id"]
     place: Json = {"evidence_id": first, "region": {"x": 0.55, "y": 0.4, "width": 0.32, "height": 0.14}}
     task = expert.ask(inspection, words["question"], shot="vin_stamped", place=place)["task_id"]
@@ -152,6 +233,7 @@ def of_an_inspection(phone: Phone, people: People) -> Generator[str]:
     yield shown(phone, "status-asked", f"/inspections/{inspection}")
     yield shown(phone, "clarification", f"/inspections/{inspection}/questions/{task}")
     yield shown(phone, "clarification-cannot", f"/inspections/{inspection}/questions/{task}/cannot")
+    yield from of_what_waits(phone, inspection, task, words)
     again = client.upload(inspection, "vin_stamped", vin_plate(), info_task_id=task)
     client.fulfil(inspection, task, {"evidence_ids": [again["id"]]})
     expert.wait_until(inspection, "in_work")
@@ -159,10 +241,56 @@ def of_an_inspection(phone: Phone, people: People) -> Generator[str]:
     expert.decide(inspection, "forgery_signs", words["summary"], finding_ids=[finding["finding_id"]])
     client.wait_until(inspection, "answered")
     yield shown(phone, "result", f"/inspections/{inspection}")
+    for name, change in OTHER_ANSWERS.items():
+        said = change | {"summary": words.get(name, words["summary"])}
+        with told(phone, f"**/api/v1/inspections/{inspection}", partial(answered, said)):
+            phone.open(f"/inspections/{inspection}")
+            yield shown(phone, f"result-{name}")
     yield shown(phone, "finding", f"/inspections/{inspection}/findings/1")
     yield shown(phone, "inspection-photos", f"/inspections/{inspection}/photos")
     yield shown(phone, "inspection-messages", f"/inspections/{inspection}/messages")
     yield shown(phone, "inspection-more", f"/inspections/{inspection}/more")
+
+
+def of_what_waits(phone: Phone, inspection: str, task: str, words: dict[str, str]) -> Generator[str]:
+    """What is written without a network: kept, and listed."""
+    page = phone.page
+    phone.open(f"/inspections/{inspection}/messages")
+    expect(page.locator("#message")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.context.set_offline(True)
+    page.locator("#message").fill(words["worry"])
+    page.locator("form button").last.tap()
+    expect(page.locator("#message")).to_have_value("")
+    yield shown(phone, "inspection-messages-offline")
+    yield shown(phone, "clarification-offline", f"/inspections/{inspection}/questions/{task}")
+    page.goto(f"{phone.url}/outbox")
+    expect(page.get_by_text(words["worry"])).to_be_visible()
+    yield shown(phone, "outbox-waiting")
+    phone.context.set_offline(False)
+
+
+@contextmanager
+def told(phone: Phone, address: str, change: Callable[[Json], Json]) -> Generator[None]:
+    """As long as it lasts, what the server tells is changed on the way: for what cannot be waited for."""
+
+    def tell(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=change(answer.json()))
+
+    phone.page.route(address, tell)
+    yield
+    phone.page.unroute_all(behavior="wait")
+
+
+def late(clock: Json) -> Json:
+    """As if only a second had been promised."""
+    expected = datetime.now(UTC) + timedelta(minutes=8)
+    return clock | {"clock": clock["clock"] | {"budget_seconds": 1}, "expected_at": expected.isoformat()}
+
+
+def answered(change: Json, inspection: Json) -> Json:
+    return inspection | {"decision": inspection["decision"] | change}
 
 
 def shown(phone: Phone, name: str, path: str | None = None) -> str:

@@ -20,6 +20,8 @@ DESK_LOOKS: Final = (
     Look(1280, 720, "dark", "en"),
     Look(390, 844, "light", "ru"),
 )
+# There are many of a phone: enough to read them by.
+WIDTH: Final = 540
 LOOKS: Final = (Look(language="ru"), Look(language="en"), Look(language="ru", scheme="dark"))
 
 
@@ -34,7 +36,7 @@ def test_screens(new_phone: Callable[..., Phone], people: People, tmp_path: Path
         wait_for(lambda: phone.page.evaluate(_ARE_THERE) or None, f"the pictures of {name}", 15)
         phone.page.screenshot(path=taken)
         phone.page.set_viewport_size({"width": look.width, "height": look.height})
-        keep(taken, FOLDER / f"{look.language}-{look.scheme}" / f"{name}.webp")
+        keep(taken, FOLDER / f"{look.language}-{look.scheme}" / f"{name}.webp", WIDTH)
 
 
 @pytest.mark.parametrize("look", DESK_LOOKS, ids=str)
@@ -46,6 +48,9 @@ def test_screens_of_the_desk(new_desk: NewDesk, people: People, tmp_path: Path, 
         keep(taken, FOLDER / f"desk-{look.language}-{look.scheme}-{look.width}" / f"{name}.webp")
 
 
-def keep(taken: Path, kept: Path) -> None:
+def keep(taken: Path, kept: Path, width: int | None = None) -> None:
     kept.parent.mkdir(parents=True, exist_ok=True)
-    Image.open(taken).save(kept, quality=80)
+    picture = Image.open(taken)
+    if width:
+        picture = picture.resize((width, round(picture.height * width / picture.width)))
+    picture.save(kept, quality=75, method=6)
