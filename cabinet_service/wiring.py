@@ -17,6 +17,7 @@ from cabinet_service.inspections import handlers as inspections
 from cabinet_service.inspections.drafting import service as drafting
 from cabinet_service.inspections.evidence import handlers as evidence
 from cabinet_service.notifications import handlers as notifications
+from cabinet_service.notifications import links
 from cabinet_service.notifications import service as telling
 from cabinet_service.notifications.notices import notices
 from cabinet_service.notifications.people import Clients
@@ -132,5 +133,7 @@ def _channels(settings: Settings) -> dict[str, tuple[Channel, Manners]]:
         recorder = Recorder(settings.outbox_dir)
         channels |= {name: (recorder.channel(name), Manners()) for name in ("email", "phone")}
     if settings.smtp_server:
-        channels["email"] = SmtpMailer(settings.smtp_server, sender=settings.sender), Manners()
+        unsubscribe = partial(links.address, KeyRing(settings.secret_keys), settings.public_url)
+        mailer = SmtpMailer(settings.smtp_server, sender=settings.sender, unsubscribe=unsubscribe)
+        channels["email"] = mailer, Manners()
     return channels

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
+from cabinet_service.adapters.letters import html_of
 from service_kit.notifying.channels import Message
 
 ChannelName = Literal["email", "phone"]
@@ -16,7 +17,7 @@ ChannelName = Literal["email", "phone"]
 
 @dataclass(frozen=True, slots=True)
 class RecordedMessage:
-    """One message as it was handed over. A short message has no subject."""
+    """One message as it was handed over. A short message has no subject; `html` is a letter laid out."""
 
     message_id: UUID
     channel: ChannelName
@@ -24,6 +25,7 @@ class RecordedMessage:
     subject: str
     text: str
     recorded_at: datetime
+    html: str = ""
 
 
 class Recorder:
@@ -70,8 +72,11 @@ class RecorderChannel:
     async def send(self, message: Message) -> None:
         wording = message.wording
         subject, text = (wording.subject, wording.letter) if self._name == "email" else ("", wording.short)
+        html = html_of(wording) if self._name == "email" and wording.action else ""
         await self._recorder.keep(
-            RecordedMessage(message.message_id, self._name, message.to, subject, text, datetime.now(UTC))
+            RecordedMessage(
+                message.message_id, self._name, message.to, subject, text, datetime.now(UTC), html
+            )
         )
 
 
@@ -84,4 +89,5 @@ def _parse(text: str) -> RecordedMessage:
         subject=values["subject"],
         text=values["text"],
         recorded_at=datetime.fromisoformat(values["recorded_at"]),
+        html=values.get("html", ""),
     )

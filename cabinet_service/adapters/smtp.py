@@ -1,15 +1,14 @@
 """E-mail over SMTP, one connection a letter."""
 
 import asyncio
-from datetime import UTC, datetime
+from collections.abc import Callable
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime
 from typing import Final
+from uuid import UUID
 
 import aiosmtplib
-from email_validator import validate_email
 
+from cabinet_service.adapters.letters import letter
 from cabinet_service.smtp_server import SmtpServer
 from service_kit.notifying.channels import ChannelAway, Message, MessageDeferred, MessageUndeliverable
 
@@ -21,22 +20,31 @@ SERVICE_CLOSING: Final = 421
 
 
 class SmtpMailer:
-    """A Channel: letters in plain text."""
+    """A Channel. `unsubscribe` gives the address at which no more letters such as this one are asked for."""
 
-    def __init__(self, server: SmtpServer, *, sender: Address, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self,
+        server: SmtpServer,
+        *,
+        sender: Address,
+        unsubscribe: Callable[[UUID], str],
+        timeout: float = TIMEOUT,
+    ) -> None:
         self._server = server
         self._sender = sender
+        self._unsubscribe = unsubscribe
         self._timeout = timeout
 
     async def send(self, message: Message) -> None:
         try:
-            letter = self._letter(message)
+            unsubscribe = self._unsubscribe(message.message_id) if message.kind else None
+            mail = letter(message, sender=self._sender, unsubscribe=unsubscribe)
         except ValueError as error:
             raise MessageUndeliverable(str(error)) from error
         try:
             async with asyncio.timeout(self._timeout * STEPS):
                 await aiosmtplib.send(
-                    letter,
+                    mail,
                     hostname=self._server.host,
                     port=self._server.port,
                     username=self._server.username,
@@ -52,25 +60,6 @@ class SmtpMailer:
         except (aiosmtplib.SMTPException, OSError) as error:
             # No server, no sign-in, no leave to send from this address: nothing that another letter would change.
             raise ChannelAway(f"{self._server.host}: {error!r}") from error
-
-    def _letter(self, message: Message) -> EmailMessage:
-        letter = EmailMessage()
-        letter["From"] = self._sender
-        letter["To"] = Address(addr_spec=_ascii_address(message.to))
-        letter["Subject"] = message.wording.subject
-        letter["Date"] = format_datetime(datetime.now(UTC))
-        letter["Message-ID"] = f"<{message.message_id}@{self._sender.domain}>"
-        letter["Auto-Submitted"] = "auto-generated"  # nobody's out-of-office note should come back
-        letter.set_content(message.wording.letter)
-        return letter
-
-
-def _ascii_address(address: str) -> str:
-    """The address with its domain as DNS knows it. Raises ValueError."""
-    found = validate_email(address, check_deliverability=False, globally_deliverable=False)
-    if found.ascii_email is None:
-        raise ValueError("only the domain of an address may have letters beyond ASCII")
-    return found.ascii_email
 
 
 def _verdict(refusal: aiosmtplib.SMTPResponseException) -> Exception:

@@ -18,7 +18,7 @@ from cabinet_service.db import MIGRATIONS
 from cabinet_service.db.tables import outbox
 from cabinet_service.inspections import api as inspections
 from cabinet_service.notifications import api as notifications
-from cabinet_service.notifications import choosers
+from cabinet_service.notifications import choosers, unsubscribing
 from cabinet_service.notifications import metrics as notification_metrics
 from cabinet_service.photos.limits import MAX_COPY_BYTES, MAX_FILE_BYTES
 from cabinet_service.privacy import api as privacy
@@ -138,6 +138,7 @@ def create_app(settings: Settings) -> FastAPI:
             consents.router,
             notifications.router,
             *choosers.ROUTERS,
+            unsubscribing.router,
             privacy.router,
             telegram.router,
             *inspections.ROUTERS,

@@ -179,7 +179,7 @@ def device_routes(choosers: Choosers) -> APIRouter:
         """What this browser is to subscribe with."""
         return PushKeyOut(key=key.public)
 
-    async def subscribe(
+    async def begin_push(
         body: SubscriptionIn, session: WriteSession, now: Now, me: Holder = choosers.me
     ) -> None:
         """Have this browser show what one is told. Said again it changes nothing."""
@@ -190,7 +190,7 @@ def device_routes(choosers: Choosers) -> APIRouter:
         await enter(session, SYSTEM)  # the browser may have been somebody else's before
         await notices.bind(session, me.id, push.CHANNEL, address, device=body.device, now=now)
 
-    async def unsubscribe(body: Subscription, session: WriteSession, me: Holder = choosers.me) -> None:
+    async def end_push(body: Subscription, session: WriteSession, me: Holder = choosers.me) -> None:
         """Have this browser show nothing more. Said again it changes nothing."""
         for one in await notices.addresses_of(session, me.id):
             if one.channel == push.CHANNEL and one.address == body.model_dump_json():
@@ -200,6 +200,6 @@ def device_routes(choosers: Choosers) -> APIRouter:
     router.get("/devices")(list_devices)
     router.delete("/devices/{device_id}", status_code=gone)(remove_device)
     router.get("/push-key", dependencies=[ANYBODY])(read_push_key)  # it is public
-    router.put("/push", status_code=gone)(subscribe)
-    router.post("/push/end", status_code=gone)(unsubscribe)
+    router.put("/push", status_code=gone)(begin_push)
+    router.post("/push/end", status_code=gone)(end_push)
     return router

@@ -34,6 +34,10 @@ class Delivered:
     text: str
 
 
+def unsubscribe_at(message_id: UUID) -> str:
+    return f"https://cabinet.example.com/unsubscribe/{message_id}"
+
+
 class Harness(Protocol):
     """A mailer and a look into the inboxes behind it."""
 
@@ -102,7 +106,7 @@ class SmtpHarness:
 
     def mailer_for(self, query: str = "starttls=never", *, user: str = "", timeout: float = 10) -> SmtpMailer:
         server = SmtpServer.at(f"smtp://{user}127.0.0.1:{self.port}?{query}")
-        return SmtpMailer(server, sender=SENDER, timeout=timeout)
+        return SmtpMailer(server, sender=SENDER, unsubscribe=unsubscribe_at, timeout=timeout)
 
     async def delivered(self) -> list[Delivered]:
         return [

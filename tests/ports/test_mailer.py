@@ -28,6 +28,7 @@ from tests.ports.mailers import (
     RecorderHarness,
     SmtpHarness,
     smtp_server,
+    unsubscribe_at,
 )
 
 pytestmark = pytest.mark.busless
@@ -89,6 +90,37 @@ async def test_over_smtp_a_letter_says_who_sent_it_and_when(smtp: SmtpHarness) -
     assert smtp.inbox.senders == ["no-reply@cabinet.example.com"]
     assert received["Auto-Submitted"] == "auto-generated"
     assert parsedate_to_datetime(received["Date"]).tzinfo is not None
+
+
+async def test_news_are_laid_out_with_a_button_and_a_way_out_and_fetch_nothing(smtp: SmtpHarness) -> None:
+    link = "https://cabinet.example.com/inspections/1?a=1&b=2"
+    wording = Wording(
+        "A-1: an <answer>",
+        f"Hello!\n\nIt is there:\n{link}\n\nBrand\nNo answer needed.\n",
+        "short",
+        title="A-1: an <answer>",
+        sentence="It is there:",
+        action="Open & read",
+        link=link,
+    )
+    sent = Message(new_id(), "anna@example.com", wording, kind="decision")
+    await smtp.mailer.send(sent)
+    [mail] = smtp.inbox.letters
+    plain, laid_out = (part.get_content() for part in mail.iter_parts())
+    assert link in plain
+    assert "A-1: an &lt;answer&gt;" in laid_out
+    assert f'href="{link.replace("&", "&amp;")}"' in laid_out
+    assert "Open &amp; read" in laid_out
+    assert not [word for word in ("<img", "src=", "url(", "<link", "<script") if word in laid_out]
+    assert mail["List-Unsubscribe"] == f"<{unsubscribe_at(sent.message_id)}>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+async def test_a_letter_that_is_no_news_has_no_way_out(smtp: SmtpHarness) -> None:
+    await smtp.mailer.send(letter())
+    [mail] = smtp.inbox.letters
+    assert mail["List-Unsubscribe"] is None
+    assert mail.get_content_type() == "text/plain"
 
 
 async def test_a_national_domain_is_written_as_dns_knows_it(smtp: SmtpHarness) -> None:
@@ -185,6 +217,6 @@ async def test_a_server_that_never_answers_is_given_up() -> None:
     async with server:
         port: int = server.sockets[0].getsockname()[1]
         silent = SmtpServer.at(f"smtp://127.0.0.1:{port}?starttls=never")
-        mailer = SmtpMailer(silent, sender=SENDER, timeout=0.2)
+        mailer = SmtpMailer(silent, sender=SENDER, unsubscribe=unsubscribe_at, timeout=0.2)
         with pytest.raises(ChannelAway):
             await mailer.send(letter())

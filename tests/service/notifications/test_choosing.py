@@ -7,7 +7,9 @@ import httpx
 import pytest
 
 from cabinet_service.api_ports import ApiPorts
+from cabinet_service.notifications import links
 from cabinet_service.notifications.kinds import NotificationKind
+from service_kit.ids import new_id
 from service_kit.notifying.choosing import MOST_DEVICES
 from tests.service.notifications.conftest import World
 from tests.support.clients import sign_in
@@ -129,3 +131,34 @@ async def test_what_is_no_subscription_is_refused(
 ) -> None:
     answer = await cabinet_api.put(f"{PATH}/push", json=SUBSCRIPTION | wrong, headers=world.client.headers)
     assert answer.status_code == 422
+
+
+async def test_one_post_from_the_mail_program_ends_letters_of_the_kind_and_nothing_else(
+    world: World, cabinet_api: httpx.AsyncClient
+) -> None:
+    await world.tell(NotificationKind.LATE)
+    await world.work()
+    [told] = await world.told()
+    secrets, base = world.ports.secrets, world.ports.settings.public_url
+    path = links.address(secrets, base, told.deliveries[0].id).removeprefix(base)
+    for _ in range(2):
+        answer = await cabinet_api.post(path, content="List-Unsubscribe=One-Click")
+        assert answer.status_code == 204
+    chosen = (await cabinet_api.get(f"{PATH}/choices", headers=world.client.headers)).json()
+    assert chosen["muted"] == [{"kind": "late", "channel": "email"}]
+    opened = await cabinet_api.get(path)
+    assert (opened.status_code, opened.headers["location"]) == (303, f"{base}/account")
+
+
+async def test_who_has_not_the_letter_unsubscribes_nobody(
+    world: World, cabinet_api: httpx.AsyncClient
+) -> None:
+    await world.tell(NotificationKind.LATE)
+    await world.work()
+    [told] = await world.told()
+    guesses = (told.deliveries[0].id, "x" * 43), (new_id(), world.ports.secrets.sign(b"unsubscribe"))
+    for delivery_id, signature in guesses:
+        answer = await cabinet_api.post(f"{PATH}/unsubscribe/{delivery_id}?signature={signature}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    chosen = (await cabinet_api.get(f"{PATH}/choices", headers=world.client.headers)).json()
+    assert chosen["muted"] == []
