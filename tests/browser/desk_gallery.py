@@ -142,7 +142,7 @@ def a_case(people: People, words: dict[str, str]) -> str:
 def at_the_desk(desk: Phone, case_id: str, words: dict[str, str]) -> Generator[tuple[str, Page]]:
     page = desk.page
     desk.open()
-    page.get_by_role("button", name=re.compile(rf"^{words['all']}\b")).click()
+    page.get_by_role("button", name=re.compile(rf"^{words['all']}( |$)")).click()
     expect(page.locator(f"a[href='/cases/{case_id}']")).to_be_visible()
     yield "queue", page
     page.keyboard.press("Control+k")
