@@ -7,13 +7,16 @@ from typing import Final
 import structlog
 
 from cabinet_service.ports import Ports
+from cabinet_service.readings.reader import PhotoReader
 from cabinet_service.telegram import texts
 from cabinet_service.telegram.conversation import Conversation
+from cabinet_service.telegram.fetching import Fetcher
 from cabinet_service.telegram.statuses import EVERY, Statuses
 from cabinet_service.telegram.subjects import IN_STATUS, LOUD, InspectionSubjects
 from cabinet_service.telegram.tables import WEBHOOK, updates
-from cabinet_service.telegram.talk import Place
+from cabinet_service.telegram.talk import Means, Place
 from service_kit.db import is_database_away
+from service_kit.limiting import RateLimits
 from service_kit.notifying.channels import ChannelAway, MessageUndeliverable
 from service_kit.processes import Job
 from service_kit.telegram.answering import Answering
@@ -35,6 +38,10 @@ class Telegram:
         self._backbone = backbone = ports.backbone
         self._place = Place(public_url=settings.public_url, bot=settings.telegram_bot)
         self.bot: Final = TelegramBot(settings.telegram_token, api_url=settings.telegram_api_url)
+        self._files = ports.files
+        self._limits = RateLimits(settings.cache, settings.limits())
+        self._reader = PhotoReader()
+        ports.closing.push_async_callback(self._reader.close)
         self.statuses: Final = Statuses(backbone.database, self.bot, self._place)
 
     def channel(self) -> TelegramChannel:
@@ -43,7 +50,9 @@ class Telegram:
 
     def answering(self) -> Answering:
         backbone = self._backbone
-        conversation = Conversation(backbone.database, self._place)
+        means = Means(place=self._place, files=self._files, limits=self._limits)
+        fetcher = Fetcher(self.bot, self._files, self._reader)
+        conversation = Conversation(backbone.database, means, fetcher)
         return Answering(backbone.database, backbone.listener, updates, conversation, self.bot)
 
     def jobs(self) -> Sequence[Job]:

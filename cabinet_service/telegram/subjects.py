@@ -7,7 +7,7 @@ from uuid import UUID
 from cabinet_service.accounts import queries as accounts
 from cabinet_service.notifications.kinds import NotificationKind
 from cabinet_service.notifications.notices import notices
-from cabinet_service.telegram import statuses
+from cabinet_service.telegram import questions, statuses
 from cabinet_service.telegram.statuses import Statuses
 from service_kit.db import Database
 from service_kit.notifying.channels import Message
@@ -36,13 +36,16 @@ class InspectionSubjects:
         await self._statuses.show(chat_id, subject_id)
 
     async def saying(self, message: Message) -> Saying | None:
-        if message.kind not in _ANSWERS or message.subject_id is None:
+        if message.subject_id is None or (message.kind not in _ANSWERS and message.task_id is None):
             return None
         async with self._database.reading() as session:
             account_id = await notices.person_at(session, NAME, message.to)
             client = await accounts.client(session, account_id) if account_id else None
             if client is None:
                 return None
+            if message.task_id is not None:
+                title = message.wording.title
+                return await questions.asked(session, message.task_id, title, client.language)
             lines = await statuses.answer_lines(session, message.subject_id, client.language)
         html = "\n".join([f"<b>{escape(message.wording.title)}</b>", *lines])
         return with_link(html, message.wording.action, message.wording.link)

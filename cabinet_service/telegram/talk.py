@@ -10,12 +10,17 @@ from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts import scopes
 from cabinet_service.accounts.domain import Client, Language
 from cabinet_service.inspections.core.acting import ClientActing
+from cabinet_service.inspections.core.domain import vin_places_of
 from cabinet_service.notifications.notices import notices
+from cabinet_service.ports import FileStore
 from cabinet_service.telegram import texts
 from cabinet_service.telegram.heard import Heard
 from cabinet_service.telegram.models import TelegramChat
 from service_kit.db import SYSTEM, Session, enter
+from service_kit.http.problems import Problem
+from service_kit.limiting import RateLimits
 from service_kit.telegram.saying import NAME, Button, Saying
+from shared_schemas.words import IdentifierKind, Shot
 
 Rows = Sequence[Sequence[Button]]
 
@@ -42,16 +47,29 @@ class Place:
         return f"{self.inspection(inspection_id)}/questions/{task_id}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a conversation works with."""
+
+    place: Place
+    files: FileStore
+    limits: RateLimits
+
+
 @dataclass(slots=True, kw_only=True)
 class Talk:
     """`client` is whose chat it is; None where it is nobody's yet."""
 
     session: Session
     now: datetime
-    place: Place
+    means: Means
     chat: TelegramChat
     heard: Heard
     client: Client | None
+
+    @property
+    def place(self) -> Place:
+        return self.means.place
 
     @property
     def language(self) -> Language:
@@ -66,9 +84,14 @@ class Talk:
     @asynccontextmanager
     async def acting(self, client: Client) -> AsyncGenerator[ClientActing]:
         """An act of the client's: walls hold for it as for a request of theirs."""
+        await self.session.flush()  # what was changed so far is not the client's to write
         await enter(self.session, scopes.of(client))
-        yield ClientActing(session=self.session, now=self.now, client=client)
-        await self.session.flush()
+        try:
+            yield ClientActing(session=self.session, now=self.now, client=client)
+            await self.session.flush()
+        except Problem:  # the step may go on with another answer, and has to be noted in any case
+            await enter(self.session, SYSTEM)
+            raise
         await enter(self.session, SYSTEM)
 
     def begin_anew(self) -> None:
@@ -77,7 +100,7 @@ class Talk:
         chat.draft_id = chat.task_id = chat.shot = chat.awaited = chat.number = None
 
 
-async def begin(session: Session, now: datetime, place: Place, chat_id: int, heard: Heard) -> Talk:
+async def begin(session: Session, now: datetime, means: Means, chat_id: int, heard: Heard) -> Talk:
     """The step at its beginning. Whoever writes again after having blocked the bot is reached again."""
     chat = await session.get(TelegramChat, chat_id, lock=True)
     if chat is None:
@@ -90,4 +113,18 @@ async def begin(session: Session, now: datetime, place: Place, chat_id: int, hea
         client = await accounts.client(session, account_id)
         if not heard.has_left:
             await notices.revive(session, NAME, str(chat_id))
-    return Talk(session=session, now=now, place=place, chat=chat, heard=heard, client=client)
+    return Talk(session=session, now=now, means=means, chat=chat, heard=heard, client=client)
+
+
+def id_of(text: str) -> UUID | None:
+    """The id in a button's data; None if it is none."""
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        return None
+
+
+def shots(talk: Talk) -> Rows:
+    """Buttons of the places where a number stands, the most telling first, and of everything else."""
+    places = [*vin_places_of(IdentifierKind.VIN), Shot.OTHER]
+    return [[Button(talk.label(f"shot.{shot}"), data=f"shot:{shot}")] for shot in places]

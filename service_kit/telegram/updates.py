@@ -100,9 +100,14 @@ class Updates:
         """Note what is to be said, along with whatever was done: from here on nothing of it is done again."""
         first, *rest = update_ids
         said = [one.as_json() for one in sayings]
-        await session.execute(
-            update(self._table).where(self._table.update_id == first).values(body=None, sayings=said, tries=0)
+        settled = await session.scalar(
+            update(self._table)
+            .where(self._table.update_id == first)
+            .values(body=None, sayings=said, tries=0)
+            .returning(self._table.update_id)
         )
+        if settled is None:  # it would be answered for ever
+            raise LookupError(f"update {first} is not there for whom this works")
         if rest:
             await self.answered(session, rest)
 

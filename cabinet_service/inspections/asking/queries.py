@@ -29,6 +29,21 @@ async def info_task(session: ReadSession, inspection_id: UUID, task_id: UUID) ->
     return task
 
 
+async def by_id(session: ReadSession, task_id: UUID) -> InfoTask | None:
+    """Whoever's it is: who acts on it has its inspection first."""
+    return await session.get(InfoTask, task_id)
+
+
+async def open_of(session: ReadSession, ids: Collection[UUID]) -> Sequence[InfoTask]:
+    """What is open of these inspections, the oldest question first."""
+    rows = await session.scalars(
+        select(InfoTask)
+        .where(InfoTask.inspection_id.in_(ids), InfoTask.state == TaskState.OPEN)
+        .order_by(InfoTask.created_at, InfoTask.id)
+    )
+    return rows.all()
+
+
 async def open_tasks_of(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, int]:
     """How many questions are open, of those inspections that have one."""
     counted = await session.execute(

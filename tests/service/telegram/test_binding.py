@@ -28,6 +28,7 @@ async def test_a_link_works_once(world: World) -> None:
     token = await world.link()
     boris = world.person(first_name="Boris", username=None)
     world.anna.writes(f"/start {token}")
+    await world.settle()
     boris.writes(f"/start {token}")
     await world.settle()
     assert "уже сработала" in boris.texts[-1]

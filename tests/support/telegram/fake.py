@@ -72,7 +72,7 @@ class FakeTelegram:
         self.webhook: Json = {}
         self.commands: dict[str, list[Json]] = {}
         self.alerts: list[str] = []
-        self.is_away = False
+        self.is_away = self._is_closing = False
         self._files: dict[str, tuple[bytes, int]] = {}
         self._queries: dict[str, bool] = {}
         self._updates: list[Json] = []
@@ -99,6 +99,7 @@ class FakeTelegram:
         try:
             yield self
         finally:
+            self._is_closing = True
             server.should_exit = True
             thread.join(10)
 
@@ -193,7 +194,10 @@ class FakeTelegram:
                 self.faults.remove(fault)
         if fault.hangs:
             getattr(self, f"_on_{method}")(given)  # it is done, and nobody hears of it
-            await asyncio.sleep(60)
+            for _ in range(600):
+                if self._is_closing:
+                    break
+                await asyncio.sleep(0.1)
         raise Refused(fault.status, fault.description, **fault.parameters)
 
     @staticmethod
@@ -217,7 +221,7 @@ class FakeTelegram:
         while True:
             with self._lock:
                 self._updates = [one for one in self._updates if one["update_id"] >= offset]
-                if self._updates or time.monotonic() >= until:
+                if self._updates or self._is_closing or time.monotonic() >= until:
                     return self._updates[: int(given.get("limit") or 100)]
             await asyncio.sleep(0.03)
 
