@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import and_, exists, func, select, update
+from sqlalchemy import and_, bindparam, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -71,12 +71,12 @@ async def plan(session: Session, notices: Notices, people: People, channels: Col
     reach = await people.reach(session, {one.person_id for one in found})
     tried = await _tried(session, notices, [one.id for one in found])
     queued: list[dict[str, Any]] = []
+    turns: list[dict[str, Any]] = []
     for one in found:
         choice, urgency = choices.get(one.person_id, Choice()), people.urgency_of(one.kind)
         reachable = [name for name in reach.get(one.person_id, NOBODY).addresses if name in channels]
         wanted = rules.channels_for(one.kind, reachable, choice)
         channel = rules.next_channel(wanted, tried[one.id])
-        one.escalate_at = None
         if channel is None:
             _note_that_nothing_is_left(one, tried[one.id])
             continue
@@ -93,7 +93,13 @@ async def plan(session: Session, notices: Notices, people: People, channels: Col
             }
         )
         if urgency.seen_within and rules.next_channel(wanted, {*tried[one.id], channel}):
-            one.escalate_at = at + urgency.seen_within
+            turns.append({"key": one.id, "at": at + urgency.seen_within})
+    await session.execute(
+        update(table).where(table.id.in_([one.id for one in found])).values(escalate_at=None)
+    )
+    if turns:
+        later = update(table).where(table.id == bindparam("key")).values(escalate_at=bindparam("at"))
+        await session.execute(later, turns)
     if queued:
         await session.execute(insert(notices.deliveries).values(queued).on_conflict_do_nothing())
     return len(found)

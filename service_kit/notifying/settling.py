@@ -1,12 +1,14 @@
 """Writing down what became of messages that were handed to their channels."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from service_kit.db import Session
 from service_kit.notifying import rules
@@ -14,7 +16,7 @@ from service_kit.notifying.notices import Notices
 from service_kit.notifying.people import People
 from service_kit.notifying.planning import Ready, clock_now
 from service_kit.notifying.rules import DeliveryState
-from service_kit.notifying.tables import MAX_REASON
+from service_kit.notifying.tables import MAX_REASON, NotificationColumns
 
 PATIENCE: Final = timedelta(seconds=20)
 """For so long one channel that takes nothing is waited for, before the next has its turn."""
@@ -48,15 +50,13 @@ async def settle(session: Session, notices: Notices, people: People, outcomes: S
     for outcome in outcomes:
         for address in outcome.dead:
             await notices.bury(session, outcome.ready.channel, address, now=now)
-        match outcome.verdict:
-            case Verdict.TAKEN:
-                await _taken(session, notices, people, outcome, now)
-            case Verdict.FAILED:
-                await _failed(session, notices, outcome, now)
-            case Verdict.LATER:
-                await _later(session, notices, outcome, now)
-            case Verdict.NOT_TRIED:
-                pass
+        if outcome.verdict is Verdict.FAILED:
+            await _failed(session, notices, outcome, now)
+        elif outcome.verdict is Verdict.LATER:
+            await _later(session, notices, outcome, now)
+    taken = [outcome for outcome in outcomes if outcome.verdict is Verdict.TAKEN]
+    if taken:
+        await _taken(session, notices, people, taken, now)
 
 
 async def shelve(session: Session, notices: Notices, outcome: Outcome) -> None:
@@ -69,43 +69,95 @@ async def shelve(session: Session, notices: Notices, outcome: Outcome) -> None:
     )
 
 
-async def _taken(session: Session, notices: Notices, people: People, outcome: Outcome, now: datetime) -> None:
-    table, told, ready = notices.deliveries, notices.notifications, outcome.ready
-    notification = await session.scalar(
-        select(told).where(told.id == ready.notification_id).with_for_update()
+async def _taken(
+    session: Session, notices: Notices, people: People, outcomes: Sequence[Outcome], now: datetime
+) -> None:
+    """Many at once: where a heap is worked off, round trips are what takes the time."""
+    told = notices.notifications
+    ids = [outcome.ready.notification_id for outcome in outcomes]
+    # What was erased meanwhile is not among them.
+    locked = select(told).where(told.id.in_(ids)).order_by(told.id).with_for_update()
+    notifications = {one.id: one for one in await session.scalars(locked)}
+    kept = [outcome for outcome in outcomes if outcome.ready.notification_id in notifications]
+    told_before = await _told_before(session, notices, kept)
+    await _mark_as_sent(session, notices, kept, notifications, now)
+    await _let_wait(session, notices, people, notifications.values(), now)
+    for outcome in kept:
+        one = notifications[outcome.ready.notification_id]
+        if one.id not in told_before:
+            told_before.add(one.id)
+            await people.told(session, one, outcome.ready.channel, now)
+
+
+async def _told_before(session: Session, notices: Notices, outcomes: Sequence[Outcome]) -> set[UUID]:
+    """Of which notifications another channel took a message already."""
+    table = notices.deliveries
+    reached = select(table.notification_id).where(
+        table.notification_id.in_([one.ready.notification_id for one in outcomes]),
+        table.id.not_in([one.ready.delivery_id for one in outcomes]),
+        table.state.in_(rules.REACHED),
     )
-    if notification is None:  # erased meanwhile
-        return
-    was_told = await session.scalar(
-        select(table.id)
-        .where(table.notification_id == notification.id, table.id != ready.delivery_id)
-        .where(table.state.in_(rules.REACHED))
-        .limit(1)
-    )
-    await session.execute(
+    return set(await session.scalars(reached))
+
+
+async def _mark_as_sent(
+    session: Session,
+    notices: Notices,
+    outcomes: Sequence[Outcome],
+    notifications: Mapping[UUID, NotificationColumns],
+    now: datetime,
+) -> None:
+    table = notices.deliveries
+    sent = (
         update(table)
-        .where(table.id == ready.delivery_id)
+        .where(table.id == bindparam("key"))
         .values(
-            state=DeliveryState.SEEN if notification.seen_at else DeliveryState.SENT,
-            due_at=now,
+            state=bindparam("new_state"),
+            due_at=bindparam("at"),
             tries=table.tries + 1,
-            has_lost_answers=table.has_lost_answers | outcome.has_lost_answer,
-            reference=outcome.reference,
+            has_lost_answers=table.has_lost_answers | bindparam("lost"),
+            reference=bindparam("name"),
             reason=None,
         )
     )
+    marks = [
+        {
+            "key": one.ready.delivery_id,
+            "new_state": DeliveryState.SEEN
+            if notifications[one.ready.notification_id].seen_at
+            else DeliveryState.SENT,
+            "at": now,
+            "lost": one.has_lost_answer,
+            "name": one.reference,
+        }
+        for one in outcomes
+    ]
+    await session.execute(sent, marks)
     # What another channel could not take so far need not be told there any more.
     await session.execute(
         update(table)
-        .where(table.notification_id == notification.id, table.state == DeliveryState.QUEUED, table.tries > 0)
-        .where(table.id != ready.delivery_id)
+        .where(table.notification_id.in_(list(notifications)), table.state == DeliveryState.QUEUED)
+        .where(table.tries > 0, table.id.not_in([one.ready.delivery_id for one in outcomes]))
         .values(state=DeliveryState.WITHDRAWN, due_at=now)
     )
-    within = people.urgency_of(notification.kind).seen_within
-    is_open = notification.seen_at is None and notification.withdrawn_at is None
-    notification.escalate_at = now + within if within and is_open else None
-    if was_told is None:
-        await people.told(session, notification, ready.channel, now)
+
+
+async def _let_wait(
+    session: Session,
+    notices: Notices,
+    people: People,
+    notifications: Iterable[NotificationColumns],
+    now: datetime,
+) -> None:
+    """Give each its time to be seen, before the next channel has its turn."""
+    table = notices.notifications
+    by_time: defaultdict[timedelta | None, list[UUID]] = defaultdict(list)
+    for one in notifications:
+        is_open = one.seen_at is None and one.withdrawn_at is None
+        by_time[people.urgency_of(one.kind).seen_within if is_open else None].append(one.id)
+    for within, ids in by_time.items():
+        turn = None if within is None else now + within
+        await session.execute(update(table).where(table.id.in_(ids)).values(escalate_at=turn))
 
 
 async def _failed(session: Session, notices: Notices, outcome: Outcome, now: datetime) -> None:
