@@ -13,6 +13,7 @@ from cabinet_service.telegram.schemas import TelegramChatOut, TelegramLinkOut, T
 from cabinet_service.telegram.tables import updates
 from service_kit.db import SYSTEM, enter
 from service_kit.http.edge import Now, Reading, WriteSession
+from service_kit.http.problems import NotFound
 from service_kit.http.route import CheckedRoute
 from service_kit.telegram.saying import NAME
 from service_kit.telegram.updates import LINK_LENGTH
@@ -49,4 +50,7 @@ async def make_telegram_link(
 @router.delete("/{chat_id}", status_code=HTTPStatus.NO_CONTENT)
 async def leave_telegram(chat_id: UUID, client: CurrentClient, session: WriteSession) -> None:
     """Be told nothing in that chat any more."""
+    chats = await notices.bound(session, client.account_id, NAME)
+    if chat_id not in [one.id for one in chats]:
+        raise NotFound
     await notices.unbind(session, client.account_id, chat_id)

@@ -17,6 +17,8 @@ import pytest
 
 from api_contracts import generate
 from bpa_service.experts.domain import Role
+from cabinet_service.notifications.notices import notices
+from service_kit.db import database_now
 from tests.factories.photos import jpeg
 from tests.service.accounts.test_passkeys import add, ask_to_add
 from tests.service.cases.test_roles import TABLE as CASES_AT_BPA
@@ -158,6 +160,16 @@ LAST: Final = {
 STREAM: Final = ("GET", "/api/v1/stream")
 
 
+async def chat_of(neighbours: Neighbours) -> str:
+    """A chat of the victim's in Telegram."""
+    ports, victim_id = neighbours.services.cabinet, neighbours.victim.person.account_id
+    async with ports.backbone.database.writing() as session:
+        now = await database_now(session)
+        await notices.bind(session, victim_id, "telegram", "42", device="@victim", now=now)
+        [chat] = await notices.bound(session, victim_id, "telegram")
+        return str(chat.id)
+
+
 @pytest.fixture
 async def ids(neighbours: Neighbours) -> dict[str, str]:
     """What the victim's things are called."""
@@ -188,6 +200,7 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
         "export_id": export["id"],
         "passkey_id": added.json()["id"],
         "device_id": device["id"],
+        "chat_id": await chat_of(neighbours),
         "document": "personal_data",
     }
 
@@ -261,7 +274,9 @@ async def test_a_neighbour_reaches_nothing_of_a_client(neighbours: Neighbours, i
             assert address[0] == "HEAD" or answer.json()["code"] == "not_found", (address, answer.text)
         elif access is A.OWN:
             # (A passkey is added by what the device answers, which is no answer here.)
-            assert answer.status_code < 400 or address[1] == "/api/v1/me/passkeys", (address, answer.text)
+            # A passkey takes a device, and a link to a bot takes a bot.
+            alone = address[1] in ("/api/v1/me/passkeys", "/api/v1/me/telegram")
+            assert answer.status_code < 400 or alone, (address, answer.text)
         assert neighbours.victim.mark not in answer.text, address
         for name in ("inspection_id", "evidence_id", "task_id", "session_id", "export_id"):
             assert ids[name] not in answer.text or access in (A.PEER, A.LINK), address
