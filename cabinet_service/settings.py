@@ -12,7 +12,7 @@ from pydantic_settings import SettingsConfigDict
 
 from cabinet_service.smtp_server import SmtpServer, sender_of
 from service_kit import environment
-from service_kit.settings import Limit, Seconds, ServiceSettings, WebAddress
+from service_kit.settings import Limit, OptionalWebAddress, Seconds, ServiceSettings, WebAddress
 
 COOKIE: Final = "autodetective_client"
 _BOT_TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
@@ -53,6 +53,11 @@ class Settings(ServiceSettings):
         default="", description="who letters come from; empty: no-reply@ and the host of PUBLIC_URL"
     )
 
+    sms_url: OptionalWebAddress = Field(
+        default="",
+        description="where short messages are handed over, as `adapters/sms.py` asks; empty: no SMS",
+    )
+    sms_token: str = Field(default="", repr=False, description="what the gateway knows us by")
     telegram_token: str = Field(
         default="",
         repr=False,

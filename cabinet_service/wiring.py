@@ -11,6 +11,7 @@ from cabinet_service.accounts import service as accounts
 from cabinet_service.accounts.work import SendSignInCode
 from cabinet_service.adapters.files import DirectoryFileStore
 from cabinet_service.adapters.recorder import Recorder
+from cabinet_service.adapters.sms import SmsGateway
 from cabinet_service.adapters.smtp import SmtpMailer
 from cabinet_service.backbone import open_backbone
 from cabinet_service.inspections import handlers as inspections
@@ -52,7 +53,7 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
             settings=settings,
             backbone=backbone,
             files=DirectoryFileStore(settings.files_dir),
-            channels=_channels(settings),
+            channels=_channels(settings, closing),
             secrets=KeyRing(settings.secret_keys),
             closing=closing,
         )
@@ -126,7 +127,7 @@ def _telegram(ports: Ports) -> "Telegram | None":
     return telegram
 
 
-def _channels(settings: Settings) -> dict[str, tuple[Channel, Manners]]:
+def _channels(settings: Settings, closing: AsyncExitStack) -> dict[str, tuple[Channel, Manners]]:
     """In development what is not configured is recorded; in production it is not there."""
     channels: dict[str, tuple[Channel, Manners]] = {}
     if settings.is_development:
@@ -136,4 +137,8 @@ def _channels(settings: Settings) -> dict[str, tuple[Channel, Manners]]:
         unsubscribe = partial(links.address, KeyRing(settings.secret_keys), settings.public_url)
         mailer = SmtpMailer(settings.smtp_server, sender=settings.sender, unsubscribe=unsubscribe)
         channels["email"] = mailer, Manners()
+    if settings.sms_url:
+        sms = SmsGateway(settings.sms_url, settings.sms_token)
+        closing.push_async_callback(sms.close)
+        channels["phone"] = sms, Manners()
     return channels

@@ -101,6 +101,8 @@ Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeVali
 Seconds = Annotated[int, Field(gt=0)]
 Limit = Annotated[str, AfterValidator(_limit)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+OptionalWebAddress = Annotated[str, AfterValidator(lambda value: value and _web_address(value))]
+"""Empty where there is none."""
 DatabaseAddress = Annotated[str, AfterValidator(_database_address)]
 
 
