@@ -200,6 +200,7 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
         "export_id": export["id"],
         "passkey_id": added.json()["id"],
         "device_id": device["id"],
+        "delivery_id": device["id"],
         "chat_id": await chat_of(neighbours),
         "document": "personal_data",
     }

@@ -18,6 +18,7 @@ depends_on: Final[Sequence[str] | None] = None
 TIME: Final = sa.DateTime(timezone=True)
 MINE: Final = f"expert_id = {id_in('expert_id')}"
 AT_THE_DESK: Final = f"{setting('scope')} = 'desk'"
+WORKS_ON_CASES: Final = f"{setting('role')} IN ('expert', 'senior', 'shift_lead')"
 TABLES: Final = ("notification_deliveries", "notification_choices", "notification_addresses")
 
 
@@ -28,9 +29,9 @@ def upgrade() -> None:
     _create_choices_and_addresses()
     # What somebody does on a case is told to others, who alone may say that they have seen it.
     rls.enable("notifications", seen_by=AT_THE_DESK, written_by=MINE)
-    op.execute(f"CREATE POLICY wall_added ON notifications FOR INSERT WITH CHECK ({AT_THE_DESK})")
+    op.execute(f"CREATE POLICY wall_added ON notifications FOR INSERT WITH CHECK ({WORKS_ON_CASES})")
     op.execute(
-        f"CREATE POLICY wall_withdrawn ON notifications FOR UPDATE USING ({AT_THE_DESK})"
+        f"CREATE POLICY wall_withdrawn ON notifications FOR UPDATE USING ({WORKS_ON_CASES})"
         " WITH CHECK (withdrawn_at IS NOT NULL)"
     )
     for table in TABLES:
