@@ -61,7 +61,8 @@ async def plan(session: Session, notices: Notices, people: People, channels: Col
         .where(table.escalate_at <= func.clock_timestamp())
         .order_by(table.escalate_at)
         .limit(PLANNED_AT_ONCE)
-        .with_for_update(skip_locked=True)
+        # What a sender that was killed just now still holds is waited for: what came later would go first.
+        .with_for_update()
     )
     found = (await session.scalars(turn)).all()
     if not found:

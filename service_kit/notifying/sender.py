@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import func, select
 
 from service_kit import failpoints
-from service_kit.db import Database, Session, is_database_away
+from service_kit.db import Database, Session, will_pass
 from service_kit.listen import Listener
 from service_kit.notifying import planning, settling
 from service_kit.notifying.channels import (
@@ -139,9 +139,9 @@ class Sender:
                     async with self._database.pool.guard() as guard:
                         await self._work_under_lock(guard)
                 except Exception as error:
-                    if not is_database_away(error):
+                    if not will_pass(error):
                         raise
-                    log.warning("database_away", error=repr(error))
+                    log.warning("sender_interrupted", error=repr(error))
                 await asyncio.sleep(RETRY_INTERVAL)
 
     async def send_due(self) -> None:
@@ -309,8 +309,8 @@ class Sender:
                 async with self._database.writing() as session:
                     await settling.settle(session, self._notices, self._people, outcomes)
             except Exception as error:
-                if is_database_away(error):
-                    log.warning("database_away", error=repr(error))
+                if will_pass(error):
+                    log.warning("sender_interrupted", error=repr(error))
                     await asyncio.sleep(RETRY_INTERVAL)
                     continue
                 log.exception("outcomes_not_settled", count=len(outcomes))
