@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from bpa_service.api_ports import PortsOfApp
-from bpa_service.cases.core.acting import AUDIENCE
+from bpa_service.db.tables import AUDIENCE
 from bpa_service.experts.dependencies import SentToken, StreamingExpert, still_signed_in
 from service_kit import sse
 from service_kit.http.route import CheckedRoute

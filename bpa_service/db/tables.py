@@ -7,3 +7,5 @@ from service_kit.tables import tables_of
 
 TABLES: Final = tables_of(Base, service="bpa", peer="cabinet")
 outbox: Final = TABLES.outbox
+AUDIENCE: Final = "desk"
+"""Of the live hints: all who work here hear all of them."""

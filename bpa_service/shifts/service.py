@@ -8,7 +8,7 @@ from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bpa_service.cases.core import queries as cases
-from bpa_service.cases.core.acting import AUDIENCE
+from bpa_service.db.tables import AUDIENCE
 from bpa_service.experts.domain import Expert
 from bpa_service.shifts.models import Presence, Shift
 from service_kit import audit, live

@@ -6,10 +6,9 @@ import { copied } from "../../service_kit/web/build/copied.ts";
 import { inlineStyles } from "../../service_kit/web/build/inline-styles.ts";
 import { messages } from "../../service_kit/web/build/messages.ts";
 import { ofTheService } from "../../service_kit/web/build/of-the-service.ts";
-import { pack } from "../../service_kit/web/build/pack.ts";
 
 export default defineConfig({
-  plugins: [svelte(), messages(icu, import.meta.dirname), inlineStyles(), copied(), { name: "pack", apply: "build", closeBundle: () => pack("dist") }],
+  plugins: [svelte(), messages(icu, import.meta.dirname), inlineStyles(), copied()],
   resolve: {
     alias: {
       $kit: fileURLToPath(new URL("../../service_kit/web", import.meta.url)),

@@ -13,10 +13,11 @@ from cabinet_service.db.rows import Json, each
 from cabinet_service.notifications import people
 from cabinet_service.notifications.models import Address, Choice, Delivery, Notification
 from cabinet_service.notifications.notices import notices
-from service_kit import pruning
+from service_kit import live, pruning
 from service_kit.db import ReadSession, Session
 from service_kit.forgetting import exported
 from service_kit.notifying import rules
+from service_kit.notifying.notices import SEEN
 from service_kit.notifying.rules import DeliveryState
 
 KEPT_FOR: Final = timedelta(days=180)
@@ -26,6 +27,8 @@ IN_THE_APP: Final = "app"
 async def see(session: Session, account_id: UUID, inspection_id: UUID | None, *, now: datetime) -> None:
     """The client has seen what they were told, in the app. A question that no channel took yet is known now."""
     seen = await notices.see(session, account_id, subject_id=inspection_id, now=now)
+    if seen:
+        live.announce(session, audience=f"account:{account_id}", kind=SEEN, subject_id=account_id)
     was_told = exists().where(Delivery.notification_id == Notification.id, Delivery.state.in_(rules.REACHED))
     questions = select(Notification).where(
         Notification.id.in_(seen), Notification.task_id.is_not(None), ~was_told

@@ -21,6 +21,8 @@ from service_kit.notifying.tables import (
 
 CHANNEL: Final = "notifications"
 """On which PostgreSQL wakes the sender."""
+SEEN: Final = "notifications.seen"
+"""The kind of the live hint that a person, its subject, has seen news: their other screens look again."""
 
 
 class Notices:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bpa_service.cases.arranging.models import KeptView, Snooze
 from bpa_service.cases.arranging.schemas import KeptViewIn
 from bpa_service.cases.core import queries as cases
-from bpa_service.cases.core.acting import AUDIENCE
+from bpa_service.db.tables import AUDIENCE
 from bpa_service.experts.domain import Expert
 from service_kit import live
 from service_kit.db import Session

@@ -11,7 +11,7 @@ from bpa_service.cases.core import domain, errors
 from bpa_service.cases.core.domain import Act, Refusal, Refused, Standing
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.core.policy import Policy
-from bpa_service.db.tables import outbox
+from bpa_service.db.tables import AUDIENCE, outbox
 from bpa_service.experts import queries as experts
 from bpa_service.experts.domain import Expert
 from bpa_service.notifications import notices
@@ -25,8 +25,6 @@ from shared_schemas.crossings import ClientAct
 from shared_schemas.envelope import Event
 from shared_schemas.events.bpa_v1 import CaseReleasedV1, ExpertRef, ReleaseCause
 from shared_schemas.events.cabinet_v1 import ClientRef
-
-AUDIENCE: Final = "desk"
 
 
 @dataclass(frozen=True, slots=True)

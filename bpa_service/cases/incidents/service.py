@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import update
 
 from bpa_service.cases.core import errors
-from bpa_service.cases.core.acting import AUDIENCE, ExpertActing
+from bpa_service.cases.core.acting import ExpertActing
 from bpa_service.cases.core.domain import OPEN
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.incidents.models import Incident
 from bpa_service.cases.incidents.queries import INCIDENTS_LOCK, lasting
+from bpa_service.db.tables import AUDIENCE
 from service_kit import audit, live, locks
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id

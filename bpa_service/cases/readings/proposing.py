@@ -14,11 +14,11 @@ from uuid import UUID
 import structlog
 from sqlalchemy.dialects.postgresql import insert
 
-from bpa_service.cases.core.acting import AUDIENCE
 from bpa_service.cases.core.domain import OPEN
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.readings import queries
 from bpa_service.cases.readings.models import Failure, ProposalState, ReadingProposal
+from bpa_service.db.tables import AUDIENCE
 from bpa_service.evidence import queries as evidence
 from service_kit import live
 from service_kit.db import Database, Session, database_now, is_database_away

@@ -6,6 +6,7 @@ import t from "$messages/shift";
 import { api } from "./api/client";
 import { session } from "./api/session.svelte";
 import { takesCases } from "./roles";
+import { tone } from "./sound.svelte";
 
 const NEW_CASE = "case.opened";
 
@@ -36,7 +37,7 @@ class Shift {
     return cases.length > 0;
   }
 
-  /** Begin or end the shift. To be asked for notifications is part of beginning it. */
+  /** Begin or end the shift. */
   async toggle(): Promise<void> {
     this.error = undefined;
     try {
@@ -46,7 +47,6 @@ class Shift {
       } else {
         const { since } = await unwrap(api.PUT("/api/v1/shifts/current"));
         this.since = since ? new Date(since) : null;
-        if ("Notification" in window && Notification.permission === "default") void Notification.requestPermission();
       }
     } catch (error) {
       this.error = error;
@@ -73,21 +73,6 @@ export function announce(what: string): void {
     window.focus();
     note.close();
   };
-}
-
-let audio: AudioContext | undefined;
-
-function tone(): void {
-  audio ??= new AudioContext();
-  // After a reload nobody has touched the page yet, and it may only sound once somebody has.
-  void audio.resume();
-  const [sound, volume] = [audio.createOscillator(), audio.createGain()];
-  sound.frequency.value = 880;
-  volume.gain.setValueAtTime(0.15, audio.currentTime);
-  volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.4);
-  sound.connect(volume).connect(audio.destination);
-  sound.start();
-  sound.stop(audio.currentTime + 0.4);
 }
 
 export const shift = new Shift();

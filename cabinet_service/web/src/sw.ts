@@ -1,10 +1,11 @@
 /**
  * Offline: the app opens without a network, from the files of its version. The API is never answered from here.
  * A newer version waits until the person takes it (`updates.svelte.ts`). Photos that another app shares are kept
- * here and never sent by it.
+ * here and never sent by it. What is pushed is shown.
  */
 
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
+import { showPushed } from "../../../service_kit/web/notifying/worker";
 import { keepShared } from "./sharing/shared";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -15,6 +16,8 @@ const NOT_PAGES = ["/api/", "/internal/", "/signed/", "/dev/", "/docs", "/livez"
 precacheAndRoute(__PRECACHE__);
 cleanupOutdatedCaches();
 const page = createHandlerBoundToURL("/index.html");
+
+showPushed(self, "/icon-192.png");
 
 self.addEventListener("message", (event) => {
   if (event.data === "take over") void self.skipWaiting();

@@ -1,5 +1,7 @@
 /** A newer version of the app: offered, never forced, so that nothing that is being done is lost. */
 
+import { follow } from "$kit/notifying/follow";
+
 const LOOK_EVERY = 60 * 60 * 1000;
 
 class Updates {
@@ -15,6 +17,7 @@ class Updates {
     });
     addEventListener("appinstalled", () => (this.install = undefined));
     if (!("serviceWorker" in navigator) || import.meta.env.DEV) return;
+    follow();
     let taken = false;
     navigator.serviceWorker.addEventListener("controllerchange", () => {
       // Only after `take`: the first worker of all takes over by itself, and needs no reload.

@@ -5,6 +5,7 @@ class Around {
   menu = $state(false);
   palette = $state(false);
   keys = $state(false);
+  news = $state(false);
 }
 
 export const around = new Around();
