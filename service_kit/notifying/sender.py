@@ -127,6 +127,7 @@ class Sender:
             for name, (channel, manners) in channels.items()
         }
         self._lanes: dict[Lane, deque[Ready]] = {}
+        self._stopped: set[Lane] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._outcomes: list[tuple[Outcome, asyncio.Future[None]]] = []
         self._has_outcomes = asyncio.Event()
@@ -169,12 +170,15 @@ class Sender:
             return 0
         open_lines = [name for name, line in self._lines.items() if not line.is_away]
         under_way = self._under_way()
+        self._stopped.clear()
         async with self._database.writing() as session:
             planned = await planning.plan(session, self._notices, self._people, self._lines)
             due = await planning.due(
                 session, self._notices, self._people, channels=open_lines, but=under_way, limit=room
             )
-        for ready in due:
+        # Of a lane that stopped meanwhile this comes after the message that has to wait: it is too early for it.
+        taken_up = [ready for ready in due if (ready.person_id, ready.channel) not in self._stopped]
+        for ready in taken_up:
             self._take_up(ready)
         return planned + len(due)
 
@@ -216,6 +220,7 @@ class Sender:
                     await self._settle(outcome)
                 waiting.popleft()
                 if outcome.verdict in (Verdict.LATER, Verdict.NOT_TRIED):
+                    self._stopped.add(lane)
                     return
         finally:
             del self._lanes[lane]

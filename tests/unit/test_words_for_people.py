@@ -38,7 +38,7 @@ FILLED_IN: Final = {
         "login",
     ),
     *("max_bytes", "minutes", "most", "most_edge", "most_pixels", "names", "retry_after", "said"),
-    *("size", "tries_left", "version", "wait", "width"),
+    *("receiver", "size", "tries_left", "version", "wait", "width"),
 }
 # Of a program that sends ids, never of a screen.
 IDS: Final = {"branch_id", "company_id", "evidence_ids", "found", "info_task_id", "received"}
