@@ -26,7 +26,7 @@ def test_a_name_and_a_message_to_see_whether_it_comes(phone: Phone) -> None:
     page.get_by_role("button", name="Save").tap()
     expect(page.get_by_text("Saved")).to_be_visible()
     assert phone.call("GET", "/me")["account"]["display_name"] == "Anna"
-    page.get_by_role("link", name="Notifications").tap()
+    page.locator("main").get_by_role("link", name="Notifications").tap()
     page.get_by_role("button", name="Send a test message").tap()
     expect(page.get_by_text(f"It went to {contact}", exact=False)).to_be_visible()
     wait_for(lambda: any("test message" in letter for letter in phone.letters_to(contact)) or None, "it", 15)
