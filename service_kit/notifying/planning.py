@@ -58,7 +58,7 @@ async def plan(session: Session, notices: Notices, people: People, channels: Col
     table = notices.notifications
     turn = (
         select(table)
-        .where(table.escalate_at <= func.clock_timestamp())
+        .where(table.escalate_at <= func.statement_timestamp())
         .order_by(table.escalate_at)
         .limit(PLANNED_AT_ONCE)
         # What a sender that was killed just now still holds is waited for: what came later would go first.
@@ -175,7 +175,8 @@ async def _waiting(
 ) -> Sequence[DeliveryColumns]:
     table = notices.deliveries
     before = aliased(table)
-    now = func.clock_timestamp()
+    # One instant for the whole statement: what is due a moment later must not free what came after it.
+    now = func.statement_timestamp()
     # What was tried and has to wait holds up what came after it, or the person would read it the wrong way round.
     is_held_up = exists().where(
         before.person_id == table.person_id,
