@@ -8,7 +8,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from sqlalchemy import select
-from starlette.responses import RedirectResponse
 
 from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.notifications import links
@@ -36,14 +35,6 @@ async def unsubscribe(
     except BadSignature:
         raise NotFound from None
     await _mute(session, delivery_id, now)
-
-
-@router.get(
-    links.PATH, dependencies=[ANYBODY], response_class=RedirectResponse, status_code=HTTPStatus.SEE_OTHER
-)
-async def choose_instead(ports: PortsOfApp) -> RedirectResponse:
-    """For whoever opens the address in a browser: nothing is changed by that, they are led to their choices."""
-    return RedirectResponse(f"{ports.settings.public_url}/account", status_code=HTTPStatus.SEE_OTHER)
 
 
 async def _mute(session: Session, delivery_id: UUID, now: datetime) -> None:

@@ -84,7 +84,6 @@ TABLE: Final[dict[Address, Access]] = {
     ("GET", "/api/v1/notifications/devices"): A.OWN,
     ("DELETE", "/api/v1/notifications/devices/{device_id}"): A.OWN_BY_ID,
     ("GET", "/api/v1/notifications/push-key"): A.ANYBODY,
-    ("GET", "/api/v1/notifications/unsubscribe/{delivery_id}"): A.ANYBODY,
     ("POST", "/api/v1/notifications/unsubscribe/{delivery_id}"): A.LINK,
     ("PUT", "/api/v1/notifications/push"): A.OWN,
     ("POST", "/api/v1/notifications/push/end"): A.OWN,
