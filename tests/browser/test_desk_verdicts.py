@@ -150,6 +150,7 @@ def test_a_verdict_on_its_way_covers_no_button_of_the_next_one(new_desk: NewDesk
     first, second = in_annas_hand(people, client, "anomaly"), in_annas_hand(people, client, "anomaly")
     page = case_opened(new_desk("anna"), first)
     verdict_given(page)
+    page.wait_for_url(lambda url: first not in url)  # or the desk goes to the next one after we did
     # Not by loading a page: what waits goes out then.
     page.evaluate(
         "(path) => (history.pushState({}, '', path), dispatchEvent(new PopStateEvent('popstate')))",
