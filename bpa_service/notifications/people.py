@@ -1,17 +1,14 @@
 """Experts, as the sender has to know them: where they are reached, and in which words."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from bpa_service.experts import queries as experts
 from bpa_service.notifications import texts
 from bpa_service.notifications.kinds import URGENCY
-from bpa_service.notifications.models import Address
+from bpa_service.notifications.notices import notices
 from service_kit.db import Session
 from service_kit.notifying.channels import Wording
 from service_kit.notifying.people import Reach
@@ -30,10 +27,7 @@ class Experts:
 
     async def reach(self, session: Session, person_ids: Collection[UUID]) -> Mapping[UUID, Reach]:
         """A chat goes before a screen, which may stand in another room."""
-        found: defaultdict[UUID, dict[str, list[str]]] = defaultdict(dict)
-        alive = select(Address).where(Address.person_id.in_(person_ids), Address.dead_at.is_(None))
-        for one in await session.scalars(alive.order_by(Address.channel.desc(), Address.created_at)):
-            found[one.person_id].setdefault(one.channel, []).append(one.address)
+        found = await notices.reached(session, person_ids)
         return {expert_id: Reach(addresses) for expert_id, addresses in found.items()}
 
     async def words(

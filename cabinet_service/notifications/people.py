@@ -1,6 +1,5 @@
 """Clients, as the sender has to know them: where they are reached, in which words, and what follows from it."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,8 @@ from cabinet_service.accounts import queries as accounts
 from cabinet_service.db.tables import outbox
 from cabinet_service.notifications import texts
 from cabinet_service.notifications.kinds import URGENCY
-from cabinet_service.notifications.models import Address, Delivery, Notification
+from cabinet_service.notifications.models import Delivery, Notification
+from cabinet_service.notifications.notices import notices
 from service_kit import locks
 from service_kit.db import Session
 from service_kit.notifying.channels import Wording
@@ -32,11 +32,8 @@ class Clients:
         return URGENCY[kind]
 
     async def reach(self, session: Session, person_ids: Collection[UUID]) -> Mapping[UUID, Reach]:
-        """What buzzes goes before what has to be looked into: chats, screens, then contacts."""
-        found: defaultdict[UUID, dict[str, list[str]]] = defaultdict(dict)
-        alive = select(Address).where(Address.person_id.in_(person_ids), Address.dead_at.is_(None))
-        for one in await session.scalars(alive.order_by(Address.channel.desc(), Address.created_at)):
-            found[one.person_id].setdefault(one.channel, []).append(one.address)
+        """What buzzes goes before contacts, which have to be looked into."""
+        found = await notices.reached(session, person_ids)
         for account_id, contact in await accounts.contacts_of_all(session, person_ids):
             found[account_id].setdefault(contact.kind, []).append(contact.value)
         return {account_id: Reach(addresses) for account_id, addresses in found.items()}

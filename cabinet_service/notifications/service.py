@@ -48,9 +48,10 @@ async def rows(session: Session, account_id: UUID) -> AsyncGenerator[tuple[str, 
     of_client = select(Notification).where(Notification.person_id == account_id)
     async for told in each(session, of_client.order_by(Notification.created_at)):
         yield "notifications", exported(told)
-    for table, name in ((Delivery, "notification_deliveries"), (Address, "notification_addresses")):
-        async for row in each(session, select(table).where(table.person_id == account_id).order_by(table.id)):
-            yield name, exported(row)
+    for table in (Delivery, Address, Choice):
+        of_table = select(table).where(table.person_id == account_id).order_by(*table.__table__.primary_key)
+        async for row in each(session, of_table):
+            yield table.__tablename__, exported(row)
 
 
 async def forget_old(session: Session, now: datetime) -> bool:
@@ -63,6 +64,6 @@ async def forget_old(session: Session, now: datetime) -> bool:
 
 
 async def erase(session: Session, account_id: UUID) -> None:
-    """Forget what the client was told; what is still to be told is not. One that is on its way is waited for."""
+    """Forget what the client was told; what is still to be told is not. What is on its way is not waited for."""
     for table in (Delivery, Notification, Address, Choice):
         await session.execute(delete(table).where(table.person_id == account_id))

@@ -37,6 +37,9 @@ KINDS: Final = {
     "timeline": "что когда произошло · what happened when",
     "photos": "что известно о снимках · what is known of the photos",
     "notifications": "о чём вам писали · what you were written about",
+    "notification_deliveries": "какими путями это вам отправляли · by which ways it was sent to you",
+    "notification_addresses": "где ещё вам сообщают: чаты, браузеры · where else you are told: chats, browsers",
+    "notification_choices": "как вы просили вам сообщать · how you asked to be told",
     "experts": "что хранит сторона экспертов · what the experts' side keeps",
 }
 

@@ -1,6 +1,7 @@
 """What is written of notifications in the transaction of whatever happens: telling, withdrawing, seeing."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -122,6 +123,17 @@ class Notices:
         table = self.addresses
         alive = select(table).where(table.person_id == person_id, table.dead_at.is_(None))
         return (await session.scalars(alive.order_by(table.created_at, table.id))).all()
+
+    async def reached(
+        self, session: ReadSession, person_ids: Collection[UUID]
+    ) -> defaultdict[UUID, dict[str, list[str]]]:
+        """Where channels reach these people: addresses by channel, chats before screens."""
+        table = self.addresses
+        alive = select(table).where(table.person_id.in_(person_ids), table.dead_at.is_(None))
+        found: defaultdict[UUID, dict[str, list[str]]] = defaultdict(dict)
+        for one in await session.scalars(alive.order_by(table.channel.desc(), table.created_at)):
+            found[one.person_id].setdefault(one.channel, []).append(one.address)
+        return found
 
     async def unbind(self, session: Session, person_id: UUID, address_id: UUID) -> None:
         """Raises NotFound where the person has no such address."""

@@ -125,6 +125,7 @@ async def due(
     notifications = {
         one.id: one for one in (await session.scalars(select(table).where(table.id.in_(told)))).all()
     }
+    rows = [row for row in rows if row.notification_id in notifications]  # or erased since it was read
     reach = await people.reach(session, {row.person_id for row in rows})
     words = await people.words(session, list(notifications.values()))
     ready: list[Ready] = []

@@ -12,13 +12,16 @@ from sqlalchemy import update
 from cabinet_service.accounts.domain import Role
 from cabinet_service.accounts.models import Passkey
 from cabinet_service.db.models import Base
+from cabinet_service.notifications.notices import notices
 from cabinet_service.privacy import exporting
 from cabinet_service.privacy.archive import KINDS
 from cabinet_service.privacy.models import Export
+from cabinet_service.wiring import sender
 from service_kit.bus import RetryLater
 from service_kit.db import database_now
 from service_kit.http.peer import Peer, PeerUnavailable
 from service_kit.ids import new_id
+from service_kit.notifying.rules import Choice
 from service_kit.personal_columns import marks_of
 from shared_schemas.rest.clients import ClientData
 from tests.factories.photos import jpeg
@@ -67,9 +70,19 @@ async def add_passkey(services: BothServices, person: Person) -> None:
         session.add(key)
 
 
+async def be_told(services: BothServices, person: Person) -> None:
+    """In a chat too, in an order of one's own."""
+    async with services.cabinet.backbone.database.writing() as session:
+        now = await database_now(session)
+        await notices.bind(session, person.account_id, "chat", "42", device="Phone", now=now)
+        await notices.choose(session, person.account_id, Choice(order=("email",)))
+    await sender(services.cabinet).send_due()
+
+
 async def test_everything_that_is_mine_is_in_it(services: BothServices, crowd: Crowd) -> None:
     client, other = await crowd.client(), await crowd.client()
     await add_passkey(services, client.person)
+    await be_told(services, client.person)
     archive = await archive_of(services, client.person)
     assert archive.testzip() is None
     lists = {name.removesuffix(".json") for name in archive.namelist() if name.endswith(".json")}
@@ -94,6 +107,9 @@ async def test_everything_that_is_mine_is_in_it(services: BothServices, crowd: C
     assert photos == [jpeg(160, 120, comment=client.mark.encode())] * 4
 
     assert [row["name"] for row in rows(archive, "passkeys")] == ["Phone"]
+    assert {row["channel"] for row in rows(archive, "notification_deliveries")} == {"email"}
+    assert [row["device"] for row in rows(archive, "notification_addresses")] == ["Phone"]
+    assert [row["order"] for row in rows(archive, "notification_choices")] == [["email"]]
     given = [rows(archive, kind)[0].keys() for kind in lists]
     for table in (mapper.class_ for mapper in Base.registry.mappers):
         columns = {name for name, mark in marks_of(table) if mark.is_personal and mark.is_exported}

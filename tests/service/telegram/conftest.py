@@ -63,7 +63,7 @@ class World:
         await self.telegram.statuses.refresh()
 
     def person(self, **about: object) -> Person:
-        return Person(self.server, self.server.number(), **about)  # pyright: ignore[reportArgumentType]
+        return Person(self.server, self.server.number(), **about)  # pyright: ignore[reportArgumentType] - each test says what it is about
 
     async def link(self, client: SignedInClient | None = None) -> str:
         """The token of a new link."""
