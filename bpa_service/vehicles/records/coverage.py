@@ -1,0 +1,36 @@
+"""What a source knows of a vehicle, block by block: silence never reads as "clean"."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bpa_service.vehicles.records.kinds import Kind
+
+
+class CoverageState(StrEnum):
+    """The six answers that a block can have."""
+
+    DATA = "data"
+    EMPTY = "empty"  # asked, answered, and nothing is on record there
+    FAILED = "failed"  # asked, and no answer that can be believed
+    NOT_COVERED = "not_covered"  # the source does not know such vehicles, or was not asked
+    DECLINED = "declined"  # the source knows, and will not judge
+    RUNNING = "running"  # asked, and not answered yet
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How one block stands at one source.
+
+    `count` is of the records found. `as_of` is when what was answered stood so, which for a bulk file is earlier
+    than `asked_at`. `reason` is a stable code that says why, where there is something to say: `time_out`,
+    `html_instead_of_data`, `count_without_records`, `circuit_open`, `placeholder`, …
+    """
+
+    source: str
+    kind: Kind
+    state: CoverageState
+    asked_at: datetime | None = None
+    as_of: datetime | None = None
+    count: int = 0
+    reason: str = ""
