@@ -2,7 +2,8 @@
 
 from typing import Final
 
+from cabinet_service.notifications.kinds import NotificationKind
 from cabinet_service.notifications.models import Address, Choice, Delivery, Notification
 from service_kit.notifying.notices import Notices
 
-notices: Final = Notices(Notification, Delivery, Choice, Address)
+notices: Final = Notices(NotificationKind, Notification, Delivery, Choice, Address)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,15 +28,17 @@ SEEN: Final = "notifications.seen"
 
 
 class Notices:
-    """The notifications of one service: which tables they are kept in."""
+    """The notifications of one service: which kinds there are, and which tables they are kept in."""
 
     def __init__(
         self,
+        kinds: type[StrEnum],
         notifications: type[NotificationColumns],
         deliveries: type[DeliveryColumns],
         choices: type[ChoiceColumns],
         addresses: type[AddressColumns],
     ) -> None:
+        self.kinds = list(kinds)
         self.notifications = notifications
         self.deliveries = deliveries
         self.choices = choices

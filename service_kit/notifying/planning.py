@@ -50,23 +50,29 @@ async def clock_now(session: Session) -> datetime:
     return now
 
 
-async def plan(session: Session, notices: Notices, people: People, channels: Collection[str]) -> int:
-    """Queue the next delivery of what is new, or was not seen in time; returns how many notifications that were.
-
-    `channels` are those that there are.
-    """
+async def turn(session: Session, notices: Notices) -> Sequence[UUID]:
+    """The notifications whose next delivery is to be planned: what is new, or was not seen in time."""
     table = notices.notifications
-    turn = (
-        select(table)
+    found = await session.scalars(
+        select(table.id)
         .where(table.escalate_at <= func.statement_timestamp())
         .order_by(table.escalate_at)
         .limit(PLANNED_AT_ONCE)
         # What a sender that was killed just now still holds is waited for: what came later would go first.
         .with_for_update()
     )
-    found = (await session.scalars(turn)).all()
+    return found.all()
+
+
+async def plan(
+    session: Session, notices: Notices, people: People, channels: Collection[str], ids: Sequence[UUID]
+) -> None:
+    """Queue the next delivery of each of these notifications; `channels` are those that there are."""
+    table = notices.notifications
+    in_turn = select(table).where(table.id.in_(ids)).order_by(table.escalate_at).with_for_update()
+    found = (await session.scalars(in_turn)).all()
     if not found:
-        return 0
+        return
     now = await clock_now(session)
     choices = await _choices(session, notices, {one.person_id for one in found})
     reach = await people.reach(session, {one.person_id for one in found})
@@ -96,28 +102,45 @@ async def plan(session: Session, notices: Notices, people: People, channels: Col
         if urgency.seen_within and rules.next_channel(wanted, {*tried[one.id], channel}):
             turns.append({"key": one.id, "at": at + urgency.seen_within})
     await session.execute(
-        update(table).where(table.id.in_([one.id for one in found])).values(escalate_at=None)
+        update(table).where(table.id.in_([one.id for one in found])).values(escalate_at=None, trouble=None)
     )
     if turns:
         later = update(table).where(table.id == bindparam("key")).values(escalate_at=bindparam("at"))
         await session.execute(later, turns)
     if queued:
         await session.execute(insert(notices.deliveries).values(queued).on_conflict_do_nothing())
-    return len(found)
 
 
-async def due(
-    session: Session,
-    notices: Notices,
-    people: People,
-    *,
-    channels: Sequence[str],
-    but: Collection[UUID],
-    limit: int,
-) -> list[Ready]:
+async def waiting(
+    session: Session, notices: Notices, *, channels: Sequence[str], but: Collection[UUID], limit: int
+) -> Sequence[UUID]:
     """Up to `limit` deliveries on these channels whose time has come, without those in `but`, in order."""
-    table = notices.notifications
-    rows = await _waiting(session, notices, channels, but, limit)
+    table = notices.deliveries
+    before = aliased(table)
+    # One instant for the whole statement: what is due a moment later must not free what came after it.
+    now = func.statement_timestamp()
+    # What was tried and has to wait holds up what came after it, or the person would read it the wrong way round.
+    is_held_up = exists().where(
+        before.person_id == table.person_id,
+        before.channel == table.channel,
+        before.state == DeliveryState.QUEUED,
+        before.id < table.id,
+        and_(before.tries > 0, before.due_at > now, ~before.is_set_aside),
+    )
+    found = await session.scalars(
+        select(table.id)
+        .where(table.state == DeliveryState.QUEUED, table.due_at <= now)
+        .where(table.channel.in_(channels), table.id.not_in(but), ~is_held_up)
+        .order_by(table.id)  # as they were told, whichever had to wait
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def ready(session: Session, notices: Notices, people: People, ids: Sequence[UUID]) -> list[Ready]:
+    """These deliveries with all that their channels need, in order; what need not be told any more is settled."""
+    table, sent = notices.notifications, notices.deliveries
+    rows = (await session.scalars(select(sent).where(sent.id.in_(ids)).order_by(sent.id))).all()
     if not rows:
         return []
     now = await clock_now(session)
@@ -128,7 +151,7 @@ async def due(
     rows = [row for row in rows if row.notification_id in notifications]  # or erased since it was read
     reach = await people.reach(session, {row.person_id for row in rows})
     words = await people.words(session, list(notifications.values()))
-    ready: list[Ready] = []
+    found: list[Ready] = []
     merged = _merged(rows, notifications, people)
     for row in rows:
         about = notifications[row.notification_id]
@@ -140,7 +163,7 @@ async def due(
             log.error("notification_given_up", notification_id=str(about.id), channel=row.channel)
         else:
             addresses = reach.get(row.person_id, NOBODY).addresses.get(row.channel, ())
-            ready.append(
+            found.append(
                 Ready(
                     row.id,
                     about.id,
@@ -154,7 +177,7 @@ async def due(
                     wording,
                 )
             )
-    return ready
+    return found
 
 
 async def next_due_in(
@@ -169,31 +192,6 @@ async def next_due_in(
     at = func.least(first_due.scalar_subquery(), first_plan.scalar_subquery())
     seconds = await session.scalar(select(func.extract("epoch", at - func.clock_timestamp())))
     return float("inf") if seconds is None else float(seconds)
-
-
-async def _waiting(
-    session: Session, notices: Notices, channels: Sequence[str], but: Collection[UUID], limit: int
-) -> Sequence[DeliveryColumns]:
-    table = notices.deliveries
-    before = aliased(table)
-    # One instant for the whole statement: what is due a moment later must not free what came after it.
-    now = func.statement_timestamp()
-    # What was tried and has to wait holds up what came after it, or the person would read it the wrong way round.
-    is_held_up = exists().where(
-        before.person_id == table.person_id,
-        before.channel == table.channel,
-        before.state == DeliveryState.QUEUED,
-        before.id < table.id,
-        and_(before.tries > 0, before.due_at > now),
-    )
-    found = await session.scalars(
-        select(table)
-        .where(table.state == DeliveryState.QUEUED, table.due_at <= now)
-        .where(table.channel.in_(channels), table.id.not_in(but), ~is_held_up)
-        .order_by(table.id)  # as they were told, whichever had to wait
-        .limit(limit)
-    )
-    return found.all()
 
 
 def _merged(

@@ -31,9 +31,13 @@ class Told:
 
 
 async def newest(session: ReadSession, notices: Notices, person_id: UUID, *, most: int) -> list[Told]:
-    """What the person was told last, the youngest first."""
+    """What the person was told last, the youngest first; without what only a newer version has words for."""
     told, sent = notices.notifications, notices.deliveries
-    of_person = select(told).where(told.person_id == person_id).order_by(told.created_at.desc())
+    of_person = (
+        select(told)
+        .where(told.person_id == person_id, told.kind.in_(notices.kinds))
+        .order_by(told.created_at.desc())
+    )
     found = (await session.scalars(of_person.limit(most))).all()
     deliveries: defaultdict[UUID, list[DeliveryColumns]] = defaultdict(list)
     of_them = select(sent).where(sent.notification_id.in_([one.id for one in found]))

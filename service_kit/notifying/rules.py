@@ -99,6 +99,11 @@ def retry_in(tries: int, *, asked_for: float | None = None) -> timedelta:
     return max(usual, timedelta(seconds=asked_for or 0))
 
 
+def look_again_in(age: timedelta) -> timedelta:
+    """How long what could not be planned is set aside: as long again as it is old, within reason."""
+    return min(max(age, FIRST_RETRY), LONGEST_RETRY)
+
+
 def is_too_old(created_at: datetime, now: datetime) -> bool:
     return now - created_at > GIVEN_UP_AFTER
 

@@ -7,9 +7,10 @@ twice was told. Nothing is locked in the database while a channel is waited for.
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from service_kit.notifying.channels import (
 from service_kit.notifying.notices import CHANNEL, Notices
 from service_kit.notifying.people import People
 from service_kit.notifying.planning import Ready
+from service_kit.notifying.setting_aside import each_that_can, is_of_a_row, set_aside_delivery, set_aside_plan
 from service_kit.notifying.settling import Outcome, Verdict
 
 log = structlog.get_logger(__name__)
@@ -79,6 +81,7 @@ class _Tried:
     is_taken: bool = False
     is_away: bool = False
     is_deferred: bool = False
+    is_set_aside: bool = False
     has_lost_answer: bool = False
     reference: str | None = None
     retry_after: float | None = None
@@ -99,6 +102,7 @@ class _Tried:
             retry_after=self.retry_after,
             is_channel_away=self.is_away,
             has_lost_answer=self.has_lost_answer,
+            is_set_aside=self.is_set_aside,
             dead=self.dead,
         )
 
@@ -171,16 +175,41 @@ class Sender:
         open_lines = [name for name, line in self._lines.items() if not line.is_away]
         under_way = self._under_way()
         self._stopped.clear()
-        async with self._database.writing() as session:
-            planned = await planning.plan(session, self._notices, self._people, self._lines)
-            due = await planning.due(
-                session, self._notices, self._people, channels=open_lines, but=under_way, limit=room
-            )
+        try:
+            async with self._database.writing() as session:
+                turn = await planning.turn(session, self._notices)
+                await self._plan(session, turn)
+                waiting = await planning.waiting(
+                    session, self._notices, channels=open_lines, but=under_way, limit=room
+                )
+                due = await self._ready(session, waiting)
+        except Exception as error:
+            if not is_of_a_row(error):
+                raise
+            return await self._sift(open_lines, under_way, room)
         # Of a lane that stopped meanwhile this comes after the message that has to wait: it is too early for it.
         taken_up = [ready for ready in due if (ready.person_id, ready.channel) not in self._stopped]
         for ready in taken_up:
             self._take_up(ready)
-        return planned + len(due)
+        return len(turn) + len(due)
+
+    async def _plan(self, session: Session, ids: Sequence[UUID]) -> None:
+        await planning.plan(session, self._notices, self._people, self._lines, ids)
+
+    async def _ready(self, session: Session, ids: Sequence[UUID]) -> list[Ready]:
+        return await planning.ready(session, self._notices, self._people, ids)
+
+    async def _sift(self, open_lines: Sequence[str], under_way: Collection[UUID], room: int) -> int:
+        """Set aside what cannot be planned or got ready, so that the rest can; returns how much was looked at."""
+        async with self._database.writing() as session:
+            turn = await planning.turn(session, self._notices)
+        await each_that_can(self._database, self._notices, turn, self._plan, set_aside_plan)
+        async with self._database.writing() as session:
+            waiting = await planning.waiting(
+                session, self._notices, channels=open_lines, but=under_way, limit=room
+            )
+        await each_that_can(self._database, self._notices, waiting, self._ready, set_aside_delivery)
+        return len(turn) + len(waiting)
 
     async def _rest(self) -> float:
         """For how many seconds to rest unless something new comes, or a lane becomes free."""
@@ -219,7 +248,8 @@ class Sender:
                 if outcome.verdict is not Verdict.NOT_TRIED:
                     await self._settle(outcome)
                 waiting.popleft()
-                if outcome.verdict in (Verdict.LATER, Verdict.NOT_TRIED):
+                has_to_wait = outcome.verdict in (Verdict.LATER, Verdict.NOT_TRIED)
+                if has_to_wait and not outcome.is_set_aside:
                     self._stopped.add(lane)
                     return
         finally:
@@ -265,7 +295,8 @@ class Sender:
             raise
         except Exception as error:  # whatever one channel does not expect must not silence the others
             log.exception("channel_failed", channel=ready.channel, message_id=str(ready.delivery_id))
-            tried.is_deferred, tried.reason = True, repr(error)
+            tried.is_deferred = tried.is_set_aside = True
+            tried.reason = repr(error)
         else:
             line.note_back()
             tried.reference = tried.reference or reference
@@ -308,25 +339,27 @@ class Sender:
                         written.set_result(None)
 
     async def _write(self, outcomes: list[Outcome]) -> None:
-        """Until it is written: what was sent and is not marked would be sent again."""
+        """Only those go to support that cannot be written: taken up again, they would be sent for ever."""
+        try:
+            await self._until_written(partial(settling.settle, people=self._people, outcomes=outcomes))
+        except Exception:
+            log.exception("outcomes_not_settled", count=len(outcomes))
+            if len(outcomes) == 1:
+                await self._until_written(partial(settling.shelve, outcome=outcomes[0]))
+                return
+            for outcome in outcomes:
+                await self._write([outcome])
+
+    async def _until_written(self, write: Callable[[Session, Notices], Awaitable[None]]) -> None:
+        """Again and again while it may pass: what was sent and is not marked would be sent again."""
         while True:
             try:
                 async with self._database.writing() as session:
-                    await settling.settle(session, self._notices, self._people, outcomes)
+                    await write(session, self._notices)
             except Exception as error:
-                if will_pass(error):
-                    log.warning("sender_interrupted", error=repr(error))
-                    await asyncio.sleep(RETRY_INTERVAL)
-                    continue
-                log.exception("outcomes_not_settled", count=len(outcomes))
-                await self._write_each(outcomes)
-            return
-
-    async def _write_each(self, outcomes: list[Outcome]) -> None:
-        """Only those go to support that cannot be written: taken up again, they would be sent for ever."""
-        if len(outcomes) > 1:
-            for outcome in outcomes:
-                await self._write([outcome])
-            return
-        async with self._database.writing() as session:
-            await settling.shelve(session, self._notices, outcomes[0])
+                if not will_pass(error):
+                    raise
+                log.warning("sender_interrupted", error=repr(error))
+                await asyncio.sleep(RETRY_INTERVAL)
+            else:
+                return

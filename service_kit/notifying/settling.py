@@ -16,7 +16,7 @@ from service_kit.notifying.notices import Notices
 from service_kit.notifying.people import People
 from service_kit.notifying.planning import Ready, clock_now
 from service_kit.notifying.rules import DeliveryState
-from service_kit.notifying.tables import MAX_REASON, NotificationColumns
+from service_kit.notifying.tables import NotificationColumns, shortened
 
 PATIENCE: Final = timedelta(seconds=20)
 """For so long one channel that takes nothing is waited for, before the next has its turn."""
@@ -32,7 +32,10 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a delivery. `dead` are addresses at which nothing will ever arrive."""
+    """What became of a delivery. `dead` are addresses at which nothing will ever arrive.
+
+    `is_set_aside`: what failed is ours, with this one; what comes after it need not wait for it.
+    """
 
     ready: Ready
     verdict: Verdict
@@ -41,6 +44,7 @@ class Outcome:
     retry_after: float | None = None
     is_channel_away: bool = False
     has_lost_answer: bool = False
+    is_set_aside: bool = False
     dead: Sequence[str] = ()
 
 
@@ -117,6 +121,7 @@ async def _mark_as_sent(
             tries=table.tries + 1,
             has_lost_answers=table.has_lost_answers | bindparam("lost"),
             reference=bindparam("name"),
+            is_set_aside=False,
             reason=None,
         )
     )
@@ -165,7 +170,9 @@ async def _failed(session: Session, notices: Notices, outcome: Outcome, now: dat
     await session.execute(
         update(table)
         .where(table.id == ready.delivery_id, table.state == DeliveryState.QUEUED)
-        .values(state=DeliveryState.FAILED, due_at=now, tries=table.tries + 1, reason=_short(outcome.reason))
+        .values(
+            state=DeliveryState.FAILED, due_at=now, tries=table.tries + 1, reason=shortened(outcome.reason)
+        )
     )
     await session.execute(
         update(told)
@@ -186,7 +193,8 @@ async def _later(session: Session, notices: Notices, outcome: Outcome, now: date
             due_at=now + wait,
             tries=table.tries + 1,
             has_lost_answers=table.has_lost_answers | outcome.has_lost_answer,
-            reason=_short(outcome.reason),
+            is_set_aside=outcome.is_set_aside,
+            reason=shortened(outcome.reason),
         )
     )
     if ready.tries == 0:
@@ -196,7 +204,3 @@ async def _later(session: Session, notices: Notices, outcome: Outcome, now: date
             .where(told.id == ready.notification_id, told.seen_at.is_(None), told.withdrawn_at.is_(None))
             .values(escalate_at=func.least(told.escalate_at, patient))
         )
-
-
-def _short(reason: str | None) -> str | None:
-    return None if reason is None else reason[:MAX_REASON]

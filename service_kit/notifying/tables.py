@@ -24,11 +24,18 @@ MAX_ADDRESS: Final = 4096
 MAX_REASON: Final = 500
 
 
+def shortened(reason: str | None) -> str | None:
+    """A reason as the ledger keeps it."""
+    return None if reason is None else reason[:MAX_REASON]
+
+
 class NotificationColumns:
     """One person is told one thing once, however often the event comes that gave rise to it.
 
     `subject_id` and `number` are those of what it is about; `escalate_at` is when the next channel has its turn.
-    A service declares `person_id`, `subject_id`, `number` and `task_id`, by its own names in the database.
+    `trouble` is why the next channel could not be worked out, while that is tried again, and for good once it is
+    given up. A service declares `person_id`, `subject_id`, `number` and `task_id`, by its own names in the
+    database.
     """
 
     __tablename__: ClassVar[str]
@@ -46,12 +53,14 @@ class NotificationColumns:
     )
     seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    trouble: Mapped[str | None] = mapped_column(Text, info=erased_otherwise(is_exported=False))
 
 
 class DeliveryColumns:
     """A notification on one channel. `due_at` is when it is tried (again), or once it is settled when that was.
 
     `has_lost_answers`: the channel may have taken it more than once. `reference` is the channel's name for it.
+    `is_set_aside`: it waits because of something of ours that failed, and holds up nothing that came after it.
     A service declares `notification_id` and `person_id`, with their foreign keys.
     """
 
@@ -65,6 +74,9 @@ class DeliveryColumns:
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     has_lost_answers: Mapped[bool] = mapped_column(server_default=text("false"))
+    is_set_aside: Mapped[bool] = mapped_column(
+        server_default=text("false"), info=not_personal(is_exported=False)
+    )
     reason: Mapped[str | None] = mapped_column(Text, info=erased_otherwise(is_exported=False))
     reference: Mapped[str | None] = mapped_column(String(64), info=not_personal(is_exported=False))
 
