@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Final
 
-from cabinet_service.readings import makers
 from shared_schemas import vin
 from shared_schemas.identifiers import Change
+from shared_schemas.vin import makers
 
 _ALIKE: Final = ("2Z", "7Z", "WV", "VY", "KX", "6G", "5S", "8B", "0D", "0O", "0Q", "1I")
 _TWINS: Final[dict[str, str]] = {
@@ -48,10 +48,10 @@ def meanings(read: str, scores: Sequence[float]) -> Iterator[Meant]:
     if number is None or not any(c.isalpha() for c in read):
         return
     yield Meant(number, _changes(read, number))
-    if makers.computes_check_digit(number) and not vin.check_digit(number).fits:
+    if makers.computes_check_digit(number) and not vin.fits_check_digit(number):
         # What is at the end is a count, in digits.
         weak = [place for place, score in enumerate(scores) if score < WEAK and _CODE <= place < _COUNT]
-        found = {one for one in _exchanged(number, weak, 1) if vin.check_digit(one).fits}
+        found = {one for one in _exchanged(number, weak, 1) if vin.fits_check_digit(one)}
         if len(found) == 1:
             repaired = found.pop()
             yield Meant(repaired, _changes(read, repaired))
@@ -69,7 +69,11 @@ def _with_digits_at_the_end(read: str) -> str | None:
 
 
 def _with_a_known_maker(number: str) -> str | None:
-    return number if makers.is_known(number) else _nearest(number, range(_CODE), makers.is_known)
+    return number if _has_known_maker(number) else _nearest(number, range(_CODE), _has_known_maker)
+
+
+def _has_known_maker(number: str) -> bool:
+    return makers.is_given(number[:_CODE])
 
 
 def _nearest(number: str, places: Sequence[int], accepts: Callable[[str], bool]) -> str | None:

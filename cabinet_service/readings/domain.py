@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from cabinet_service.readings import makers
 from cabinet_service.readings.layout import Box, is_even, joined
 from cabinet_service.readings.spelling import Spelling, is_a_piece, is_another, may_be_a_piece, spellings
 from shared_schemas.identifiers import Issue, Reading, Severity, read_identifier
+from shared_schemas.vin import makers
 from shared_schemas.words import IdentifierKind, Shot
 
 MOST: Final = 3

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
-from cabinet_service.readings import makers
 from cabinet_service.readings.confusions import as_in_vins, meanings
 from shared_schemas import vin
 from shared_schemas.identifiers import Change, guess_kind, read_identifier
 from shared_schemas.identifiers.plates import read_plate
 from shared_schemas.letters import LATIN_TO_CYRILLIC, folded, latin
+from shared_schemas.vin import makers
 from shared_schemas.words import IdentifierKind
 
 # Whatever a photo is full of, these bound the work.
@@ -83,7 +83,7 @@ def is_another(text: str, number: str) -> bool:
     plain = as_in_vins(latin(_compact(folded(text[:MOST_CHARACTERS]))))
     if len(plain) < len(number) // 2 or is_an_approval(text) or not may_be_a_piece(text):
         return False
-    if len(plain) == vin.LENGTH and plain[3:] == number[3:] and not makers.is_known(plain):
+    if len(plain) == vin.LENGTH and plain[3:] == number[3:] and not makers.is_given(plain[:3]):
         return False
     left = iter(number)
     return not all(character in left for character in plain)

@@ -13,11 +13,13 @@ from functools import lru_cache
 from typing import Final
 
 from shared_schemas import vin
+from shared_schemas.identifiers.natures import nature
 from shared_schemas.identifiers.plates import LONGEST as LONGEST_PLATE
 from shared_schemas.identifiers.plates import read_plate
 from shared_schemas.identifiers.surroundings import only_number_in, without_labels
 from shared_schemas.letters import CYRILLIC_TO_LATIN, UNREADABLE, folded, latin
-from shared_schemas.vin import VinFacts
+from shared_schemas.vin import masks
+from shared_schemas.vin.facts import VinFacts, facts
 from shared_schemas.words import IdentifierKind
 
 # Room for a number with what stands around it where it was copied from; nobody means more than this.
@@ -29,12 +31,17 @@ MOST_KEPT: Final = 64
 _SHORTEST_PLATE: Final = 2
 _SHORTEST_FRAME: Final = 5
 _LONGEST_FRAME: Final = 20
-# SV30-0169266: a model code, a hyphen, a serial of seven digits (Toyota) or six (Nissan).
-_JAPANESE_FRAME: Final = re.compile(r"[A-Z]{1,4}\d[A-Z0-9]{0,4}[- ]\d{6,7}", re.ASCII)
+# SV30-0169266: a model code, a hyphen, a serial of seven digits (Toyota) or six (Nissan); codes of Mazda may have
+# no digit, and with these the hyphen must be there: DEJFS-136281.
+_JAPANESE_FRAME: Final = re.compile(r"[A-Z]{1,4}\d[A-Z0-9]{0,4}[- ]\d{6,7}|[A-Z]{3,5}-\d{6}", re.ASCII)
 _FRAME_WITHOUT_HYPHEN: Final = re.compile(r"(?=.{9,13}$)[A-Z]{1,4}\d[A-Z0-9]{0,4}\d{6,7}", re.ASCII)
+_FRAME_WITH_LETTERS: Final = re.compile(r"[A-Z]{2,4}\d{2,3}[A-Z]{0,2}-(?=\d*[A-Z])[A-Z0-9]{6,8}", re.ASCII)
 # The issues of a number that may stand so on a car all the same.
 _RULES: Final = frozenset(
-    {"vin_bad_character", "vin_too_short", "vin_too_long", "frame_malformed", "plate_malformed"}
+    {
+        *("vin_bad_character", "vin_too_short", "vin_too_long", "vin_masked"),
+        *("frame_malformed", "plate_malformed"),
+    }
 )
 _HYPHENS: Final = re.compile(r" ?-[ -]*")
 # No VIN has an I, so these letters are not a part of it.
@@ -64,10 +71,13 @@ class Issue:
     """Something to tell the client.
 
     Errors: `identifier_empty`, `identifier_too_long` (count, most), `identifier_unreadable_character`,
-    `vin_bad_character`, `vin_too_short` (count, missing), `vin_too_long` (count, extra),
-    `frame_malformed` (count), `plate_malformed` (count).
-    Infos: `vin_check_digit_differs` (found, computed), `frame_hyphen_missing`,
-    `identifier_other_kind` (kind: what it looks like instead), `identifier_words_left_out` (left_out).
+    `vin_bad_character`, `vin_too_short` (count, missing), `vin_too_long` (count, extra), `vin_masked` (pattern:
+    characters are hidden, it is no number of a car), `frame_malformed` (count), `plate_malformed` (count).
+    Infos: `vin_check_digit_differs` (found, computed), `vin_placeholder` (it belongs to no car),
+    `frame_hyphen_missing`, `frame_serial_not_digits`, `plate_never_issued`,
+    `identifier_other_kind` (kind: what it looks like instead), `identifier_words_left_out` (left_out). Infos of
+    what it is instead of a number (`natures.py`): `identifier_not_stated`, `identifier_is_link`,
+    `identifier_is_range`, `identifier_is_document`, `identifier_is_model_code`.
     """
 
     code: str
@@ -137,7 +147,9 @@ def _reading(typed: str, kind: IdentifierKind | None, this_year: int | None, as_
         among = _read(number, kind, this_year)
         params = {"left_out": left_out}
         issues = (*among.issues, Issue("identifier_words_left_out", Severity.INFO, params=params))
-        reading = replace(among, issues=issues if left_out else among.issues)
+        return replace(among, issues=issues if left_out else among.issues)
+    if what := nature(plain):
+        reading = replace(reading, issues=(*reading.issues, Issue(what, Severity.INFO)))
     return reading if len(reading.value) <= MOST_KEPT else _too_long(len(plain), MOST_KEPT, kind)
 
 
@@ -200,13 +212,15 @@ def _read_vin(plain: str, this_year: int | None) -> Reading:
     typed = _LABEL_GLUED_ON.sub("", _compact(plain))
     value = latin(typed)
     issues = [*_unreadable(value), *_vin_issues(value)]
-    facts = None
+    known = None
     if not issues:
-        facts = vin.facts(value, this_year=this_year)
-        check = facts.check_digit
+        known = facts(value, this_year=this_year)
+        check = known.check_digit
         if check.mandatory and not check.fits:
             params = {"found": check.found, "computed": check.computed}
             issues.append(Issue("vin_check_digit_differs", Severity.INFO, (9,), params))
+        if vin.is_placeholder(value):
+            issues.append(Issue("vin_placeholder", Severity.INFO))
     else:
         issues += _other_kind(plain, IdentifierKind.VIN)
     groups = (value[:3], value[3:9], value[9:])
@@ -216,13 +230,18 @@ def _read_vin(plain: str, this_year: int | None) -> Reading:
         " ".join(group for group in groups if group),
         changes=_look_alikes(typed),
         issues=tuple(issues),
-        vin_facts=facts,
+        vin_facts=known,
     )
 
 
 def _vin_issues(value: str) -> Iterator[Issue]:
-    bad = tuple(i for i, c in enumerate(value, 1) if c not in vin.ALPHABET and c != UNREADABLE)
-    if bad:
+    hidden: tuple[int, ...] = ()
+    if masks.is_masked(value):
+        pattern = masks.pattern(value)
+        hidden = tuple(i for i, c in enumerate(pattern, 1) if c == masks.HIDDEN)
+        yield Issue("vin_masked", positions=hidden, params={"pattern": pattern})
+    strange = (i for i, c in enumerate(value, 1) if c not in vin.ALPHABET and c != UNREADABLE)
+    if bad := tuple(i for i in strange if i not in hidden):
         yield Issue("vin_bad_character", positions=bad)
     count = len(value)
     if count < vin.LENGTH:
@@ -244,6 +263,10 @@ def _read_frame(plain: str) -> Reading:
         issues += _other_kind(plain, IdentifierKind.FRAME)
     if _FRAME_WITHOUT_HYPHEN.fullmatch(value):
         issues.append(Issue("frame_hyphen_missing", Severity.INFO))
+    if _FRAME_WITH_LETTERS.fullmatch(value):
+        start = value.index("-") + 1
+        letters = tuple(i for i, c in enumerate(value, 1) if i > start and c.isalpha())
+        issues.append(Issue("frame_serial_not_digits", Severity.INFO, letters))
     return Reading(
         IdentifierKind.FRAME,
         value,
@@ -274,6 +297,8 @@ def _read_plate(plain: str) -> Reading:
         issues.append(Issue("plate_malformed", positions=bad, params={"count": count}))
     if issues:
         issues += _other_kind(plain, IdentifierKind.PLATE)
+    if plate.never_issued:
+        issues.append(Issue("plate_never_issued", Severity.INFO))
     return Reading(
         IdentifierKind.PLATE,
         plate.value,

@@ -1,7 +1,7 @@
 """What somebody may have meant whose number is not one: offered to them, and never taken without their word.
 
 People drop a character or double it more often than they take one for another, so that is what is tried, where
-something speaks for it: a character that stands there twice, or a check digit that then fits.
+something speaks for it: a character that stands there twice, a check digit that then fits, or one's own records.
 """
 
 import re
@@ -10,14 +10,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from shared_schemas import makers, vin
+from shared_schemas import vin
 from shared_schemas.identifiers import Reading, read_identifier
+from shared_schemas.identifiers.natures import Nature
+from shared_schemas.vin import makers, year_of
+from shared_schemas.vin.learned import Learned
 from shared_schemas.words import IdentifierKind
 
 MOST: Final = 4
+# Of which one is missing somewhere many fit: for a search, too many to choose among.
+MOST_MISSING: Final = 24
 # No VIN has these; what they are most often written for.
 _INSTEAD: Final = {"O": "0", "Q": "0", "I": "1"}
 _SERIALS: Final = (7, 6)
+_CODE: Final = 3
+# ISO 3779: the last four are digits.
+_TAIL: Final = 4
 _MODEL_CODE: Final = re.compile(r"[A-Z]{1,4}\d{1,3}[A-Z]{0,2}", re.ASCII)
 _ONE_DIGIT: Final = re.compile(r"[A-Z]+\d", re.ASCII)
 
@@ -27,6 +35,9 @@ class Reason(StrEnum):
 
     DOUBLED = "doubled"  # a character stood there once too often
     DROPPED = "dropped"  # of a pair of equal characters one was missing
+    MISSING = (
+        "missing"  # a character is missing somewhere, and so the check digit fits, or there are such cars
+    )
     LETTER = "letter"  # a letter that no VIN has was left out, or is a digit
     HYPHEN = "hyphen"  # model code and serial were not divided
     KIND = "kind"  # it is a number of another kind
@@ -42,20 +53,27 @@ class Candidate:
     reason: Reason
 
 
-def candidates(reading: Reading) -> tuple[Candidate, ...]:
-    """The likeliest first, at most MOST; none for a number that is one already."""
+def candidates(reading: Reading, learned: Learned | None = None) -> tuple[Candidate, ...]:
+    """The likeliest first, at most MOST, and MOST_MISSING with that reason; none for what is a number already.
+
+    `learned` is what one's own records say: a beginning that cars have goes before others.
+    """
     codes = {issue.code for issue in reading.issues}
+    if not codes.isdisjoint({"vin_masked", *Nature}):
+        return ()
     if reading.ok and not codes & {"frame_hyphen_missing", "identifier_other_kind"}:
         return ()
     found: dict[tuple[IdentifierKind, str], Candidate] = {}
-    for kind, value, reason in _meant(reading):
+    for kind, value, reason in _meant(reading, learned):
         one = read_identifier(value, kind)
         if one.ok and one.value == value:
             found.setdefault((kind, value), Candidate(kind, value, one.display, reason))
-    return tuple(found.values())[:MOST]
+    missing = [one for one in found.values() if one.reason is Reason.MISSING]
+    others = [one for one in found.values() if one.reason is not Reason.MISSING]
+    return (*others[:MOST], *missing[:MOST_MISSING])
 
 
-def _meant(reading: Reading) -> Iterator[tuple[IdentifierKind, str, Reason]]:
+def _meant(reading: Reading, learned: Learned | None) -> Iterator[tuple[IdentifierKind, str, Reason]]:
     other = next(
         (issue.params["kind"] for issue in reading.issues if issue.code == "identifier_other_kind"), None
     )
@@ -66,7 +84,7 @@ def _meant(reading: Reading) -> Iterator[tuple[IdentifierKind, str, Reason]]:
         kind = IdentifierKind(other)
         yield kind, read_identifier(reading.value, kind).value, Reason.KIND
     elif reading.kind is IdentifierKind.VIN:
-        for value, reason in _vins(reading.value):
+        for value, reason in _vins(reading.value, learned):
             yield IdentifierKind.VIN, value, reason
 
 
@@ -78,7 +96,7 @@ def _divided(value: str) -> list[str]:
     return [f"{code}-{serial}" for code, serial in fitting]
 
 
-def _vins(typed: str) -> Iterator[tuple[str, Reason]]:
+def _vins(typed: str, learned: Learned | None) -> Iterator[tuple[str, Reason]]:
     places = range(len(typed))
     strange = [place for place in places if typed[place] in _INSTEAD]
     if len(typed) == vin.LENGTH and strange:
@@ -97,19 +115,41 @@ def _vins(typed: str) -> Iterator[tuple[str, Reason]]:
     if len(typed) == vin.LENGTH - 1:
         longer = [_plausible(typed[:place] + typed[place] + typed[place:]) for place in places]
         for value in _by_check_digit(longer):
-            if _has_check_digit(value) and vin.check_digit(value).fits:
+            if makers.computes_check_digit(value) and vin.fits_check_digit(value):
                 yield value, Reason.DROPPED
+        for value in _with_one_more(typed, learned):
+            yield value, Reason.MISSING
+
+
+def _with_one_more(typed: str, learned: Learned | None) -> list[str]:
+    """The VINs that come of it by one character more and that something speaks for, those of known cars first."""
+    found: dict[str, int] = {}
+    for place in range(len(typed) + 1):
+        for character in sorted(vin.ALPHABET):
+            value = typed[:place] + character + typed[place:]
+            if not _has_form(value):
+                continue
+            known = learned.known_of(value) if learned else 0
+            is_computed = makers.computes_check_digit(value)
+            if vin.fits_check_digit(value) if is_computed else known > _CODE:
+                found[value] = known
+    return sorted(found, key=lambda value: -found[value])
+
+
+def _has_form(value: str) -> bool:
+    """Whether it is a VIN with a known maker, a serial that ends in digits, and a year where one must be."""
+    if not (vin.is_well_formed(value) and value[-_TAIL:].isdigit() and makers.is_given(value[:3])):
+        return False
+    return not vin.orders_check_digit(value) or year_of(value[9]) is not None
 
 
 def _by_check_digit(values: list[str]) -> list[str]:
     """Those whose check digit fits where one is computed, first; where that is a must, no others."""
     formed = [value for value in values if vin.is_well_formed(value)]
-    fitting = [value for value in formed if _has_check_digit(value) and vin.check_digit(value).fits]
-    return fitting or [value for value in formed if not _has_check_digit(value)]
-
-
-def _has_check_digit(value: str) -> bool:
-    return vin.check_digit(value).mandatory or makers.code_of(value[:3]).check_digit
+    fitting = [
+        value for value in formed if makers.computes_check_digit(value) and vin.fits_check_digit(value)
+    ]
+    return fitting or [value for value in formed if not makers.computes_check_digit(value)]
 
 
 def _plausible(value: str) -> str:

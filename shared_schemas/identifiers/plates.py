@@ -48,6 +48,7 @@ class Plate:
     display: str
     known: bool = False
     in_cyrillic: bool = False
+    never_issued: bool = False
     bad_positions: tuple[int, ...] = ()
 
 
@@ -57,7 +58,9 @@ def read_plate(compact: str) -> Plate:
     bare = value.removesuffix("RUS")  # the plate's corner, not a part of its number
     for form in _RUSSIAN:
         if match := form.fullmatch(bare):
-            return Plate(bare, cyrillic(" ".join(match.groups())), known=True, in_cyrillic=True)
+            never = "000" in match.groups()
+            display = cyrillic(" ".join(match.groups()))
+            return Plate(bare, display, known=True, in_cyrillic=True, never_issued=never)
     for form in _SOVIET:
         if match := form.fullmatch(cyrillic(value)):
             spelled = value if value.isascii() else cyrillic(value)

@@ -31,7 +31,7 @@ def only_number_in(plain: str, is_number: Callable[[str], bool]) -> tuple[str, s
 
     A number may stand in several parts. The same number twice is one; two numbers are none, for who knows which.
     """
-    words = [bare for word in _WORD.findall(plain) if (bare := word.strip(_AROUND))]
+    words = [bare for word in _WORD.findall(plain) if (bare := without_labels(word))]
     if not 1 < len(words) <= _MOST_WORDS:
         return None
     found: dict[str, tuple[str, str]] = {}

@@ -27,7 +27,9 @@ from shared_schemas.events.bpa_v1 import ExpertRef
 from shared_schemas.events.cabinet_v1 import ClientRef, VehicleClaim
 from shared_schemas.evidence import AnsweredShot, EvidenceRef
 from shared_schemas.identifiers import read_identifier
-from shared_schemas.vin import Confidence, Region
+from shared_schemas.vin import Region
+from shared_schemas.vin.claims import About, Claim, Doubt, Severity, doubts
+from shared_schemas.vin.facts import Confidence, facts
 from shared_schemas.words import IdentifierKind, InspectionState
 
 
@@ -61,21 +63,22 @@ class VinDecode(ApiOutput):
         text = claim.identifier
         if claim.identifier_kind is not IdentifierKind.VIN or not vin.is_well_formed(text):
             return None
-        facts = vin.facts(text, this_year=now.year)
-        digit = facts.check_digit
-        against = {
-            "year": vin.speaks_against(facts, claim.year),
-            "make": vin.speaks_against_make(facts, claim.make),
-        }
+        known = facts(text, this_year=now.year)
+        digit = known.check_digit
+        found = doubts(known, Claim(make=claim.make, model=claim.model, year=claim.year))
         return cls(
-            maker=facts.maker,
-            makes=sorted(facts.makes),
-            region=facts.region,
-            years=[one.year for one in facts.model_years],
-            model_years=[ModelYearOut(year=one.year, confidence=one.confidence) for one in facts.model_years],
+            maker=known.maker,
+            makes=sorted(known.makes),
+            region=known.region,
+            years=[one.year for one in known.model_years],
+            model_years=[ModelYearOut(year=one.year, confidence=one.confidence) for one in known.model_years],
             check_digit_fits=digit.fits if digit.mandatory else None,
-            contradicts=[what for what, speaks in against.items() if speaks],
+            contradicts=[what for what in (About.YEAR, About.MAKE) if _is_contradicted(found, what)],
         )
+
+
+def _is_contradicted(found: tuple[Doubt, ...], what: About) -> bool:
+    return any(doubt.about is what and doubt.severity is not Severity.UNUSUAL for doubt in found)
 
 
 class StrangeCharacter(ApiOutput):

@@ -8,7 +8,8 @@ from pydantic import ConfigDict, Field
 from service_kit.http.schemas import ApiInput, ApiOutput
 from shared_schemas.identifiers import Reading, Severity
 from shared_schemas.identifiers import candidates as meant
-from shared_schemas.vin import Confidence, Region
+from shared_schemas.vin import Region
+from shared_schemas.vin.facts import Confidence
 from shared_schemas.words import IdentifierKind, Shot
 
 

@@ -7,7 +7,7 @@ import pytest
 from bpa_service.cases.core.claims import display, display_plate
 from bpa_service.cases.viewing.schemas import AsSeenOut, VinDecode
 from shared_schemas.events.cabinet_v1 import VehicleClaim
-from shared_schemas.vin import Confidence
+from shared_schemas.vin.facts import Confidence
 from shared_schemas.words import IdentifierKind
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)

@@ -165,7 +165,7 @@ def test_a_check_digit_says_nothing_where_the_maker_computes_none() -> None:
 
 
 def _fits(number: str) -> bool:
-    return vin.check_digit(number).fits
+    return vin.fits_check_digit(number)
 
 
 def test_one_character_in_doubt_is_a_number_in_doubt() -> None:

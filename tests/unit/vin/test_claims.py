@@ -1,0 +1,186 @@
+"""What of a claim does not agree with a VIN, and how much that weighs: no honest car is accused."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared_schemas import vin
+from shared_schemas.vin.claims import About, Against, Claim, Document, Doubt, Severity, doubts
+from shared_schemas.vin.facts import facts
+
+ACCORD = "1HGCM82623A123456"  # Honda, 2003
+VINS = st.text(sorted(vin.ALPHABET), min_size=17, max_size=17)
+
+
+def with_digit(number: str) -> str:
+    return number[:8] + vin.compute_check_digit(number) + number[9:]
+
+
+def found(number: str, **claim: object) -> list[tuple[Against, Severity]]:
+    known = facts(number, this_year=2026)
+    return [(doubt.code, doubt.severity) for doubt in doubts(known, Claim(**claim))]  # pyright: ignore[reportArgumentType]
+
+
+def test_the_car_of_these_tests_is_one() -> None:
+    assert vin.fits_check_digit(with_digit(ACCORD))
+    assert found(with_digit(ACCORD), make="Honda", model="Accord", year=2003) == []
+
+
+@pytest.mark.parametrize(
+    ("year", "severity"),
+    [
+        (None, None),
+        (2002, None),
+        (2004, None),
+        (2001, Severity.UNUSUAL),
+        (2005, Severity.UNUSUAL),
+        (2000, Severity.CONTRADICTION),
+        (2006, Severity.CONTRADICTION),
+    ],
+)
+def test_a_year_weighs_by_how_far_it_is_from_any_that_the_vin_may_mean(
+    year: int | None, severity: Severity | None
+) -> None:
+    expected = [(Against.OTHER_YEAR, severity)] if severity else []
+    assert found(with_digit(ACCORD), year=year) == expected
+
+
+def test_of_a_year_that_may_be_mistyped_and_of_makers_who_put_none_there_nothing_is_said() -> None:
+    number = with_digit(ACCORD)
+    other = number[:8] + ("0" if number[8] != "0" else "1") + number[9:]
+    assert found(other, year=1990) == [(Against.CHECK_DIGIT, Severity.ANOMALY)]
+    for silent in ("WDD2042071F176051", "VF1RFB00257166048", "WBA3A5C50CF256349", "YV1RS61R0Y2000001"):
+        assert found(silent, year=1990) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "make", "severity"),
+    [
+        ("SALLAAA13AA510001", "Lada", Severity.CONTRADICTION),
+        ("SALLAAA13AA510001", "ВАЗ 2107", Severity.CONTRADICTION),
+        ("XTA21099043576891", "Мерседес", Severity.CONTRADICTION),
+        ("SMTJ00HK5HT810001", "BMW", Severity.ANOMALY),  # lists agree, no car was looked at
+        ("SALLAAA13AA510001", "Range Rover Sport", None),
+        ("SALLAAA13AA510001", "a black one", None),
+        ("SALLAAA13AA510001", None, None),
+        ("WDD2042071F176051", "Mercedes Benz", None),
+        ("XW8ZZZ16ZEN900156", "Шкода", None),
+        ("Z94CB41BAHR446738", "Киа", None),
+        ("Z94CB41BAHR446738", "Hyundai", None),
+        ("XWFFN9E51D0000078", "Cadillac", None),
+        ("YARVEEHZ5GZ001234", "Lada", None),  # only the library says whose it is
+        ("EDXVGC3B0TL109357", "Lada", None),  # disputed
+        ("KXHA51D0332000000", "Lada", None),  # nobody knows
+    ],
+)
+def test_a_make_is_held_against_somebody_only_where_those_of_the_code_are_known(
+    number: str, make: str | None, severity: Severity | None
+) -> None:
+    makes = [one for one in found(number, make=make) if one[0] is Against.OTHER_MAKES]
+    assert makes == ([(Against.OTHER_MAKES, severity)] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("number", "make", "model", "is_doubted"),
+    [
+        ("XTA21099043576891", "ВАЗ", "2107", True),
+        ("XTA21099043576891", "Lada", "Веста", True),
+        ("XTA21099043576891", "ВАЗ", "21099", False),
+        ("XTA21099043576891", "ВАЗ", "2115 Самара", False),
+        ("XTA217030B0288765", "Лада Приора", None, False),
+        ("XTA217030B0288765", "LADA", "Priora 2011", False),
+        ("XTAGFK330JY144213", "Lada", "Granta", True),
+        ("XTA219470J0123456", "Lada", "Гранта", False),
+        ("XTA219470J0123456", "Lada", "Kalina", False),
+        ("X9L212300A0287536", "Chevrolet", "Niva", False),
+        ("WVWZZZ3CZFE523732", "VW", "Golf", True),
+        ("WVWZZZ3CZFE523732", "VW", "Passat", False),
+        ("WVWZZZ3CZFE523732", "VW", "Polo", False),  # whose type is not known here
+        ("WVWJF7CD8TW190545", "VW", "Passat", False),  # no type at 7 and 8
+        ("SALLAAA13AA510001", "Land Rover", "Discovery", False),
+    ],
+)
+def test_a_model_is_held_against_somebody_only_where_both_are_known(
+    number: str, make: str, model: str | None, is_doubted: bool
+) -> None:
+    models = [one for one in found(number, make=make, model=model) if one[0] is Against.OTHER_MODEL]
+    assert models == ([(Against.OTHER_MODEL, Severity.ANOMALY)] if is_doubted else [])
+
+
+def test_a_check_digit_that_does_not_fit_weighs_by_who_orders_it() -> None:
+    for number, severity in {
+        "1HGCM82613A123457": Severity.ANOMALY,
+        "LVVDC21B0RD574965": Severity.ANOMALY,
+        "3VWZZZ1KZAM123456": Severity.UNUSUAL,  # made for another market
+        "X4X3A59410J024854": Severity.UNUSUAL,  # nobody orders it, the plant is seen to compute it
+    }.items():
+        assert not vin.fits_check_digit(number)
+        assert found(number) == [(Against.CHECK_DIGIT, severity)]
+    assert found("Z94CT41CBCR134064") == found("WVWZZZ1JZ3W386752") == []
+
+
+def test_a_placeholder_is_all_that_is_said_of_it() -> None:
+    assert found("11111111111111111", make="Lada", year=1999) == [(Against.PLACEHOLDER, Severity.ANOMALY)]
+
+
+def test_documents_are_compared_with_the_number_and_the_year() -> None:
+    number = with_digit(ACCORD)
+    agreeing = Document(number=number[:11] + "******", year=2004, issued=2003)
+    assert found(number, documents=(agreeing, Document())) == []
+    other = Document(number=number[:16] + "9", year=2010, issued=1999)
+    known = facts(number, this_year=2026)
+    assert doubts(known, Claim(documents=(other,))) == (
+        Doubt(
+            Against.DOCUMENT_OTHER_NUMBER,
+            About.DOCUMENTS,
+            Severity.CONTRADICTION,
+            (17,),
+            {"number": number[:16] + "9"},
+        ),
+        Doubt(
+            Against.DOCUMENT_OTHER_YEAR,
+            About.DOCUMENTS,
+            Severity.CONTRADICTION,
+            (10,),
+            {"said": "2010", "known": "2003"},
+        ),
+        Doubt(
+            Against.DOCUMENT_OLDER,
+            About.DOCUMENTS,
+            Severity.CONTRADICTION,
+            (10,),
+            {"said": "1999", "known": "2002"},
+        ),
+    )
+    assert found(number, documents=(Document(issued=2002),)) == []
+    assert found("WDD2042071F176051", documents=(Document(issued=1950, year=1950),)) == []
+    assert found(number, documents=(Document(number="SV30-0169266"),)) == []
+
+
+def test_the_gravest_stands_first() -> None:
+    severities = [severity for _, severity in found("1HGCM82613A123457", make="Lada", year=2003)]
+    assert severities == [Severity.CONTRADICTION, Severity.ANOMALY]
+
+
+@given(VINS, st.integers(1980, 2027))
+def test_a_year_that_the_vin_may_mean_is_never_doubted(number: str, this_year: int) -> None:
+    known = facts(number, this_year=this_year)
+    for candidate in known.model_years:
+        for said in range(candidate.earliest, candidate.latest + 1):
+            assert not [one for one in doubts(known, Claim(year=said)) if one.about is About.YEAR]
+
+
+@given(VINS, st.text(max_size=20), st.text(max_size=20), st.integers(1960, 2030))
+def test_of_codes_that_nothing_is_known_of_nothing_is_said(
+    number: str, make: str, model: str, year: int
+) -> None:
+    unknown = "KX" + number[2:]
+    assert doubts(facts(unknown, this_year=2026), Claim(make=make, model=model, year=year)) == ()
+
+
+@given(VINS)
+def test_every_doubt_points_into_the_vin(number: str) -> None:
+    claim = Claim(make="Lada", model="2107", year=1975, documents=(Document(number="0" * 17, issued=1950),))
+    for doubt in doubts(facts(number, this_year=2026), claim):
+        assert all(1 <= place <= 17 for place in doubt.positions)
+        assert all(doubt.params.values())
