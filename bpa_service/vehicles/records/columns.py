@@ -32,7 +32,7 @@ class Column:
     nullable: bool = False
 
 
-MOST_CHARACTERS_OF_ONE: Final = 500  # of a text within WORDS and TEXTS_BY_WORD
+MOST_CHARACTERS_OF_ONE: Final = 1_000  # of a text within WORDS and TEXTS_BY_WORD
 MOST_KM: Final = 5_000_000
 
 _W, _T = ColumnType.WORD, ColumnType.TEXT

@@ -86,8 +86,9 @@ class Mark(StrEnum):
     VIN_PLACEHOLDER = "vin_placeholder"  # belongs to no car
     VIN_IS_PROSE = "vin_is_prose"  # words stand where a VIN should
     VIN_SEVERAL = "vin_several"  # several VINs in one cell
+    FRAME_UNUSUAL = "frame_unusual"  # not built as Japanese ones are: may be a VIN cut short
     PLATE_MALFORMED = "plate_malformed"
-    MAKE_LETTERS_REPAIRED = "make_letters_repaired"  # two scripts within one word
+    NAME_LETTERS_REPAIRED = "name_letters_repaired"  # two scripts within one word
     MODEL_CUT_BY_SOURCE = "model_cut_by_source"
     DATE_UNREADABLE = "date_unreadable"
     DATE_IN_FUTURE = "date_in_future"

@@ -19,10 +19,10 @@ source said. 0, 1 and 999999 are no mileage unless the source says that they are
 *What the source wrote.* `as_written` has, by field, the source's own text wherever the field says it otherwise.
 What no mapping names is not kept: that is how names and phone numbers stay out.
 
-*Whence.* `source`, `file`, `row` (from 1, without the header; of a document its number in the file) and `item`
-(the place within a document, else 0). `as_of` is when the source says its file stood so, `asked_at` when a single
-answer was asked for. `row_hash` is of the source, the shape and the mapped cells, and of nothing else: the same
-row in another file, order, encoding or column order has the same hash, so a second import adds nothing.
+*Whence.* `source`, `file`, `row` (where it begins, from 1: a line, the row of a sheet, the place in an array) and
+`item` (the place within a document, else 0). `as_of` is when the source says its file stood so, `asked_at` when a
+single answer was asked for. `row_hash` is of the source, the shape and the mapped cells, and of nothing else: the
+same row in another file, order, encoding or column order has the same hash, so a second import adds nothing.
 
 *Corrections.* `key` is what the source calls this row, or the hash where it calls it nothing. Of records with the
 same `source` and `key` the one with the latest `as_of` holds. A row with `action=withdraw` takes back what was

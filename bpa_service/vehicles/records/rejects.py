@@ -12,14 +12,13 @@ class Reason(StrEnum):
 
     LINE_TOO_LONG = "line_too_long"
     QUOTE_UNCLOSED = "quote_unclosed"
-    CELL_TOO_LONG = "cell_too_long"
     TOO_FEW_CELLS = "too_few_cells"
     TOO_MANY_CELLS = "too_many_cells"
     ROW_CUT_OFF = "row_cut_off"  # the file ends within it
-    ROW_EMPTY = "row_empty"
     JSON_MALFORMED = "json_malformed"
     JSON_TOO_DEEP = "json_too_deep"
     NOT_AN_OBJECT = "not_an_object"
+    NOTHING_IN_IT = "nothing_in_it"  # a document in which the mapping finds nothing
     REQUIRED_MISSING = "required_missing"
     REQUIRED_UNREADABLE = "required_unreadable"
     IDENTIFIER_MISSING = "identifier_missing"  # nothing says which vehicle it is
@@ -34,7 +33,6 @@ class FileReason(StrEnum):
     HTML = "html_instead_of_data"
     BINARY = "not_a_known_format"
     COLUMNS_MISSING = "columns_missing"
-    NO_MAPPING_FITS = "no_mapping_fits"
     CUT_OFF = "file_cut_off"
     MALFORMED = "file_malformed"
     DAMAGED = "archive_damaged"
@@ -43,7 +41,6 @@ class FileReason(StrEnum):
     TOO_MANY_FILES = "archive_too_many_files"
     ENCRYPTED = "archive_encrypted"
     NESTED = "archive_within_archive"
-    FORMAT_NOT_INSTALLED = "format_not_installed"
 
 
 @dataclass(frozen=True, slots=True)
