@@ -35,10 +35,16 @@ WHERE person.active AND person.id IS DISTINCT FROM $6::uuid
 ON CONFLICT DO NOTHING
 RETURNING pg_notify('{CHANNEL}', '')
 """  # noqa: S608 - our own name
+# Locked in the order in which the sender locks them.
 _WITHDRAW: Final = """
 UPDATE notifications SET withdrawn_at = $2, escalate_at = NULL
-WHERE case_id = $1 AND withdrawn_at IS NULL AND kind = ANY ($3::text[])
-RETURNING id
+FROM (
+    SELECT id FROM notifications
+    WHERE case_id = $1 AND withdrawn_at IS NULL AND kind = ANY ($3::text[])
+    ORDER BY id FOR UPDATE
+) AS open
+WHERE notifications.id = open.id
+RETURNING notifications.id
 """
 _TABLES: Final = frozenset((Notification.__tablename__,))
 

@@ -16,7 +16,7 @@ from cabinet_service.notifications.notices import notices
 from service_kit import locks
 from service_kit.db import Session
 from service_kit.notifying.channels import Wording
-from service_kit.notifying.people import Reach
+from service_kit.notifying.people import Address, Reach
 from service_kit.notifying.rules import REACHED, Urgency
 from service_kit.notifying.tables import NotificationColumns
 from shared_schemas.events.cabinet_v1 import InfoTaskNotifiedV1
@@ -35,7 +35,7 @@ class Clients:
         """What buzzes goes before contacts, which have to be looked into."""
         found = await notices.reached(session, person_ids)
         for account_id, contact in await accounts.contacts_of_all(session, person_ids):
-            found[account_id].setdefault(contact.kind, []).append(contact.value)
+            found[account_id].setdefault(contact.kind, []).append(Address(contact.value))
         return {account_id: Reach(addresses) for account_id, addresses in found.items()}
 
     async def words(

@@ -22,7 +22,7 @@ class DeliveryOut(ApiOutput):
 class NotificationOut(ApiOutput):
     """`channel` is the contact that it was sent to first, if any; `settled_at` is when it stopped being pending.
 
-    `deliveries` has every channel that it took, in order.
+    `deliveries` has every channel that it took, in order; each browser has its own.
     """
 
     id: UUID

@@ -65,5 +65,6 @@ async def forget_old(session: Session, now: datetime) -> bool:
 
 async def erase(session: Session, account_id: UUID) -> None:
     """Forget what the client was told; what is still to be told is not. What is on its way is not waited for."""
+    await notices.lock(session, Notification.person_id == account_id)
     for table in (Delivery, Notification, Address, Choice):
         await session.execute(delete(table).where(table.person_id == account_id))

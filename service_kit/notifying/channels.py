@@ -89,7 +89,8 @@ class Channel(Protocol):
 class Manners:
     """How a channel wants to be used: `at_once` messages under way, and so many `a_second`, of all people's.
 
-    `to_all`: a message goes to every address of a person, and not only to the first that takes it."""
+    `to_all`: a message goes to every address of a person, each by itself, not only to the first that takes it.
+    """
 
     at_once: int = 8
     a_second: float = 100.0

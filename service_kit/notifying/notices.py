@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from service_kit.db import ReadSession, Session
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
+from service_kit.notifying.people import Address
+from service_kit.notifying.rows import among
 from service_kit.notifying.rules import Choice, DeliveryState
 from service_kit.notifying.tables import (
     AddressColumns,
@@ -87,7 +89,7 @@ class Notices:
         """
         table = self.notifications
         of_task = (table.task_id == task_id, table.withdrawn_at.is_(None))
-        await self._end(session, of_task, {"withdrawn_at": now}, now=now)
+        await self._end(session, of_task, {"withdrawn_at": now})
 
     async def see(
         self, session: Session, person_id: UUID, *, subject_id: UUID | None = None, now: datetime
@@ -100,7 +102,7 @@ class Notices:
         unseen = [table.person_id == person_id, table.seen_at.is_(None)]
         if subject_id is not None:
             unseen.append(table.subject_id == subject_id)
-        return await self._end(session, unseen, {"seen_at": now}, now=now)
+        return await self._end(session, unseen, {"seen_at": now})
 
     async def choice_of(self, session: ReadSession, person_id: UUID) -> Choice:
         found = await session.scalar(select(self.choices).where(self.choices.person_id == person_id))
@@ -129,13 +131,13 @@ class Notices:
 
     async def reached(
         self, session: ReadSession, person_ids: Collection[UUID]
-    ) -> defaultdict[UUID, dict[str, list[str]]]:
+    ) -> defaultdict[UUID, dict[str, list[Address]]]:
         """Where channels reach these people: addresses by channel, chats before screens."""
         table = self.addresses
-        alive = select(table).where(table.person_id.in_(person_ids), table.dead_at.is_(None))
-        found: defaultdict[UUID, dict[str, list[str]]] = defaultdict(dict)
+        alive = select(table).where(among(table.person_id, person_ids), table.dead_at.is_(None))
+        found: defaultdict[UUID, dict[str, list[Address]]] = defaultdict(dict)
         for one in await session.scalars(alive.order_by(table.channel.desc(), table.created_at)):
-            found[one.person_id].setdefault(one.channel, []).append(one.address)
+            found[one.person_id].setdefault(one.channel, []).append(Address(one.address, one.id))
         return found
 
     async def unbind(self, session: Session, person_id: UUID, address_id: UUID) -> None:
@@ -197,18 +199,27 @@ class Notices:
             found = found.where(table.dead_at.is_(None))
         return (await session.scalars(found.order_by(table.created_at))).all()
 
+    async def lock(self, session: Session, *which: ColumnElement[bool]) -> Sequence[UUID]:
+        """Those for which it holds, locked in the one order in which everybody does: by id, before deliveries."""
+        table = self.notifications
+        return (
+            await session.scalars(select(table.id).where(*which).order_by(table.id).with_for_update())
+        ).all()
+
     async def _end(
-        self, session: Session, which: Sequence[object], values: dict[str, datetime], *, now: datetime
+        self, session: Session, which: Sequence[ColumnElement[bool]], values: dict[str, datetime]
     ) -> Sequence[UUID]:
+        """Tell those for which it holds no more, and say so by `values`, which has the one time of it."""
         table, sent = self.notifications, self.deliveries
-        ended = await session.scalars(
-            update(table).where(*which).values(escalate_at=None, **values).returning(table.id)  # pyright: ignore[reportArgumentType] - conditions of this table
-        )
-        ids = ended.all()
+        ids = await self.lock(session, *which)
         if ids:
+            [now] = values.values()
+            await session.execute(
+                update(table).where(among(table.id, ids)).values(escalate_at=None, **values)
+            )
             await session.execute(
                 update(sent)
-                .where(sent.notification_id.in_(ids), sent.state == DeliveryState.QUEUED)
+                .where(among(sent.notification_id, ids), sent.state == DeliveryState.QUEUED)
                 .values(state=DeliveryState.WITHDRAWN, due_at=now)
             )
         return ids

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from service_kit.db import Session
@@ -13,11 +13,18 @@ from service_kit.notifying.rules import Urgency
 from service_kit.notifying.tables import NotificationColumns
 
 
+class Address(NamedTuple):
+    """`id` is that of its row, where the channel knows people by addresses of its own."""
+
+    to: str
+    id: UUID | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Where a person is reached: the addresses of each channel, in the usual order of both."""
 
-    addresses: Mapping[str, Sequence[str]]
+    addresses: Mapping[str, Sequence[Address]]
 
 
 NOBODY: Final = Reach(MappingProxyType({}))

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import and_, bindparam, exists, func, select, update
+from sqlalchemy import DateTime, String, Uuid, and_, exists, func, not_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -18,6 +18,7 @@ from service_kit.notifying import rules
 from service_kit.notifying.channels import Wording
 from service_kit.notifying.notices import Notices
 from service_kit.notifying.people import NOBODY, People
+from service_kit.notifying.rows import among, rows_of
 from service_kit.notifying.rules import Choice, DeliveryState
 from service_kit.notifying.tables import DeliveryColumns, NotificationColumns
 
@@ -25,6 +26,12 @@ log = structlog.get_logger(__name__)
 
 PLANNED_AT_ONCE: Final = 200
 TOLD_WITH_A_LATER_ONE: Final = "told with a later one"
+_TIME: Final = DateTime(timezone=True)
+
+Lane = tuple[UUID, str, UUID | None]
+"""A person on a channel, or at one address of it: what is for them there goes out in order."""
+Chatter = tuple[UUID, str, UUID, str]
+"""A person, a kind, what it is about, a channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +40,16 @@ class Ready:
 
     delivery_id: UUID
     notification_id: UUID
-    person_id: UUID
-    channel: str
+    lane: Lane
     kind: str
     subject_id: UUID
     task_id: UUID | None
-    tries: int
     addresses: Sequence[str]
     wording: Wording
+
+    @property
+    def channel(self) -> str:
+        return self.lane[1]
 
 
 async def clock_now(session: Session) -> datetime:
@@ -51,64 +60,80 @@ async def clock_now(session: Session) -> datetime:
 
 
 async def turn(session: Session, notices: Notices) -> Sequence[UUID]:
-    """The notifications whose next delivery is to be planned: what is new, or was not seen in time."""
+    """The notifications whose next delivery is to be planned: what is new, or was not seen in time. Locked."""
     table = notices.notifications
-    found = await session.scalars(
-        select(table.id)
-        .where(table.escalate_at <= func.statement_timestamp())
-        .order_by(table.escalate_at)
-        .limit(PLANNED_AT_ONCE)
-        # What a sender that was killed just now still holds is waited for: what came later would go first.
-        .with_for_update()
-    )
-    return found.all()
+    is_due = table.escalate_at <= func.statement_timestamp()
+    first = select(table.id).where(is_due).order_by(table.escalate_at).limit(PLANNED_AT_ONCE)
+    # What a sender that was killed just now still holds is waited for: what came later would go first.
+    locked = select(table.id).where(table.id.in_(first), is_due).order_by(table.id).with_for_update()
+    return (await session.scalars(locked)).all()
 
 
 async def plan(
-    session: Session, notices: Notices, people: People, channels: Collection[str], ids: Sequence[UUID]
+    session: Session,
+    notices: Notices,
+    people: People,
+    channels: Collection[str],
+    ids: Sequence[UUID],
+    *,
+    to_all: Collection[str],
 ) -> None:
-    """Queue the next delivery of each of these notifications; `channels` are those that there are."""
+    """Queue the next delivery of each of these notifications.
+
+    `channels` are those that there are; on those in `to_all` every address has a delivery.
+    """
     table = notices.notifications
-    in_turn = select(table).where(table.id.in_(ids)).order_by(table.escalate_at).with_for_update()
-    found = (await session.scalars(in_turn)).all()
-    if not found:
+    in_turn = select(table).where(among(table.id, ids), table.escalate_at.is_not(None))
+    locked = (await session.scalars(in_turn.order_by(table.id).with_for_update())).all()
+    if not locked:
         return
+    found = sorted(locked, key=lambda one: (one.escalate_at, one.id))
     now = await clock_now(session)
-    choices = await _choices(session, notices, {one.person_id for one in found})
-    reach = await people.reach(session, {one.person_id for one in found})
-    tried = await _tried(session, notices, [one.id for one in found])
-    queued: list[dict[str, Any]] = []
-    turns: list[dict[str, Any]] = []
+    person_ids = {one.person_id for one in found}
+    choices = await _choices(session, notices, person_ids)
+    reach = await people.reach(session, person_ids)
+    tried = await _tried(session, notices, ids)
+    last_told = await _last_told(session, notices, people, found)
+    queued: list[tuple[UUID, UUID, UUID, str, UUID | None, str, datetime]] = []
+    turns: list[tuple[UUID, datetime | None]] = []
     for one in found:
         choice, urgency = choices.get(one.person_id, Choice()), people.urgency_of(one.kind)
-        reachable = [name for name in reach.get(one.person_id, NOBODY).addresses if name in channels]
-        wanted = rules.channels_for(one.kind, reachable, choice)
+        addresses = reach.get(one.person_id, NOBODY).addresses
+        wanted = rules.channels_for(one.kind, [name for name in addresses if name in channels], choice)
         channel = rules.next_channel(wanted, tried[one.id])
         if channel is None:
             _note_that_nothing_is_left(one, tried[one.id])
+            turns.append((one.id, None))
             continue
-        last_at = await _last_at(session, notices, one, channel) if urgency.at_most_every else None
+        last_at = last_told.get((one.person_id, str(one.kind), one.subject_id, channel))
         at = rules.due_at(now, urgency, choice, last_at=last_at)
-        queued.append(
-            {
-                "id": new_id(),
-                "notification_id": one.id,
-                "person_id": one.person_id,
-                "channel": channel,
-                "state": DeliveryState.QUEUED,
-                "due_at": at,
-            }
-        )
-        if urgency.seen_within and rules.next_channel(wanted, {*tried[one.id], channel}):
-            turns.append({"key": one.id, "at": at + urgency.seen_within})
+        places = [address.id for address in addresses[channel]] if channel in to_all else [None]
+        state = DeliveryState.QUEUED.value
+        queued += [(new_id(), one.id, one.person_id, channel, place, state, at) for place in places]
+        is_last = rules.next_channel(wanted, {*tried[one.id], channel}) is None
+        turns.append((one.id, None if is_last or not urgency.seen_within else at + urgency.seen_within))
+    given = rows_of([("id", Uuid()), ("at", _TIME)], turns)
     await session.execute(
-        update(table).where(table.id.in_([one.id for one in found])).values(escalate_at=None, trouble=None)
+        update(table).where(table.id == given.c.id).values(escalate_at=given.c.at, trouble=None)
     )
-    if turns:
-        later = update(table).where(table.id == bindparam("key")).values(escalate_at=bindparam("at"))
-        await session.execute(later, turns)
     if queued:
-        await session.execute(insert(notices.deliveries).values(queued).on_conflict_do_nothing())
+        await _queue(session, notices, queued)
+
+
+async def _queue(session: Session, notices: Notices, queued: Sequence[Sequence[Any]]) -> None:
+    table = notices.deliveries
+    names = [
+        ("id", Uuid()),
+        ("notification_id", Uuid()),
+        ("person_id", Uuid()),
+        ("channel", String()),
+        ("address_id", Uuid()),
+        ("state", String()),
+        ("due_at", _TIME),
+    ]
+    columns = [getattr(table, name) for name, _ in names]
+    rows = select(*rows_of(names, queued).c)
+    await session.execute(insert(table).from_select(columns, rows).on_conflict_do_nothing())
 
 
 async def waiting(
@@ -123,6 +148,7 @@ async def waiting(
     is_held_up = exists().where(
         before.person_id == table.person_id,
         before.channel == table.channel,
+        before.address_id.is_not_distinct_from(table.address_id),
         before.state == DeliveryState.QUEUED,
         before.id < table.id,
         and_(before.tries > 0, before.due_at > now, ~before.is_set_aside),
@@ -130,7 +156,7 @@ async def waiting(
     found = await session.scalars(
         select(table.id)
         .where(table.state == DeliveryState.QUEUED, table.due_at <= now)
-        .where(table.channel.in_(channels), table.id.not_in(but), ~is_held_up)
+        .where(table.channel.in_(channels), not_(among(table.id, but)), ~is_held_up)
         .order_by(table.id)  # as they were told, whichever had to wait
         .limit(limit)
     )
@@ -140,26 +166,26 @@ async def waiting(
 async def ready(session: Session, notices: Notices, people: People, ids: Sequence[UUID]) -> list[Ready]:
     """These deliveries with all that their channels need, in order; what need not be told any more is settled."""
     table, sent = notices.notifications, notices.deliveries
-    rows = (await session.scalars(select(sent).where(sent.id.in_(ids)).order_by(sent.id))).all()
+    waits = select(sent).where(among(sent.id, ids), sent.state == DeliveryState.QUEUED).order_by(sent.id)
+    rows = (await session.scalars(waits)).all()
     if not rows:
         return []
     now = await clock_now(session)
-    told = {row.notification_id: row for row in rows}
-    notifications = {
-        one.id: one for one in (await session.scalars(select(table).where(table.id.in_(told)))).all()
-    }
+    told = await session.scalars(select(table).where(among(table.id, [row.notification_id for row in rows])))
+    notifications = {one.id: one for one in told}
     rows = [row for row in rows if row.notification_id in notifications]  # or erased since it was read
     reach = await people.reach(session, {row.person_id for row in rows})
     words = await people.words(session, list(notifications.values()))
-    found: list[Ready] = []
     merged = _merged(rows, notifications, people)
+    found: list[Ready] = []
+    over: list[tuple[UUID, str, str | None]] = []
     for row in rows:
         about = notifications[row.notification_id]
         wording = words.get(about.id)
         if wording is None or row.id in merged:
-            await _settle(session, notices, row, DeliveryState.WITHDRAWN, now, merged.get(row.id))
+            over.append((row.id, DeliveryState.WITHDRAWN.value, merged.get(row.id)))
         elif rules.is_too_old(about.created_at, now):
-            await _settle(session, notices, row, DeliveryState.FAILED, now, rules.TOO_OLD)
+            over.append((row.id, DeliveryState.FAILED.value, rules.TOO_OLD))
             log.error("notification_given_up", notification_id=str(about.id), channel=row.channel)
         else:
             addresses = reach.get(row.person_id, NOBODY).addresses.get(row.channel, ())
@@ -167,16 +193,21 @@ async def ready(session: Session, notices: Notices, people: People, ids: Sequenc
                 Ready(
                     row.id,
                     about.id,
-                    row.person_id,
-                    row.channel,
+                    (row.person_id, row.channel, row.address_id),
                     str(about.kind),
                     about.subject_id,
                     about.task_id,
-                    row.tries,
-                    addresses,
+                    [one.to for one in addresses if row.address_id in (None, one.id)],
                     wording,
                 )
             )
+    if over:
+        ended = rows_of([("id", Uuid()), ("state", String()), ("reason", String())], over)
+        await session.execute(
+            update(sent)
+            .where(sent.id == ended.c.id)
+            .values(state=ended.c.state, due_at=now, reason=ended.c.reason)
+        )
     return found
 
 
@@ -186,7 +217,7 @@ async def next_due_in(
     """In how many seconds something else than `but` is due on these channels; inf if nothing is."""
     table, told = notices.deliveries, notices.notifications
     first_due = select(func.min(table.due_at)).where(
-        table.state == DeliveryState.QUEUED, table.channel.in_(channels), table.id.not_in(but)
+        table.state == DeliveryState.QUEUED, table.channel.in_(channels), not_(among(table.id, but))
     )
     first_plan = select(func.min(told.escalate_at))
     at = func.least(first_due.scalar_subquery(), first_plan.scalar_subquery())
@@ -198,60 +229,59 @@ def _merged(
     rows: Sequence[DeliveryColumns], notifications: Mapping[UUID, NotificationColumns], people: People
 ) -> Mapping[UUID, str]:
     """Of several of a chatty kind about one subject that are due together, all but the newest."""
-    alike: defaultdict[tuple[UUID, str, str, UUID], list[UUID]] = defaultdict(list)
+    alike: defaultdict[tuple[Lane, str, UUID], list[UUID]] = defaultdict(list)
     for row in rows:
         about = notifications[row.notification_id]
         if people.urgency_of(about.kind).at_most_every is not None:
-            alike[row.person_id, row.channel, str(about.kind), about.subject_id].append(row.id)
+            lane = (row.person_id, row.channel, row.address_id)
+            alike[lane, str(about.kind), about.subject_id].append(row.id)
     return {one: TOLD_WITH_A_LATER_ONE for ids in alike.values() for one in sorted(ids)[:-1]}
-
-
-async def _settle(
-    session: Session,
-    notices: Notices,
-    row: DeliveryColumns,
-    state: DeliveryState,
-    now: datetime,
-    reason: str | None,
-) -> None:
-    table = notices.deliveries
-    await session.execute(
-        update(table).where(table.id == row.id).values(state=state, due_at=now, reason=reason)
-    )
 
 
 async def _choices(session: Session, notices: Notices, person_ids: Collection[UUID]) -> Mapping[UUID, Choice]:
     table = notices.choices
-    rows = await session.scalars(select(table).where(table.person_id.in_(person_ids)))
+    rows = await session.scalars(select(table).where(among(table.person_id, person_ids)))
     return {row.person_id: row.choice() for row in rows}
 
 
 async def _tried(
     session: Session, notices: Notices, ids: Collection[UUID]
-) -> Mapping[UUID, dict[str, DeliveryState]]:
+) -> Mapping[UUID, Mapping[str, set[DeliveryState]]]:
+    """What became of each notification on the channels that had their turn."""
     table = notices.deliveries
-    rows = await session.scalars(select(table).where(table.notification_id.in_(ids)))
-    tried: defaultdict[UUID, dict[str, DeliveryState]] = defaultdict(dict)
-    for row in rows:
-        tried[row.notification_id][row.channel] = row.state
+    rows = await session.execute(
+        select(table.notification_id, table.channel, table.state).where(among(table.notification_id, ids))
+    )
+    tried: defaultdict[UUID, defaultdict[str, set[DeliveryState]]] = defaultdict(lambda: defaultdict(set))
+    for notification_id, channel, state in rows:
+        tried[notification_id][channel].add(state)
     return tried
 
 
-async def _last_at(
-    session: Session, notices: Notices, one: NotificationColumns, channel: str
-) -> datetime | None:
-    """When the person was last told, or is to be, of the same kind about the same subject on the channel."""
-    table, told = notices.deliveries, notices.notifications
-    return await session.scalar(
-        select(func.max(table.due_at))
-        .join(told, told.id == table.notification_id)
-        .where(told.person_id == one.person_id, told.subject_id == one.subject_id, told.kind == one.kind)
-        .where(told.id != one.id, table.channel == channel)
-        .where(table.state.in_((DeliveryState.QUEUED, *rules.REACHED)))
-        .where(table.due_at > one.created_at - timedelta(hours=1))
+async def _last_told(
+    session: Session, notices: Notices, people: People, found: Sequence[NotificationColumns]
+) -> Mapping[Chatter, datetime]:
+    """When people were last told, or are to be, of the same chatty kind about the same subject on a channel."""
+    chatty = [one for one in found if people.urgency_of(one.kind).at_most_every is not None]
+    if not chatty:
+        return {}
+    sent, told = notices.deliveries, notices.notifications
+    since = min(one.created_at for one in chatty) - timedelta(hours=1)
+    rows = await session.execute(
+        select(told.person_id, told.kind, told.subject_id, sent.channel, func.max(sent.due_at))
+        .join(told, told.id == sent.notification_id)
+        .where(among(told.person_id, {one.person_id for one in chatty}))
+        .where(among(told.subject_id, {one.subject_id for one in chatty}))
+        .where(told.kind.in_(sorted({one.kind for one in chatty})))
+        .where(sent.state.in_((DeliveryState.QUEUED, *rules.REACHED)), sent.due_at > since)
+        .group_by(told.person_id, told.kind, told.subject_id, sent.channel)
     )
+    return {(person, str(kind), subject, channel): at for person, kind, subject, channel, at in rows}
 
 
-def _note_that_nothing_is_left(one: NotificationColumns, tried: Mapping[str, DeliveryState]) -> None:
-    if all(state in (DeliveryState.FAILED, DeliveryState.WITHDRAWN) for state in tried.values()):
+def _note_that_nothing_is_left(
+    one: NotificationColumns, tried: Mapping[str, Collection[DeliveryState]]
+) -> None:
+    over = (DeliveryState.FAILED, DeliveryState.WITHDRAWN)
+    if all(state in over for states in tried.values() for state in states):
         log.error("notification_failed", notification_id=str(one.id), kind=str(one.kind), tried=sorted(tried))

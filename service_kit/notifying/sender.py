@@ -33,7 +33,7 @@ from service_kit.notifying.channels import (
 )
 from service_kit.notifying.notices import CHANNEL, Notices
 from service_kit.notifying.people import People
-from service_kit.notifying.planning import Ready
+from service_kit.notifying.planning import Lane, Ready
 from service_kit.notifying.setting_aside import each_that_can, is_of_a_row, set_aside_delivery, set_aside_plan
 from service_kit.notifying.settling import Outcome, Verdict
 
@@ -45,9 +45,6 @@ RETRY_INTERVAL: Final = 1.0
 MIN_BACKOFF: Final = 1.0
 MAX_BACKOFF: Final = 30.0
 LOCK_KEY: Final = 7_215_002
-
-Lane = tuple[UUID, str]
-"""A person on a channel: what is for them there goes out in order."""
 
 
 @dataclass(slots=True)
@@ -188,13 +185,14 @@ class Sender:
                 raise
             return await self._sift(open_lines, under_way, room)
         # Of a lane that stopped meanwhile this comes after the message that has to wait: it is too early for it.
-        taken_up = [ready for ready in due if (ready.person_id, ready.channel) not in self._stopped]
+        taken_up = [ready for ready in due if ready.lane not in self._stopped]
         for ready in taken_up:
             self._take_up(ready)
         return len(turn) + len(due)
 
     async def _plan(self, session: Session, ids: Sequence[UUID]) -> None:
-        await planning.plan(session, self._notices, self._people, self._lines, ids)
+        to_all = [name for name, line in self._lines.items() if line.manners.to_all]
+        await planning.plan(session, self._notices, self._people, self._lines, ids, to_all=to_all)
 
     async def _ready(self, session: Session, ids: Sequence[UUID]) -> list[Ready]:
         return await planning.ready(session, self._notices, self._people, ids)
@@ -230,12 +228,11 @@ class Sender:
         return [ready.delivery_id for lane in self._lanes.values() for ready in lane]
 
     def _take_up(self, ready: Ready) -> None:
-        lane = (ready.person_id, ready.channel)
-        if lane in self._lanes:
-            self._lanes[lane].append(ready)
+        if ready.lane in self._lanes:
+            self._lanes[ready.lane].append(ready)
             return
-        self._lanes[lane] = deque([ready])
-        task = asyncio.create_task(self._drive(lane))
+        self._lanes[ready.lane] = deque([ready])
+        task = asyncio.create_task(self._drive(ready.lane))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -264,7 +261,7 @@ class Sender:
                 if line.is_away:
                     return Outcome(ready=ready, verdict=Verdict.NOT_TRIED)
                 await self._try(line, ready, address, tried)
-            if tried.is_away or (tried.is_taken and not line.manners.to_all):
+            if tried.is_away or tried.is_taken:
                 break
         return tried.outcome(ready)
 
@@ -299,7 +296,7 @@ class Sender:
             tried.reason = repr(error)
         else:
             line.note_back()
-            tried.reference = tried.reference or reference
+            tried.reference = reference
             tried.is_taken = True
         if not tried.is_taken:
             log.warning(

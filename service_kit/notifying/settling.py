@@ -1,25 +1,30 @@
-"""Writing down what became of messages that were handed to their channels."""
+"""Writing down what became of messages that were handed to their channels.
+
+In a few statements, however many they are: where a heap is worked off, round trips are what takes the time.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Boolean, DateTime, SmallInteger, String, Uuid, func, select, update
 
 from service_kit.db import Session
 from service_kit.notifying import rules
 from service_kit.notifying.notices import Notices
 from service_kit.notifying.people import People
 from service_kit.notifying.planning import Ready, clock_now
+from service_kit.notifying.rows import among, rows_of
 from service_kit.notifying.rules import DeliveryState
-from service_kit.notifying.tables import NotificationColumns, shortened
+from service_kit.notifying.tables import DeliveryColumns, NotificationColumns, shortened
 
 PATIENCE: Final = timedelta(seconds=20)
 """For so long one channel that takes nothing is waited for, before the next has its turn."""
+_TIME: Final = DateTime(timezone=True)
 
 
 class Verdict(Enum):
@@ -50,17 +55,18 @@ class Outcome:
 
 async def settle(session: Session, notices: Notices, people: People, outcomes: Sequence[Outcome]) -> None:
     """Keep what became of each, and let the next channel have its turn where this one will not do."""
-    now = await clock_now(session)
+    ids = {outcome.ready.notification_id for outcome in outcomes}
+    now, told = await _locked(session, notices, ids)
     for outcome in outcomes:
         for address in outcome.dead:
             await notices.bury(session, outcome.ready.channel, address, now=now)
-        if outcome.verdict is Verdict.FAILED:
-            await _failed(session, notices, outcome, now)
-        elif outcome.verdict is Verdict.LATER:
-            await _later(session, notices, outcome, now)
-    taken = [outcome for outcome in outcomes if outcome.verdict is Verdict.TAKEN]
-    if taken:
-        await _taken(session, notices, people, taken, now)
+    ledger = _Ledger(told, await _deliveries(session, notices, ids), people, now)
+    for outcome in outcomes:
+        ledger.enter(outcome)
+    await _write_deliveries(session, notices, ledger.changed)
+    await _write_turns(session, notices, ledger.turns)
+    for notification, channel in ledger.first_told:
+        await people.told(session, notification, channel, now)
 
 
 async def shelve(session: Session, notices: Notices, outcome: Outcome) -> None:
@@ -73,134 +79,185 @@ async def shelve(session: Session, notices: Notices, outcome: Outcome) -> None:
     )
 
 
-async def _taken(
-    session: Session, notices: Notices, people: People, outcomes: Sequence[Outcome], now: datetime
-) -> None:
-    """Many at once: where a heap is worked off, round trips are what takes the time."""
-    told = notices.notifications
-    ids = [outcome.ready.notification_id for outcome in outcomes]
-    # What was erased meanwhile is not among them.
-    locked = select(told).where(told.id.in_(ids)).order_by(told.id).with_for_update()
-    notifications = {one.id: one for one in await session.scalars(locked)}
-    kept = [outcome for outcome in outcomes if outcome.ready.notification_id in notifications]
-    told_before = await _told_before(session, notices, kept)
-    await _mark_as_sent(session, notices, kept, notifications, now)
-    await _let_wait(session, notices, people, notifications.values(), now)
-    for outcome in kept:
-        one = notifications[outcome.ready.notification_id]
-        if one.id not in told_before:
-            told_before.add(one.id)
-            await people.told(session, one, outcome.ready.channel, now)
+@dataclass(slots=True)
+class _Line:
+    """A line of the ledger, as it is to be written."""
 
+    delivery: DeliveryColumns
+    state: DeliveryState
+    at: datetime
+    tries: int
+    has_lost_answers: bool
+    is_set_aside: bool
+    reason: str | None
+    reference: str | None
 
-async def _told_before(session: Session, notices: Notices, outcomes: Sequence[Outcome]) -> set[UUID]:
-    """Of which notifications another channel took a message already."""
-    table = notices.deliveries
-    reached = select(table.notification_id).where(
-        table.notification_id.in_([one.ready.notification_id for one in outcomes]),
-        table.id.not_in([one.ready.delivery_id for one in outcomes]),
-        table.state.in_(rules.REACHED),
-    )
-    return set(await session.scalars(reached))
-
-
-async def _mark_as_sent(
-    session: Session,
-    notices: Notices,
-    outcomes: Sequence[Outcome],
-    notifications: Mapping[UUID, NotificationColumns],
-    now: datetime,
-) -> None:
-    table = notices.deliveries
-    sent = (
-        update(table)
-        .where(table.id == bindparam("key"))
-        .values(
-            state=bindparam("new_state"),
-            due_at=bindparam("at"),
-            tries=table.tries + 1,
-            has_lost_answers=table.has_lost_answers | bindparam("lost"),
-            reference=bindparam("name"),
-            is_set_aside=False,
-            reason=None,
+    @classmethod
+    def of(cls, one: DeliveryColumns) -> "_Line":
+        return cls(
+            one,
+            one.state,
+            one.due_at,
+            one.tries,
+            one.has_lost_answers,
+            one.is_set_aside,
+            one.reason,
+            one.reference,
         )
-    )
-    marks = [
-        {
-            "key": one.ready.delivery_id,
-            "new_state": DeliveryState.SEEN
-            if notifications[one.ready.notification_id].seen_at
-            else DeliveryState.SENT,
-            "at": now,
-            "lost": one.has_lost_answer,
-            "name": one.reference,
-        }
-        for one in outcomes
-    ]
-    await session.execute(sent, marks)
-    # What another channel could not take so far need not be told there any more.
-    await session.execute(
-        update(table)
-        .where(table.notification_id.in_(list(notifications)), table.state == DeliveryState.QUEUED)
-        .where(table.tries > 0, table.id.not_in([one.ready.delivery_id for one in outcomes]))
-        .values(state=DeliveryState.WITHDRAWN, due_at=now)
-    )
 
 
-async def _let_wait(
-    session: Session,
-    notices: Notices,
-    people: People,
-    notifications: Iterable[NotificationColumns],
-    now: datetime,
-) -> None:
-    """Give each its time to be seen, before the next channel has its turn."""
+@dataclass(slots=True)
+class _Ledger:
+    """The lines of some notifications, locked with them; what comes out of entering outcomes is written after."""
+
+    told: Mapping[UUID, NotificationColumns]
+    lines: Mapping[UUID, Sequence[_Line]]
+    people: People
+    now: datetime
+    changed: list[_Line] = field(default_factory=list[_Line])
+    turns: dict[UUID, datetime | None] = field(default_factory=dict[UUID, datetime | None])
+    first_told: list[tuple[NotificationColumns, str]] = field(
+        default_factory=list[tuple[NotificationColumns, str]]
+    )
+
+    def enter(self, outcome: Outcome) -> None:
+        about = self.told.get(outcome.ready.notification_id)
+        lines = self.lines.get(outcome.ready.notification_id, ())
+        line = next((one for one in lines if one.delivery.id == outcome.ready.delivery_id), None)
+        if about is None or line is None:  # erased meanwhile
+            return
+        others = [one for one in lines if one is not line]
+        if outcome.verdict is Verdict.TAKEN:
+            self._taken(about, line, others, outcome)
+        elif line.state is not DeliveryState.QUEUED:  # withdrawn meanwhile
+            return
+        elif outcome.verdict is Verdict.FAILED:
+            self._failed(about, line, others, outcome)
+        else:
+            self._later(about, line, others, outcome)
+        line.at = self.now if line.state is not DeliveryState.QUEUED else line.at
+        line.tries += 1
+        line.has_lost_answers |= outcome.has_lost_answer
+        line.is_set_aside = outcome.is_set_aside and line.state is DeliveryState.QUEUED
+        self.changed.append(line)
+
+    def _taken(
+        self, about: NotificationColumns, line: _Line, others: Sequence[_Line], outcome: Outcome
+    ) -> None:
+        line.state = DeliveryState.SEEN if about.seen_at else DeliveryState.SENT
+        line.reason, line.reference = None, outcome.reference
+        # Each channel has its time to be seen, from when the first of its addresses took the message.
+        if not _reached(others, line.delivery.channel):
+            within = self.people.urgency_of(about.kind).seen_within if _is_open(about) else None
+            self.turns[about.id] = None if within is None else self.now + within
+        if not any(one.state in rules.REACHED for one in others):
+            self.first_told.append((about, line.delivery.channel))
+        # What another channel could not take so far need not be told there any more.
+        for one in others:
+            is_other = one.delivery.channel != line.delivery.channel
+            if is_other and one.state is DeliveryState.QUEUED and one.tries > 0:
+                one.state, one.at = DeliveryState.WITHDRAWN, self.now
+                self.changed.append(one)
+
+    def _failed(
+        self, about: NotificationColumns, line: _Line, others: Sequence[_Line], outcome: Outcome
+    ) -> None:
+        line.state, line.reason = DeliveryState.FAILED, shortened(outcome.reason)
+        channel = line.delivery.channel
+        waits = any(one.delivery.channel == channel and one.state is DeliveryState.QUEUED for one in others)
+        if _is_open(about) and not waits and not _reached(others, channel):
+            self.turns[about.id] = self.now
+
+    def _later(
+        self, about: NotificationColumns, line: _Line, others: Sequence[_Line], outcome: Outcome
+    ) -> None:
+        wait = timedelta(0)
+        if not outcome.is_channel_away:
+            wait = rules.retry_in(line.tries + 1, asked_for=outcome.retry_after)
+        line.at, line.reason = self.now + wait, shortened(outcome.reason)
+        if line.tries == 0 and _is_open(about) and not _reached(others, line.delivery.channel):
+            patient, turn = self.now + PATIENCE, self.turns.get(about.id, about.escalate_at)
+            self.turns[about.id] = patient if turn is None else min(turn, patient)
+
+
+def _is_open(about: NotificationColumns) -> bool:
+    return about.seen_at is None and about.withdrawn_at is None
+
+
+def _reached(lines: Sequence[_Line], channel: str) -> bool:
+    return any(one.delivery.channel == channel and one.state in rules.REACHED for one in lines)
+
+
+async def _locked(
+    session: Session, notices: Notices, ids: Collection[UUID]
+) -> tuple[datetime, Mapping[UUID, NotificationColumns]]:
+    """Those that were not erased meanwhile, and the time by the clock of the database."""
     table = notices.notifications
-    by_time: defaultdict[timedelta | None, list[UUID]] = defaultdict(list)
-    for one in notifications:
-        is_open = one.seen_at is None and one.withdrawn_at is None
-        by_time[people.urgency_of(one.kind).seen_within if is_open else None].append(one.id)
-    for within, ids in by_time.items():
-        turn = None if within is None else now + within
-        await session.execute(update(table).where(table.id.in_(ids)).values(escalate_at=turn))
+    rows = await session.execute(
+        select(table, func.clock_timestamp()).where(among(table.id, ids)).order_by(table.id).with_for_update()
+    )
+    found, now = dict[UUID, NotificationColumns](), None
+    for one, at in rows:
+        found[one.id], now = one, at
+    return now or await clock_now(session), found
 
 
-async def _failed(session: Session, notices: Notices, outcome: Outcome, now: datetime) -> None:
-    table, told, ready = notices.deliveries, notices.notifications, outcome.ready
+async def _deliveries(
+    session: Session, notices: Notices, ids: Collection[UUID]
+) -> Mapping[UUID, Sequence[_Line]]:
+    table = notices.deliveries
+    rows = await session.scalars(select(table).where(among(table.notification_id, ids)))
+    found: defaultdict[UUID, list[_Line]] = defaultdict(list)
+    for row in rows:
+        found[row.notification_id].append(_Line.of(row))
+    return found
+
+
+async def _write_deliveries(session: Session, notices: Notices, lines: Sequence[_Line]) -> None:
+    table = notices.deliveries
+    names = [
+        ("id", Uuid()),
+        ("state", String()),
+        ("at", _TIME),
+        ("tries", SmallInteger()),
+        ("lost", Boolean()),
+        ("aside", Boolean()),
+        ("reason", String()),
+        ("reference", String()),
+    ]
+    written: list[Sequence[Any]] = [
+        (
+            one.delivery.id,
+            one.state.value,
+            one.at,
+            one.tries,
+            one.has_lost_answers,
+            one.is_set_aside,
+            one.reason,
+            one.reference,
+        )
+        for one in {one.delivery.id: one for one in lines}.values()
+    ]
+    if not written:
+        return
+    new = rows_of(names, written)
     await session.execute(
         update(table)
-        .where(table.id == ready.delivery_id, table.state == DeliveryState.QUEUED)
+        .where(table.id == new.c.id)
         .values(
-            state=DeliveryState.FAILED, due_at=now, tries=table.tries + 1, reason=shortened(outcome.reason)
+            state=new.c.state,
+            due_at=new.c.at,
+            tries=new.c.tries,
+            has_lost_answers=new.c.lost,
+            is_set_aside=new.c.aside,
+            reason=new.c.reason,
+            reference=new.c.reference,
         )
-    )
-    await session.execute(
-        update(told)
-        .where(told.id == ready.notification_id, told.seen_at.is_(None), told.withdrawn_at.is_(None))
-        .values(escalate_at=now)
     )
 
 
-async def _later(session: Session, notices: Notices, outcome: Outcome, now: datetime) -> None:
-    table, told, ready = notices.deliveries, notices.notifications, outcome.ready
-    wait = timedelta(0)
-    if not outcome.is_channel_away:
-        wait = rules.retry_in(ready.tries + 1, asked_for=outcome.retry_after)
-    await session.execute(
-        update(table)
-        .where(table.id == ready.delivery_id, table.state == DeliveryState.QUEUED)
-        .values(
-            due_at=now + wait,
-            tries=table.tries + 1,
-            has_lost_answers=table.has_lost_answers | outcome.has_lost_answer,
-            is_set_aside=outcome.is_set_aside,
-            reason=shortened(outcome.reason),
-        )
-    )
-    if ready.tries == 0:
-        patient = now + PATIENCE
-        await session.execute(
-            update(told)
-            .where(told.id == ready.notification_id, told.seen_at.is_(None), told.withdrawn_at.is_(None))
-            .values(escalate_at=func.least(told.escalate_at, patient))
-        )
+async def _write_turns(session: Session, notices: Notices, turns: Mapping[UUID, datetime | None]) -> None:
+    if not turns:
+        return
+    table, new = notices.notifications, rows_of([("id", Uuid()), ("at", _TIME)], list(turns.items()))
+    await session.execute(update(table).where(table.id == new.c.id).values(escalate_at=new.c.at))

@@ -57,8 +57,9 @@ class NotificationColumns:
 
 
 class DeliveryColumns:
-    """A notification on one channel. `due_at` is when it is tried (again), or once it is settled when that was.
+    """A notification on one channel, or, where that tells every address, at one of them (`address_id`).
 
+    `due_at` is when it is tried (again), or once it is settled when that was.
     `has_lost_answers`: the channel may have taken it more than once. `reference` is the channel's name for it.
     `is_set_aside`: it waits because of something of ours that failed, and holds up nothing that came after it.
     A service declares `notification_id` and `person_id`, with their foreign keys.
@@ -70,6 +71,7 @@ class DeliveryColumns:
     notification_id: Mapped[UUID]
     person_id: Mapped[UUID]
     channel: Mapped[str] = mapped_column(String(16), info=not_personal())
+    address_id: Mapped[UUID | None] = mapped_column(info=not_personal(is_exported=False))
     state: Mapped[DeliveryState]
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
@@ -84,7 +86,7 @@ class DeliveryColumns:
     @classmethod
     def __table_args__(cls) -> tuple[Any, ...]:
         return (
-            UniqueConstraint("notification_id", "channel"),
+            UniqueConstraint("notification_id", "channel", "address_id", postgresql_nulls_not_distinct=True),
             Index(
                 f"ix_{cls.__tablename__}_waiting", "due_at", "id", postgresql_where=text("state = 'queued'")
             ),

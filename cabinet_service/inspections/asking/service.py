@@ -42,8 +42,8 @@ async def fulfil(acting: ClientActing, inspection_id: UUID, task_id: UUID, done:
         answer=done.answer,
         fulfilled_at=acting.now,
     )
-    await acting.announce(event)
     await _end(acting, inspection, task, TaskState.FULFILLED, Kind.INFO_TASK_FULFILLED)
+    await acting.announce(event)
     return task
 
 
@@ -61,8 +61,8 @@ async def decline(acting: ClientActing, inspection_id: UUID, task_id: UUID, refu
         declined_at=acting.now,
         detail=detail,
     )
-    await acting.announce(event)
     await _end(acting, inspection, task, TaskState.DECLINED, Kind.INFO_TASK_DECLINED)
+    await acting.announce(event)
     return task
 
 
@@ -77,6 +77,7 @@ async def _open_task(acting: ClientActing, inspection_id: UUID, task_id: UUID) -
 async def _end(
     acting: ClientActing, inspection: Inspection, task: InfoTask, state: TaskState, kind: Kind
 ) -> None:
+    """Before the end is announced: the sender of notifications locks these before it announces, too."""
     task.state = state
     task.ended_at = acting.now
     await notices.withdraw_task(acting.session, task.id, now=acting.now)
