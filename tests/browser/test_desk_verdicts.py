@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from deploy.demo.people import Client, Json, wait_for
 from tests.browser.desk_gallery import PLACE, NewDesk, case_opened, sent_by
@@ -131,6 +131,32 @@ def test_what_the_client_says_meanwhile_is_shown_wherever_the_expert_is(
     page.get_by_role("button", name="Send it anyway").click()
     assert wait_for(decided(people, case_id), "the decision", 15)["verdict"] == "doubts"
     expect(page.get_by_text("has not gone out")).to_have_count(0)
+
+
+def test_who_takes_a_verdict_back_before_the_next_case_is_known_stays_at_theirs(
+    new_desk: NewDesk, people: People
+) -> None:
+    case_id = in_annas_hand(people, people.client(), "anomaly")
+    page = case_opened(new_desk("anna"), case_id)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/queue/next", hold)
+    verdict_given(page)
+    page.evaluate("document.activeElement?.blur()")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("goes out in")).to_have_count(0)
+    [asked] = held
+    with page.expect_response("**/api/v1/queue/next"):
+        asked.continue_()
+    page.keyboard.press("v")
+    expect(page.get_by_label(WORDS)).to_have_value("The fourth digit leans.")
+    page.get_by_label(WORDS).fill("The fourth digit leans, and the fifth.")
+    expect(page.get_by_text("draft saved at")).to_be_visible()
+    assert page.url.endswith(case_id)
+    people.expert("anna").call("DELETE", f"/cases/{case_id}/lease")
 
 
 def test_what_changes_nothing_lets_a_verdict_pass(new_desk: NewDesk, people: People) -> None:

@@ -83,8 +83,9 @@ class Pending {
   }
 
   /**
-   * Take what is to be worked on before all else, as the server has it. Returns which case that is; nothing where there
-   * is none, or where nobody can tell now: then it is taken in the act that gives the verdict.
+   * Take what is to be worked on before all else, as the server has it. Returns where to go: to that case, or to the
+   * queue where there is none or where nobody can tell now; then it is taken in the act that gives the verdict. Nothing
+   * if the verdict was taken back meanwhile: its author is at the case again.
    */
   async takeNext(): Promise<string | undefined> {
     const { given } = this;
@@ -94,7 +95,8 @@ class Pending {
     // Asked for again by the verdict it is the same case: what one has in hand comes first.
     const next = await Promise.race([this.askNext(given, along), slow]).catch(() => undefined);
     if (next === undefined) this.isLate = true;
-    return along.undone ? undefined : (next ?? undefined);
+    if (along.undone) return undefined;
+    return next ? `/cases/${next}` : "/";
   }
 
   private async askNext({ seen }: Given, along: Along): Promise<string | null> {
