@@ -19,6 +19,14 @@ from tests.flows.conftest import People
 MB: Final = 1024 * 1024
 # Above this the phone makes a small copy that goes ahead.
 LARGE: Final = 300_000
+FULL: Final = """
+  window.isFull = false;
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...row) {
+    if (isFull) throw new DOMException("", "QuotaExceededError");
+    return put.apply(this, row);
+  };
+"""
 
 
 def sent_to_an_expert(phone: Phone, expert: Expert) -> str:
@@ -130,6 +138,27 @@ def test_a_phone_without_room_says_so_and_keeps_what_it_has(phone: Phone, tmp_pa
     assert steps.kept(phone.page) == 1
     steps.review(phone)
     expect(steps.photos(phone)).to_have_count(1)
+
+
+def test_what_is_typed_on_a_full_phone_is_said_to_wait_and_kept_once_there_is_room(phone: Phone) -> None:
+    page = phone.page
+    # Not by the engine's quota: it remembers for a while how much room there was.
+    page.add_init_script(FULL)
+    steps.begin(phone)
+    steps.open_page(phone, "worry")
+    page.evaluate("isFull = true")
+    page.locator("#worry").fill("The rivets look new")
+    expect(page.get_by_text("The phone is full")).to_be_visible()
+    page.get_by_role("button", name="Done", exact=True).tap()
+    page.wait_for_url(steps.REVIEW)
+    # Seen as if it were kept, and told that it is not.
+    expect(page.get_by_text("The rivets look new")).to_be_visible()
+    expect(page.get_by_text("The phone is full")).to_be_visible()
+
+    page.evaluate("isFull = false")
+    expect(page.get_by_text("The phone is full")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_text("The rivets look new")).to_be_visible()
 
 
 def test_photos_from_the_gallery_come_by_a_share_also_offline(phone: Phone, tmp_path: Path) -> None:

@@ -172,6 +172,25 @@ export function database(): Promise<Database> {
   return opened;
 }
 
+/**
+ * Change some stores in one transaction. It is on the disk when this returns; whatever went wrong is raised once,
+ * QuotaExceededError where the phone has no room.
+ */
+export async function change<Names extends StoreNames<Schema>[], T>(
+  names: [...Names],
+  act: (work: IDBPTransaction<Schema, Names, "readwrite">) => Promise<T>,
+  options?: IDBTransactionOptions,
+): Promise<T> {
+  const work = (await database()).transaction(names as Names, "readwrite", options);
+  const [result] = await Promise.all([act(work), work.done]);
+  return result;
+}
+
+/** Whether it is the phone that has no room. */
+export function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "QuotaExceededError";
+}
+
 /** What was kept before it was written down whose it is belongs to whoever is signed in now. */
 async function giveOwners(
   db: Database,

@@ -11,7 +11,7 @@ import type { Shot } from "../api/client";
 import { newId } from "$kit/api/unwrap";
 import { NOBODY, remembered } from "../api/remembered";
 import { passShared, sharedPhotos } from "../sharing/shared";
-import { database, type Answer, type Draft, type Photo, type Quality, type Refused, type Words } from "./database";
+import { change, database, isFull, type Answer, type Draft, type Photo, type Quality, type Refused, type Words } from "./database";
 import { ofOwner } from "./kept";
 import { Typed } from "./typed";
 
@@ -58,14 +58,22 @@ class Drafts {
   ready = $state(false);
   /** This browser keeps nothing (a private window, a full disk): photos would be lost on a reload. */
   broken = $state(false);
+  /** The phone had no room for what was written last: that is on this page only. */
+  full = $state(false);
   private listeners = new Set<() => void>();
   /** Drafts that were begun on this page before the server had said who is here: theirs, whoever it is. */
   private begun: Set<string> | undefined = remembered() ? undefined : new Set();
-  private typedDrafts = new Typed<Draft>();
-  private typedAnswers = new Typed<Answer>();
+  private typedDrafts = new Typed<Draft>(() => (this.full = true));
+  private typedAnswers = new Typed<Answer>(() => (this.full = true));
 
   constructor() {
     if (channel) channel.onmessage = () => void this.read();
+    // Whoever writes something small says nothing of a full phone: it is said once, over every page.
+    globalThis.addEventListener?.("unhandledrejection", (event) => {
+      if (!isFull(event.reason)) return;
+      event.preventDefault();
+      this.full = true;
+    });
   }
 
   /** Call `act` whenever something was added or changed that may have to be sent. */
@@ -117,23 +125,23 @@ class Drafts {
   /** What was nobody's belongs to whoever is signed in: all of it, or one draft. */
   async adopt(draftId?: string): Promise<void> {
     const { account } = this;
-    const work = (await database()).transaction(["drafts", "photos", "answers"], "readwrite");
-    const [drafts, photos, answers] = [work.objectStore("drafts"), work.objectStore("photos"), work.objectStore("answers")];
     const isMeant = (owner: string, id: string | null): boolean => owner === NOBODY && (draftId ?? id) === id;
-    for (const { inspectionId: _, ...row } of await drafts.getAll()) {
-      // Whoever has sent a part of it before, it is made anew: the same for the same account.
-      if (isMeant(row.owner, row.id)) await drafts.put({ ...row, owner: account, dirty: true });
-    }
-    for (const row of await photos.getAll()) {
-      if (!isMeant(row.owner, row.draftId)) continue;
-      await photos.put({ ...(row.draftId === null ? row : unsent(row)), owner: account });
-    }
-    for (const row of draftId === undefined ? await answers.getAll() : []) {
-      if (row.owner !== NOBODY) continue;
-      await answers.delete([NOBODY, row.taskId]);
-      await answers.put({ ...row, owner: account });
-    }
-    await work.done;
+    await change(["drafts", "photos", "answers"], async (work) => {
+      const [drafts, photos, answers] = [work.objectStore("drafts"), work.objectStore("photos"), work.objectStore("answers")];
+      for (const { inspectionId: _, ...row } of await drafts.getAll()) {
+        // Whoever has sent a part of it before, it is made anew: the same for the same account.
+        if (isMeant(row.owner, row.id)) await drafts.put({ ...row, owner: account, dirty: true });
+      }
+      for (const row of await photos.getAll()) {
+        if (!isMeant(row.owner, row.draftId)) continue;
+        await photos.put({ ...(row.draftId === null ? row : unsent(row)), owner: account });
+      }
+      for (const row of draftId === undefined ? await answers.getAll() : []) {
+        if (row.owner !== NOBODY) continue;
+        await answers.delete([NOBODY, row.taskId]);
+        await answers.put({ ...row, owner: account });
+      }
+    });
     if (draftId === undefined) await passShared(NOBODY, account);
     await this.unwrap();
   }
@@ -184,7 +192,7 @@ class Drafts {
    */
   async turnTo(id: string, page: string): Promise<void> {
     try {
-      const write = this.typedDrafts.during(id, { page }, () => this.put(id, { page }));
+      const write = this.typedDrafts.during(id, { page }, (all) => this.put(id, all));
       // Whoever turns a page follows nothing that is kept.
       this.all = untrack(() => this.all).map((one) => this.typedDrafts.over(one.id, one));
       await write;
@@ -195,20 +203,20 @@ class Drafts {
   }
 
   /** Change what is on the disk; returns what it became, or nothing if the draft is gone. */
-  async change(id: string, change: Partial<Draft>): Promise<Draft | undefined> {
-    const changed = await this.put(id, change);
+  async change(id: string, written: Partial<Draft>): Promise<Draft | undefined> {
+    const changed = await this.put(id, written);
     await this.unwrap();
     return changed;
   }
 
-  private async put(id: string, change: Partial<Draft>): Promise<Draft | undefined> {
-    const db = await database();
-    const work = db.transaction("drafts", "readwrite");
-    const draft = await work.store.get(id);
-    const changed = draft && { ...draft, ...change, ...(draft.state === "deleted" ? { state: draft.state } : {}) };
-    if (changed) await work.store.put(changed);
-    await work.done;
-    return changed;
+  private put(id: string, written: Partial<Draft>): Promise<Draft | undefined> {
+    return change(["drafts"], async (work) => {
+      const store = work.objectStore("drafts");
+      const draft = await store.get(id);
+      const changed = draft && { ...draft, ...written, ...(draft.state === "deleted" ? { state: draft.state } : {}) };
+      if (changed) await store.put(changed);
+      return changed;
+    });
   }
 
   /** What the person wrote. It takes back an attempt to send that was refused. */
@@ -217,7 +225,7 @@ class Drafts {
     words: Partial<Pick<Draft, "identifier" | "kind" | "asSeen" | "plate" | "worry" | "advert" | "shotAnswers">>,
   ): Promise<void> {
     const typed = { ...words, dirty: true, changedAt: Date.now() };
-    const write = this.typedDrafts.during(id, typed, () => this.change(id, { ...typed, problem: null, state: "editing" }));
+    const write = this.typedDrafts.during(id, typed, (all) => this.change(id, { ...all, problem: null, state: "editing" }));
     this.all = this.all.map((one) => this.typedDrafts.over(one.id, one));
     await write;
   }
@@ -247,55 +255,52 @@ class Drafts {
       ...(unsorted ? { unsorted } : {}),
     };
     // A photo is kept once it would survive the battery's end, not once the engine has heard of it.
-    const db = await database().catch(() => {
+    await database().catch(() => {
       throw new NotKept("unkept");
     });
-    try {
-      const work = db.transaction(["photos", "files"], "readwrite", { durability: "strict" });
-      await Promise.all([
-        work.objectStore("files").put({ photoId: photo.id, original }),
-        work.objectStore("photos").put(photo),
-        work.done,
-      ]);
-    } catch (error) {
+    const put = change(
+      ["photos", "files"],
+      (work) => Promise.all([work.objectStore("files").put({ photoId: photo.id, original }), work.objectStore("photos").put(photo)]),
+      { durability: "strict" },
+    );
+    await put.catch((error: unknown) => {
       if (!(error instanceof DOMException)) throw error;
-      throw new NotKept(error.name === "QuotaExceededError" ? "full" : "unreadable");
-    }
+      throw new NotKept(isFull(error) ? "full" : "unreadable");
+    });
     await this.unwrap();
     return photo.id;
   }
 
-  async changePhoto(id: string, change: Partial<Photo>): Promise<void> {
-    const work = (await database()).transaction("photos", "readwrite");
-    const photo = await work.store.get(id);
-    if (photo) await work.store.put({ ...photo, ...change });
-    await work.done;
+  async changePhoto(id: string, written: Partial<Photo>): Promise<void> {
+    await change(["photos"], async (work) => {
+      const store = work.objectStore("photos");
+      const photo = await store.get(id);
+      if (photo) await store.put({ ...photo, ...written });
+    });
     await this.unwrap();
   }
 
   async removePhoto(id: string): Promise<void> {
-    const work = (await database()).transaction(["photos", "files"], "readwrite");
-    await Promise.all([
-      work.objectStore("photos").delete(id),
-      work.objectStore("files").delete(id),
-      work.done,
-    ]);
+    await change(["photos", "files"], (work) =>
+      Promise.all([work.objectStore("photos").delete(id), work.objectStore("files").delete(id)]),
+    );
     await this.unwrap();
   }
 
   /** What the person answers to a question of an expert, while it is written. */
   async write(taskId: string, inspectionId: string, text: string): Promise<void> {
-    const write = this.typedAnswers.during(taskId, { text }, () => this.answer(taskId, inspectionId, { text }));
+    const write = this.typedAnswers.during(taskId, { text }, (all) => this.answer(taskId, inspectionId, all));
     this.answers = this.answers.map((one) => this.typedAnswers.over(one.taskId, one));
     await write;
   }
 
   /** Keep what became of the answer to a question of an expert. */
-  async answer(taskId: string, inspectionId: string, change: Partial<Answer>): Promise<void> {
-    const work = (await database()).transaction("answers", "readwrite");
+  async answer(taskId: string, inspectionId: string, written: Partial<Answer>): Promise<void> {
     const empty: Answer = { owner: this.account, taskId, inspectionId, text: "", key: newId(), state: "editing", problem: null };
-    await work.store.put({ ...((await work.store.get([empty.owner, taskId])) ?? empty), ...change });
-    await work.done;
+    await change(["answers"], async (work) => {
+      const store = work.objectStore("answers");
+      await store.put({ ...((await store.get([empty.owner, taskId])) ?? empty), ...written });
+    });
     await this.unwrap();
   }
 
@@ -336,45 +341,39 @@ class Drafts {
 
   /** Forget all photos of a draft, and what is not `left` of it. */
   private async drop(id: string, left: (draft: Draft) => Draft | undefined): Promise<void> {
-    const work = (await database()).transaction(["drafts", "photos", "files"], "readwrite");
-    const photos = await work.objectStore("photos").index("draftId").getAllKeys(id);
-    const draft = await work.objectStore("drafts").get(id);
-    const kept = draft && left(draft);
-    if (kept) await work.objectStore("drafts").put(kept);
-    else await work.objectStore("drafts").delete(id);
-    for (const photo of photos) {
-      await work.objectStore("photos").delete(photo);
-      await work.objectStore("files").delete(photo);
-    }
-    await work.done;
+    await change(["drafts", "photos", "files"], async (work) => {
+      const photos = await work.objectStore("photos").index("draftId").getAllKeys(id);
+      const draft = await work.objectStore("drafts").get(id);
+      const kept = draft && left(draft);
+      if (kept) await work.objectStore("drafts").put(kept);
+      else await work.objectStore("drafts").delete(id);
+      for (const photo of photos) {
+        await work.objectStore("photos").delete(photo);
+        await work.objectStore("files").delete(photo);
+      }
+    });
     await this.unwrap();
   }
 
   /** Forget everything of whoever is here: they sign out, or are erased. Or what is nobody's. */
   async clear(owner = this.account): Promise<void> {
-    const work = (await database()).transaction(["drafts", "photos", "files", "answers", "words", "kept"], "readwrite");
-    for (const row of await work.objectStore("drafts").getAll()) {
-      if (row.owner === owner) await work.objectStore("drafts").delete(row.id);
-    }
-    for (const row of await work.objectStore("photos").getAll()) {
-      if (row.owner !== owner) continue;
-      await work.objectStore("photos").delete(row.id);
-      await work.objectStore("files").delete(row.id);
-    }
-    for (const row of await work.objectStore("answers").getAll()) {
-      if (row.owner === owner) await work.objectStore("answers").delete([owner, row.taskId]);
-    }
-    for (const row of await work.objectStore("words").getAll()) {
-      if (row.owner === owner) await work.objectStore("words").delete(row.id);
-    }
-    await work.objectStore("kept").delete(ofOwner(owner));
-    await work.done;
+    await change(["drafts", "photos", "files", "answers", "words", "kept"], async (work) => {
+      for (const name of ["drafts", "photos", "answers", "words"] as const) {
+        for (let at = await work.objectStore(name).openCursor(); at; at = await at.continue()) {
+          if (at.value.owner !== owner) continue;
+          if (name === "photos") await work.objectStore("files").delete(at.primaryKey as string);
+          await at.delete();
+        }
+      }
+      await work.objectStore("kept").delete(ofOwner(owner));
+    });
     await passShared(owner, undefined);
     await this.unwrap();
   }
 
   /** Show it here and in other tabs. */
   private async tell(): Promise<void> {
+    this.full = false;
     await this.read();
     channel?.postMessage("changed");
   }

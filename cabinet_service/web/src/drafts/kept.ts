@@ -3,7 +3,7 @@
  * goes wrong with it is not worth an error.
  */
 
-import { database, type Kept } from "./database";
+import { change, database, type Kept } from "./database";
 
 const MOST = 50;
 
@@ -14,14 +14,14 @@ export function ofOwner(owner: string): IDBKeyRange {
 
 /** Keep what was `told` of `what`, in place of what was told before; the oldest goes where there is too much. */
 export async function keep(owner: string, what: string, told: unknown): Promise<void> {
-  await quietly(async () => {
-    const work = (await database()).transaction("kept", "readwrite");
-    await work.store.put({ owner, what, at: Date.now(), told });
-    const all = await work.store.getAll(ofOwner(owner));
+  const put = change(["kept"], async (work) => {
+    const store = work.objectStore("kept");
+    await store.put({ owner, what, at: Date.now(), told });
+    const all = await store.getAll(ofOwner(owner));
     const old = all.sort((one, other) => other.at - one.at).slice(MOST);
-    for (const one of old) await work.store.delete([owner, one.what]);
-    await work.done;
+    for (const one of old) await store.delete([owner, one.what]);
   });
+  await quietly(() => put);
 }
 
 export function recall(owner: string, what: string): Promise<Kept | undefined> {
