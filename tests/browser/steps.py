@@ -72,8 +72,9 @@ def open_camera(phone: Phone, shot: str, page: Page | None = None) -> Locator:
     is_taken = "/photos/" in (row.get_attribute("href") or "")
     row.tap()
     if is_taken:
-        page.wait_for_url("**/photos/**")  # the list that leads there has ways to the camera too
-        page.locator("a[href*='/camera/']").tap()
+        again = page.locator("a[href*='/camera/']")
+        expect(again).to_have_count(1)  # by then the list that leads there, and has many, is gone
+        again.tap()
     return page.locator("dialog input[type=file]:not([capture])")
 
 

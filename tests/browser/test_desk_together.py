@@ -80,9 +80,7 @@ def test_what_others_do_leaves_the_photo_as_it_is_looked_at(new_desk: NewDesk, p
 
 
 def test_a_required_check_holds_the_verdict_until_it_is_answered(new_desk: NewDesk, people: People) -> None:
-    admin = people.expert("admin")
-    check: Json = {"shot": "seat_belt_tag", "text": uuid4().hex, "required": True, "position": 1}
-    check_id = admin.call("POST", "/checks", check, key=uuid4().hex)["check_id"]
+    check = people.check(shot="seat_belt_tag", required=True)
     client = people.client()
     case_id: str = client.start(VIN_CLAIM)["id"]
     client.upload(case_id, "vin_stamped", stamped_number())
@@ -101,13 +99,12 @@ def test_a_required_check_holds_the_verdict_until_it_is_answered(new_desk: NewDe
 
     page.keyboard.press("Escape")
     page.keyboard.press("d")
-    page.get_by_role("group", name=check["text"]).get_by_role("button", name="Cannot tell").click()
+    page.get_by_role("group", name=check).get_by_role("button", name="Cannot tell").click()
     expect(page.locator(".foot")).to_contain_text("Required 1 of 1")
     page.keyboard.press("v")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("goes out in")).to_be_visible()
     client.wait_until(case_id, "answered", patience=30)
-    admin.call("DELETE", f"/checks/{check_id}")
 
 
 def test_a_case_that_was_just_answered_does_not_come_next(new_desk: NewDesk, people: People) -> None:
