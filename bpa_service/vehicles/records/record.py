@@ -3,7 +3,7 @@
 Whatever a source delivers becomes records of this one form, and the store holds nothing else. How it is read:
 
 *Who.* `vin` is a well-formed VIN of 17 characters that belongs to a car, or empty. What hides characters is
-`vin_pattern`, with `?` for each hidden one. A recall of a range has `vin_from` and `vin_to`. `frame`, `body`,
+`vin_pattern`, with `*` for each hidden one. A recall of a range has `vin_from` and `vin_to`. `frame`, `body`,
 `chassis`, `engine` and `plate` are peers of the VIN, each empty when not given, spelled as
 `shared_schemas.identifiers` spells them; `identifiers()` gives what a lookup compares. `source_vehicle` is the
 source's own name of the vehicle, which stays when the plate changes.

@@ -199,7 +199,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         assert count == rows
         return most
 
-    assert peak(60_000) < 1.5 * peak(15_000)
+    assert peak(30_000) < 1.5 * peak(10_000)
 
 
 def count_of_records(path: Path) -> int:

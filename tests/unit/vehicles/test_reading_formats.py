@@ -4,6 +4,7 @@ import gzip
 import json
 import tracemalloc
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -149,19 +150,25 @@ def test_a_damaged_spreadsheet_is_refused(tmp_path: Path) -> None:
     assert outcome.refused.reason is FileReason.DAMAGED
 
 
+@cache
+def good_file(kind: str) -> bytes:
+    some = rows(1)
+    text = csv_of(some).encode()
+    makers: dict[str, Callable[[], bytes]] = {
+        "csv": lambda: text,
+        "json": lambda: json.dumps(some).encode(),
+        "zip": lambda: zipped({"a.csv": text}),
+        "xlsx": lambda: spreadsheet_of(some),
+        "parquet": lambda: parquet_of(some),
+        "gz": lambda: gzip.compress(text),
+    }
+    return makers[kind]()
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data(), kind=st.sampled_from(["csv", "json", "zip", "xlsx", "parquet", "gz"]))
 def test_any_change_of_a_good_file_is_read_or_refused(tmp_path: Path, data: st.DataObject, kind: str) -> None:
-    some = rows(1)
-    makers: dict[str, Callable[[], bytes]] = {
-        "csv": lambda: csv_of(some).encode(),
-        "json": lambda: json.dumps(some).encode(),
-        "zip": lambda: zipped({"a.csv": csv_of(some).encode()}),
-        "xlsx": lambda: spreadsheet_of(some),
-        "parquet": lambda: parquet_of(some),
-        "gz": lambda: gzip.compress(csv_of(some).encode()),
-    }
-    good = bytearray(makers[kind]())
+    good = bytearray(good_file(kind))
     for _ in range(data.draw(st.integers(1, 4))):
         good[data.draw(st.integers(0, len(good) - 1))] = data.draw(st.integers(0, 255))
 

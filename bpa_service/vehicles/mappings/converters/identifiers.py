@@ -14,11 +14,11 @@ from bpa_service.vehicles.records.kinds import Mark
 from shared_schemas import vin as vins
 from shared_schemas.identifiers.plates import read_plate
 from shared_schemas.letters import folded, latin
+from shared_schemas.vin.masks import HIDDEN
 
-HIDDEN: Final = "?"
 _USUAL_MASKS: Final = "*#?•_"
 _VIN: Final = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
-_PATTERN: Final = re.compile(r"[A-HJ-NPR-Z0-9?]{17}")
+_PATTERN: Final = re.compile(r"[A-HJ-NPR-Z0-9*]{17}")
 _VIN_IN_WORDS: Final = re.compile(r"(?<![A-Z0-9])[A-HJ-NPR-Z0-9]{17}(?![A-Z0-9])")
 _LABEL: Final = re.compile(r"^(?:VIN|ВИН)[ :№#]*(?=\S)", re.IGNORECASE)
 _JAPANESE_FRAME: Final = re.compile(r"[A-Z0-9]{2,8}-\d{4,8}")
@@ -143,7 +143,7 @@ class Plate(Spec):
         text = texts[0]
         country = (texts[1].upper() if len(texts) > 1 else "") or self.country or context.country
         plate = read_plate(folded(text).translate(_DIVIDERS))
-        if plate.bad_positions or HIDDEN in plate.value or "*" in text:
+        if plate.bad_positions or HIDDEN in text:
             raise Unreadable(Mark.PLATE_MALFORMED)
         return Converted((plate.value, country), "" if plate.value == text else text)
 
@@ -157,7 +157,7 @@ class Number(Spec):
         plain = latin(folded(texts[0]))
         if plain in _NO_NUMBER or latin(plain) in {latin(word) for word in _NO_NUMBER}:
             return Converted(("",))
-        if not _NUMBER.fullmatch(plain) or "*" in plain:
+        if not _NUMBER.fullmatch(plain) or HIDDEN in plain:
             raise Unreadable(Mark.VALUE_UNREADABLE)
         number = plain.replace(" ", "")
         return Converted((number,), "" if number == texts[0] else texts[0])

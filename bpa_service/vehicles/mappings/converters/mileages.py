@@ -16,7 +16,7 @@ _UNITS: Final = {
     "mi": "mi", "mls": "mi", "mile": "mi", "miles": "mi", "миль": "mi",
 }  # fmt: skip
 _WRITTEN: Final = re.compile(
-    r"(?P<sign>-?)(?P<figures>\d[\d .,'\u00a0]*)\s*(?P<thousand>тыс\.?|тысяч|t\.|tys\.?|thousand|k(?=[ .]|$|m))?"
+    r"(?P<sign>-?)(?P<figures>\d[\d .,'\u00a0]*)\s*(?P<thousand>тыс\.?|тысяч|t\.|tys\.?|thousand|k(?=[ .]|$))?"
     r"\s*(?P<unit>[^\W\d_]*)\.?",
     re.IGNORECASE,
 )
