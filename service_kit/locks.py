@@ -20,5 +20,10 @@ async def hold_if_free(session: ReadSession, name: str) -> bool:
     return bool(await session.scalar(select(func.pg_try_advisory_xact_lock(_key(name)))))
 
 
+async def hold_for_connection_if_free(guard: ReadSession, name: str) -> bool:
+    """The same for what waits for others, and so is no transaction: the lock ends with the `pool.guard()`."""
+    return bool(await guard.scalar(select(func.pg_try_advisory_lock(_key(name)))))
+
+
 def _key(name: str) -> ColumnElement[int]:
     return func.hashtextextended(name, 0)

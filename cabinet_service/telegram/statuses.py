@@ -20,6 +20,7 @@ from cabinet_service.notifications.notices import notices
 from cabinet_service.telegram import texts
 from cabinet_service.telegram.models import TelegramStatus
 from cabinet_service.telegram.talk import Place
+from service_kit import locks
 from service_kit.db import Database, ReadSession, Session, database_now
 from service_kit.http.problems import NotFound
 from service_kit.notifying.channels import MessageUndeliverable
@@ -82,7 +83,7 @@ async def answer_lines(session: ReadSession, inspection_id: UUID, language: Lang
 
 
 class Statuses:
-    """Says them and keeps them up to date. Run by one process at a time."""
+    """Says them and keeps them up to date."""
 
     def __init__(self, database: Database, bot: TelegramBot, place: Place) -> None:
         self._database = database
@@ -92,8 +93,22 @@ class Statuses:
     async def show(self, chat_id: int, inspection_id: UUID) -> None:
         """Let the chat read how the inspection stands: in the message that it has, or in a new one.
 
-        Raises what a channel raises.
+        A new one is said by one of those who want it, and the others leave it to them: the sender of
+        notifications does, and `refresh`, in whatever process. Raises what a channel raises.
         """
+        if await self._message_of(chat_id, inspection_id) is not None:
+            await self._show(chat_id, inspection_id)
+            return
+        async with self._database.pool.guard() as guard:
+            if await locks.hold_for_connection_if_free(guard, f"telegram_status:{chat_id}:{inspection_id}"):
+                await self._show(chat_id, inspection_id)
+
+    async def _message_of(self, chat_id: int, inspection_id: UUID) -> int | None:
+        async with self._database.reading() as session:
+            status = await session.get(TelegramStatus, (chat_id, inspection_id))
+            return status.message_id if status else None
+
+    async def _show(self, chat_id: int, inspection_id: UUID) -> None:
         async with self._database.writing() as session:
             status = await session.get(TelegramStatus, (chat_id, inspection_id))
             message_id, shown = (status.message_id, status.shown_version) if status else (None, -1)
