@@ -1,6 +1,7 @@
 """What a process of bpa works with, as its slices see it. `wiring.py` builds it."""
 
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,10 +29,11 @@ class Passwords(Protocol):
 class Ports:
     """Everything a process works with; the API has more: `api_ports`. `channels` are the configured ones.
 
-    `secrets` signs what only bpa itself reads again.
+    `secrets` signs what only bpa itself reads again. `closing` takes what a process opens later.
     """
 
     settings: Settings
     backbone: Backbone
     secrets: KeyRing
     channels: Mapping[str, tuple[Channel, Manners]]
+    closing: AsyncExitStack

@@ -1,10 +1,11 @@
 """Builds what bpa works with and says which function handles which message. The API adds `api_wiring`."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bpa_service.backbone import open_backbone
 from bpa_service.cases import handlers as cases
@@ -19,19 +20,25 @@ from bpa_service.notifications.people import Experts
 from bpa_service.ports import Ports
 from bpa_service.settings import Settings
 from bpa_service.shifts import service as shifts
+from bpa_service.telegram.tables import updates as chats
 from service_kit.chores import Chore
 from service_kit.inbox import Handlers
 from service_kit.notifying.sender import Sender
 from service_kit.processes import Job
 from service_kit.signing import KeyRing
+from service_kit.telegram.saying import MANNERS as TELEGRAM_MANNERS
+from service_kit.telegram.saying import NAME
+
+if TYPE_CHECKING:
+    from bpa_service.telegram.running import Telegram
 
 
 @asynccontextmanager
 async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
     """Build what a process works with and close it at the end. Nothing connects before it is used."""
-    async with open_backbone(settings) as backbone:
+    async with open_backbone(settings) as backbone, AsyncExitStack() as closing:
         secrets = KeyRing(settings.secret_keys)
-        yield Ports(settings=settings, backbone=backbone, secrets=secrets, channels={})
+        yield Ports(settings=settings, backbone=backbone, secrets=secrets, channels={}, closing=closing)
 
 
 def event_handlers(ports: Ports) -> Handlers:
@@ -46,15 +53,17 @@ def work_handlers(_ports: Ports) -> Handlers:
 
 def jobs(ports: Ports) -> list[Job]:
     """What bpa's worker does all the time."""
-    return [_tell(ports)]
+    telegram = _telegram(ports)
+    return [_tell(ports, telegram), *(telegram.jobs() if telegram else ())]
 
 
-async def _tell(ports: Ports) -> None:
+async def _tell(ports: Ports, telegram: "Telegram | None") -> None:
     # Only here: what it is made of is 6 MiB in each process that tells nobody.
     from service_kit.notifying.push import web_push
 
+    chats = {NAME: (telegram.channel(), TELEGRAM_MANNERS)} if telegram else {}
     async with web_push(ports.settings, ports.secrets) as push:
-        await sender(replace(ports, channels={"push": push, **ports.channels})).run()
+        await sender(replace(ports, channels={"push": push, **chats, **ports.channels})).run()
 
 
 def sender(ports: Ports) -> Sender:
@@ -64,6 +73,18 @@ def sender(ports: Ports) -> Sender:
     return Sender(backbone.database, backbone.listener, notices, people, ports.channels)
 
 
+def _telegram(ports: Ports) -> "Telegram | None":
+    """The bot, where there is one."""
+    if not ports.settings.telegram_token:
+        return None
+    # Not at the top: the library takes 10 MB, of the worker alone and only where there is a bot.
+    from bpa_service.telegram.running import Telegram
+
+    telegram = Telegram(ports)
+    ports.closing.push_async_callback(telegram.bot.close)
+    return telegram
+
+
 def chores(ports: Ports) -> list[Chore]:
     """What bpa's worker does now and then: it runs the clocks, and tidies up."""
     settings = ports.settings
@@ -71,6 +92,7 @@ def chores(ports: Ports) -> list[Chore]:
     return [
         Chore("cases_ticked", timedelta(seconds=settings.tick_seconds), tick),
         Chore("notifications_forgotten", timedelta(hours=1), telling.forget_old),
+        Chore("chats_forgotten", timedelta(hours=1), chats.forget_old),
         Chore("expert_sessions_pruned", timedelta(hours=1), sign_ins.forget_expired),
         Chore("presence_forgotten", timedelta(minutes=10), shifts.forget_absent),
         Chore("snoozes_forgotten", timedelta(hours=1), arranging.forget_snoozes),

@@ -1,6 +1,5 @@
 """What an operator can set: environment variables with the prefix CABINET_, or files in CABINET_SECRETS_DIR."""
 
-import re
 from datetime import timedelta
 from email.headerregistry import Address
 from pathlib import Path
@@ -15,7 +14,6 @@ from service_kit import environment
 from service_kit.settings import Limit, OptionalWebAddress, Seconds, ServiceSettings, WebAddress
 
 COOKIE: Final = "autodetective_client"
-_BOT_TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
 
 
 def _smtp_address(value: str) -> str:
@@ -58,15 +56,6 @@ class Settings(ServiceSettings):
         description="where short messages are handed over, as `adapters/sms.py` asks; empty: no SMS",
     )
     sms_token: str = Field(default="", repr=False, description="what the gateway knows us by")
-    telegram_token: str = Field(
-        default="",
-        repr=False,
-        description="of the bot that clients talk to, from @BotFather; empty: no Telegram",
-    )
-    telegram_bot: str = Field(
-        default="", pattern=r"^([A-Za-z0-9_]{5,32})?$", description="the bot's name, without the @"
-    )
-    telegram_api_url: WebAddress = "https://api.telegram.org"
 
     session_seconds: Seconds = 90 * 24 * 3600
     sign_in_code_seconds: Seconds = 10 * 60
@@ -86,7 +75,6 @@ class Settings(ServiceSettings):
     refreshes_per_address: Limit = "6000/hour"
     numbers_per_address: Limit = "600/minute"
     test_messages_per_account: Limit = "5/hour"
-    telegram_links_per_account: Limit = "30/hour"
     # A photo takes a processor one to three seconds. A dozen photos of a car, each taken three times, make 36.
     readings_per_address: Limit = "30/minute"
     readings_per_account: Limit = "60/hour"
@@ -110,21 +98,6 @@ class Settings(ServiceSettings):
                 "one process must be there for the next, wherever that is started"
             )
         return self
-
-    @model_validator(mode="after")
-    def _names_its_bot(self) -> Self:
-        if self.telegram_token and not _BOT_TOKEN.fullmatch(self.telegram_token):
-            raise ValueError("TELEGRAM_TOKEN: is such as 123456:ABC-DEF, as @BotFather told it")
-        if self.telegram_token and not self.telegram_bot:
-            raise ValueError(
-                "TELEGRAM_BOT: is needed with TELEGRAM_TOKEN: links to the bot are made of its name"
-            )
-        return self
-
-    @property
-    def telegram_comes_by_webhook(self) -> bool:
-        """Whether Telegram brings updates to us; on a machine that it cannot reach, we fetch them."""
-        return not self.is_development and self.public_url.startswith("https://")
 
     @property
     def sender(self) -> Address:

@@ -4,10 +4,11 @@ A value that is wrong only shows once it is used, hours later and as somebody el
 as whoever uses it will read it.
 """
 
+import re
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 import limits
@@ -20,6 +21,7 @@ from service_kit.signing import KeyRing
 
 MEMORY: Final = "memory://"
 _BUSES: Final = ("amqp", "amqps")
+_BOT_TOKEN: Final = re.compile(r"\d+:[\w-]+", re.ASCII)
 _CACHES: Final = ("redis", "rediss", "redis+unix", "memory")
 
 
@@ -158,6 +160,17 @@ class ServiceSettings(BaseSettings):
     )
     publishes_contract: bool = Field(default=False, description="/openapi.json in production, too")
 
+    telegram_token: str = Field(
+        default="",
+        repr=False,
+        description="of the bot, from @BotFather; empty: no Telegram",
+    )
+    telegram_bot: str = Field(
+        default="", pattern=r"^([A-Za-z0-9_]{5,32})?$", description="the bot's name, without the @"
+    )
+    telegram_api_url: WebAddress = "https://api.telegram.org"
+    telegram_links_per_account: Limit = "30/hour"
+
     session_seconds: Seconds
     # Every device does so six times an hour.
     refreshes_per_account: Limit = "300/hour"
@@ -172,9 +185,24 @@ class ServiceSettings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _names_its_bot(self) -> Self:
+        if self.telegram_token and not _BOT_TOKEN.fullmatch(self.telegram_token):
+            raise ValueError("TELEGRAM_TOKEN: is such as 123456:ABC-DEF, as @BotFather told it")
+        if self.telegram_token and not self.telegram_bot:
+            raise ValueError(
+                "TELEGRAM_BOT: is needed with TELEGRAM_TOKEN: links to the bot are made of its name"
+            )
+        return self
+
     @property
     def is_development(self) -> bool:
         return self.environment == "development"
+
+    @property
+    def telegram_comes_by_webhook(self) -> bool:
+        """Whether Telegram brings updates to us; on a machine that it cannot reach, we fetch them."""
+        return not self.is_development and self.public_url.startswith("https://")
 
     @property
     def hsts(self) -> str:

@@ -23,6 +23,7 @@ from bpa_service.notifications import models as notifications
 from bpa_service.playbook import models as playbook
 from bpa_service.shifts import models as shifts
 from bpa_service.sla import models as sla
+from bpa_service.telegram import models as telegram
 
 __all__ = [
     "Base",
@@ -48,4 +49,5 @@ __all__ = [
     "sla",
     "tables",
     "talking",
+    "telegram",
 ]

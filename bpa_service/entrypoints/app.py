@@ -1,11 +1,11 @@
 """The public API, and what cabinet asks of bpa."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from bpa_service.api_ports import ApiPorts
 from bpa_service.api_wiring import open_api_ports
@@ -26,8 +26,11 @@ from bpa_service.notifications.api import router as notifications
 from bpa_service.playbook.api import router as playbook
 from bpa_service.settings import Settings
 from bpa_service.shifts.api import router as shifts
+from bpa_service.telegram.api import router as telegram
+from bpa_service.telegram.tables import updates
 from service_kit.http.event_log import stream_routes
 from service_kit.http.service_app import build_service_app
+from service_kit.telegram.webhook import webhook_router
 
 UNLIMITED_PATHS: Final = ("/stream", exemplars.PATH_END)
 LARGE_BODIES: Final = {exemplars.PATH_END: exemplars.LARGEST_BODY}
@@ -68,7 +71,7 @@ SCREENS: Final = (
     "/audit",
 )
 # Addresses under which there are none.
-NOT_PAGES: Final = ("/api/", "/internal/")
+NOT_PAGES: Final = ("/api/", "/internal/", "/telegram/")
 
 
 @asynccontextmanager
@@ -85,6 +88,11 @@ async def _open_ports(app: FastAPI, settings: Settings) -> AsyncGenerator[ApiPor
 
 async def _metrics(ports: ApiPorts) -> bytes:
     return await tick_metrics.collect(ports.backbone.database)
+
+
+def _own_routers(settings: Settings) -> Iterator[APIRouter]:
+    if settings.telegram_token and settings.telegram_comes_by_webhook:
+        yield webhook_router(updates, settings.telegram_token)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -107,6 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
             shifts,
             notifications,
             *choosers.ROUTERS,
+            telegram,
             exemplars.router,
             stream_routes(outbox, noun="cases"),
         ],
@@ -117,4 +126,5 @@ def create_app(settings: Settings) -> FastAPI:
         unlimited_paths=UNLIMITED_PATHS,
         large_bodies=LARGE_BODIES,
         own_metrics=_metrics,
+        own_routers=list(_own_routers(settings)),
     )

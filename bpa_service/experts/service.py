@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from bpa_service.experts import notices, queries
-from bpa_service.experts.domain import Expert, Role, Stage
+from bpa_service.experts.domain import Expert, Language, Role, Stage
 from bpa_service.experts.errors import AccountInactive, LoginTaken, OwnAccess, WrongCredentials
 from bpa_service.experts.factors import service as factors
 from bpa_service.experts.factors.errors import OwnSecondFactors, SecondFactorRequired
@@ -142,6 +142,18 @@ def _note_refusal(session: Session, person_id: UUID, refusal: Problem, *, now: d
     # By nobody: whoever it was has not shown to be this expert.
     details = {"person_id": person_id, "reason": refusal.code}
     audit.record(session, "sign_in_refused", by=None, now=now, details=details)
+
+
+def refuse_inactive(expert: Expert) -> None:
+    """Raises AccountInactive for who was switched off."""
+    if not expert.active:
+        raise AccountInactive
+
+
+async def write_in(session: Session, expert_id: UUID, language: Language) -> None:
+    """Have them written to in this language."""
+    row = await session.get_one(ExpertRow, expert_id, lock=True)
+    row.language = language
 
 
 async def add_person(

@@ -1,6 +1,6 @@
 """Experts as people who choose how they are told: the kit's routes for them."""
 
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Depends
 
@@ -21,12 +21,15 @@ async def _push_key(ports: PortsOfApp) -> PushKey:
     return PushKey(ports.secrets)
 
 
+ME: Final[Any] = Depends(_me, scope="function")
+"""Who sends the request, as the kit's routes ask for it."""
+
 _CHOOSERS: Final = Choosers(
     notices=notices,
     kinds=list(NotificationKind),
     urgency=URGENCY,
     channels=("telegram", "push"),
     key=Depends(_push_key),
-    me=Depends(_me, scope="function"),
+    me=ME,
 )
 ROUTERS: Final = (choice_routes(_CHOOSERS), device_routes(_CHOOSERS))

@@ -1,21 +1,24 @@
-"""How much one account may do, and one company: more than anybody needs, and less than a program run wild."""
+"""How much one account may do, and one company: more than anybody needs, and less than a program run wild.
+
+Counted is what is done, in the app or in a chat alike.
+"""
 
 from typing import Literal
 from uuid import UUID
 
 from cabinet_service.accounts.domain import Client
-from cabinet_service.api_ports import ApiPorts
+from service_kit.limiting import RateLimits
 
-Counted = Literal["drafts", "submits", "messages", "photos", "disputes", "archives"]
+Counted = Literal["drafts", "submits", "messages", "photos", "disputes", "archives", "readings"]
 CountedOfCompanies = Literal["drafts", "submits"]
 
 
-async def count(ports: ApiPorts, what: Counted, client: Client) -> None:
+async def count(limits: RateLimits, what: Counted, client: Client) -> None:
     """Count one more of a client's acts. Raises TooManyRequests; nothing is changed then."""
-    await ports.limits.hit(f"{what}_per_account", str(client.account_id))
+    await limits.hit(f"{what}_per_account", str(client.account_id))
 
 
-async def count_of_company(ports: ApiPorts, what: CountedOfCompanies, company_id: UUID | None) -> None:
+async def count_of_company(limits: RateLimits, what: CountedOfCompanies, company_id: UUID | None) -> None:
     """The same of an act for a company, whoever of its people it was; nothing for None."""
     if company_id is not None:
-        await ports.limits.hit(f"{what}_per_company", str(company_id))
+        await limits.hit(f"{what}_per_company", str(company_id))

@@ -26,12 +26,13 @@ from cabinet_service.readings import api as readings
 from cabinet_service.readings import internal as internal_readings
 from cabinet_service.settings import Settings
 from cabinet_service.telegram import api as telegram
-from cabinet_service.telegram.webhook import webhook_router
+from cabinet_service.telegram.tables import updates
 from cabinet_service.uploads import api as uploads
 from cabinet_service.uploads.manners import TusManners
 from service_kit.health import Check
 from service_kit.http.event_log import stream_routes
 from service_kit.http.service_app import build_service_app
+from service_kit.telegram.webhook import webhook_router
 
 UNLIMITED_PATHS: Final = ("/stream", "/evidence", "/evidence/copies", "/file", "/readings", uploads.CONTENT)
 # A photo or its copy, and the other fields of the form.
@@ -120,7 +121,7 @@ def _own_routers(settings: Settings) -> Iterator[APIRouter]:
     if settings.is_development:
         yield outbox_routes(Recorder(settings.outbox_dir))
     if settings.telegram_token and settings.telegram_comes_by_webhook:
-        yield webhook_router(settings)
+        yield webhook_router(updates, settings.telegram_token)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -34,7 +34,7 @@ async def request_export(
     client: CurrentClient, once: Once, session: WriteSession, now: Now, ports: PortsOfApp
 ) -> ExportOut:
     """Have an archive made of all one's data, here and on the experts' side. It is kept for seven days."""
-    await quotas.count(ports, "archives", client)
+    await quotas.count(ports.limits, "archives", client)
     return await once.keep(ExportOut.of(await exporting.request(session, client, now=now)))
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from cabinet_service.accounts import quotas
 from cabinet_service.inspections.evidence import service as evidence
 from cabinet_service.inspections.evidence.schemas import UploadFields
 from cabinet_service.photos.service import TakenIn
@@ -21,7 +22,7 @@ async def attach(talk: Talk, placement: Placement, fetched: Fetched) -> tuple[li
     spare: list[TakenIn] = []
     ids: list[UUID] = []
     for photo in fetched.taken:
-        await talk.means.limits.hit("photos_per_account", str(client.account_id))
+        await quotas.count(talk.means.limits, "photos", client)
         shot, sha256 = target.shot or Shot.OTHER, photo.sha256.hex()
         fields = UploadFields(shot=shot, sha256=sha256, info_task_id=target.task_id)
         async with talk.acting(client) as acting:

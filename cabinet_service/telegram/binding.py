@@ -12,6 +12,7 @@ from cabinet_service.telegram import texts
 from cabinet_service.telegram.tables import updates
 from cabinet_service.telegram.talk import Talk
 from service_kit.telegram.saying import MAX_TEXT, NAME, Button, Saying, escape, shortened
+from service_kit.telegram.updates import NotFollowed
 
 # Where a consent came from is a network elsewhere; here we know of none.
 NETWORK: Final = "telegram"
@@ -23,7 +24,7 @@ async def start(talk: Talk, token: str) -> list[Saying]:
     if token:
         return await _follow(talk, token)
     if talk.client is not None:
-        return [*talk.say("hello.again"), *talk.say("help")]
+        return [*talk.say("link.known"), *talk.say("help")]
     return [
         *talk.say("hello.consent"),
         consent(talk),
@@ -32,20 +33,14 @@ async def start(talk: Talk, token: str) -> list[Saying]:
 
 
 async def _follow(talk: Talk, token: str) -> list[Saying]:
-    session, profile = talk.session, talk.place.profile
-    link = await updates.link(session, token)
-    if link is None:
-        return talk.say("link.unknown", link=profile)
-    if talk.client is not None and talk.client.account_id != link.person_id:
-        return talk.say("link.other")
-    if link.used_at is not None:
-        return talk.say("hello.again") if talk.client else talk.say("link.used", link=profile)
-    if link.expires_at <= talk.now:
-        return talk.say("link.expired", link=profile)
-    client = await accounts.client(session, link.person_id)
+    held_by = talk.client.account_id if talk.client else None
+    account_id = await updates.follow(talk.session, token, held_by=held_by, now=talk.now)
+    client = None
+    if not isinstance(account_id, NotFollowed):
+        client = await accounts.client(talk.session, account_id)
     if client is None:
-        return talk.say("link.unknown", link=profile)
-    link.used_at = talk.now
+        why = account_id if isinstance(account_id, NotFollowed) else NotFollowed.UNKNOWN
+        return talk.say(f"link.{why}", link=talk.place.profile)
     talk.client = client
     talk.chat.language = client.language
     await _bind(talk)

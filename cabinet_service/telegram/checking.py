@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID
 
+from cabinet_service.accounts import quotas
 from cabinet_service.accounts.domain import Client
 from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.errors import InspectionIncomplete
@@ -25,7 +26,7 @@ async def new(talk: Talk, _rest: str) -> Placement | list[Saying]:
     client = talk.client
     if client is None:
         return await binding.start(talk, "")
-    await talk.means.limits.hit("drafts_per_account", str(client.account_id))
+    await quotas.count(talk.means.limits, "drafts", client)
     async with talk.acting(client) as acting:
         draft = await drafting.open_draft(acting, NewInspection())
     talk.begin_anew()
@@ -115,15 +116,16 @@ async def send(talk: Talk, rest: str) -> list[Saying]:
     talk.chat.draft_id = draft_id
     if not await binding.has_agreed(talk):
         return [*talk.say("consent.needed"), binding.consent(talk)]
-    await talk.means.limits.hit("submits_per_account", str(client.account_id))
+    await quotas.count(talk.means.limits, "submits", client)
     try:
         async with talk.acting(client) as acting:
-            await drafting.submit(acting, draft_id, files=talk.means.files)
+            sent = await drafting.submit(acting, draft_id, files=talk.means.files)
     except InspectionIncomplete as lacking:
         missing: list[str] = lacking.params["missing"]
         talk.chat.awaited = Awaited.NUMBER if any("identifier" in one for one in missing) else None
         buttons = shots(talk) if "vin_place_photo" in missing else ()
         return talk.say(f"missing.{missing[0]}", buttons)
+    await quotas.count_of_company(talk.means.limits, "submits", sent.inspection.company_id)
     await statuses.want(talk.session, talk.chat.chat_id, draft_id)
     talk.begin_anew()
     return talk.say("new.sent")

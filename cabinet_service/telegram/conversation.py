@@ -1,25 +1,21 @@
 """What the bot makes of what is said to it. Each step is a transaction, and what it says goes out after that."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
-import structlog
-
+from cabinet_service.accounts import quotas
 from cabinet_service.accounts.domain import Client
 from cabinet_service.notifications.notices import notices
-from cabinet_service.telegram import attaching, binding, checking, heard, overview, placing, questions
+from cabinet_service.telegram import attaching, binding, checking, overview, placing, questions
 from cabinet_service.telegram.fetching import Fetcher
-from cabinet_service.telegram.heard import Heard
 from cabinet_service.telegram.models import Awaited
 from cabinet_service.telegram.placing import Placement
 from cabinet_service.telegram.tables import updates
 from cabinet_service.telegram.talk import Means, Talk, begin
 from service_kit.db import Database, Session, database_now
-from service_kit.http.problems import Problem
+from service_kit.http.problems import Problem, TooManyRequests
+from service_kit.telegram.heard import Heard, pressed, understood
 from service_kit.telegram.saying import NAME, Button, Saying, escape
-
-log = structlog.get_logger(__name__)
 
 Step = Placement | list[Saying]
 Command = Callable[[Talk, str], Awaitable[Step]]
@@ -34,7 +30,7 @@ class Conversation:
         self._fetcher = fetcher
 
     async def answer(self, chat_id: int, bodies: Sequence[dict[str, Any]], update_ids: Sequence[int]) -> None:
-        said = _heard(bodies)
+        said = understood(bodies)
         try:
             async with self._database.writing() as session:
                 step = await self._answer(session, chat_id, said) if said else []
@@ -46,10 +42,10 @@ class Conversation:
             await self._refuse(chat_id, said, problem, update_ids)
 
     async def fail(self, chat_id: int, bodies: Sequence[dict[str, Any]], update_ids: Sequence[int]) -> None:
-        said = _heard(bodies) or Heard()
+        said = understood(bodies) or Heard()
         async with self._database.writing() as session:
             talk = await begin(session, await database_now(session), self._means, chat_id, said)
-            await updates.settle(session, update_ids, pressed(talk, talk.say("failed")))
+            await updates.settle(session, update_ids, pressed(talk.heard, talk.say("failed")))
 
     async def lost(self, session: Session, chat_id: int) -> None:
         await notices.bury(session, NAME, str(chat_id), now=await database_now(session))
@@ -60,15 +56,19 @@ class Conversation:
         """Fetch the photos, and put them where they belong. A step that is done again finds them there."""
         async with self._database.writing() as session:
             talk = await begin(session, await database_now(session), self._means, chat_id, said)
-            language = talk.language
-        fetched = await self._fetcher.fetch(
-            placement.photos, language=language, shot=placement.target.number_place
-        )
+            language, client = talk.language, talk.client
+        shot = placement.target.number_place
+        if shot is not None and client is not None:
+            try:
+                await quotas.count(self._means.limits, "readings", client)
+            except TooManyRequests:  # then they type the number
+                shot = None
+        fetched = await self._fetcher.fetch(placement.photos, language=language, shot=shot)
         try:
             async with self._database.writing() as session:
                 talk = await begin(session, await database_now(session), self._means, chat_id, said)
                 sayings, spare = await attaching.attach(talk, placement, fetched)
-                await updates.settle(session, update_ids, pressed(talk, sayings))
+                await updates.settle(session, update_ids, pressed(talk.heard, sayings))
         except Problem:
             # Refused, so surely no row mentions the files. After any other error one may: the sweep will tell.
             await self._fetcher.drop(fetched.taken)
@@ -83,7 +83,7 @@ class Conversation:
         if not said.is_private:
             return _in_a_group(talk)
         step = await _step(talk)
-        return pressed(talk, step) if isinstance(step, list) else step
+        return pressed(talk.heard, step) if isinstance(step, list) else step
 
     async def _refuse(
         self, chat_id: int, said: Heard | None, problem: Problem, update_ids: Sequence[int]
@@ -93,15 +93,7 @@ class Conversation:
             now = await database_now(session)
             talk = await begin(session, now, self._means, chat_id, said or Heard())
             why = [Saying(html=escape(problem.text(talk.language)))]
-            await updates.settle(session, update_ids, pressed(talk, why))
-
-
-def _heard(bodies: Sequence[dict[str, Any]]) -> Heard | None:
-    try:
-        return heard.hear(bodies)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        log.exception("telegram_update_not_understood")
-        return None
+            await updates.settle(session, update_ids, pressed(talk.heard, why))
 
 
 def _in_a_group(talk: Talk) -> list[Saying]:
@@ -110,16 +102,6 @@ def _in_a_group(talk: Talk) -> list[Saying]:
     if command is None or command[0] not in _COMMANDS:
         return []
     return talk.say("group", link=talk.place.chat)
-
-
-def pressed(talk: Talk, sayings: list[Saying]) -> list[Saying]:
-    """With the press of a button it has to be told that the press has arrived."""
-    press = talk.heard.press
-    if press is None:
-        return sayings
-    if not sayings:
-        return [Saying(answers=press.query_id)]
-    return [replace(sayings[0], answers=press.query_id), *sayings[1:]]
 
 
 async def _step(talk: Talk) -> Step:

@@ -17,11 +17,11 @@ from cabinet_service.readings import domain as readings
 from cabinet_service.readings.errors import ReaderBusy
 from cabinet_service.readings.reader import PhotoReader
 from cabinet_service.telegram import texts
-from cabinet_service.telegram.heard import MAX_FILE_BYTES, Sent
 from service_kit.http.problems import Problem
 from service_kit.notifying.channels import MessageUndeliverable
 from service_kit.side_process import Interrupted
 from service_kit.telegram.bot import FileTooBig, TelegramBot
+from service_kit.telegram.heard import MAX_FILE_BYTES, Sent
 from service_kit.telegram.saying import Saying, escape
 from shared_schemas.words import Shot
 

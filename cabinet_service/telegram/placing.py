@@ -15,11 +15,11 @@ from cabinet_service.inspections.core.domain import VIN_PLACES
 from cabinet_service.inspections.viewing import queries as viewing
 from cabinet_service.inspections.viewing.queries import Wanted
 from cabinet_service.photos import queries as photos
-from cabinet_service.telegram.heard import Sent
 from cabinet_service.telegram.models import TelegramPhoto
 from cabinet_service.telegram.overview import RUNNING
 from cabinet_service.telegram.talk import Talk, id_of, shots
 from service_kit.paging import Page
+from service_kit.telegram.heard import Sent
 from service_kit.telegram.saying import Button, Saying, shortened
 from shared_schemas.words import InspectionState, Shot
 

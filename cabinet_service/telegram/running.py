@@ -13,17 +13,16 @@ from cabinet_service.telegram.conversation import Conversation
 from cabinet_service.telegram.fetching import Fetcher
 from cabinet_service.telegram.statuses import EVERY, Statuses
 from cabinet_service.telegram.subjects import IN_STATUS, LOUD, InspectionSubjects
-from cabinet_service.telegram.tables import WEBHOOK, updates
+from cabinet_service.telegram.tables import updates
 from cabinet_service.telegram.talk import Means, Place
 from service_kit.db import is_database_away
 from service_kit.limiting import RateLimits
-from service_kit.notifying.channels import ChannelAway, MessageUndeliverable
+from service_kit.notifying.channels import ChannelAway
 from service_kit.processes import Job
 from service_kit.telegram.answering import Answering
 from service_kit.telegram.bot import TelegramBot
 from service_kit.telegram.channel import TelegramChannel
-from service_kit.telegram.polling import poll, set_up_webhook
-from service_kit.telegram.updates import webhook_secret
+from service_kit.telegram.running import offer_commands, receive
 
 log = structlog.get_logger(__name__)
 
@@ -56,13 +55,12 @@ class Telegram:
         return Answering(backbone.database, backbone.listener, updates, conversation, self.bot)
 
     def jobs(self) -> Sequence[Job]:
-        return [self.answering().run(), self._receive(), self._keep_statuses(), self._offer_commands()]
-
-    def _receive(self) -> Job:
-        if not self._settings.telegram_comes_by_webhook:
-            return poll(self._backbone.database, updates, self.bot)
-        secret = webhook_secret(self._settings.telegram_token)
-        return set_up_webhook(self.bot, f"{self._settings.public_url}{WEBHOOK}", secret=secret)
+        return [
+            self.answering().run(),
+            receive(self._settings, self._backbone.database, updates, self.bot),
+            self._keep_statuses(),
+            offer_commands(self.bot, texts.menu()),
+        ]
 
     async def _keep_statuses(self) -> None:
         while True:
@@ -76,14 +74,3 @@ class Telegram:
                     log.exception("telegram_statuses_failed")
                 wait = RETRY_INTERVAL
             await asyncio.sleep(wait)
-
-    async def _offer_commands(self) -> None:
-        """Once at each start, as soon as Telegram is there."""
-        while True:
-            try:
-                await self.bot.offer(texts.menu())
-            except (ChannelAway, MessageUndeliverable) as error:
-                log.warning("telegram_commands_not_offered", error=str(error))
-                await asyncio.sleep(getattr(error, "retry_after", None) or RETRY_INTERVAL)
-            else:
-                await asyncio.Event().wait()

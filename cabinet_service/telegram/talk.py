@@ -14,11 +14,11 @@ from cabinet_service.inspections.core.domain import vin_places_of
 from cabinet_service.notifications.notices import notices
 from cabinet_service.ports import FileStore
 from cabinet_service.telegram import texts
-from cabinet_service.telegram.heard import Heard
 from cabinet_service.telegram.models import TelegramChat
 from service_kit.db import SYSTEM, Session, enter
 from service_kit.http.problems import Problem
 from service_kit.limiting import RateLimits
+from service_kit.telegram.heard import Heard
 from service_kit.telegram.saying import NAME, Button, Saying
 from shared_schemas.words import IdentifierKind, Shot
 

@@ -77,7 +77,7 @@ async def begin_upload(
         raise PhotoEmpty
     if size > MAX_FILE_BYTES:
         raise PhotoTooLarge(size=size, most=MAX_FILE_BYTES)
-    await quotas.count(ports, "photos", client)
+    await quotas.count(ports.limits, "photos", client)
     inspection_id, fields = metadata
     upload = await service.begin(session, inspection_id, fields, size=size, client=client, now=now)
     location = {"Location": f"{PREFIX}/{upload.id}{CONTENT}"}

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape as _escape
 from ipaddress import ip_address
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from service_kit.notifying.channels import Manners
+
+Language = Literal["ru", "en"]
 
 NAME: Final = "telegram"
 """What the channel is called."""

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -22,12 +23,24 @@ log = structlog.get_logger(__name__)
 
 CHANNEL: Final = "telegram_updates"
 """On which PostgreSQL wakes whoever answers."""
+WEBHOOK: Final = "/telegram/updates"
+"""Where Telegram brings them, if it can."""
 KEPT_FOR: Final = timedelta(days=3)  # Telegram gives up after one
 LINK_LENGTH: Final = timedelta(minutes=15)
 LOOKED_AT_ONCE: Final = 500
 # The photos of an album come as messages of their own, one close after the other.
 ALBUM_GAP: Final = timedelta(seconds=1)
 _TOKEN_BYTES: Final = 24
+
+
+class NotFollowed(StrEnum):
+    """Why a link ties nothing. `known`: the chat is tied to its owner already."""
+
+    UNKNOWN = "unknown"
+    OTHER = "other"
+    USED = "used"
+    KNOWN = "known"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +172,24 @@ class Updates:
         await session.execute(insert(self._links).values(**values, expires_at=now + LINK_LENGTH))
         return token
 
-    async def link(self, session: Session, token: str) -> LinkColumns | None:
-        """The link, locked until the transaction ends; None if there never was one, or long ago."""
+    async def follow(
+        self, session: Session, token: str, *, held_by: UUID | None, now: datetime
+    ) -> UUID | NotFollowed:
+        """Whose link it is, in a chat that is `held_by` somebody or nobody: from here on the link is used."""
         links = self._links
-        return await session.scalar(
+        link = await session.scalar(
             select(links).where(links.token_sha256 == _digest(token)).with_for_update()
         )
+        if link is None:
+            return NotFollowed.UNKNOWN
+        if held_by not in (None, link.person_id):
+            return NotFollowed.OTHER
+        if link.used_at is not None:
+            return NotFollowed.KNOWN if held_by else NotFollowed.USED
+        if link.expires_at <= now:
+            return NotFollowed.EXPIRED
+        link.used_at = now
+        return link.person_id
 
     async def forget_links(self, session: Session, person_id: UUID) -> None:
         await session.execute(delete(self._links).where(self._links.person_id == person_id))

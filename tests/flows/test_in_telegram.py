@@ -7,10 +7,11 @@ import pytest
 
 from deploy.demo.people import Client, wait_for
 from deploy.embedded.processes import free_port
+from tests.flows.chats import PATIENCE, heard
 from tests.flows.conftest import VIN, People
 from tests.flows.test_the_job import answer, clock_of
 from tests.support.limits import UNLIMITED_ENVIRONMENT
-from tests.support.telegram.fake import BOT_NAME, TOKEN, FakeTelegram, Said
+from tests.support.telegram.fake import BOT_NAME, TOKEN, FakeTelegram
 from tests.support.telegram.people import Person
 
 PORT: Final = free_port()
@@ -19,7 +20,6 @@ SETTINGS: Final = UNLIMITED_ENVIRONMENT | {
     "CABINET_TELEGRAM_BOT": BOT_NAME,
     "CABINET_TELEGRAM_API_URL": f"http://127.0.0.1:{PORT}",
 }
-PATIENCE: Final = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -32,15 +32,6 @@ def telegram() -> Iterator[FakeTelegram]:
 def anna(telegram: FakeTelegram, people: People) -> Person:
     del people  # the services are up
     return Person(telegram, telegram.number(), language_code="en")
-
-
-def heard(person: Person, words: str) -> Said:
-    """The message of the bot's that says so by now, as soon as there is one."""
-
-    def found() -> Said | None:
-        return next((said for said in person.read if words in said.text), None)
-
-    return wait_for(found, f"{words!r} in the chat", PATIENCE)
 
 
 def bind(client: Client, person: Person) -> None:
@@ -56,23 +47,22 @@ def test_a_question_is_answered_in_the_chat(
     client.call("PATCH", "/me", {"language": "en"})
     bind(client, anna)
     inspection_id = send(client)
-    expert.wait_until(inspection_id, "queued")
+    expert.wait_until(inspection_id, "queued", patience=PATIENCE)
     expert.claim(inspection_id)
     expert.ask(inspection_id, "The engine number, please.", shot="engine_number")
     question = heard(anna, "The engine number, please.")
     assert not question.is_silent
-    expert.wait_until(inspection_id, "waiting_client")
+    expert.wait_until(inspection_id, "waiting_client", patience=PATIENCE)
     status = heard(anna, "waits for your reply")
     anna.sends(**anna.file(photo()))
     case = expert.wait_until(inspection_id, "in_work", patience=PATIENCE)
     assert "engine_number" in [one["shot"] for one in case["evidence"]]
-    client.wait_until(inspection_id, "in_work")
+    client.wait_until(inspection_id, "in_work", patience=PATIENCE)
     assert clock_of(client, inspection_id)["clock"]["pauses"][0]["ended_at"]
     answer(expert, inspection_id)
-    client.wait_until(inspection_id, "answered")
+    client.wait_until(inspection_id, "answered", patience=PATIENCE)
     wait_for(lambda: "Signs of alteration." in status.text or None, "the answer in the status", PATIENCE)
-    [told] = [said for said in anna.read if "Signs of forgery" in said.text and said is not status]
-    assert not told.is_silent
+    assert not heard(anna, "Signs of forgery", but=status).is_silent
 
 
 def test_a_whole_check_is_ordered_in_the_chat(

@@ -3,62 +3,103 @@
 import ast
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+import bpa_service.telegram
 import cabinet_service.telegram
+from bpa_service.cases.arranging.domain import View
+from bpa_service.telegram import texts as desk_texts
 from cabinet_service.inspections.asking.schemas import RefusalReason
 from cabinet_service.inspections.core.domain import VIN_PLACES, Missing
 from cabinet_service.telegram import texts
 from service_kit.telegram.saying import Saying, opens_outside, shortened
+from service_kit.telegram.updates import NotFollowed
 from shared_schemas.words import InspectionState, Shot, Verdict
 
-FOLDER: Final = Path(cabinet_service.telegram.__file__).parent
-SAID: Final = {
-    language: {
-        key: text
-        for key, text in json.loads((FOLDER / "messages" / f"{language}.arb").read_text("utf-8")).items()
-        if not key.startswith("@")
-    }
-    for language in ("ru", "en")
-}
-OF_WORDS: Final = {
-    *(f"state.{one}" for one in InspectionState),
-    *(f"verdict.{one}" for one in Verdict),
-    *(f"cannot.{one}" for one in RefusalReason),
-    *(f"missing.{one}" for one in Missing),
-    *(f"shot.{one}" for one in (*VIN_PLACES, Shot.OTHER)),
-    *(f"commands.{one}" for one in texts.COMMANDS),
-    *(f"other.{one}" for one in ("voice", "video", "location", "other", "text")),
-}
+
+@dataclass(frozen=True)
+class Bot:
+    """What one service's bot says. `of_words` are put together in its code out of words of the domain."""
+
+    folder: Path
+    of_words: frozenset[str]
+
+    @property
+    def said(self) -> dict[str, dict[str, str]]:
+        return {
+            language: {
+                key: text
+                for key, text in json.loads(
+                    (self.folder / "messages" / f"{language}.arb").read_text("utf-8")
+                ).items()
+                if not key.startswith("@")
+            }
+            for language in ("ru", "en")
+        }
+
+    def strings(self) -> set[str]:
+        """Every text that stands in the slice's code."""
+        trees = [ast.parse(path.read_text("utf-8")) for path in self.folder.glob("*.py")]
+        nodes = (node for tree in trees for node in ast.walk(tree))
+        return {
+            node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
 
 
-def strings() -> set[str]:
-    """Every text that stands in the slice's code."""
-    trees = [ast.parse(path.read_text("utf-8")) for path in FOLDER.glob("*.py")]
-    nodes = (node for tree in trees for node in ast.walk(tree))
-    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+CLIENTS: Final = Bot(
+    Path(cabinet_service.telegram.__file__).parent,
+    frozenset(
+        {
+            *(f"state.{one}" for one in InspectionState),
+            *(f"verdict.{one}" for one in Verdict),
+            *(f"cannot.{one}" for one in RefusalReason),
+            *(f"missing.{one}" for one in Missing),
+            *(f"shot.{one}" for one in (*VIN_PLACES, Shot.OTHER)),
+            *(f"link.{one}" for one in NotFollowed),
+            *(f"commands.{one}" for one in texts.COMMANDS),
+            *(f"other.{one}" for one in ("voice", "video", "location", "other", "text")),
+            *("question.yes", "question.no"),
+        }
+    ),
+)
+EXPERTS: Final = Bot(
+    Path(bpa_service.telegram.__file__).parent,
+    frozenset(
+        {
+            *(f"link.{one}" for one in NotFollowed),
+            *(f"commands.{one}" for one in desk_texts.COMMANDS),
+            *(f"queue.{one}" for one in View if one is not View.ALL),
+            *(f"shift.{one}" for one in ("on", "off", "turn_on", "turn_off")),
+        }
+    ),
+)
+bots = pytest.mark.parametrize("bot", [CLIENTS, EXPERTS], ids=["clients", "experts"])
 
 
-def test_both_languages_say_the_same_with_the_same_values() -> None:
-    assert SAID["ru"].keys() == SAID["en"].keys()
-    for key, russian in SAID["ru"].items():
-        assert re.findall(r"\{\w+\}", russian) == re.findall(r"\{\w+\}", SAID["en"][key]), key
+@bots
+def test_both_languages_say_the_same_with_the_same_values(bot: Bot) -> None:
+    said = bot.said
+    assert said["ru"].keys() == said["en"].keys()
+    for key, russian in said["ru"].items():
+        assert re.findall(r"\{\w+\}", russian) == re.findall(r"\{\w+\}", said["en"][key]), key
 
 
-def test_there_are_words_for_every_word_of_ours() -> None:
-    assert SAID["ru"].keys() >= OF_WORDS
+@bots
+def test_there_are_words_for_every_word_of_ours(bot: Bot) -> None:
+    assert bot.said["ru"].keys() >= bot.of_words
 
 
-def test_nothing_is_there_that_nobody_says() -> None:
-    asked = {"question.yes", "question.no"}  # put together from the button that was pressed
-    assert SAID["ru"].keys() - OF_WORDS - asked <= strings()
+@bots
+def test_nothing_is_there_that_nobody_says(bot: Bot) -> None:
+    assert bot.said["ru"].keys() - bot.of_words <= bot.strings()
 
 
 def test_labels_of_buttons_fit_a_phone() -> None:
-    for said in SAID.values():
+    for said in CLIENTS.said.values():
         for key, text in said.items():
             if key.startswith(("shot.", "cannot.n", "number.s", "number.r", "question.yes")):
                 assert len(text) <= 80, key

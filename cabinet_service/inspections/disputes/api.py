@@ -23,6 +23,6 @@ async def open_dispute(
     inspection_id: UUID, body: DisputeIn, acting: CurrentAct, once: Once, ports: PortsOfApp
 ) -> DisputeOut:
     """Object to the answer. Other experts look at it again, against a clock of its own."""
-    await quotas.count(ports, "disputes", acting.client)
+    await quotas.count(ports.limits, "disputes", acting.client)
     opened = await service.dispute(acting, inspection_id, body.reason)
     return await once.keep(DisputeOut.of(opened))

@@ -25,8 +25,8 @@ async def create_inspection(
     body: NewInspection, acting: CurrentAct, once: Once, ports: PortsOfApp
 ) -> InspectionOut:
     """Open a draft. Nobody looks at it before it is submitted."""
-    await quotas.count(ports, "drafts", acting.client)
-    await quotas.count_of_company(ports, "drafts", body.company_id)
+    await quotas.count(ports.limits, "drafts", acting.client)
+    await quotas.count_of_company(ports.limits, "drafts", body.company_id)
     inspection = await service.open_draft(acting, body)
     return await once.keep(await views.detail(acting.session, inspection, now=acting.now, evidence=()))
 
@@ -46,8 +46,8 @@ async def submit_inspection(
     inspection_id: UUID, acting: CurrentAct, once: Once, ports: PortsOfApp
 ) -> InspectionOut:
     """Send the inspection to the experts. The promised 20 minutes begin now."""
-    await quotas.count(ports, "submits", acting.client)
+    await quotas.count(ports.limits, "submits", acting.client)
     sent = await service.submit(acting, inspection_id, files=ports.files)
-    await quotas.count_of_company(ports, "submits", sent.inspection.company_id)
+    await quotas.count_of_company(ports.limits, "submits", sent.inspection.company_id)
     shown = await views.detail(acting.session, sent.inspection, now=acting.now, evidence=sent.evidence)
     return await once.keep(shown, status=HTTPStatus.OK)

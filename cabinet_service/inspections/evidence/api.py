@@ -124,7 +124,7 @@ async def upload_evidence(
 
     No database session is held while the body comes in, and nothing of it is read for who is not signed in.
     """
-    await quotas.count(ports, "photos", client)
+    await quotas.count(ports.limits, "photos", client)
     async with photos.arriving(ports.files) as arrival:
         fields = await receive_form(request, UploadFields, arrival, seconds=UPLOAD_SECONDS)
         photo = await photos.take_in(arrival, sha256=fields.sha256)
@@ -151,7 +151,7 @@ async def upload_copy(
     The original, known by its SHA-256, becomes part of this evidence whichever way it comes. Until then
     `original` is `awaited`, and the copy is to be had as the preview and as nothing else.
     """
-    await quotas.count(ports, "photos", client)
+    await quotas.count(ports.limits, "photos", client)
     async with photos.arriving(ports.files, COPIES) as arrival:
         fields = await receive_form(request, CopyFields, arrival, seconds=COPY_SECONDS)
         copy = await photos.take_copy_in(arrival)

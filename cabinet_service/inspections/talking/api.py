@@ -43,6 +43,6 @@ async def post_message(
     inspection_id: UUID, body: MessageIn, acting: CurrentAct, once: Once, ports: PortsOfApp
 ) -> MessageOut:
     """Write to the experts."""
-    await quotas.count(ports, "messages", acting.client)
+    await quotas.count(ports.limits, "messages", acting.client)
     message = await service.post_message(acting, inspection_id, body.text)
     return await once.keep(MessageOut.of(message))

@@ -1,5 +1,6 @@
 """A check ordered, asked about and answered in a chat alone, with the same records as in the app."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from cabinet_service.notifications.kinds import NotificationKind
 from service_kit.db import database_now
 from service_kit.ids import new_id
 from shared_schemas.words import Shot
-from tests.factories.photos import jpeg
+from tests.factories.photos import jpeg, stamped_number
 from tests.service.telegram.conftest import World
 from tests.support.delivery import announced
 
@@ -279,3 +280,29 @@ async def test_without_consent_nothing_is_sent(world: World) -> None:
     world.anna.presses("Отправить")
     await world.settle()
     assert (await get(world, f"/inspections/{inspection_id}"))["state"] == "submitted"
+
+
+async def test_a_number_that_was_read_is_confirmed_by_a_button(world: World) -> None:
+    await world.bind()
+    world.anna.writes("/new")
+    await world.settle()
+    world.anna.presses("Номер на кузове")
+    world.anna.sends(**world.anna.file(stamped_number(VIN)))
+    await world.settle()
+    assert "Прочитал номер: SAL 1A2A40 SA606662" in world.anna.texts[-1]
+    world.anna.presses("Верно")
+    await world.settle()
+    world.anna.presses("Отправить")
+    await world.settle()
+    [sent] = (await get(world, "/inspections"))["items"]
+    assert (sent["state"], sent["identifier"]) == ("submitted", "SAL 1A2A40 SA606662")
+
+
+async def test_an_inspection_has_one_status_however_many_say_it_at_once(world: World) -> None:
+    """The sender of notifications and the keeper of statuses, say, each in a process of its own."""
+    inspection_id = UUID(await send(world))
+    tablet = world.person(username="tablet")
+    await world.bind(tablet)
+    show = world.telegram.statuses.show
+    await asyncio.gather(*(show(tablet.id, inspection_id) for _ in range(4)))
+    assert len([said for said in tablet.texts if VIN in said]) == 1

@@ -9,9 +9,9 @@ import pytest
 
 from cabinet_service.entrypoints.app import create_app
 from cabinet_service.settings import Settings
-from cabinet_service.telegram.tables import WEBHOOK, updates
+from cabinet_service.telegram.tables import updates
 from service_kit.db import database_now
-from service_kit.telegram.updates import webhook_secret
+from service_kit.telegram.updates import WEBHOOK, webhook_secret
 from tests.service.telegram.conftest import World
 from tests.support.api import running
 from tests.support.telegram.fake import TOKEN, Fault

@@ -111,6 +111,7 @@ class FakeTelegram:
             self.faults.clear()
             self.blocked.clear()
             self._updates.clear()
+            self._queries.clear()
             self.is_away, self.webhook = False, {}
 
     def meet(self, chat: Json) -> None:
@@ -138,6 +139,12 @@ class FakeTelegram:
     def press(self, query_id: str) -> None:
         with self._lock:
             self._queries[query_id] = False
+
+    @property
+    def spinning(self) -> list[str]:
+        """The presses of buttons that nobody has answered."""
+        with self._lock:
+            return [query_id for query_id, is_answered in self._queries.items() if not is_answered]
 
     def fail(self, fault: Fault) -> None:
         with self._lock:

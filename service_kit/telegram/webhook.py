@@ -4,19 +4,17 @@ from typing import Any, Final, cast
 
 from fastapi import APIRouter, Request
 
-from cabinet_service.settings import Settings
-from cabinet_service.telegram.tables import WEBHOOK, updates
 from service_kit.http.edge import Now, ServiceSession
 from service_kit.http.problems import InvalidJson, NotSignedIn
-from service_kit.telegram.updates import is_told_by, webhook_secret
+from service_kit.telegram.updates import WEBHOOK, Updates, is_told_by, webhook_secret
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of it
 
 
-def webhook_router(settings: Settings) -> APIRouter:
+def webhook_router(updates: Updates, token: str) -> APIRouter:
     """Answers once the update is kept: what Telegram is told arrived, it sends no more."""
     router = APIRouter(include_in_schema=False)
-    secret = webhook_secret(settings.telegram_token)
+    secret = webhook_secret(token)
 
     @router.post(WEBHOOK)
     async def take_update(request: Request, session: ServiceSession, now: Now) -> None:  # pyright: ignore[reportUnusedFunction] - the router keeps it

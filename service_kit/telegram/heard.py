@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import structlog
 from telegram import Message, Update, User
 
-from cabinet_service.accounts.domain import Language
+from service_kit.telegram.saying import Language, Saying
 from service_kit.telegram.tables import MAX_DEVICE
+
+log = structlog.get_logger(__name__)
 
 # Telegram hands a bot no more, whatever the file says.
 MAX_FILE_BYTES: Final = 20 * 1024 * 1024
@@ -54,6 +57,25 @@ class Heard:
             return None
         first, _, rest = self.text[1:].partition(" ")
         return first.partition("@")[0].lower(), rest.strip()
+
+
+def understood(bodies: Sequence[dict[str, Any]]) -> Heard | None:
+    """The same, where Telegram may tell something that nobody has foreseen: that needs no answer either."""
+    try:
+        return hear(bodies)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        log.exception("telegram_update_not_understood")
+        return None
+
+
+def pressed(heard: Heard, sayings: list[Saying]) -> list[Saying]:
+    """With the press of a button it has to be told that the press has arrived."""
+    press = heard.press
+    if press is None:
+        return sayings
+    if not sayings:
+        return [Saying(answers=press.query_id)]
+    return [replace(sayings[0], answers=press.query_id), *sayings[1:]]
 
 
 def hear(bodies: Sequence[dict[str, Any]]) -> Heard | None:

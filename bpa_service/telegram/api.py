@@ -1,0 +1,10 @@
+"""An expert's chats in Telegram: the kit's routes for them."""
+
+from typing import Final
+
+from bpa_service.notifications.choosers import ME
+from bpa_service.notifications.notices import notices
+from bpa_service.telegram.tables import updates
+from service_kit.telegram.chats import Chatters, chat_routes
+
+router: Final = chat_routes(Chatters(notices=notices, updates=updates, me=ME))

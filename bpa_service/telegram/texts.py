@@ -1,0 +1,12 @@
+"""What the bot says, in the languages of `messages`."""
+
+from pathlib import Path
+from typing import Final
+
+from service_kit.telegram.texts import BotTexts
+
+COMMANDS: Final = ("queue", "status", "shift", "language", "help", "stop")
+_TEXTS: Final = BotTexts(Path(__file__).with_name("messages"), COMMANDS)
+words: Final = _TEXTS.words
+html: Final = _TEXTS.html
+menu: Final = _TEXTS.menu
