@@ -55,7 +55,7 @@ def error_in(document: Document, mapping: Mapping) -> str | None:
     """The sign that the source failed, whatever its status said; None if there is none."""
     item = Item((), document, 0)
     for sign in mapping.errors:
-        if _meets(item, sign):
+        if meets(item, sign):
             return f"{sign.at}: {text_of(getter(sign.at)(item))[0]}"
     return None
 
@@ -83,7 +83,7 @@ class _DocumentShape:
         if not all(_is_there(path, document) for path in shape.needs):
             return
         for item in items_at(shape.each, document):
-            if all(_meets(item, condition) for condition in shape.only):
+            if all(meets(item, condition) for condition in shape.only):
                 row = tuple(get(item) for get in self._getters)
                 # Empty answers come as items of which every field is null.
                 if any(row[place] not in {None, "", ()} for place in self._own):
@@ -94,7 +94,8 @@ def _is_there(path: str, document: Document) -> bool:
     return any(True for _ in items_at(path, document))
 
 
-def _meets(item: Item, condition: Condition) -> bool:
+def meets(item: Item, condition: Condition) -> bool:
+    """Whether an item meets a condition."""
     text = text_of(getter(condition.at)(item))[0]
     if condition.among:
         return text in condition.among

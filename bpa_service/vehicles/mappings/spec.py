@@ -15,6 +15,7 @@ from bpa_service.vehicles.mappings.converters.values import Words
 from bpa_service.vehicles.records.attributes import ATTRIBUTES, AttributeType
 from bpa_service.vehicles.records.columns import NAMES
 from bpa_service.vehicles.records.kinds import Action, Kind, Outcome
+from bpa_service.vehicles.records.record import IdentifierName
 
 _BY_TYPE = {
     AttributeType.TEXT: "text",
@@ -144,12 +145,17 @@ def _spec(spec: Any, converter: str) -> Any:
 
 
 class Block(_Model):
-    """A block of an answer: where its items are, what counts them, and which of the answer's sources fill it."""
+    """A block of an answer: where its items are, what counts them, and which of the answer's sources fill it.
+
+    `declined` and `not_covered` are signs that the source will not judge, or knows no such vehicle.
+    """
 
     kind: Kind
     at: str
     count: str = ""
     filled_by: tuple[str, ...] = ()
+    declined: Condition | None = None
+    not_covered: Condition | None = None
 
 
 class States(_Model):
@@ -159,6 +165,36 @@ class States(_Model):
     name: str
     state: str
     words: MappingOf[str, Literal["data", "failed", "running", "not_covered", "declined"]]
+
+
+class Asking(_Model):
+    """How a source is asked about one vehicle over HTTP, and how often, how long and how dearly.
+
+    `url` names what it takes in braces: `…?kenteken={plate}`; with a `body` it is asked by POST. `rate` is as in
+    `60/minute`. An answer stands for `fresh_hours`. After `failures_to_rest` failures in a row it is left alone
+    for `rest_seconds`. Of statuses, `empty` mean that it knows no such vehicle, `running` that it is at work.
+    """
+
+    url: str
+    takes: tuple[IdentifierName, ...]
+    body: MappingOf[str, str] | None = None
+    fresh_hours: float = 24
+    rate: str = "60/minute"
+    timeout_seconds: float = Field(default=10, gt=0, le=120)
+    retries: int = Field(default=2, ge=0, le=5)
+    failures_to_rest: int = Field(default=5, ge=1)
+    rest_seconds: float = 60
+    cost: float = 0
+    currency: str = ""
+    empty: tuple[int, ...] = (404,)
+    running: tuple[int, ...] = (202,)
+
+    @model_validator(mode="after")
+    def _names_what_it_takes(self) -> "Asking":
+        asked = self.url + "".join((self.body or {}).values())
+        if not self.takes or any(f"{{{name}}}" not in asked for name in self.takes):
+            raise ValueError("what it takes stands in its url or body")
+        return self
 
 
 class Mapping(_Model):
@@ -184,6 +220,7 @@ class Mapping(_Model):
     errors: tuple[Condition, ...] = ()
     blocks: tuple[Block, ...] = ()
     states: States | None = None
+    asking: Asking | None = None
     shape: tuple[Shape, ...]
 
     @model_validator(mode="before")

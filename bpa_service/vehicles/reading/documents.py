@@ -75,10 +75,11 @@ def _checked(read: object) -> Document | Reason:
     if not isinstance(read, dict):
         return Reason.NOT_AN_OBJECT
     document = cast("Document", read)
-    return Reason.JSON_TOO_DEEP if _is_too_deep(document) else document
+    return Reason.JSON_TOO_DEEP if is_too_deep(document) else document
 
 
-def _is_too_deep(read: object) -> bool:
+def is_too_deep(read: object) -> bool:
+    """Whether more is nested in it than a document may have."""
     level: list[object] = [read]
     for _ in range(MOST_DEPTH):
         level = [value for one in level for value in _within(one)]

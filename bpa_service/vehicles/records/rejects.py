@@ -23,6 +23,7 @@ class Reason(StrEnum):
     REQUIRED_UNREADABLE = "required_unreadable"
     IDENTIFIER_MISSING = "identifier_missing"  # nothing says which vehicle it is
     IDENTIFIER_PLACEHOLDER = "identifier_placeholder"  # an answer about strangers' vehicles
+    OTHER_VEHICLE = "other_vehicle"  # an answer about another than was asked for
     SOURCE_ERROR = "source_error"  # the row says that the source failed
 
 
