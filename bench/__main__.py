@@ -22,6 +22,7 @@ from bench import (
     preview,
     queue,
     reading,
+    similar,
     submit,
     web,
 )
@@ -39,6 +40,7 @@ FIGURES: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "submit": submit.run,
     "photos": photos.run,
     "queue": queue.run,
+    "similar": similar.run,
     "live": live.run,
     "notifying": notifying.run,
     "idle": idle.run,

@@ -29,7 +29,7 @@ MILLISECONDS: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoMetadata:
+class Told:
     """One probability and what came of it."""
 
     probability: float
@@ -92,10 +92,10 @@ def run() -> list[Figure]:
     ]
 
 
-def told_in(seeds: Iterable[int]) -> tuple[list[PhotoMetadata], Noted, float]:
+def told_in(seeds: Iterable[int]) -> tuple[list[Told], Noted, float]:
     """Every forecast of these shifts; what a log of them would show; and how many of the breaches within the 30
     minutes after a look were of cases that had not come yet, which the forecast leaves out (from 0 to 1)."""
-    told: list[PhotoMetadata] = []
+    told: list[Told] = []
     noted = Noted()
     to_come = 0
     for seed in seeds:
@@ -127,20 +127,20 @@ def _asked(sights: Sequence[Sight], staff: Sequence[UUID]) -> dict[UUID, float]:
     return dict(forecast(loads, staff).probabilities)
 
 
-def _judged(at: float, sights: Sequence[Sight], probabilities: dict[UUID, float]) -> Iterator[PhotoMetadata]:
+def _judged(at: float, sights: Sequence[Sight], probabilities: dict[UUID, float]) -> Iterator[Told]:
     for sight in sights:
         probability = probabilities.get(sight.case.case_id)
         if probability is not None:
-            yield PhotoMetadata(probability, sight.case.breached_at <= at + HORIZON)
+            yield Told(probability, sight.case.breached_at <= at + HORIZON)
 
 
-def brier(told: Sequence[PhotoMetadata]) -> float:
+def brier(told: Sequence[Told]) -> float:
     return statistics.fmean((one.happened - one.probability) ** 2 for one in told)
 
 
-def binned(told: Sequence[PhotoMetadata]) -> list[Bin]:
+def binned(told: Sequence[Told]) -> list[Bin]:
     """The bins that have forecasts; 100 % belongs to the last."""
-    sorted_in: list[list[PhotoMetadata]] = [[] for _ in range(BINS)]
+    sorted_in: list[list[Told]] = [[] for _ in range(BINS)]
     for one in told:
         sorted_in[min(int(one.probability * BINS), BINS - 1)].append(one)
     return [
@@ -155,7 +155,7 @@ def binned(told: Sequence[PhotoMetadata]) -> list[Bin]:
     ]
 
 
-def print_calibration(told: Sequence[PhotoMetadata], to_come: float) -> list[Bin]:
+def print_calibration(told: Sequence[Told], to_come: float) -> list[Bin]:
     bins = binned(told)
     for one in bins:
         print(one)

@@ -12,6 +12,7 @@ from bpa_service.cases import handlers as cases
 from bpa_service.cases.arranging import service as arranging
 from bpa_service.cases.core.policy import Policy
 from bpa_service.cases.ticking import ticker
+from bpa_service.evidence import comparing
 from bpa_service.experts.factors.models import passkeys
 from bpa_service.experts.models import sign_ins
 from bpa_service.notifications import service as telling
@@ -88,9 +89,11 @@ def _telegram(ports: Ports) -> "Telegram | None":
 def chores(ports: Ports) -> list[Chore]:
     """What bpa's worker does now and then: it runs the clocks, and tidies up."""
     settings = ports.settings
+    compare = partial(comparing.compare, peer=ports.backbone.peer)
     tick = partial(ticker.tick, policy=Policy.of(settings))
     return [
         Chore("cases_ticked", timedelta(seconds=settings.tick_seconds), tick),
+        Chore("photos_compared", comparing.EVERY, compare),
         Chore("notifications_forgotten", timedelta(hours=1), telling.forget_old),
         Chore("chats_forgotten", timedelta(hours=1), chats.forget_old),
         Chore("expert_sessions_pruned", timedelta(hours=1), sign_ins.forget_expired),

@@ -66,9 +66,7 @@ def event_handlers(_ports: Ports) -> Handlers:
 
 def work_handlers(ports: Ports) -> Handlers:
     """Who does which piece of cabinet's own work."""
-    previews = PreviewProcess()
-    ports.closing.push_async_callback(previews.close)
-    make_preview = partial(evidence.on_make_preview, files=ports.files, previews=previews)
+    make_preview = partial(evidence.on_make_preview, files=ports.files, previews=_previews(ports))
     return {
         photos.MakePreview: make_preview,
         MakeExport: partial(exporting.on_make_export, ports=ports),
@@ -82,15 +80,24 @@ def work_handlers(ports: Ports) -> Handlers:
 def chores(ports: Ports) -> list[Chore]:
     """What cabinet's worker tidies up."""
     patience = ports.settings.draft_patience
+    # A process of its own, which starts where there is something to hash: new previews wait for no old one.
+    hash_photos = partial(photos.hash_photos, files=ports.files, previews=_previews(ports))
     return [
         Chore("drafts_expired", drafting.EXPIRY_EVERY, partial(drafting.expire_drafts, patience=patience)),
         Chore("orphan_files_swept", photos.SWEEP_EVERY, partial(photos.sweep, files=ports.files)),
+        Chore("photos_hashed", photos.HASH_EVERY, hash_photos),
         Chore("uploads_swept", uploads.SWEEP_EVERY, partial(uploads.sweep, files=ports.files)),
         Chore("exports_swept", exporting.SWEEP_EVERY, partial(exporting.sweep, files=ports.files)),
         Chore("notifications_forgotten", timedelta(hours=1), telling.forget_old),
         Chore("chats_forgotten", timedelta(hours=1), telegram_service.forget_old),
         Chore("expired_sign_ins_forgotten", timedelta(hours=1), accounts.forget_expired),
     ]
+
+
+def _previews(ports: Ports) -> PreviewProcess:
+    previews = PreviewProcess()
+    ports.closing.push_async_callback(previews.close)
+    return previews
 
 
 def jobs(ports: Ports) -> list[Job]:

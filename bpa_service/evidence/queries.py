@@ -1,6 +1,7 @@
 """Reads of the mirrored references."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from bpa_service.evidence.models import Evidence
+from bpa_service.evidence.models import Evidence, PhotoHash, SimilarPhoto
 from service_kit.db import ReadSession
 from shared_schemas.evidence import EvidenceRef
 from shared_schemas.personal import ERASED
@@ -95,6 +96,58 @@ async def seen_in_others(session: ReadSession, case_id: UUID) -> list[SamePhoto]
     return [SamePhoto(mine, of, other_id, Shot(shot)) for mine, of, other_id, shot in found]
 
 
+class Similar(NamedTuple):
+    """A photo of a case that looks like one of another case."""
+
+    evidence_id: UUID
+    case_id: UUID
+    other_id: UUID
+    other_shot: Shot
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of comparing the photos of a case with all others: those `found`, the most alike first.
+
+    `is_over` once all were compared; `hashed` is how many of them could be.
+    """
+
+    found: Sequence[Similar]
+    is_over: bool
+    hashed: int
+
+
+async def similar_in_others(session: ReadSession, case_id: UUID) -> Compared:
+    """The photos of other cases that look like those of this one, at most MOST_SEEN."""
+    other = aliased(Evidence)
+    rows = await session.execute(
+        select(
+            Evidence.id,
+            Evidence.hash_due_at.is_(None),
+            PhotoHash.evidence_id.is_not(None),
+            SimilarPhoto.other_id.is_not(None),
+            other.case_id,
+            other.id,
+            other.shot,
+        )
+        .outerjoin(PhotoHash, PhotoHash.evidence_id == Evidence.id)
+        .outerjoin(SimilarPhoto, SimilarPhoto.evidence_id == Evidence.id)
+        .outerjoin(other, other.id == SimilarPhoto.other_id)
+        .where(Evidence.case_id == case_id)
+        .order_by(SimilarPhoto.distance, other.received_at.desc(), other.id)
+    )
+    found: list[Similar] = []
+    hashed: set[UUID] = set()
+    is_over = True
+    for mine, is_compared, has_hash, is_similar, of, other_id, shot in rows:
+        is_over = is_over and is_compared
+        if has_hash:
+            hashed.add(mine)
+        if is_similar and len(found) < MOST_SEEN:
+            found.append(Similar(mine, of, other_id, Shot(shot)))
+    return Compared(found, is_over, len(hashed))
+
+
 async def any_awaited(session: ReadSession, evidence_ids: Collection[UUID]) -> bool:
     """Whether of one of these only a copy is there."""
     awaited = exists().where(Evidence.id.in_(evidence_ids), Evidence.original == Original.AWAITED)
@@ -141,3 +194,14 @@ def seen_elsewhere(case_id: ColumnElement[UUID]) -> ColumnElement[bool]:
         .subquery("elsewhere")
     )
     return select(func.count()).select_from(one).correlate_except(one).scalar_subquery() > 0
+
+
+def similar_elsewhere(case_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Whether another case has a photo that looks like one of this one, for a SELECT that has its id."""
+    one = select(SimilarPhoto.evidence_id).where(SimilarPhoto.case_id == case_id).limit(1)
+    return (
+        select(func.count())
+        .select_from(one.correlate_except(SimilarPhoto).subquery("similar"))
+        .scalar_subquery()
+        > 0
+    )

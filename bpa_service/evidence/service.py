@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bpa_service.evidence.errors import EvidenceAway, EvidenceNotReady, EvidenceWithheld, OriginalAwaited
@@ -28,8 +28,8 @@ async def add(session: Session, case_id: UUID, refs: Sequence[EvidenceRef]) -> N
 
 
 async def take_original(session: Session, ref: EvidenceRef) -> None:
-    """The original is there, with what is known of it now, and not only a copy."""
-    values = ref.model_dump(exclude={"evidence_id"})
+    """The original is there, with what is known of it now, and not only a copy. It may show something else."""
+    values = ref.model_dump(exclude={"evidence_id"}) | {"hash_due_at": func.now()}
     await session.execute(update(Evidence).where(Evidence.id == ref.evidence_id).values(values))
 
 

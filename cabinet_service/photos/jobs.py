@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 ORPHAN_AGE: Final = timedelta(days=7)
 SWEEP_EVERY: Final = timedelta(hours=6)
 SWEEP_BATCH: Final = 500
+HASH_EVERY: Final = timedelta(minutes=10)
+HASH_BATCH: Final = 20
 SWEEP_LOCK: Final = "photos swept"
 
 
@@ -96,6 +98,33 @@ async def settle(session: Session, tried: Tried) -> bool:
     row.perceptual_hash = bytes.fromhex(facts.perceptual_hash)
     row.incomplete = facts.incomplete
     return True
+
+
+async def hash_photos(
+    session: Session, _now: datetime, *, files: FileStore, previews: PreviewProcess
+) -> bool:
+    """Hash photos whose previews were made before they were hashed as now. Returns whether there may be more."""
+    found = await session.scalars(
+        select(Evidence)
+        .where(
+            Evidence.perceptual_hash.is_(None),
+            Evidence.preview_state == PreviewState.READY,
+            Evidence.deleted_at.is_(None),
+        )
+        .order_by(Evidence.id)
+        .limit(HASH_BATCH)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    rows = found.all()
+    for row in rows:
+        with nameless_file() as preview:
+            try:
+                await files.fetch(preview_key(row.shown_key or row.file_key), preview)
+                row.perceptual_hash = bytes.fromhex(await previews.hash(preview))
+            except (PhotoRefused, FileMissing) as error:
+                log.warning("photo_not_hashed", evidence_id=str(row.id), error=repr(error))
+                row.perceptual_hash = b""
+    return len(rows) == HASH_BATCH
 
 
 async def sweep(session: Session, now: datetime, *, files: FileStore) -> None:

@@ -39,7 +39,8 @@ class Evidence(Base):
     `width` and `height` the copy's; both are those of the upright picture. `captured_at` is what the camera says,
     or else the client's device; `incomplete` says that a part of the picture is missing in the file, which was
     found with the preview. `shown_key` is the file that the preview was made of, and where that is follows from
-    it (`storage.preview_key`). The copy is kept beside its original: experts may have judged by it.
+    it (`storage.preview_key`). `perceptual_hash` is of that preview, and empty where it is too plain to
+    tell apart. The copy is kept beside its original: experts may have judged by it.
     A row with `deleted_at` has lost its files, or will soon.
     """
 
@@ -69,7 +70,7 @@ class Evidence(Base):
     preview_size_bytes: Mapped[int | None] = mapped_column(Integer)
     preview_width: Mapped[int | None] = mapped_column(Integer)
     preview_height: Mapped[int | None] = mapped_column(Integer)
-    perceptual_hash: Mapped[bytes | None] = mapped_column(LargeBinary(8), info=personal())
+    perceptual_hash: Mapped[bytes | None] = mapped_column(LargeBinary(16), info=personal())
     incomplete: Mapped[bool] = mapped_column(default=False, server_default=false())
     deleted_at: Mapped[datetime | None]
 
@@ -86,6 +87,13 @@ class Evidence(Base):
         # The sweep asks whose a file is.
         Index(None, "original_key"),
         Index(None, "copy_key"),
+        Index(
+            "ix_evidence_not_hashed",
+            "id",
+            postgresql_where=text(
+                "perceptual_hash IS NULL AND preview_state = 'ready' AND deleted_at IS NULL"
+            ),
+        ),
         CheckConstraint("original_key IS NOT NULL OR copy_key IS NOT NULL", name="has_a_file"),
     )
 

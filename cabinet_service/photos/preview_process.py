@@ -14,10 +14,9 @@ TIME_LIMIT_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class PreviewFacts:
-    """A preview that was written. `perceptual_hash` is a dHash: 64 bits as 16 hexadecimal digits.
+    """A preview that was written. `perceptual_hash` is 128 bits as hexadecimal digits, or empty (`PhotoHash`).
 
-    Photos of which few bits differ look alike, whatever their size, coding or orientation tag. `incomplete` says
-    that a part of the picture is missing in the file: it is grey in the preview.
+    `incomplete` says that a part of the picture is missing in the file: it is grey in the preview.
     """
 
     width: int
@@ -36,6 +35,11 @@ class PreviewProcess:
     async def make(self, original: Path, target: Path) -> PreviewFacts:
         """As `preview.make_preview`. Raises PhotoRefused or Interrupted."""
         return PreviewFacts(**await self.process.decoded([str(original), str(target)]))
+
+    async def hash(self, preview: Path) -> str:
+        """As `preview.hash_of`. Raises PhotoRefused or Interrupted."""
+        hashed: str = await self.process.decoded([str(preview)])
+        return hashed
 
     async def close(self) -> None:
         """End the process if it runs."""

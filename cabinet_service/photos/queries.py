@@ -20,6 +20,7 @@ from cabinet_service.photos.storage import preview_key
 from service_kit.db import ReadSession
 from service_kit.http.problems import NotFound
 from shared_schemas.evidence import EvidenceRef
+from shared_schemas.rest.hashes import HashState, PhotoHash
 from shared_schemas.words import Shot
 
 PREVIEW_MEDIA_TYPE: Final = "image/jpeg"
@@ -104,6 +105,23 @@ async def file_of(
     if row is None or row.deleted_at is not None or inspection_id not in (None, row.inspection_id):
         raise NotFound
     return _original(row) if variant is Variant.ORIGINAL else _preview(row)
+
+
+async def hashes(session: ReadSession, evidence_ids: Collection[UUID]) -> list[PhotoHash]:
+    """What the best file of each photo looks like; of those that are gone nothing is said."""
+    rows = await session.scalars(
+        select(Evidence).where(Evidence.id.in_(evidence_ids), Evidence.deleted_at.is_(None))
+    )
+    return [_hash(row) for row in rows]
+
+
+def _hash(row: Evidence) -> PhotoHash:
+    if row.preview_state is PreviewState.FAILED or row.perceptual_hash == b"":
+        return PhotoHash(evidence_id=row.id, state=HashState.NONE)
+    # That of a copy is not that of the original, which may show something else.
+    if row.perceptual_hash is None or row.shown_key != row.file_key:
+        return PhotoHash(evidence_id=row.id, state=HashState.AWAITED)
+    return PhotoHash(evidence_id=row.id, state=HashState.HASHED, bits=row.perceptual_hash.hex())
 
 
 def _original(row: Evidence) -> StoredFile:

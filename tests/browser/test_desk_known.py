@@ -1,13 +1,16 @@
 """What is known of a car before anything is looked at."""
 
+import os
 import re
+from io import BytesIO
 from uuid import uuid4
 
-from playwright.sync_api import expect
+from PIL import Image
+from playwright.sync_api import ElementHandle, Locator, expect
 
 from deploy.demo.people import Client
 from tests.browser.desk_gallery import NewDesk, case_opened
-from tests.factories.photos import jpeg, stamped_number
+from tests.factories.photos import encoded, jpeg, stamped_number
 from tests.flows.conftest import VIN_CLAIM, People
 
 
@@ -48,3 +51,48 @@ def test_what_could_not_be_asked_is_not_taken_for_nothing(new_desk: NewDesk, peo
     expect(line).to_contain_text("Nothing was found out: no connection")
     page.keyboard.press("g")
     expect(page.get_by_role("alert")).to_contain_text("That does not mean that there are none.")
+
+
+def test_a_photo_that_looks_alike_is_shown_beside_ours_and_nobody_is_accused(
+    new_desk: NewDesk, people: People
+) -> None:
+    client, anna = people.client(), people.expert("anna")
+    photo = scene()
+    earlier = sent(client, people, "A003AA77", photo)
+    page = case_opened(new_desk("anna"), sent(client, people, "A004AA77", recoded(photo)))
+    number = anna.case(earlier)["number"]
+    line = page.get_by_role("region", name="About this car")
+    # The previews come first, then both are hashed; the line says so by itself.
+    expect(line).to_contain_text("A photo similar to photo", timeout=60_000)
+
+    page.keyboard.press("g")
+    other = page.get_by_role("region", name="Other cases").locator("li").filter(has_text=number)
+    other.locator("p", has_text="similar to photo 2").get_by_role("button", name="Side by side").click()
+    beside = page.get_by_role("dialog", name="Similar photos")
+    for name in ("Photo 2 of this case", f"Photo of case {number}"):
+        page.wait_for_function(
+            "image => image.naturalWidth > 0", arg=shown(beside.get_by_role("img", name=name))
+        )
+    expect(beside).to_contain_text("your eyes decide")
+    page.keyboard.press("Escape")
+    expect(beside).to_be_hidden()
+
+
+def shown(picture: Locator) -> ElementHandle:
+    expect(picture).to_be_visible()
+    found = picture.element_handle()
+    assert found is not None
+    return found
+
+
+def scene() -> bytes:
+    """A picture like no other."""
+    blocks = Image.frombytes("L", (12, 9), os.urandom(108))
+    return encoded(blocks.resize((1280, 960), Image.Resampling.BICUBIC).convert("RGB"), "JPEG", quality=90)
+
+
+def recoded(photo: bytes) -> bytes:
+    """The same picture in another file, as a messenger would send it."""
+    image = Image.open(BytesIO(photo)).convert("RGB")
+    image.thumbnail((1000, 1000))
+    return encoded(image, "JPEG", quality=60)

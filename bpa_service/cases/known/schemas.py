@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
 from bpa_service.cases.core.claims import display, display_plate
@@ -9,6 +10,7 @@ from bpa_service.cases.core.domain import OPEN
 from bpa_service.cases.known.queries import Known, Other
 from bpa_service.cases.viewing.schemas import VinDecode
 from bpa_service.evidence.links import PreviewOf
+from bpa_service.evidence.queries import SamePhoto, Similar
 from service_kit.http.schemas import ApiOutput
 from shared_schemas.events.cabinet_v1 import VehicleClaim
 from shared_schemas.words import InspectionState, Shot, Verdict
@@ -51,6 +53,19 @@ class SamePhotoOut(ApiOutput):
     other_shot: Shot
     preview: str
 
+    @classmethod
+    def of(cls, photo: SamePhoto | Similar, preview: PreviewOf) -> Self:
+        return cls(
+            evidence_id=photo.evidence_id,
+            other_id=photo.other_id,
+            other_shot=photo.other_shot,
+            preview=preview(photo.other_id),
+        )
+
+
+class SimilarPhotoOut(SamePhotoOut):
+    """A photo of this case that looks like one of another: two files of one picture, or pictures of one scene."""
+
 
 class KnownCase(ApiOutput):
     """Another case, why it is shown, and the answer that counts there. One that `is_open` is worked on meanwhile.
@@ -67,6 +82,7 @@ class KnownCase(ApiOutput):
     same_number: bool
     same_plate: bool
     same_photos: list[SamePhotoOut]
+    similar_photos: list[SimilarPhotoOut]
     verdict: Verdict | None
     decided_at: datetime | None
     submitted_at: datetime
@@ -83,15 +99,8 @@ class KnownCase(ApiOutput):
             plate=display_plate(claim),
             same_number=other.same_number,
             same_plate=other.same_plate,
-            same_photos=[
-                SamePhotoOut(
-                    evidence_id=photo.evidence_id,
-                    other_id=photo.other_id,
-                    other_shot=photo.other_shot,
-                    preview=preview(photo.other_id),
-                )
-                for photo in other.photos
-            ],
+            same_photos=[SamePhotoOut.of(photo, preview) for photo in other.photos],
+            similar_photos=[SimilarPhotoOut.of(photo, preview) for photo in other.similar],
             verdict=other.verdict,
             decided_at=other.decided_at,
             submitted_at=case.submitted_at,
@@ -124,7 +133,7 @@ class KnownOut(ApiOutput):
                 any(one.same_plate for one in others), asked=known.case.plate_key is not None
             ),
             Source.SAME_PHOTO: state(any(one.photos for one in others)),
-            Source.SIMILAR_PHOTO: Covered.NOT_ASKED,
+            Source.SIMILAR_PHOTO: _of_similar(known),
             Source.REGISTERS: Covered.NOT_ASKED,
         }
         return cls(
@@ -134,3 +143,11 @@ class KnownOut(ApiOutput):
             decode=VinDecode.of(known.claim, now),
             coverage=[CoverageOut(source=source, state=covered) for source, covered in said.items()],
         )
+
+
+def _of_similar(known: Known) -> Covered:
+    if any(one.similar for one in known.others):
+        return Covered.DATA
+    if not known.compared.is_over:
+        return Covered.NOT_ASKED
+    return Covered.EMPTY if known.compared.hashed else Covered.DECLINED

@@ -8,6 +8,7 @@ from bpa_service.cases.drafting import service as drafting
 from bpa_service.cases.ending import service as ending
 from bpa_service.db.models import Base
 from bpa_service.db.tables import TABLES
+from bpa_service.evidence import comparing
 from service_kit.forgetting import forget, forget_rows
 from shared_schemas.crossings import ClientAct
 from shared_schemas.events.bpa_v1 import CaseErasedV1
@@ -27,6 +28,7 @@ async def erase(acting: Acting, fact: InspectionErasedV1) -> None:
     acting.record(case, "case_erased", by=client_of(case))
     forget(case)
     case.erased_at = acting.now
+    await comparing.forget_looks(acting.session, case.id)
     await drafting.drop(acting.session, case)
     await forget_rows(acting.session, Base, "case_id", case.id)
     keys = TABLES.idempotency_keys

@@ -21,7 +21,7 @@ from bpa_service.cases.core.domain import Hold, Standing
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.core.policy import Policy
 from bpa_service.cases.queue import effort
-from bpa_service.cases.queue.queries import OTHER_CASES, SEEN_ELSEWHERE, of_view
+from bpa_service.cases.queue.queries import OTHER_CASES, SEEN_ELSEWHERE, SIMILAR_ELSEWHERE, of_view
 from bpa_service.cases.queue.schemas import claim_in, others_of
 from bpa_service.evidence import queries as evidence
 from bpa_service.evidence.links import PreviewOf
@@ -55,6 +55,7 @@ class Line(NamedTuple):
     shots: Sequence[str] | None
     other_cases: int
     seen_elsewhere: bool
+    similar_elsewhere: bool
     open_tasks: int
     submitted_at: datetime
     queue_place: datetime
@@ -125,6 +126,7 @@ def row_of(line: Line, policy: Policy, now: datetime, preview: PreviewOf) -> dic
         "known": {
             "other_cases": others_of(line.identifier, kind, line.other_cases),
             "same_photo": line.seen_elsewhere,
+            "similar_photo": line.similar_elsewhere,
         },
         "effort_seconds": round(effort.USUAL.of(line.photos, disputed=line.disputed)),
         "open_tasks": line.open_tasks,
@@ -166,6 +168,7 @@ def _statement(view: View, is_further: bool) -> Select[*tuple[Any, ...]]:
             shown.c.shots,
             OTHER_CASES,
             SEEN_ELSEWHERE,
+            SIMILAR_ELSEWHERE,
             OPEN_TASKS,
             Case.submitted_at,
             Case.queue_place,

@@ -49,6 +49,7 @@ class Row:
     photos: Sequence[Photo]
     other_cases: int
     seen_elsewhere: bool
+    similar_elsewhere: bool
 
 
 MOST_COUNTED: Final = 9
@@ -66,6 +67,7 @@ OTHER_CASES: Final = (
     .scalar_subquery()
 )
 SEEN_ELSEWHERE: Final = evidence.seen_elsewhere(Case.id.expression)
+SIMILAR_ELSEWHERE: Final = evidence.similar_elsewhere(Case.id.expression)
 
 
 async def queue(session: ReadSession, view: View, page: Page, *, viewer_id: UUID) -> list[Row]:
@@ -74,9 +76,15 @@ async def queue(session: ReadSession, view: View, page: Page, *, viewer_id: UUID
     One more than the page holds, if there is one. The key is (`queue_place`, `id`).
     """
     shown = evidence.first_of(Case.id.expression)
-    statement = select(Case, OPEN_TASKS, OTHER_CASES, SEEN_ELSEWHERE, shown.c.photo_ids, shown.c.shots).where(
-        *of_view(view, viewer_id)
-    )
+    statement = select(
+        Case,
+        OPEN_TASKS,
+        OTHER_CASES,
+        SEEN_ELSEWHERE,
+        SIMILAR_ELSEWHERE,
+        shown.c.photo_ids,
+        shown.c.shots,
+    ).where(*of_view(view, viewer_id))
     if page.after is not None:
         statement = statement.where(tuple_(Case.queue_place, Case.id) > page.after)
     found = await session.execute(statement.order_by(Case.queue_place, Case.id).limit(page.limit + 1))
@@ -95,8 +103,9 @@ async def queue(session: ReadSession, view: View, page: Page, *, viewer_id: UUID
             ],
             other_cases=other_cases,
             seen_elsewhere=seen_elsewhere,
+            similar_elsewhere=similar_elsewhere,
         )
-        for case, open_tasks, other_cases, seen_elsewhere, photo_ids, shots in rows
+        for case, open_tasks, other_cases, seen_elsewhere, similar_elsewhere, photo_ids, shots in rows
     ]
 
 

@@ -30,11 +30,12 @@ class ShotOut(ApiOutput):
 
 class QueueKnown(ApiOutput):
     """What is known of the car already: other cases of its number, nine at most, and whether another case has
-    one of the photos.
+    one of the photos, or one that looks like it (which the same photo does, too).
     """
 
     other_cases: int
     same_photo: bool
+    similar_photo: bool
 
 
 class CountsOut(ApiOutput):
@@ -105,6 +106,7 @@ class QueueRow(ApiOutput):
             known=QueueKnown(
                 other_cases=others_of(claim.identifier, claim.identifier_kind, row.other_cases),
                 same_photo=row.seen_elsewhere,
+                similar_photo=row.similar_elsewhere,
             ),
             effort_seconds=round(effort.USUAL.of(case.photo_count, disputed=case.disputed)),
             open_tasks=row.open_tasks,

@@ -15,10 +15,19 @@ from service_kit.http.access import ANYBODY
 from service_kit.http.edge import Now, ServiceReading
 from service_kit.http.peer_access import only_peer
 from service_kit.http.route import CheckedRoute
+from shared_schemas.rest.hashes import MOST_HASHES, PhotoHashes
 from shared_schemas.rest.links import PATH
 from shared_schemas.rest.streams import SignedUrl
 
 router = APIRouter(tags=["internal"], route_class=CheckedRoute)
+
+
+@router.get("/internal/v1/evidence/hashes", dependencies=[Depends(only_peer)])
+async def list_hashes(
+    evidence_id: Annotated[list[UUID], Query(min_length=1, max_length=MOST_HASHES)], session: ServiceReading
+) -> PhotoHashes:
+    """What photos look like, for as many as are asked about at once; those that are gone are left out."""
+    return PhotoHashes(hashes=tuple(await photos.hashes(session, evidence_id)))
 
 
 @router.get("/internal/v1/evidence/{evidence_id}", dependencies=[Depends(only_peer)])

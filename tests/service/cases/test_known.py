@@ -115,7 +115,7 @@ async def test_a_number_that_no_car_has_is_not_looked_for(desk: Desk, anna: Call
     assert (told["cases"], coverage(told)["cases_by_number"]) == ([], "declined")
 
 
-async def test_it_costs_three_statements_however_much_is_known(desk: Desk) -> None:
+async def test_it_costs_four_statements_however_much_is_known(desk: Desk) -> None:
     *_, case_id = [await opened(desk, f"A-000000{n}", sha256="ab" * 32, plate="A123BC77") for n in range(4)]
 
     with statements_sent() as sent:
@@ -124,7 +124,7 @@ async def test_it_costs_three_statements_however_much_is_known(desk: Desk) -> No
 
     assert told is not None
     assert len(told.others) == 3
-    assert len(sent) == 3  # for whom is said with BEGIN
+    assert len(sent) == 4  # for whom is said with BEGIN
 
 
 async def test_of_no_case_nothing_is_known(anna: Caller) -> None:

@@ -121,6 +121,7 @@ TABLE: Final[dict[Address, Access]] = {
     ("DELETE", "/api/v1/uploads/{upload_id}/content"): A.OWN_BY_ID,
     ("GET", "/internal/v1/inspections"): A.PEER,
     ("GET", "/internal/v1/inspections/{inspection_id}/snapshot"): A.PEER,
+    ("GET", "/internal/v1/evidence/hashes"): A.PEER,
     ("GET", "/internal/v1/evidence/{evidence_id}"): A.PEER,
     ("GET", "/internal/v1/evidence/{evidence_id}/reading"): A.PEER,
     ("GET", "/signed/evidence/{evidence_id}/{variant}"): A.LINK,

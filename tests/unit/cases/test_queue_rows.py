@@ -126,6 +126,7 @@ def test_a_fast_row_is_the_row(data: st.DataObject, policy: Policy, open_tasks: 
         photos=data.draw(st.lists(photos, max_size=3)),
         other_cases=data.draw(st.integers(0, 9)),
         seen_elsewhere=data.draw(st.booleans()),
+        similar_elsewhere=data.draw(st.booleans()),
     )
 
     slow = QueueRow.of(row, policy, now, preview).model_dump_json()
@@ -161,6 +162,7 @@ def line_of(row: Row, ledger: Ledger) -> Line:
         shots=[photo.shot.value for photo in row.photos] or None,
         other_cases=row.other_cases,
         seen_elsewhere=row.seen_elsewhere,
+        similar_elsewhere=row.similar_elsewhere,
         open_tasks=row.open_tasks,
         submitted_at=case.submitted_at,
         queue_place=case.queue_place,

@@ -28,9 +28,9 @@ export class KnownOfCar {
   }
 }
 
-/** The cases with the same photo first: that is what nobody should miss. Otherwise as they came, the newest first. */
+/** The cases with the same photo first, then those with one like it: nobody should miss them. Otherwise the newest. */
 export function weightiest(cases: readonly KnownCase[]): KnownCase[] {
-  const shown = (one: KnownCase): number => Number(one.same_photos.length > 0);
+  const shown = (one: KnownCase): number => 2 * Number(one.same_photos.length > 0) + Number(one.similar_photos.length > 0);
   return [...cases].sort((one, other) => shown(other) - shown(one));
 }
 

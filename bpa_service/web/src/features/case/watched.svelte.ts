@@ -12,7 +12,8 @@ import { KnownOfCar } from "./known.svelte";
 import { writingIn, type CaseWriting } from "./writing";
 
 const KEPT = 8;
-const EVIDENCE_ADDED = "case.evidence_added";
+/** What changes what is known of other cases: a photo came, or was found to be like one of theirs. */
+const KNOWN_CHANGED = ["case.evidence_added", "case.photos_compared"];
 /** A lease lasts three times as long. */
 const HEARTBEAT = 30_000;
 /** The newest cases that were looked at, so that the next one is painted before it is asked for. */
@@ -70,8 +71,8 @@ export class WatchedCase {
     void this.look();
     void this.known.look();
     return stream.listen((hint) => {
-      // What other cases say is told of by none of them: a photo that came, and a line that was cut, are reasons to ask.
-      if (!hint || (hint.subject_id === this.id && hint.kind === EVIDENCE_ADDED)) void this.known.look();
+      // What else other cases say is told of by none of them: a line that was cut is a reason to ask, too.
+      if (!hint || (hint.subject_id === this.id && KNOWN_CHANGED.includes(hint.kind))) void this.known.look();
       if (!hint || (hint.subject_id === this.id && isOfCase(hint))) void this.look();
     });
   }

@@ -21,6 +21,7 @@ export function flagsOf(row: QueueRow, now: number, others: readonly string[]): 
     [row.claim_late, "circle-alert", () => t().late],
     [toClaim !== undefined, "clock", () => t().claim({ left: stopwatch(toClaim ?? 0) })],
     [known.same_photo, "images", () => t().samePhoto],
+    [known.similar_photo && !known.same_photo, "images", () => t().similarPhoto],
     [known.other_cases > 0, "history", () => t().otherCases({ count: known.other_cases })],
     [row.needs_second_expert, "users", () => t().second],
     [row.open_tasks > 0, "message-circle-question-mark", () => t().asked({ count: row.open_tasks })],
