@@ -56,11 +56,14 @@ class _Memory(dict[Any, Read]):
     def __init__(self, read: Callable[[Any], Read]) -> None:
         super().__init__()
         self._read = read
+        self.has_notes = False
 
     def __missing__(self, cell: Any) -> Read:
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
         read = self[cell] = self._read(cell)
+        if read.note is not None:
+            self.has_notes = True
         return read
 
 
@@ -76,6 +79,11 @@ class _Field:
         ]
         self._is_one = isinstance(spec.source, str)
         self._memory = _Memory(spec.converter(target, context))
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether there is anything to know of any cell read so far: of most columns there is not."""
+        return self._memory.has_notes
 
     def read(self, by_column: Sequence[Sequence[Any]]) -> list[Read]:
         cells = by_column[self._places[0]] if self._is_one else zip(*map(by_column.__getitem__, self._places))  # noqa: B905 — all of one length
@@ -134,13 +142,18 @@ class ShapeAtWork:
         return Taken(columns, rejects, duplicates)
 
     def _fill(self, columns: dict[str, list[Any]], one: _Field, reads: list[Read]) -> None:
+        if len(one.fills) == 1 and one.fills[0] not in self._constant:
+            columns[one.fills[0]] = [values[0] for values, _ in reads]
+            return
         for name, values in zip(one.fills, zip(*(read.values for read in reads), strict=True), strict=False):
             constant = self._constant.get(name)
             columns[name] = [value or constant for value in values] if constant else list(values)
 
     @staticmethod
     def _noted(one: _Field, reads: list[Read]) -> list[tuple[int, str, Note]]:
-        return [(place, one.target, read.note) for place, read in enumerate(reads) if read.note is not None]
+        if not one.has_notes:
+            return []
+        return [(place, one.target, note) for place, (_, note) in enumerate(reads) if note is not None]
 
     @staticmethod
     def _require(one: _Field, reads: list[Read], wrong: dict[int, tuple[Reason, str]]) -> None:
@@ -159,7 +172,7 @@ class ShapeAtWork:
         by_attribute: list[list[str]] = []
         for one in self._attributes:
             reads = one.read(by_column)
-            by_attribute.append([read.values[0] for read in reads])
+            by_attribute.append([values[0] for values, _ in reads])
             notes += self._noted(one, reads)
         columns["attributes"] = [
             {name: value for name, value in zip(names, values, strict=True) if value} or _NONE
@@ -216,7 +229,8 @@ class ShapeAtWork:
         try:
             text = "\x1f".join(map(str.strip, row))
         except TypeError:
-            text = "\x1f".join(text_of(cell)[0] for cell in row)
+            cells = (cell.strip() if isinstance(cell, str) else text_of(cell)[0] for cell in row)
+            text = "\x1f".join(cells)
         digest.update(text.encode("utf-8", "replace"))
         return digest.digest()
 

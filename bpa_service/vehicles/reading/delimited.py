@@ -129,12 +129,16 @@ class _Reader:
 
     def _block(self, batch: Lines, *, is_last: bool) -> Block[Cells]:
         block = Block[Cells]()
-        if not (self._open or batch.too_long or batch.marks or any('"' in text for text in batch.texts)):
-            lines = [_Line(batch.first + place, text) for place, text in enumerate(batch.texts)]
-        else:
+        if self._open or batch.too_long or batch.marks or any('"' in text for text in batch.texts):
             lines = self._put_together(batch, block, is_last=is_last)
-        cut = batch.is_end and is_last
-        self._fill(block, lines, cut=cut)
+        else:  # a row a line, and mostly whole ones
+            lines = [_Line(batch.first + place, text) for place, text in enumerate(batch.texts)]
+            rows = self._cells(lines)
+            if all(len(cells) == self._width for cells in rows):
+                block.rows += rows
+                block.numbers += range(batch.first, batch.first + len(rows))
+                return block
+        self._fill(block, lines, cut=batch.is_end and is_last)
         return block
 
     def _put_together(self, batch: Lines, block: Block[Cells], *, is_last: bool) -> list[_Line]:

@@ -107,6 +107,15 @@ def test_outer_spaces_change_no_row(tmp_path: Path) -> None:
     assert read(tmp_path, HEADER + ROW.replace("LADA", " LADA  ")).records[0].row_hash == first.row_hash
 
 
+def test_spaces_within_a_cell_are_the_same_whatever_is_missing_beside(tmp_path: Path) -> None:
+    whole = read(
+        tmp_path, HEADER.replace(",note", "") + ROW.replace(",fine", "").replace("LADA", "LADA  NIVA")
+    )
+    blank = read(tmp_path, HEADER + ROW.replace("fine", "").replace("LADA", "LADA  NIVA"))
+
+    assert [one.row_hash for one in whole.records] == [one.row_hash for one in blank.records]
+
+
 def test_a_row_about_no_vehicle_is_rejected(tmp_path: Path) -> None:
     outcome = read(
         tmp_path,

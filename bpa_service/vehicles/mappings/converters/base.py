@@ -106,13 +106,20 @@ class Spec(BaseModel):
         blank = Read(self.blank(target))
         several = not isinstance(self.source, str)
 
+        def cleaned(cell: Any) -> tuple[str, tuple[Mark, ...]]:
+            text, marks = text_of(cell)
+            if text in nothing or text.casefold() in nothing:
+                return _NO_TEXT, marks
+            return (_found(patterns, text) if patterns else text), marks
+
         def read(cell: Any) -> Read:
-            cells = cell if several else (cell,)
-            cleaned = [text_of(one) for one in cells]
-            texts = tuple(_NO_TEXT if text.casefold() in nothing else text for text, _ in cleaned)
-            marks = tuple(mark for _, found in cleaned for mark in found)
-            if patterns:
-                texts = tuple(_found(patterns, text) for text in texts)
+            if several:
+                both = [cleaned(one) for one in cell]
+                texts = tuple(text for text, _ in both)
+                marks = tuple(mark for _, found in both for mark in found)
+            else:
+                text, marks = cleaned(cell)
+                texts = (text,)
             if not any(texts):
                 return blank
             if self.first:
@@ -129,19 +136,15 @@ class Spec(BaseModel):
 
 def text_of(cell: Any) -> tuple[str, tuple[Mark, ...]]:
     """A cell as text, without controls, each run of white space as one space; and what was amiss with it."""
-    if cell is None:
-        return _NO_TEXT, ()
     if not isinstance(cell, str):
-        return _text_of_value(cell), ()
-    text = cell
-    marks: tuple[Mark, ...] = ()
-    if not text.isprintable():
-        without = _CONTROLS.sub("", text)
-        if without != text:
-            text, marks = without, (Mark.TEXT_CONTROLS_REMOVED,)
-    if _REPLACEMENT in text:
+        return _NO_TEXT if cell is None else _text_of_value(cell), ()
+    if cell.isascii() and cell.isprintable():  # most are
+        return " ".join(cell.split()), ()
+    without = _CONTROLS.sub("", cell)
+    marks = () if without == cell else (Mark.TEXT_CONTROLS_REMOVED,)
+    if _REPLACEMENT in without:
         marks = (*marks, Mark.TEXT_UNREADABLE)
-    return " ".join(text.split()), marks
+    return " ".join(without.split()), marks
 
 
 def _text_of_value(cell: Any) -> str:
