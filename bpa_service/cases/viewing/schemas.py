@@ -20,6 +20,7 @@ from bpa_service.cases.talking.schemas import MessageOut, NoteOut
 from bpa_service.cases.viewing.queries import Full
 from bpa_service.experts.domain import Expert
 from service_kit.http.schemas import ApiOutput
+from service_kit.http.vins import ConclusionOut, DoubtOut
 from shared_schemas import clock as arithmetic
 from shared_schemas import vin
 from shared_schemas.clock import Clock, Reckoning
@@ -29,6 +30,7 @@ from shared_schemas.evidence import AnsweredShot, EvidenceRef
 from shared_schemas.identifiers import read_identifier
 from shared_schemas.vin import Region
 from shared_schemas.vin.claims import About, Claim, Doubt, Severity, doubts
+from shared_schemas.vin.conclusions import conclusions
 from shared_schemas.vin.facts import Confidence, facts
 from shared_schemas.words import IdentifierKind, InspectionState
 
@@ -47,6 +49,7 @@ class VinDecode(ApiOutput):
     if its maker put none there. `makes` is empty where the code's makes are not known for certain.
     `check_digit_fits` is null where no check digit is demanded. `contradicts` names what the client said that the
     VIN speaks against: `year`, `make`. Nothing is said of makers who are not known to follow a rule.
+    `conclusions` say what all of it rests on, and `doubts` what of the claim does not agree, the gravest first.
     """
 
     maker: str
@@ -56,6 +59,8 @@ class VinDecode(ApiOutput):
     model_years: list[ModelYearOut]
     check_digit_fits: bool | None
     contradicts: list[str]
+    conclusions: list[ConclusionOut]
+    doubts: list[DoubtOut]
 
     @classmethod
     def of(cls, claim: VehicleClaim, now: datetime) -> "VinDecode | None":
@@ -74,6 +79,8 @@ class VinDecode(ApiOutput):
             model_years=[ModelYearOut(year=one.year, confidence=one.confidence) for one in known.model_years],
             check_digit_fits=digit.fits if digit.mandatory else None,
             contradicts=[what for what in (About.YEAR, About.MAKE) if _is_contradicted(found, what)],
+            conclusions=[ConclusionOut.model_validate(one) for one in conclusions(known)],
+            doubts=[DoubtOut.model_validate(one) for one in found],
         )
 
 

@@ -1,23 +1,53 @@
 """Numbers of cars as the API speaks of them."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator
 
 from service_kit.http.schemas import ApiInput, ApiOutput
-from shared_schemas.identifiers import Reading, Severity
+from service_kit.http.vins import ConclusionOut, DoubtOut
+from shared_schemas.identifiers import Reading, Severity, read_identifier
 from shared_schemas.identifiers import candidates as meant
 from shared_schemas.vin import Region
+from shared_schemas.vin.claims import Claim, Document, doubts
+from shared_schemas.vin.codes import CheckRule
+from shared_schemas.vin.conclusions import conclusions
 from shared_schemas.vin.facts import Confidence
+from shared_schemas.vin.masks import is_masked, pattern
 from shared_schemas.words import IdentifierKind, Shot
+
+Year = Annotated[int, Field(ge=1886, le=2100)]
+Words = Annotated[str, Field(max_length=200)]
+MOST_DOCUMENTS: Final = 5
+
+
+class DocumentIn(ApiInput):
+    """What a paper says of the car: its VIN, hidden characters as `*`, its year, and the year of the paper."""
+
+    number: Words | None = None
+    year: Year | None = None
+    issued: Year | None = None
+
+
+class SaidIn(ApiInput):
+    """What somebody says that the car is."""
+
+    make: Words | None = None
+    model: Words | None = None
+    year: Year | None = None
+    documents: Annotated[tuple[DocumentIn, ...], Field(max_length=MOST_DOCUMENTS)] = ()
 
 
 class NumberIn(ApiInput):
-    """A number of a car as it was typed; without a kind it is read as what it looks like."""
+    """A number of a car as it was typed; without a kind it is read as what it looks like.
 
-    text: Annotated[str, Field(max_length=200)]
+    `said` is compared with what a VIN says.
+    """
+
+    text: Words
     kind: IdentifierKind | None = None
+    said: SaidIn | None = None
 
 
 class FromDomain(ApiOutput):
@@ -44,25 +74,47 @@ class IssueOut(FromDomain):
 
 
 class CheckDigitOut(FromDomain):
+    """Position 9. `mandatory` is whether the law orders a check digit; `rule` also what is seen of the plant."""
+
     found: str
     computed: str
     fits: bool
     mandatory: bool
+    rule: CheckRule
 
 
 class ModelYearOut(FromDomain):
+    """A model year that the VIN may mean. It goes with the calendar years from `earliest` to `latest`."""
+
     year: int
     position: int
     confidence: Confidence
+    earliest: int
+    latest: int
 
 
 class VinFactsOut(FromDomain):
-    """What a VIN says of itself: information, no proof."""
+    """What a VIN says of itself: information, no proof.
+
+    `makes` are all that its code may stand for, and `plant` where it was built; empty where that is not known.
+    `descriptor` and `serial` are characters of the VIN. `year_is_known` is whether its maker is known to put the
+    model year where `model_years` has it from.
+    """
 
     maker: str
     region: Region
+    makes: tuple[str, ...]
+    plant: str
+    descriptor: str
+    serial: str
     check_digit: CheckDigitOut
     model_years: tuple[ModelYearOut, ...]
+    year_is_known: bool
+
+    @field_validator("makes", mode="before")
+    @classmethod
+    def _in_order(cls, makes: frozenset[str]) -> tuple[str, ...]:
+        return tuple(sorted(makes))
 
 
 class MeantOut(FromDomain):
@@ -101,6 +153,39 @@ class ReadingOut(FromDomain):
             vin_facts=VinFactsOut.model_validate(reading.vin_facts) if reading.vin_facts else None,
             candidates=tuple(map(MeantOut.model_validate, meant.candidates(reading))),
         )
+
+
+class InspectedOut(ReadingOut):
+    """A reading, what follows of it if it is a VIN, and what of the words sent with it does not agree."""
+
+    conclusions: tuple[ConclusionOut, ...]
+    doubts: tuple[DoubtOut, ...]
+
+    @classmethod
+    def inspected(cls, reading: Reading, said: SaidIn | None) -> "InspectedOut":
+        known = reading.vin_facts
+        told = conclusions(known) if known else ()
+        against = doubts(known, _claim(said or SaidIn())) if known else ()
+        return cls(
+            **dict(ReadingOut.of(reading)),
+            conclusions=tuple(map(ConclusionOut.model_validate, told)),
+            doubts=tuple(map(DoubtOut.model_validate, against)),
+        )
+
+
+def _claim(said: SaidIn) -> Claim:
+    documents = tuple(
+        Document(number=_number(one.number), year=one.year, issued=one.issued) for one in said.documents
+    )
+    return Claim(make=said.make, model=said.model, year=said.year, documents=documents)
+
+
+def _number(typed: str | None) -> str | None:
+    """A VIN out of a paper, with what is hidden as the engine has it."""
+    if typed is None:
+        return None
+    value = read_identifier(typed, IdentifierKind.VIN).value
+    return pattern(value) if is_masked(value) else value
 
 
 class CapturePlanOut(ApiOutput):
