@@ -24,6 +24,7 @@ from bench import (
     reading,
     similar,
     submit,
+    vin,
     web,
 )
 from bench.harness import Figure
@@ -31,6 +32,7 @@ from bench.harness import Figure
 FIGURES: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "preview": preview.run,
     "reading": reading.run,
+    "vin": vin.run,
     "clock": clock.run,
     "forecast": forecast.run,
     "gate": gate.run,
