@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { breaksRules, canStand, grouped, hint } from "./identifier";
+import { grouped } from "./grouped";
+import { breaksRules, canStand, hint } from "./identifier";
 
 describe("a VIN while it is typed", () => {
   it("counts what is missing, whatever stands between the characters", () => {
