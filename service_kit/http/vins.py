@@ -1,6 +1,6 @@
 """What a VIN says, and what does not agree with it, as both public APIs speak of it.
 
-The words for the codes are in the catalogues of the web apps (`kit/vin`) and in `docs/vin.md`.
+The words for the codes stand under `vin` in the catalogues of `service_kit/web/messages`.
 """
 
 from collections.abc import Mapping
@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pydantic import ConfigDict
 
 from service_kit.http.schemas import ApiOutput
-from shared_schemas.vin.claims import About, Against, Severity
-from shared_schemas.vin.conclusions import Says
+from shared_schemas.vin.claims import ClaimPart, DoubtCode, DoubtSeverity
+from shared_schemas.vin.conclusions import ConclusionCode
 
 
 class ConclusionOut(ApiOutput):
@@ -17,7 +17,7 @@ class ConclusionOut(ApiOutput):
 
     model_config = ConfigDict(from_attributes=True)
 
-    code: Says
+    code: ConclusionCode
     positions: tuple[int, ...]
     params: Mapping[str, str]
 
@@ -31,8 +31,8 @@ class DoubtOut(ApiOutput):
 
     model_config = ConfigDict(from_attributes=True)
 
-    code: Against
-    about: About
-    severity: Severity
+    code: DoubtCode
+    about: ClaimPart
+    severity: DoubtSeverity
     positions: tuple[int, ...]
     params: Mapping[str, str]

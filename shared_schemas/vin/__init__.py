@@ -29,7 +29,7 @@ _VALUES: Final = {
 }
 _WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 _REMAINDERS: Final = "0123456789X"
-_AS_BYTES: Final = str.maketrans({character: chr(value) for character, value in _VALUES.items()})
+_AS_BYTES: Final = bytes(_VALUES.get(chr(code), 0) for code in range(256))
 
 _PLACEHOLDERS: Final = frozenset(
     {
@@ -99,7 +99,7 @@ def compute_check_digit(vin: str) -> str:
 
     2/S, U/D, 1/J and others weigh the same, so a fit proves little.
     """
-    return _REMAINDERS[sum(map(mul, vin.translate(_AS_BYTES).encode(), _WEIGHTS)) % 11]
+    return _REMAINDERS[sum(map(mul, vin.encode().translate(_AS_BYTES), _WEIGHTS)) % 11]
 
 
 def fits_check_digit(vin: str) -> bool:

@@ -23,7 +23,7 @@ _NOTHING: Final = 1
 _UNUSUAL: Final = 2
 
 
-class Severity(StrEnum):
+class DoubtSeverity(StrEnum):
     """How much a doubt weighs. `CONTRADICTION`: both cannot be true, as far as is known. `ANOMALY`: honest cars
     are hardly ever so. `UNUSUAL`: some honest cars are.
     """
@@ -33,7 +33,7 @@ class Severity(StrEnum):
     UNUSUAL = "unusual"
 
 
-class About(StrEnum):
+class ClaimPart(StrEnum):
     """What of the claim a doubt is about."""
 
     NUMBER = "number"
@@ -43,7 +43,7 @@ class About(StrEnum):
     DOCUMENTS = "documents"
 
 
-class Against(StrEnum):
+class DoubtCode(StrEnum):
     """What speaks against a claim; the words for people are in the catalogues of the web apps."""
 
     PLACEHOLDER = "placeholder"
@@ -65,9 +65,9 @@ class Doubt:
     `document_older` said, known.
     """
 
-    code: Against
-    about: About
-    severity: Severity
+    code: DoubtCode
+    about: ClaimPart
+    severity: DoubtSeverity
     positions: tuple[int, ...] = ()
     params: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -96,15 +96,15 @@ class Claim:
 def doubts(known: VinFacts, claim: Claim) -> tuple[Doubt, ...]:
     """What does not agree, the gravest first; empty where all does, or nothing is known."""
     if is_placeholder(known.vin):
-        return (Doubt(Against.PLACEHOLDER, About.NUMBER, Severity.ANOMALY),)
+        return (Doubt(DoubtCode.PLACEHOLDER, ClaimPart.NUMBER, DoubtSeverity.ANOMALY),)
     found = [
         *_check_digit(known),
         *_make(known, claim.make),
         *_model(known, claim),
-        *_year(known, claim.year, Against.OTHER_YEAR, About.YEAR),
+        *_year(known, claim.year, DoubtCode.OTHER_YEAR, ClaimPart.YEAR),
         *(doubt for document in claim.documents for doubt in _document(known, document)),
     ]
-    return tuple(sorted(found, key=lambda doubt: [*Severity].index(doubt.severity)))
+    return tuple(sorted(found, key=lambda doubt: [*DoubtSeverity].index(doubt.severity)))
 
 
 def _check_digit(known: VinFacts) -> Iterator[Doubt]:
@@ -114,17 +114,17 @@ def _check_digit(known: VinFacts) -> Iterator[Doubt]:
     # A plant that is seen to compute one may have models for which it does not; and a letter that no computation
     # gives says that this car was made for another market.
     is_ordered = digit.rule is CheckRule.MANDATED and (digit.found.isdigit() or digit.found == "X")
-    severity = Severity.ANOMALY if is_ordered else Severity.UNUSUAL
+    severity = DoubtSeverity.ANOMALY if is_ordered else DoubtSeverity.UNUSUAL
     params = {"found": digit.found, "computed": digit.computed}
-    yield Doubt(Against.CHECK_DIGIT, About.NUMBER, severity, (CHECK_POSITION,), params)
+    yield Doubt(DoubtCode.CHECK_DIGIT, ClaimPart.NUMBER, severity, (CHECK_POSITION,), params)
 
 
 def _make(known: VinFacts, said: str | None) -> Iterator[Doubt]:
     named = makes_named(said) if said else frozenset[str]()
     if named and known.code.is_certain and known.makes.isdisjoint(named):
-        severity = Severity.CONTRADICTION if known.code.basis is Basis.CURATED else Severity.ANOMALY
+        severity = DoubtSeverity.CONTRADICTION if known.code.basis is Basis.CURATED else DoubtSeverity.ANOMALY
         params = {"said": _joined(named), "known": _joined(known.makes)}
-        yield Doubt(Against.OTHER_MAKES, About.MAKE, severity, (1, 2, 3), params)
+        yield Doubt(DoubtCode.OTHER_MAKES, ClaimPart.MAKE, severity, (1, 2, 3), params)
 
 
 def _model(known: VinFacts, claim: Claim) -> Iterator[Doubt]:
@@ -132,16 +132,16 @@ def _model(known: VinFacts, claim: Claim) -> Iterator[Doubt]:
     said = models_named(known.vin[:3], " ".join(filter(None, (claim.make, claim.model)))) if meant else None
     if meant and said and meant.names.isdisjoint(said):
         params = {"said": _joined(said), "known": _joined(meant.names)}
-        yield Doubt(Against.OTHER_MODEL, About.MODEL, Severity.ANOMALY, meant.positions, params)
+        yield Doubt(DoubtCode.OTHER_MODEL, ClaimPart.MODEL, DoubtSeverity.ANOMALY, meant.positions, params)
 
 
-def _year(known: VinFacts, said: int | None, code: Against, about: About) -> Iterator[Doubt]:
+def _year(known: VinFacts, said: int | None, code: DoubtCode, about: ClaimPart) -> Iterator[Doubt]:
     candidates = known.model_years
     if said is None or not candidates or not known.year_is_known:
         return
     apart = min(abs(candidate.year - said) for candidate in candidates)
     if apart > _NOTHING:
-        severity = Severity.UNUSUAL if apart <= _UNUSUAL else Severity.CONTRADICTION
+        severity = DoubtSeverity.UNUSUAL if apart <= _UNUSUAL else DoubtSeverity.CONTRADICTION
         years = ", ".join(str(candidate.year) for candidate in candidates)
         yield Doubt(code, about, severity, (candidates[0].position,), {"said": str(said), "known": years})
 
@@ -152,14 +152,16 @@ def _document(known: VinFacts, document: Document) -> Iterator[Doubt]:
         pairs = enumerate(zip(number, known.vin, strict=True), 1)
         other = tuple(place for place, (one, own) in pairs if one not in {own, HIDDEN})
         params = {"number": number}
-        yield Doubt(Against.DOCUMENT_OTHER_NUMBER, About.DOCUMENTS, Severity.CONTRADICTION, other, params)
-    yield from _year(known, document.year, Against.DOCUMENT_OTHER_YEAR, About.DOCUMENTS)
+        yield Doubt(
+            DoubtCode.DOCUMENT_OTHER_NUMBER, ClaimPart.DOCUMENTS, DoubtSeverity.CONTRADICTION, other, params
+        )
+    yield from _year(known, document.year, DoubtCode.DOCUMENT_OTHER_YEAR, ClaimPart.DOCUMENTS)
     if document.issued is not None and known.model_years and known.year_is_known:
         first = known.model_years[-1]
         if document.issued < first.earliest:
             params = {"said": str(document.issued), "known": str(first.earliest)}
-            severity = Severity.CONTRADICTION
-            yield Doubt(Against.DOCUMENT_OLDER, About.DOCUMENTS, severity, (first.position,), params)
+            severity = DoubtSeverity.CONTRADICTION
+            yield Doubt(DoubtCode.DOCUMENT_OLDER, ClaimPart.DOCUMENTS, severity, (first.position,), params)
 
 
 def _joined(names: frozenset[str]) -> str:

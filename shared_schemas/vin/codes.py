@@ -38,6 +38,49 @@ class Basis(StrEnum):
     NOTHING = "nothing"
 
 
+class Plant(StrEnum):
+    """Where cars with a code were built, as far as the code alone says so."""
+
+    AVTOVAZ = "avtovaz"
+    GM_AVTOVAZ = "gm_avtovaz"
+    BOGDAN = "bogdan"
+    GAZ = "gaz"
+    UAZ = "uaz"
+    KAMAZ = "kamaz"
+    MAZ = "maz"
+    AZLK = "azlk"
+    IZHAVTO = "izhavto"
+    HYUNDAI_ST_PETERSBURG = "hyundai_st_petersburg"
+    AVTOTOR = "avtotor"
+    TAGAZ = "tagaz"
+    GM_ST_PETERSBURG = "gm_st_petersburg"
+    VOLKSWAGEN_KALUGA = "volkswagen_kaluga"
+    FORD_VSEVOLOZHSK = "ford_vsevolozhsk"
+    FORD_SOLLERS = "ford_sollers"
+    SOLLERS_YELABUGA = "sollers_yelabuga"
+    SOLLERS_CHELNY = "sollers_chelny"
+    SOLLERS_VLADIVOSTOK = "sollers_vladivostok"
+    MAZDA_SOLLERS = "mazda_sollers"
+    RENAULT_MOSCOW = "renault_moscow"
+    NISSAN_RUSSIA = "nissan_russia"
+    PSMA = "psma"
+    TOYOTA_ST_PETERSBURG = "toyota_st_petersburg"
+    HAVAL_TULA = "haval_tula"
+    VOLVO_KALUGA = "volvo_kaluga"
+    MAN_ST_PETERSBURG = "man_st_petersburg"
+    MERCEDES_TRUCKS_CHELNY = "mercedes_trucks_chelny"
+    RUSSIA = "russia"
+    SOLLERS = "sollers"
+    BELGEE = "belgee"
+    ZAZ = "zaz"
+    ASAKA = "asaka"
+    TESLA_SHANGHAI = "tesla_shanghai"
+    EVOBUS = "evobus"
+    TESLA_GRUNHEIDE = "tesla_grunheide"
+    LOTUS_HETHEL = "lotus_hethel"
+    AUTOALLIANCE = "autoalliance"
+
+
 class Row(NamedTuple):
     """What is known of some codes. `codes` are divided by spaces.
 
@@ -50,7 +93,7 @@ class Row(NamedTuple):
     codes: str
     makes: tuple[str, ...]
     source: str
-    plant: str = ""
+    plant: Plant | None = None
     year: YearPlace = YearPlace.UNKNOWN
     check: CheckRule = CheckRule.UNKNOWN
     since: int = 0
@@ -65,7 +108,7 @@ class Code:
     makes: frozenset[str] = frozenset()
     basis: Basis = Basis.NOTHING
     source: str = ""
-    plant: str = ""
+    plant: Plant | None = None
     year: YearPlace = YearPlace.UNKNOWN
     check: CheckRule = CheckRule.UNKNOWN
     since: int = 0

@@ -1,7 +1,7 @@
 """What follows of a VIN, each conclusion with its grounds, for people to read.
 
-A conclusion is a code with values; the words for it, in every language, are in the catalogues of the web apps
-(`kit/vin` in `service_kit/web/messages`), and in `docs/vin.md` for whoever reads the API.
+A conclusion is a code with values; the words for it, in every language, stand under `vin` in the catalogues of
+`service_kit/web/messages`, which are JSON for whoever else shows them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from shared_schemas.vin.codes import Basis, CheckRule, YearPlace
 from shared_schemas.vin.facts import Confidence, VinFacts
 
 
-class Says(StrEnum):
+class ConclusionCode(StrEnum):
     """What is concluded, in the order in which it is told."""
 
     PLACEHOLDER = "placeholder"
@@ -50,7 +50,7 @@ class Conclusion:
     `*_learned` support, percent; `year_*` years, code.
     """
 
-    code: Says
+    code: ConclusionCode
     positions: tuple[int, ...] = ()
     params: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -61,70 +61,72 @@ _MAKER: Final = (1, 2, 3)
 def conclusions(known: VinFacts) -> tuple[Conclusion, ...]:
     """What follows of this VIN. A placeholder belongs to no car, and nothing else follows of it."""
     if is_placeholder(known.vin):
-        return (Conclusion(Says.PLACEHOLDER),)
+        return (Conclusion(ConclusionCode.PLACEHOLDER),)
     return (*_of_maker(known), *_of_check_digit(known), *_of_year(known))
 
 
 def _of_maker(known: VinFacts) -> Iterator[Conclusion]:
     code = known.code
     if not known.makes:
-        said = Says.MAKER_UNKNOWN
+        said = ConclusionCode.MAKER_UNKNOWN
     elif code.disputed:
-        said = Says.MAKER_DISPUTED
+        said = ConclusionCode.MAKER_DISPUTED
     elif code.basis is not Basis.CURATED:
-        said = Says.MAKER_LISTED
+        said = ConclusionCode.MAKER_LISTED
     else:
-        said = Says.MAKER_KNOWN if len(known.makes) == 1 else Says.MAKER_SHARED
+        said = ConclusionCode.MAKER_KNOWN if len(known.makes) == 1 else ConclusionCode.MAKER_SHARED
     params = {"code": known.vin[:3], "makes": ", ".join(sorted(known.makes)), "source": code.source}
     yield Conclusion(said, _MAKER, params)
     if known.is_of_small_maker:
-        yield Conclusion(Says.MAKER_SMALL, (3, 12, 13, 14), {"code": known.maker})
+        yield Conclusion(ConclusionCode.MAKER_SMALL, (3, 12, 13, 14), {"code": known.maker})
     if known.plant:
-        yield Conclusion(Says.PLANT, _MAKER, {"plant": known.plant})
+        yield Conclusion(ConclusionCode.PLANT, _MAKER, {"plant": known.plant})
 
 
 def _of_check_digit(known: VinFacts) -> Iterator[Conclusion]:
     digit = known.check_digit
     match digit.rule:
         case CheckRule.MANDATED if digit.fits:
-            said = Says.CHECK_MANDATED_FITS
+            said = ConclusionCode.CHECK_MANDATED_FITS
         case CheckRule.MANDATED:
             is_one = digit.found.isdigit() or digit.found == "X"
-            said = Says.CHECK_MANDATED_DIFFERS if is_one else Says.CHECK_OTHER_MARKET
+            said = ConclusionCode.CHECK_MANDATED_DIFFERS if is_one else ConclusionCode.CHECK_OTHER_MARKET
         case CheckRule.COMPUTED:
-            said = Says.CHECK_COMPUTED_FITS if digit.fits else Says.CHECK_COMPUTED_DIFFERS
+            said = ConclusionCode.CHECK_COMPUTED_FITS if digit.fits else ConclusionCode.CHECK_COMPUTED_DIFFERS
         case CheckRule.NONE:
-            said = Says.CHECK_NONE
+            said = ConclusionCode.CHECK_NONE
         case CheckRule.UNKNOWN:
-            said = Says.CHECK_UNKNOWN
+            said = ConclusionCode.CHECK_UNKNOWN
     yield Conclusion(said, (CHECK_POSITION,), {"found": digit.found, "computed": digit.computed})
     rule = known.learned
     if rule and digit.rule is rule.check is not CheckRule.UNKNOWN:
         params = _support(rule.check_support, rule.check_confidence)
-        yield Conclusion(Says.CHECK_LEARNED, (CHECK_POSITION,), params)
+        yield Conclusion(ConclusionCode.CHECK_LEARNED, (CHECK_POSITION,), params)
 
 
 def _of_year(known: VinFacts) -> Iterator[Conclusion]:
     candidates, place = known.model_years, known.year_place
     position = candidates[0].position if candidates else 10
     if place is YearPlace.NOWHERE:
-        said = Says.YEAR_NOT_THERE
+        said = ConclusionCode.YEAR_NOT_THERE
     elif not candidates:
-        said = Says.YEAR_NO_CODE
+        said = ConclusionCode.YEAR_NO_CODE
     elif not known.year_is_known:
-        said = Says.YEAR_POSSIBLE
+        said = ConclusionCode.YEAR_POSSIBLE
     elif place is YearPlace.AT_11:
-        said = Says.YEAR_AT_ELEVEN
+        said = ConclusionCode.YEAR_AT_ELEVEN
     elif any(one.confidence is Confidence.LIKELY for one in candidates):
-        said = Says.YEAR_LIKELY
+        said = ConclusionCode.YEAR_LIKELY
     else:
-        said = Says.YEAR_ONE_OF
+        said = ConclusionCode.YEAR_ONE_OF
     likely = [one for one in candidates if one.confidence is Confidence.LIKELY]
     years = ", ".join(str(one.year) for one in likely or candidates)
     yield Conclusion(said, (position,), {"years": years, "code": known.vin[position - 1]})
     rule = known.learned
     if rule and place is rule.year is not YearPlace.UNKNOWN:
-        yield Conclusion(Says.YEAR_LEARNED, (position,), _support(rule.year_support, rule.year_confidence))
+        yield Conclusion(
+            ConclusionCode.YEAR_LEARNED, (position,), _support(rule.year_support, rule.year_confidence)
+        )
 
 
 def _support(support: int, confidence: float) -> dict[str, str]:

@@ -7,7 +7,7 @@ ordered by law to have the year at 10 and a check digit at 9, and need no word a
 
 from typing import Final
 
-from shared_schemas.vin.codes import CheckRule, Row, YearPlace
+from shared_schemas.vin.codes import CheckRule, Plant, Row, YearPlace
 
 _AT_10, _AT_11, _NOWHERE = YearPlace.AT_10, YearPlace.AT_11, YearPlace.NOWHERE
 _COMPUTED, _NONE = CheckRule.COMPUTED, CheckRule.NONE
@@ -33,7 +33,7 @@ _RUSSIA: Final = (
         "XTA",
         ("Lada",),
         "answers of the road police; 6 published cars agree in the year, none has a check digit",
-        "AvtoVAZ",
+        Plant.AVTOVAZ,
         _AT_10,
         _NONE,
     ),
@@ -41,31 +41,31 @@ _RUSSIA: Final = (
         "X9L",
         ("Chevrolet", "Lada", "Opel"),
         "2 published cars, sold under both makes; the plant's history",
-        "GM-AvtoVAZ, Tolyatti",
+        Plant.GM_AVTOVAZ,
         _AT_10,
         since=2002,
     ),
-    Row("Y9L Y7C", ("Lada", "Bogdan", "Hyundai"), "2 published cars", "Bogdan, Ukraine", _AT_10),
+    Row("Y9L Y7C", ("Lada", "Bogdan", "Hyundai"), "2 published cars", Plant.BOGDAN, _AT_10),
     # GAZ, UAZ, KamAZ, MAZ
     Row(
         "X96",
         ("GAZ", "Mercedes-Benz", "Chevrolet"),
         "10 published GAZ, 9 without a check digit; vininfo knows the "
         "Mercedes-Benz vans that the plant assembled",
-        "GAZ, Nizhny Novgorod",
+        Plant.GAZ,
     ),
-    Row("XTH", ("GAZ",), "1 published car", "GAZ, Nizhny Novgorod"),
-    Row("XTT", ("UAZ",), "the lists; 3 published cars agree in the year", "UAZ, Ulyanovsk", _AT_10),
-    Row("XTC", ("KamAZ",), "7 published lorries, 5 without a check digit", "KamAZ, Naberezhnye Chelny"),
-    Row("Y3M", ("MAZ",), "3 published lorries", "MAZ, Minsk"),
-    Row("XTB", ("Moskvich", "AZLK"), "OpenCars, and the registers of the Soviet Union", "AZLK, Moscow"),
-    Row("XTK", ("Izh", "Lada", "Kia"), "published cars", "IzhAvto, Izhevsk"),
+    Row("XTH", ("GAZ",), "1 published car", Plant.GAZ),
+    Row("XTT", ("UAZ",), "the lists; 3 published cars agree in the year", Plant.UAZ, _AT_10),
+    Row("XTC", ("KamAZ",), "7 published lorries, 5 without a check digit", Plant.KAMAZ),
+    Row("Y3M", ("MAZ",), "3 published lorries", Plant.MAZ),
+    Row("XTB", ("Moskvich", "AZLK"), "OpenCars, and the registers of the Soviet Union", Plant.AZLK),
+    Row("XTK", ("Izh", "Lada", "Kia"), "published cars", Plant.IZHAVTO),
     # Hyundai and Kia
     Row(
         "Z94",
         _KIA_HYUNDAI,
         "2 published Hyundai, 4 Kia, their years agree; none of 6 has a check digit",
-        "Hyundai, St Petersburg",
+        Plant.HYUNDAI_ST_PETERSBURG,
         _AT_10,
         _NONE,
         since=2010,
@@ -74,39 +74,39 @@ _RUSSIA: Final = (
         "XWE",
         _KIA_HYUNDAI,
         "7 published Kia, their years agree; none has a check digit",
-        "Avtotor, Kaliningrad",
+        Plant.AVTOTOR,
         _AT_10,
         _NONE,
     ),
-    Row("XWK", ("Kia",), "1 published car", "IzhAvto, Izhevsk"),
+    Row("XWK", ("Kia",), "1 published car", Plant.IZHAVTO),
     Row(
         "X7M",
         ("Hyundai", "TagAZ", "Vortex", "SsangYong", "Chery"),
         "Wikipedia and OpenCars; the plant's models",
-        "TagAZ, Taganrog",
+        Plant.TAGAZ,
     ),
     # Avtotor and GM
     Row(
         "X4X",
         ("BMW", "Kia", "Cadillac", "Hummer", "Chevrolet"),
         "3 published BMW, with a check digit and 0 at 10; the plant assembled the others",
-        "Avtotor, Kaliningrad",
+        Plant.AVTOTOR,
         check=_COMPUTED,
     ),
     Row(
         "XWF",
         _GM_OF_RUSSIA,
         "2 published Cadillac, 2 Opel, 2 with the year; none has a check digit",
-        "Avtotor, Kaliningrad",
+        Plant.AVTOTOR,
         _AT_10,
         _NONE,
     ),
-    Row("XUU", _GM_OF_RUSSIA, "1 published Chevrolet; the lists say Avtotor", "Avtotor, Kaliningrad"),
+    Row("XUU", _GM_OF_RUSSIA, "1 published Chevrolet; the lists say Avtotor", Plant.AVTOTOR),
     Row(
         "XUF",
         _GM_OF_RUSSIA,
         "2 published Opel, 1 Cadillac; the lists say GM Russia",
-        "GM, St Petersburg",
+        Plant.GM_ST_PETERSBURG,
         since=2006,
     ),
     # The others of Russia, by plant
@@ -114,7 +114,7 @@ _RUSSIA: Final = (
         "XW8",
         ("Volkswagen", "Škoda", "Audi", "SEAT"),
         "4 published Škoda, 3 Volkswagen, their years agree; some models have a check digit",
-        "Volkswagen, Kaluga and Nizhny Novgorod",
+        Plant.VOLKSWAGEN_KALUGA,
         _AT_10,
         since=2007,
     ),
@@ -122,7 +122,7 @@ _RUSSIA: Final = (
         "X9F",
         ("Ford",),
         "5 published cars; Ford's key: the year at 11. None has a check digit",
-        "Ford, Vsevolozhsk",
+        Plant.FORD_VSEVOLOZHSK,
         _AT_11,
         _NONE,
         since=2002,
@@ -131,27 +131,29 @@ _RUSSIA: Final = (
         "Z6F",
         ("Ford",),
         "5 published cars; the same key. None has a check digit",
-        "Ford Sollers, Yelabuga and Naberezhnye Chelny",
+        Plant.FORD_SOLLERS,
         _AT_11,
         _NONE,
         since=2011,
     ),
-    Row("XU3", ("Fiat", "Sollers"), "1 published car", "Sollers, Yelabuga"),
-    Row("Z88", ("Fiat", "SsangYong"), "1 published car", "Sollers, Naberezhnye Chelny"),
+    Row("XU3", ("Fiat", "Sollers"), "1 published car", Plant.SOLLERS_YELABUGA),
+    Row("Z88", ("Fiat", "SsangYong"), "1 published car", Plant.SOLLERS_CHELNY),
     Row(
         "Z8U",
         ("SsangYong", "Toyota", "Mazda"),
         "2 published SsangYong; the plant's models",
-        "Sollers, Vladivostok",
+        Plant.SOLLERS_VLADIVOSTOK,
         since=2009,
     ),
-    Row("RUM", ("Mazda",), "1 published car", "Mazda Sollers, Vladivostok", since=2012),
-    Row("X7L", ("Renault", "Nissan", "Dacia", "Lada"), "the lists; 3 published Renault", "Renault, Moscow"),
+    Row("RUM", ("Mazda",), "1 published car", Plant.MAZDA_SOLLERS, since=2012),
+    Row(
+        "X7L", ("Renault", "Nissan", "Dacia", "Lada"), "the lists; 3 published Renault", Plant.RENAULT_MOSCOW
+    ),
     Row(
         "Z8N",
         ("Nissan", "Datsun", "Infiniti"),
         "2 of 6 published cars contradict a year; none has a check digit",
-        "Nissan, St Petersburg and Tolyatti",
+        Plant.NISSAN_RUSSIA,
         _NOWHERE,
         _NONE,
         since=2009,
@@ -160,7 +162,7 @@ _RUSSIA: Final = (
         "Z8T",
         ("Mitsubishi", "Peugeot", "Citroën", "Opel"),
         "4 published Mitsubishi without a check digit; the plant's models",
-        "PSMA, Kaluga",
+        Plant.PSMA,
         check=_NONE,
         since=2010,
     ),
@@ -168,7 +170,7 @@ _RUSSIA: Final = (
         "XW7",
         ("Toyota", "Lexus"),
         "2 published cars, with a check digit and 0 at 10",
-        "Toyota, St Petersburg",
+        Plant.TOYOTA_ST_PETERSBURG,
         check=_COMPUTED,
         since=2007,
     ),
@@ -176,49 +178,47 @@ _RUSSIA: Final = (
         "XZG",
         _GREAT_WALL,
         "1 published Haval, with a check digit",
-        "Haval, Tula",
+        Plant.HAVAL_TULA,
         check=_COMPUTED,
         since=2019,
     ),
-    Row("X9P", ("Volvo", "Renault"), "1 published lorry, with a check digit", "Volvo, Kaluga"),
-    Row("Z0W", ("MAN",), "1 published lorry", "MAN, St Petersburg"),
+    Row("X9P", ("Volvo", "Renault"), "1 published lorry, with a check digit", Plant.VOLVO_KALUGA),
+    Row("Z0W", ("MAN",), "1 published lorry", Plant.MAN_ST_PETERSBURG),
     Row(
         "Z9M",
         ("Mercedes-Benz", "Fuso", "Mitsubishi", "KamAZ"),
         "1 published lorry; the plant's makes",
-        "Mercedes-Benz Trucks Vostok, Naberezhnye Chelny",
+        Plant.MERCEDES_TRUCKS_CHELNY,
     ),
     # Block E: given to Russia since 2022
     Row(
         "EDX EDE EC3",
         _CHERY,
         "4 published cars, of most only the group is known; all have a check digit",
-        "Russia",
+        Plant.RUSSIA,
         check=_COMPUTED,
         since=2021,
         disputed=True,
     ),
-    Row("EDA", _CHERY, "1 published car, without a check digit", "Russia", since=2021, disputed=True),
-    Row("EBK", ("Sollers", "Xcite"), "1 published car", "Sollers", since=2021, disputed=True),
+    Row("EDA", _CHERY, "1 published car, without a check digit", Plant.RUSSIA, since=2021, disputed=True),
+    Row("EBK", ("Sollers", "Xcite"), "1 published car", Plant.SOLLERS, since=2021, disputed=True),
     # Beside Russia
-    Row(
-        "Y4K", (*_GEELY, "Zotye"), "2 published cars, with a check digit", "BelGee, Belarus", check=_COMPUTED
-    ),
+    Row("Y4K", (*_GEELY, "Zotye"), "2 published cars, with a check digit", Plant.BELGEE, check=_COMPUTED),
     Row(
         "Y6D",
         ("ZAZ", "Daewoo", "Chevrolet", "Chery", "Opel", "Lada", "Kia", "Mercedes-Benz", "JAC"),
         "published: ZAZ 1, Daewoo 1, Chery 1; adverts: Chevrolet, Opel",
-        "ZAZ, Ukraine",
+        Plant.ZAZ,
         _AT_10,
     ),
     Row(
         "XWB",
         ("Daewoo", "Chevrolet", "Ravon"),
         "Wikipedia and OpenCars; the plant's models",
-        "Asaka, Uzbekistan",
+        Plant.ASAKA,
     ),
     # Makers of few cars share a code: the maker's own is at 12 to 14.
-    Row("X89 X90", (), "published bodies on chassis of others", "makers of few cars"),
+    Row("X89 X90", (), "published bodies on chassis of others"),
 )
 
 _CHINA: Final = (
@@ -229,10 +229,12 @@ _CHINA: Final = (
     Row(
         "LS4 LS5", ("Changan", "Suzuki", "Deepal", "Avatr", "Oshan"), "2 published Changan; the lists: Suzuki"
     ),
-    Row("LRW", ("Tesla",), "vininfo; a stock list", "Tesla, Shanghai", since=2019),
+    Row("LRW", ("Tesla",), "vininfo; a stock list", Plant.TESLA_SHANGHAI, since=2019),
     Row("LSJ", ("MG", "Roewe", "Maxus"), "the lists"),
     Row(
-        "LJ1", ("JAC", "NIO", "Moskvich", "Sollers"), "the lists; cars of the plant are sold under the others"
+        "LJ1",
+        ("JAC", "NIO", "Moskvich", "Sollers"),
+        "the lists; cars of the plant are sold under the others",
     ),
     Row("LGX LC0", ("BYD", "Denza"), "the lists"),
 )
@@ -247,7 +249,7 @@ _EUROPE: Final = (
     Row("WMW", ("MINI", "BMW"), _BOOKS),
     Row("WDB WDC WDD WDF W1K W1N W1V", _MERCEDES_MAKES, _MERCEDES, year=_NOWHERE),
     Row("WME", ("smart", "Mercedes-Benz"), _MERCEDES, year=_NOWHERE),
-    Row("WEB", ("Mercedes-Benz", "Setra"), _MERCEDES, "EvoBus", _NOWHERE),
+    Row("WEB", ("Mercedes-Benz", "Setra"), _MERCEDES, Plant.EVOBUS, _NOWHERE),
     Row(
         "W0L",
         ("Opel", "Vauxhall", "Holden", "Chevrolet", "Buick", "Subaru"),
@@ -285,8 +287,8 @@ _EUROPE: Final = (
     Row(
         "TYB JL5 JL6", ("Fuso", "Mitsubishi"), "the lists; build dates of recalls doubt a year", year=_NOWHERE
     ),
-    Row("XP7", ("Tesla",), "vininfo", "Tesla, Grünheide", since=2022),
-    Row("SFZ", ("Tesla", "Lotus"), "2 published Tesla", "Lotus, Hethel"),
+    Row("XP7", ("Tesla",), "vininfo", Plant.TESLA_GRUNHEIDE, since=2022),
+    Row("SFZ", ("Tesla", "Lotus"), "2 published Tesla", Plant.LOTUS_HETHEL),
 )
 
 _ASIA: Final = (
@@ -311,7 +313,7 @@ _AMERICA: Final = (
         "1ZV",
         ("Ford", "Mercury", "Mazda"),
         _BOOKS + "; 1 published Ford",
-        "AutoAlliance, Flat Rock",
+        Plant.AUTOALLIANCE,
         light=True,
     ),
     Row("5LM", ("Lincoln",), _US, light=True),
@@ -328,7 +330,7 @@ _AMERICA: Final = (
     Row("4JG", ("Mercedes-Benz",), _US, light=True),
     Row("5YJ 7SA", ("Tesla",), _US, light=True, since=2008),
     Row("1M8", ("MCI",), "OpenCars; 1 published bus; vininfo says Mercury", disputed=True),
-    Row("8Y8", ("Jeep", "Chrysler", "Dodge"), "2 rows of a recall", "Venezuela"),
+    Row("8Y8", ("Jeep", "Chrysler", "Dodge"), "2 rows of a recall"),
 )
 
 CURATED: Final = (*_RUSSIA, *_CHINA, *_EUROPE, *_ASIA, *_AMERICA)

@@ -7,7 +7,7 @@ Everything here is information for people, each with how much it is worth. Where
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from shared_schemas.vin import (
     CHECK_POSITION,
@@ -19,7 +19,7 @@ from shared_schemas.vin import (
     region,
     year_of,
 )
-from shared_schemas.vin.codes import CheckRule, Code, YearPlace
+from shared_schemas.vin.codes import CheckRule, Code, Plant, YearPlace
 from shared_schemas.vin.learned import Learned, Rule
 from shared_schemas.vin.makers import code_of
 
@@ -37,8 +37,7 @@ class Confidence(StrEnum):
     UNLIKELY = "unlikely"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckDigit:
+class CheckDigit(NamedTuple):
     """Position 9. `mandatory` is whether the region of this VIN demands one; if not, a misfit means nothing,
     unless `rule` says that the plant computes one.
     """
@@ -116,8 +115,8 @@ class VinFacts:
         return makes | self.learned.makes if makes and self.learned else makes
 
     @property
-    def plant(self) -> str:
-        """Where it was built, as far as the code alone says so; else empty."""
+    def plant(self) -> Plant | None:
+        """Where it was built, as far as the code alone says so."""
         return self.code.plant
 
     @property

@@ -29,7 +29,7 @@ from shared_schemas.events.cabinet_v1 import ClientRef, VehicleClaim
 from shared_schemas.evidence import AnsweredShot, EvidenceRef
 from shared_schemas.identifiers import read_identifier
 from shared_schemas.vin import Region
-from shared_schemas.vin.claims import About, Claim, Doubt, Severity, doubts
+from shared_schemas.vin.claims import Claim, ClaimPart, Doubt, DoubtSeverity, doubts
 from shared_schemas.vin.conclusions import conclusions
 from shared_schemas.vin.facts import Confidence, facts
 from shared_schemas.words import IdentifierKind, InspectionState
@@ -78,14 +78,14 @@ class VinDecode(ApiOutput):
             years=[one.year for one in known.model_years],
             model_years=[ModelYearOut(year=one.year, confidence=one.confidence) for one in known.model_years],
             check_digit_fits=digit.fits if digit.mandatory else None,
-            contradicts=[what for what in (About.YEAR, About.MAKE) if _is_contradicted(found, what)],
+            contradicts=[what for what in (ClaimPart.YEAR, ClaimPart.MAKE) if _is_contradicted(found, what)],
             conclusions=[ConclusionOut.model_validate(one) for one in conclusions(known)],
             doubts=[DoubtOut.model_validate(one) for one in found],
         )
 
 
-def _is_contradicted(found: tuple[Doubt, ...], what: About) -> bool:
-    return any(doubt.about is what and doubt.severity is not Severity.UNUSUAL for doubt in found)
+def _is_contradicted(found: tuple[Doubt, ...], what: ClaimPart) -> bool:
+    return any(doubt.about is what and doubt.severity is not DoubtSeverity.UNUSUAL for doubt in found)
 
 
 class StrangeCharacter(ApiOutput):

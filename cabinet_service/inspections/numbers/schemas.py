@@ -11,7 +11,7 @@ from shared_schemas.identifiers import Reading, Severity, read_identifier
 from shared_schemas.identifiers import candidates as meant
 from shared_schemas.vin import Region
 from shared_schemas.vin.claims import Claim, Document, doubts
-from shared_schemas.vin.codes import CheckRule
+from shared_schemas.vin.codes import CheckRule, Plant
 from shared_schemas.vin.conclusions import conclusions
 from shared_schemas.vin.facts import Confidence
 from shared_schemas.vin.masks import is_masked, pattern
@@ -96,7 +96,7 @@ class ModelYearOut(FromDomain):
 class VinFactsOut(FromDomain):
     """What a VIN says of itself: information, no proof.
 
-    `makes` are all that its code may stand for, and `plant` where it was built; empty where that is not known.
+    `makes` are all that its code may stand for, empty where that is not known; `plant` is where it was built.
     `descriptor` and `serial` are characters of the VIN. `year_is_known` is whether its maker is known to put the
     model year where `model_years` has it from.
     """
@@ -104,7 +104,7 @@ class VinFactsOut(FromDomain):
     maker: str
     region: Region
     makes: tuple[str, ...]
-    plant: str
+    plant: Plant | None
     descriptor: str
     serial: str
     check_digit: CheckDigitOut

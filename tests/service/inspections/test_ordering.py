@@ -379,7 +379,7 @@ async def test_what_a_vin_says_is_told_with_its_grounds_and_compared_with_what_i
     facts = told["vin_facts"]
     assert facts["makes"] == ["Genesis", "Hyundai", "Kia"]
     assert (facts["plant"], facts["descriptor"], facts["serial"]) == (
-        "Hyundai, St Petersburg",
+        "hyundai_st_petersburg",
         "CT41C",
         "134064",
     )

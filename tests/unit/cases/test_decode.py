@@ -7,8 +7,8 @@ import pytest
 from bpa_service.cases.core.claims import display, display_plate
 from bpa_service.cases.viewing.schemas import AsSeenOut, VinDecode
 from shared_schemas.events.cabinet_v1 import VehicleClaim
-from shared_schemas.vin.claims import Against, Severity
-from shared_schemas.vin.conclusions import Says
+from shared_schemas.vin.claims import DoubtCode, DoubtSeverity
+from shared_schemas.vin.conclusions import ConclusionCode
 from shared_schemas.vin.facts import Confidence
 from shared_schemas.words import IdentifierKind
 
@@ -73,14 +73,14 @@ def test_numbers_are_shown_in_the_groups_of_their_kind(
 def test_each_conclusion_and_doubt_is_told_to_the_desk() -> None:
     told = decode("Z94CT41CBCR134064", make="Лада", year=2014)
     assert [one.code for one in told.conclusions] == [
-        Says.MAKER_SHARED,
-        Says.PLANT,
-        Says.CHECK_NONE,
-        Says.YEAR_LIKELY,
+        ConclusionCode.MAKER_SHARED,
+        ConclusionCode.PLANT,
+        ConclusionCode.CHECK_NONE,
+        ConclusionCode.YEAR_LIKELY,
     ]
     assert [(one.code, one.severity) for one in told.doubts] == [
-        (Against.OTHER_MAKES, Severity.CONTRADICTION),
-        (Against.OTHER_YEAR, Severity.UNUSUAL),
+        (DoubtCode.OTHER_MAKES, DoubtSeverity.CONTRADICTION),
+        (DoubtCode.OTHER_YEAR, DoubtSeverity.UNUSUAL),
     ]
     # Two years apart is unusual, and no contradiction.
     assert told.contradicts == ["make"]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared_schemas import vin
-from shared_schemas.vin.claims import About, Against, Claim, Document, Doubt, Severity, doubts
+from shared_schemas.vin.claims import Claim, ClaimPart, Document, Doubt, DoubtCode, DoubtSeverity, doubts
 from shared_schemas.vin.facts import facts
 
 ACCORD = "1HGCM82623A123456"  # Honda, 2003
@@ -16,7 +16,7 @@ def with_digit(number: str) -> str:
     return number[:8] + vin.compute_check_digit(number) + number[9:]
 
 
-def found(number: str, **claim: object) -> list[tuple[Against, Severity]]:
+def found(number: str, **claim: object) -> list[tuple[DoubtCode, DoubtSeverity]]:
     known = facts(number, this_year=2026)
     return [(doubt.code, doubt.severity) for doubt in doubts(known, Claim(**claim))]  # pyright: ignore[reportArgumentType]
 
@@ -32,23 +32,23 @@ def test_the_car_of_these_tests_is_one() -> None:
         (None, None),
         (2002, None),
         (2004, None),
-        (2001, Severity.UNUSUAL),
-        (2005, Severity.UNUSUAL),
-        (2000, Severity.CONTRADICTION),
-        (2006, Severity.CONTRADICTION),
+        (2001, DoubtSeverity.UNUSUAL),
+        (2005, DoubtSeverity.UNUSUAL),
+        (2000, DoubtSeverity.CONTRADICTION),
+        (2006, DoubtSeverity.CONTRADICTION),
     ],
 )
 def test_a_year_weighs_by_how_far_it_is_from_any_that_the_vin_may_mean(
-    year: int | None, severity: Severity | None
+    year: int | None, severity: DoubtSeverity | None
 ) -> None:
-    expected = [(Against.OTHER_YEAR, severity)] if severity else []
+    expected = [(DoubtCode.OTHER_YEAR, severity)] if severity else []
     assert found(with_digit(ACCORD), year=year) == expected
 
 
 def test_of_a_year_that_may_be_mistyped_and_of_makers_who_put_none_there_nothing_is_said() -> None:
     number = with_digit(ACCORD)
     other = number[:8] + ("0" if number[8] != "0" else "1") + number[9:]
-    assert found(other, year=1990) == [(Against.CHECK_DIGIT, Severity.ANOMALY)]
+    assert found(other, year=1990) == [(DoubtCode.CHECK_DIGIT, DoubtSeverity.ANOMALY)]
     for silent in ("WDD2042071F176051", "VF1RFB00257166048", "WBA3A5C50CF256349", "YV1RS61R0Y2000001"):
         assert found(silent, year=1990) == []
 
@@ -56,10 +56,10 @@ def test_of_a_year_that_may_be_mistyped_and_of_makers_who_put_none_there_nothing
 @pytest.mark.parametrize(
     ("number", "make", "severity"),
     [
-        ("SALLAAA13AA510001", "Lada", Severity.CONTRADICTION),
-        ("SALLAAA13AA510001", "ВАЗ 2107", Severity.CONTRADICTION),
-        ("XTA21099043576891", "Мерседес", Severity.CONTRADICTION),
-        ("SMTJ00HK5HT810001", "BMW", Severity.ANOMALY),  # lists agree, no car was looked at
+        ("SALLAAA13AA510001", "Lada", DoubtSeverity.CONTRADICTION),
+        ("SALLAAA13AA510001", "ВАЗ 2107", DoubtSeverity.CONTRADICTION),
+        ("XTA21099043576891", "Мерседес", DoubtSeverity.CONTRADICTION),
+        ("SMTJ00HK5HT810001", "BMW", DoubtSeverity.ANOMALY),  # lists agree, no car was looked at
         ("SALLAAA13AA510001", "Range Rover Sport", None),
         ("SALLAAA13AA510001", "a black one", None),
         ("SALLAAA13AA510001", None, None),
@@ -74,10 +74,10 @@ def test_of_a_year_that_may_be_mistyped_and_of_makers_who_put_none_there_nothing
     ],
 )
 def test_a_make_is_held_against_somebody_only_where_those_of_the_code_are_known(
-    number: str, make: str | None, severity: Severity | None
+    number: str, make: str | None, severity: DoubtSeverity | None
 ) -> None:
-    makes = [one for one in found(number, make=make) if one[0] is Against.OTHER_MAKES]
-    assert makes == ([(Against.OTHER_MAKES, severity)] if severity else [])
+    makes = [one for one in found(number, make=make) if one[0] is DoubtCode.OTHER_MAKES]
+    assert makes == ([(DoubtCode.OTHER_MAKES, severity)] if severity else [])
 
 
 @pytest.mark.parametrize(
@@ -103,24 +103,26 @@ def test_a_make_is_held_against_somebody_only_where_those_of_the_code_are_known(
 def test_a_model_is_held_against_somebody_only_where_both_are_known(
     number: str, make: str, model: str | None, is_doubted: bool
 ) -> None:
-    models = [one for one in found(number, make=make, model=model) if one[0] is Against.OTHER_MODEL]
-    assert models == ([(Against.OTHER_MODEL, Severity.ANOMALY)] if is_doubted else [])
+    models = [one for one in found(number, make=make, model=model) if one[0] is DoubtCode.OTHER_MODEL]
+    assert models == ([(DoubtCode.OTHER_MODEL, DoubtSeverity.ANOMALY)] if is_doubted else [])
 
 
 def test_a_check_digit_that_does_not_fit_weighs_by_who_orders_it() -> None:
     for number, severity in {
-        "1HGCM82613A123457": Severity.ANOMALY,
-        "LVVDC21B0RD574965": Severity.ANOMALY,
-        "3VWZZZ1KZAM123456": Severity.UNUSUAL,  # made for another market
-        "X4X3A59410J024854": Severity.UNUSUAL,  # nobody orders it, the plant is seen to compute it
+        "1HGCM82613A123457": DoubtSeverity.ANOMALY,
+        "LVVDC21B0RD574965": DoubtSeverity.ANOMALY,
+        "3VWZZZ1KZAM123456": DoubtSeverity.UNUSUAL,  # made for another market
+        "X4X3A59410J024854": DoubtSeverity.UNUSUAL,  # nobody orders it, the plant is seen to compute it
     }.items():
         assert not vin.fits_check_digit(number)
-        assert found(number) == [(Against.CHECK_DIGIT, severity)]
+        assert found(number) == [(DoubtCode.CHECK_DIGIT, severity)]
     assert found("Z94CT41CBCR134064") == found("WVWZZZ1JZ3W386752") == []
 
 
 def test_a_placeholder_is_all_that_is_said_of_it() -> None:
-    assert found("11111111111111111", make="Lada", year=1999) == [(Against.PLACEHOLDER, Severity.ANOMALY)]
+    assert found("11111111111111111", make="Lada", year=1999) == [
+        (DoubtCode.PLACEHOLDER, DoubtSeverity.ANOMALY)
+    ]
 
 
 def test_documents_are_compared_with_the_number_and_the_year() -> None:
@@ -131,23 +133,23 @@ def test_documents_are_compared_with_the_number_and_the_year() -> None:
     known = facts(number, this_year=2026)
     assert doubts(known, Claim(documents=(other,))) == (
         Doubt(
-            Against.DOCUMENT_OTHER_NUMBER,
-            About.DOCUMENTS,
-            Severity.CONTRADICTION,
+            DoubtCode.DOCUMENT_OTHER_NUMBER,
+            ClaimPart.DOCUMENTS,
+            DoubtSeverity.CONTRADICTION,
             (17,),
             {"number": number[:16] + "9"},
         ),
         Doubt(
-            Against.DOCUMENT_OTHER_YEAR,
-            About.DOCUMENTS,
-            Severity.CONTRADICTION,
+            DoubtCode.DOCUMENT_OTHER_YEAR,
+            ClaimPart.DOCUMENTS,
+            DoubtSeverity.CONTRADICTION,
             (10,),
             {"said": "2010", "known": "2003"},
         ),
         Doubt(
-            Against.DOCUMENT_OLDER,
-            About.DOCUMENTS,
-            Severity.CONTRADICTION,
+            DoubtCode.DOCUMENT_OLDER,
+            ClaimPart.DOCUMENTS,
+            DoubtSeverity.CONTRADICTION,
             (10,),
             {"said": "1999", "known": "2002"},
         ),
@@ -159,7 +161,7 @@ def test_documents_are_compared_with_the_number_and_the_year() -> None:
 
 def test_the_gravest_stands_first() -> None:
     severities = [severity for _, severity in found("1HGCM82613A123457", make="Lada", year=2003)]
-    assert severities == [Severity.CONTRADICTION, Severity.ANOMALY]
+    assert severities == [DoubtSeverity.CONTRADICTION, DoubtSeverity.ANOMALY]
 
 
 @given(VINS, st.integers(1980, 2027))
@@ -167,7 +169,7 @@ def test_a_year_that_the_vin_may_mean_is_never_doubted(number: str, this_year: i
     known = facts(number, this_year=this_year)
     for candidate in known.model_years:
         for said in range(candidate.earliest, candidate.latest + 1):
-            assert not [one for one in doubts(known, Claim(year=said)) if one.about is About.YEAR]
+            assert not [one for one in doubts(known, Claim(year=said)) if one.about is ClaimPart.YEAR]
 
 
 @given(VINS, st.text(max_size=20), st.text(max_size=20), st.integers(1960, 2030))

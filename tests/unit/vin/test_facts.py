@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from shared_schemas import vin
 from shared_schemas.vin import Region
-from shared_schemas.vin.codes import Basis, CheckRule
+from shared_schemas.vin.codes import Basis, CheckRule, Plant
 from shared_schemas.vin.curated import CURATED, GIVEN
 from shared_schemas.vin.facts import Confidence, ModelYear, facts
 from shared_schemas.vin.listed import LISTED
@@ -229,7 +229,7 @@ def test_whether_a_code_is_given_at_all(code: str, given: bool) -> None:
 def test_a_vin_is_divided_as_the_standards_divide_it() -> None:
     known = facts("Z94CT41CBCR134064", this_year=2026)
     assert (known.maker, known.descriptor, known.serial) == ("Z94", "CT41C", "134064")
-    assert known.plant == "Hyundai, St Petersburg"
+    assert known.plant is Plant.HYUNDAI_ST_PETERSBURG
     assert facts("X89200000C0DM1234", this_year=2026).serial == "234"
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared_schemas import vin
-from shared_schemas.vin.claims import Against, Claim, doubts
+from shared_schemas.vin.claims import Claim, DoubtCode, doubts
 from shared_schemas.vin.codes import CheckRule, YearPlace
 from shared_schemas.vin.facts import Confidence, facts
 from shared_schemas.vin.learned import FEWEST, Learned, Record, learn
@@ -123,7 +123,7 @@ def test_what_was_learned_goes_before_the_table_and_behind_the_law() -> None:
 
 def test_a_make_of_one_s_own_records_is_held_against_nobody() -> None:
     cars = [car._replace(make="Lada") for car in made("SAL", 10, digit=False, year_at=None)]
-    for learned, expected in ((None, [Against.OTHER_MAKES]), (learn(cars), [])):
+    for learned, expected in ((None, [DoubtCode.OTHER_MAKES]), (learn(cars), [])):
         known = facts(cars[0].vin, this_year=2026, learned=learned)
         assert [doubt.code for doubt in doubts(known, Claim(make="Lada"))] == expected
 

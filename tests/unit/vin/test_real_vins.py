@@ -10,7 +10,7 @@ import pytest
 from shared_schemas import vin
 from shared_schemas.identifiers import read_identifier
 from shared_schemas.identifiers.candidates import candidates
-from shared_schemas.vin.claims import Against, Claim, doubts
+from shared_schemas.vin.claims import Claim, DoubtCode, doubts
 from shared_schemas.vin.codes import CheckRule, YearPlace
 from shared_schemas.vin.facts import Confidence, VinFacts, facts
 from shared_schemas.vin.learned import Learned, Record, learn
@@ -61,8 +61,8 @@ def test_none_is_contradicted_by_what_is_known_of_it() -> None:
         claim = Claim(make=row["make"], model=row["model"], year=year_of(row))
         for doubt in doubts(read(row), claim):
             # VINs that somebody made up do not compute, and one is a sample out of a book.
-            assert doubt.code in {Against.CHECK_DIGIT, Against.PLACEHOLDER}, row
-            assert "made up" in row["market"] or doubt.code is Against.PLACEHOLDER, row
+            assert doubt.code in {DoubtCode.CHECK_DIGIT, DoubtCode.PLACEHOLDER}, row
+            assert "made up" in row["market"] or doubt.code is DoubtCode.PLACEHOLDER, row
             made_up += 1
     assert made_up == 13
 
@@ -117,7 +117,7 @@ def test_rules_learned_of_some_cars_hold_for_others() -> None:
     for car in known[1::2]:
         found = facts(car.vin, this_year=THIS_YEAR, learned=learned)
         against = doubts(found, Claim(make=car.make, year=car.year))
-        assert not [doubt for doubt in against if doubt.code is not Against.PLACEHOLDER], car
+        assert not [doubt for doubt in against if doubt.code is not DoubtCode.PLACEHOLDER], car
         if (rule := found.learned) and rule.check is CheckRule.COMPUTED:
             assert vin.fits_check_digit(car.vin), car
 
@@ -158,7 +158,7 @@ def test_codes_that_no_table_of_ours_has_are_named_rightly_or_not_at_all(
                     "unknown" if not makes else "right" if makes & makes_named(row["make"]) else "wrong"
                 ] += 1
                 assert not [
-                    one for one in doubts(found, Claim(make=row["make"])) if one.code is Against.OTHER_MAKES
+                    one for one in doubts(found, Claim(make=row["make"])) if one.code is DoubtCode.OTHER_MAKES
                 ]
     finally:
         code_of.cache_clear()
