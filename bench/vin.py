@@ -1,8 +1,8 @@
-"""Reading VINs against vininfo, which names makers, years and check digits of them too. Goal: a third of the time.
+"""Reading VINs against vininfo, which names makers, years and check digits of them too. Goal: a third.
 
 Once what its constructor does against ours, each with its check of the form; and once all that both of them say
-of a VIN. Every conclusion with its grounds, which it has none of, may take half as long again as what it says. Half
-of the VINs are of codes that our tables have, the other half begins with whatever.
+of a VIN. Every conclusion with its grounds, which it has none of, may take half as long again as what it says.
+Half of the VINs are of codes that our tables have, the other half begins with whatever.
 """
 
 from collections.abc import Callable
