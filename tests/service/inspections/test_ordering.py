@@ -404,7 +404,7 @@ async def test_what_a_vin_says_is_told_with_its_grounds_and_compared_with_what_i
     assert honest.json()["doubts"] == []
     plate = await cabinet_api.post("/api/v1/vin/inspect", json={"text": "А123ВС77", "said": said})
     assert (plate.json()["conclusions"], plate.json()["doubts"]) == ([], [])
-    much = {"documents": [{}] * 6}
+    much: dict[str, Any] = {"documents": [{}] * 6}
     assert (
         await cabinet_api.post("/api/v1/vin/inspect", json={"text": "x", "said": much})
     ).status_code == 422
