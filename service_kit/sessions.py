@@ -6,14 +6,14 @@ tell which, so the session ends for both. Only the last one before is answered a
 gets lost, and two tabs of a browser refresh at once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import DateTime, Integer, String, delete, select
+from sqlalchemy import DateTime, Integer, String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service_kit.db import ReadSession, Session
@@ -139,6 +139,12 @@ class Sessions(Generic[Row]):
             .order_by(table.rotated_at.desc(), table.id)
         )
         return rows.all()
+
+    async def living(self, session: ReadSession, ids: Collection[UUID]) -> set[UUID]:
+        """Which of these sessions go on."""
+        table = self._table
+        lives = select(table.id).where(table.id.in_(ids), table.expires_at > func.transaction_timestamp())
+        return set(await session.scalars(lives))
 
     async def refresh(
         self, session: Session, token: RefreshToken, *, now: datetime

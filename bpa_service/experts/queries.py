@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from bpa_service.experts.domain import Expert, Language, Stage, is_confirmed
-from bpa_service.experts.models import ExpertRow, ExpertSession
+from bpa_service.experts.models import ExpertRow, ExpertSession, sign_ins
 from service_kit.db import ReadSession
 from service_kit.paging import Page
 
@@ -62,6 +62,11 @@ async def people(session: ReadSession, page: Page) -> Sequence[Expert]:
 async def credential(session: ReadSession, login: str) -> Credential | None:
     row = await session.scalar(select(ExpertRow).where(ExpertRow.login == login))
     return Credential(row.expert(), row.password_hash) if row else None
+
+
+async def living_sessions(session: ReadSession, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these sessions go on."""
+    return await sign_ins.living(session, ids)
 
 
 async def signed_in(session: ReadSession, session_id: UUID) -> Present | None:

@@ -5,20 +5,20 @@ from typing import Any, Final
 from fastapi import Depends
 
 from bpa_service.api_ports import PortsOfApp
-from bpa_service.experts.dependencies import CurrentExpert
+from bpa_service.experts.dependencies import CurrentExpert, sent_token
 from bpa_service.experts.domain import Expert
 from bpa_service.notifications.kinds import URGENCY, NotificationKind
 from bpa_service.notifications.notices import notices
-from service_kit.notifying.choosing import Choosers, choice_routes, device_routes
-from service_kit.notifying.push import PushKey
+from service_kit.notifying.choosing import Choosers, choice_routes, device_routes, receipt_routes
+from service_kit.signing import KeyRing
 
 
 async def _me(expert: CurrentExpert) -> Expert:
     return expert
 
 
-async def _push_key(ports: PortsOfApp) -> PushKey:
-    return PushKey(ports.secrets)
+async def _secrets(ports: PortsOfApp) -> KeyRing:
+    return ports.secrets
 
 
 ME: Final[Any] = Depends(_me, scope="function")
@@ -29,7 +29,8 @@ _CHOOSERS: Final = Choosers(
     kinds=list(NotificationKind),
     urgency=URGENCY,
     channels=("telegram", "push"),
-    key=Depends(_push_key),
+    secrets=Depends(_secrets),
+    token=Depends(sent_token),
     me=ME,
 )
-ROUTERS: Final = (choice_routes(_CHOOSERS), device_routes(_CHOOSERS))
+ROUTERS: Final = (choice_routes(_CHOOSERS), device_routes(_CHOOSERS), receipt_routes(_CHOOSERS))

@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
+from bpa_service.experts import queries as experts
 from bpa_service.notifications.kinds import NEWS, UNTIL_CLAIMED, NotificationKind
 from bpa_service.notifications.models import Address, Choice, Delivery, Notification
 from service_kit.db import Session
 from service_kit.notifying.notices import CHANNEL, Notices
 from service_kit.writes import Write
 
-notices: Final = Notices(NotificationKind, Notification, Delivery, Choice, Address)
+notices: Final = Notices(
+    NotificationKind, Notification, Delivery, Choice, Address, living=experts.living_sessions
+)
 
 CLAIMED: Final = "case.claimed"
 # Whom it concerns is one SELECT over people, shifts and cases, and goes along with what the act writes.

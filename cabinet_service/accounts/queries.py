@@ -17,6 +17,7 @@ from cabinet_service.accounts.models import (
     CompanyMembership,
     SignInChallenge,
     SignInSession,
+    sign_ins,
 )
 from service_kit.db import ReadSession, Session
 
@@ -80,6 +81,11 @@ async def account_of_challenge(session: ReadSession, challenge_id: UUID) -> UUID
         )
         .where(SignInChallenge.id == challenge_id)
     )
+
+
+async def living_sessions(session: ReadSession, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these sessions go on."""
+    return await sign_ins.living(session, ids)
 
 
 async def signed_in_at(session: ReadSession, session_id: UUID) -> datetime | None:

@@ -12,7 +12,10 @@ from service_kit.notifying.rules import REACHED, DeliveryState
 
 
 class DeliveryOut(ApiOutput):
-    """What became of a notification on one channel; `at` is when that was, or when it is tried (again)."""
+    """What became of a notification on one channel; `at` is when that was, or when it is tried (again).
+
+    `delivered`: a browser said that it shows it.
+    """
 
     channel: str
     state: DeliveryState
@@ -53,7 +56,10 @@ class NotificationOut(ApiOutput):
             created_at=one.created_at,
             settled_at=None if told.state == NotificationState.PENDING else settled,
             seen_at=one.seen_at,
-            deliveries=[DeliveryOut(channel=d.channel, state=d.state, at=d.due_at) for d in told.deliveries],
+            deliveries=[
+                DeliveryOut(channel=d.channel, state=d.state, at=d.shown_at or d.due_at)
+                for d in told.deliveries
+            ],
         )
 
 

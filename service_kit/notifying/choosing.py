@@ -1,6 +1,7 @@
 """How one wants to be told: the routes that both services share.
 
-Each service says who its people are once (`Choosers`), and includes `choice_routes` and `device_routes`.
+Each service says who its people are once (`Choosers`), and includes `choice_routes`, `device_routes` and
+`receipt_routes`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,21 +13,23 @@ from typing import Annotated, Any, Final, Self
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AfterValidator, Field
 
 from service_kit.db import SYSTEM, enter
 from service_kit.http.access import ANYBODY
-from service_kit.http.edge import Now, Reading, WriteSession
+from service_kit.http.edge import Now, Reading, ServiceSession, WriteSession
 from service_kit.http.holders import Holder
-from service_kit.http.problems import Problem
+from service_kit.http.problems import NotFound, Problem
 from service_kit.http.route import CheckedRoute
 from service_kit.http.schemas import ApiInput, ApiOutput
-from service_kit.notifying import push
+from service_kit.notifying import push, receipts
 from service_kit.notifying.notices import Notices
 from service_kit.notifying.push import PushKey, Subscription
 from service_kit.notifying.rules import Choice, Urgency
 from service_kit.notifying.tables import AddressColumns
+from service_kit.signing import BadSignature, KeyRing
+from service_kit.tokens import AccessToken
 
 MOST_DEVICES: Final = 20
 
@@ -99,15 +102,16 @@ class ChoicesOut(ApiOutput):
 
 
 class DeviceOut(ApiOutput):
-    """A browser or a chat in which one is told."""
+    """A browser or a chat in which one is told; a browser only while one is signed in there."""
 
     id: UUID
     channel: str
     device: str
+    is_signed_in: bool
 
     @classmethod
-    def of(cls, address: AddressColumns) -> Self:
-        return cls(id=address.id, channel=address.channel, device=address.device)
+    def of(cls, address: AddressColumns, *, is_signed_in: bool) -> Self:
+        return cls(id=address.id, channel=address.channel, device=address.device, is_signed_in=is_signed_in)
 
 
 class PushKeyOut(ApiOutput):
@@ -125,13 +129,18 @@ class SubscriptionIn(Subscription, ApiInput):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choosers:
-    """The people of one service. `me` is the FastAPI dependency that gives the Holder who sent the request."""
+    """The people of one service.
+
+    FastAPI dependencies: `secrets` gives its KeyRing, `token` the AccessToken that was sent, `me` the Holder who
+    sent it.
+    """
 
     notices: Notices
     kinds: Sequence[StrEnum]
     urgency: Mapping[str, Urgency]
     channels: Sequence[str]
-    key: Any
+    secrets: Any
+    token: Any
     me: Any
 
 
@@ -169,26 +178,40 @@ def device_routes(choosers: Choosers) -> APIRouter:
 
     async def list_devices(session: Reading, me: Holder = choosers.me) -> list[DeviceOut]:
         """Where one is told beside one's contacts, the oldest first."""
-        return [DeviceOut.of(one) for one in await notices.addresses_of(session, me.id)]
+        addresses = await notices.addresses_of(session, me.id)
+        awake = await notices.awake(session, addresses)
+        return [DeviceOut.of(one, is_signed_in=one in awake) for one in addresses]
 
     async def remove_device(device_id: UUID, session: WriteSession, me: Holder = choosers.me) -> None:
         """Be told there no more."""
         await notices.unbind(session, me.id, device_id)
 
-    async def read_push_key(key: PushKey = choosers.key) -> PushKeyOut:
+    async def read_push_key(secrets: KeyRing = choosers.secrets) -> PushKeyOut:
         """What this browser is to subscribe with."""
-        return PushKeyOut(key=key.public)
+        return PushKeyOut(key=PushKey(secrets).public)
 
     async def begin_push(
-        body: SubscriptionIn, session: WriteSession, now: Now, me: Holder = choosers.me
+        body: SubscriptionIn,
+        session: WriteSession,
+        now: Now,
+        me: Holder = choosers.me,
+        token: AccessToken = choosers.token,
     ) -> None:
-        """Have this browser show what one is told. Said again it changes nothing."""
+        """Have this browser show what one is told, while one is signed in there. To be said at each sign-in."""
         address = Subscription.model_validate(body.model_dump(exclude={"device"})).model_dump_json()
         known = [one.address for one in await notices.addresses_of(session, me.id)]
         if address not in known and len(known) >= MOST_DEVICES:
             raise TooManyDevices(most=MOST_DEVICES)
         await enter(session, SYSTEM)  # the browser may have been somebody else's before
-        await notices.bind(session, me.id, push.CHANNEL, address, device=body.device, now=now)
+        await notices.bind(
+            session,
+            me.id,
+            push.CHANNEL,
+            address,
+            device=body.device,
+            now=now,
+            session_id=token.session_id,
+        )
 
     async def end_push(body: Subscription, session: WriteSession, me: Holder = choosers.me) -> None:
         """Have this browser show nothing more. Said again it changes nothing."""
@@ -202,4 +225,27 @@ def device_routes(choosers: Choosers) -> APIRouter:
     router.get("/push-key", dependencies=[ANYBODY])(read_push_key)  # it is public
     router.put("/push", status_code=gone)(begin_push)
     router.post("/push/end", status_code=gone)(end_push)
+    return router
+
+
+def receipt_routes(choosers: Choosers) -> APIRouter:
+    """`/notifications/deliveries/…/shown`: a browser's word, for which nobody has to be signed in there."""
+    router = APIRouter(prefix=receipts.PREFIX, route_class=CheckedRoute, tags=["notifications"])
+
+    async def note_shown(
+        delivery_id: UUID,
+        signature: Annotated[str, Query(max_length=64)],
+        session: ServiceSession,
+        now: Now,
+        secrets: KeyRing = choosers.secrets,
+    ) -> None:
+        """The browser shows what was pushed. Said again it changes nothing."""
+        try:
+            receipts.check(secrets, delivery_id, signature)
+        except BadSignature:
+            raise NotFound from None
+        await choosers.notices.note_shown(session, delivery_id, now=now)
+
+    gone = HTTPStatus.NO_CONTENT
+    router.post(receipts.PATH, status_code=gone, dependencies=[ANYBODY])(note_shown)
     return router

@@ -1,13 +1,13 @@
 """What is written of notifications in the transaction of whatever happens: telling, withdrawing, seeing."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from service_kit.db import ReadSession, Session
@@ -29,8 +29,14 @@ SEEN: Final = "notifications.seen"
 """The kind of the live hint that a person, its subject, has seen news: their other screens look again."""
 
 
+Living = Callable[[ReadSession, Collection[UUID]], Awaitable[Collection[UUID]]]
+
+
 class Notices:
-    """The notifications of one service: which kinds there are, and which tables they are kept in."""
+    """The notifications of one service: which kinds there are, and which tables they are kept in.
+
+    `living` says which of some sign-ins go on.
+    """
 
     def __init__(
         self,
@@ -39,12 +45,15 @@ class Notices:
         deliveries: type[DeliveryColumns],
         choices: type[ChoiceColumns],
         addresses: type[AddressColumns],
+        *,
+        living: Living,
     ) -> None:
         self.kinds = list(kinds)
         self.notifications = notifications
         self.deliveries = deliveries
         self.choices = choices
         self.addresses = addresses
+        self._living = living
 
     async def tell(
         self,
@@ -129,6 +138,12 @@ class Notices:
         alive = select(table).where(table.person_id == person_id, table.dead_at.is_(None))
         return (await session.scalars(alive.order_by(table.created_at, table.id))).all()
 
+    async def awake(self, session: ReadSession, addresses: Sequence[AddressColumns]) -> list[AddressColumns]:
+        """Those of them that belong to no sign-in, or to one that goes on."""
+        ids = {one.session_id for one in addresses if one.session_id is not None}
+        living = await self._living(session, ids) if ids else ()
+        return [one for one in addresses if one.session_id is None or one.session_id in living]
+
     async def reached(
         self, session: ReadSession, person_ids: Collection[UUID]
     ) -> defaultdict[UUID, dict[str, list[Address]]]:
@@ -136,7 +151,8 @@ class Notices:
         table = self.addresses
         alive = select(table).where(among(table.person_id, person_ids), table.dead_at.is_(None))
         found: defaultdict[UUID, dict[str, list[Address]]] = defaultdict(dict)
-        for one in await session.scalars(alive.order_by(table.channel.desc(), table.created_at)):
+        rows = await session.scalars(alive.order_by(table.channel.desc(), table.created_at))
+        for one in await self.awake(session, rows.all()):
             found[one.person_id].setdefault(one.channel, []).append(Address(one.address, one.id))
         return found
 
@@ -148,12 +164,24 @@ class Notices:
             raise NotFound
 
     async def bind(
-        self, session: Session, person_id: UUID, channel: str, address: str, *, device: str, now: datetime
+        self,
+        session: Session,
+        person_id: UUID,
+        channel: str,
+        address: str,
+        *,
+        device: str,
+        now: datetime,
+        session_id: UUID | None = None,
     ) -> None:
-        """The channel reaches the person at this address from now on, and nobody else there."""
+        """The channel reaches the person at this address from now on, and nobody else there.
+
+        With `session_id` only as long as that sign-in goes on.
+        """
         table = self.addresses
         whose: dict[Any, Any] = {
             table.person_id: person_id,
+            table.session_id: session_id,
             table.device: device,
             table.created_at: now,
             table.dead_at: None,
@@ -198,6 +226,22 @@ class Notices:
         if not even_dead:
             found = found.where(table.dead_at.is_(None))
         return (await session.scalars(found.order_by(table.created_at))).all()
+
+    async def note_shown(self, session: Session, delivery_id: UUID, *, now: datetime) -> None:
+        """The browser shows it; the sender may not have heard yet that its push service took it.
+
+        Raises NotFound where there is no such delivery, or no more.
+        """
+        sent = self.deliveries
+        of_which = select(sent.notification_id).where(sent.id == delivery_id)
+        if not await self.lock(session, self.notifications.id == of_which.scalar_subquery()):
+            raise NotFound
+        is_sent = sent.state == DeliveryState.SENT
+        await session.execute(
+            update(sent)
+            .where(sent.id == delivery_id, sent.shown_at.is_(None))
+            .values(shown_at=now, state=case((is_sent, DeliveryState.DELIVERED), else_=sent.state))
+        )
 
     async def lock(self, session: Session, *which: ColumnElement[bool]) -> Sequence[UUID]:
         """Those for which it holds, locked in the one order in which everybody does: by id, before deliveries."""

@@ -46,6 +46,8 @@ class Ready:
     task_id: UUID | None
     addresses: Sequence[str]
     wording: Wording
+    was_shown: bool = False
+    """A browser said so, although its push service did not."""
 
     @property
     def channel(self) -> str:
@@ -199,6 +201,7 @@ async def ready(session: Session, notices: Notices, people: People, ids: Sequenc
                     about.task_id,
                     [one.to for one in addresses if row.address_id in (None, one.id)],
                     wording,
+                    row.shown_at is not None,
                 )
             )
     if over:

@@ -1,7 +1,7 @@
 """Web push (RFC 8030): a browser's own push service shows the message, also where no tab is open.
 
-What is sent is encrypted for the browser (RFC 8291) and signed by us (RFC 8292, VAPID). It carries a title and
-where the click leads, nothing else: it lies on lock screens.
+What is sent is encrypted for the browser (RFC 8291) and signed by us (RFC 8292, VAPID). It carries a title,
+where the click leads, and where to say that it was shown; nothing else: it lies on lock screens.
 """
 
 import base64
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from service_kit.notifying import receipts
 from service_kit.notifying.channels import (
     Channel,
     Manners,
@@ -93,9 +94,10 @@ class PushKey:
 class WebPush:
     """A Channel: the address is a Subscription as JSON."""
 
-    def __init__(self, key: PushKey, client: httpx.AsyncClient, *, contact: str) -> None:
+    def __init__(self, secrets: KeyRing, client: httpx.AsyncClient, *, contact: str) -> None:
         """`contact` is where a push service finds us: `https://…` or `mailto:…`."""
-        self._key = key
+        self._secrets = secrets
+        self._key = PushKey(secrets)
         self._client = client
         self._contact = contact
 
@@ -129,6 +131,7 @@ class WebPush:
             "title": wording.title or wording.subject,
             "path": urlsplit(wording.link).path,
             "kind": message.kind,
+            "receipt": receipts.address(self._secrets, message.message_id),
         }
         untyped: Any = http_ece
         body: bytes = untyped.encrypt(
@@ -146,7 +149,7 @@ async def web_push(settings: ServiceSettings, secrets: KeyRing) -> AsyncGenerato
     """The channel of a service, until the block ends. Every browser of a person is told."""
     contact = f"mailto:no-reply@{urlsplit(settings.public_url).hostname}"
     async with public_client(is_development=settings.is_development) as client:
-        channel = WebPush(PushKey(secrets), client, contact=contact)
+        channel = WebPush(secrets, client, contact=contact)
         yield channel, Manners(at_once=32, a_second=200, to_all=True)
 
 

@@ -254,6 +254,8 @@ class Sender:
             self._wakeup.set()
 
     async def _hand_over(self, ready: Ready) -> Outcome:
+        if ready.was_shown:
+            return Outcome(ready=ready, verdict=Verdict.TAKEN)
         line, tried = self._lines[ready.channel], _Tried(reason="there is no address")
         for address in ready.addresses:
             async with line.slots:

@@ -144,7 +144,11 @@ class _Ledger:
     def _taken(
         self, about: NotificationColumns, line: _Line, others: Sequence[_Line], outcome: Outcome
     ) -> None:
-        line.state = DeliveryState.SEEN if about.seen_at else DeliveryState.SENT
+        line.state = DeliveryState.SENT
+        if line.delivery.shown_at is not None:
+            line.state = DeliveryState.DELIVERED
+        if about.seen_at is not None:
+            line.state = DeliveryState.SEEN
         line.reason, line.reference = None, outcome.reference
         # Each channel has its time to be seen, from when the first of its addresses took the message.
         if not _reached(others, line.delivery.channel):

@@ -61,6 +61,7 @@ class DeliveryColumns:
 
     `due_at` is when it is tried (again), or once it is settled when that was.
     `has_lost_answers`: the channel may have taken it more than once. `reference` is the channel's name for it.
+    `shown_at` is when a browser said that it shows it.
     `is_set_aside`: it waits because of something of ours that failed, and holds up nothing that came after it.
     A service declares `notification_id` and `person_id`, with their foreign keys.
     """
@@ -76,6 +77,7 @@ class DeliveryColumns:
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     has_lost_answers: Mapped[bool] = mapped_column(server_default=text("false"))
+    shown_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     is_set_aside: Mapped[bool] = mapped_column(
         server_default=text("false"), info=not_personal(is_exported=False)
     )
@@ -119,6 +121,7 @@ class AddressColumns:
     """Where a channel reaches a person that knows them by no contact: a chat, a browser's subscription.
 
     One that is dead (`dead_at`) is kept for the ledger and tried no more. `device` is what a person knows it by.
+    One that belongs to a sign-in (`session_id`) sleeps once that is over: who holds the device may be anybody.
     A service declares `person_id`, with its foreign key.
     """
 
@@ -126,6 +129,7 @@ class AddressColumns:
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID]
+    session_id: Mapped[UUID | None] = mapped_column(info=not_personal(is_exported=False))
     channel: Mapped[str] = mapped_column(String(16), info=not_personal())
     address: Mapped[str] = mapped_column(String(MAX_ADDRESS), info=erased_otherwise(is_exported=False))
     device: Mapped[str] = mapped_column(String(64), info=erased_otherwise())

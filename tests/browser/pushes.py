@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Worker
 
-from deploy.demo.people import wait_for
+from deploy.demo.people import Json, wait_for
 from tests.browser.phone import Phone
 
 # Headless browsers have no push service to subscribe at. What is asked of one is answered by the page itself.
@@ -66,11 +66,14 @@ class Pushes:
         )
 
     def deliver(self, title: str, path: str) -> None:
+        self.deliver_all({"id": uuid4().hex, "title": title, "path": path, "kind": "decision"})
+
+    def deliver_all(self, said: Json) -> None:
+        """All that came in one message."""
         page = self._phone.page
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         self._listen()
         wait_for(lambda: (page.title(), self._registration)[1] or None, "the registration", 15)
-        said = {"id": uuid4().hex, "title": title, "path": path, "kind": "decision"}
         self._devtools.send(
             "ServiceWorker.deliverPushMessage",
             {"origin": self._phone.url, "registrationId": self._registration, "data": json.dumps(said)},

@@ -13,6 +13,7 @@ from tests.browser.desk_gallery import sent_by
 from tests.browser.phone import Phone
 from tests.browser.pushes import PUSH_SERVICE, Pushes
 from tests.flows.conftest import People
+from tests.support.push_service import PushService
 
 NewPhone = Callable[..., Phone]
 
@@ -96,6 +97,26 @@ def test_a_tap_opens_the_page_where_no_window_is_open(phone: Phone) -> None:
     phone.open("/livez")  # a page of ours that is not the app, and hears nothing
     worker.evaluate("self.clients.matchAll = async () => []")
     assert pushes.tap() == ["/inspections/1"]
+
+
+def test_what_was_shown_is_said_to_the_service(phone: Phone, people: People) -> None:
+    phone.sign_in()
+    case_id = waits(people, phone)
+    pushes = Pushes(phone)
+    phone.open()
+    with PushService().running() as browser:
+        people.as_on(phone.token()).call("PUT", "/notifications/push", browser.subscription)
+        write(people, case_id)
+        wait_for(lambda: browser.bodies or None, "the push message", 20)
+        [said] = browser.read()
+    wait_for(lambda: states(phone) == ["sent"] or None, "that it was taken", 15)
+    pushes.deliver_all(said)
+    wait_for(lambda: pushes.shown() == [said["title"]] or None, "the notification", 15)
+    wait_for(lambda: states(phone) == ["delivered"] or None, "the word of the browser", 15)
+
+
+def states(phone: Phone) -> list[str]:
+    return [one["state"] for told in listed(phone, "/notifications") for one in told["deliveries"]]
 
 
 def test_the_bell_counts_in_all_tabs_and_what_is_seen_is_seen_on_all_devices(
@@ -232,6 +253,34 @@ def test_another_key_of_ours_has_the_phone_subscribe_anew(new_phone: NewPhone) -
     page.evaluate(OTHER_KEY)
     page.reload()
     wait_for(lambda: page.evaluate(ENDPOINT) != before or None, "another subscription", 15)
+
+
+def test_after_signing_in_anew_the_phone_is_told_again(new_phone: NewPhone) -> None:
+    phone, other = new_phone(old_engine=PUSH_SERVICE), new_phone()
+    contact = phone.sign_in()
+    Pushes(phone)
+    phone.open("/notifications")
+    page = phone.page
+    page.get_by_role("button", name="Turn on on this device").tap()
+    expect(page.get_by_text("· this device")).to_be_visible()
+    phone.call("DELETE", "/auth/sessions/current")  # the page does not know
+
+    def signed_in_again() -> bool | None:
+        try:
+            return bool(phone.sign_in(contact))
+        except AssertionError:  # codes for one contact are not given out at once
+            return None
+
+    wait_for(signed_in_again, "another code", 60)
+    share_session(phone, other)
+    other.open("/notifications")
+    expect(other.page.get_by_text("· signed out there")).to_be_visible()
+    phone.open()
+    wait_for(
+        lambda: [one["is_signed_in"] for one in listed(phone, "/notifications/devices")] == [True] or None,
+        "that the phone is told again",
+        15,
+    )
 
 
 def test_not_now_is_remembered(new_phone: NewPhone, people: People) -> None:

@@ -6,6 +6,8 @@ export interface Device {
   id: string;
   channel: string;
   device: string;
+  /** A browser is told only while one is signed in there. */
+  is_signed_in: boolean;
 }
 
 interface Muted {

@@ -5,7 +5,7 @@
 
 import { account } from "../api/http";
 import { call } from "./call";
-import type { Device } from "./choices";
+import { readDevices, type Device } from "./choices";
 
 /**
  * `unable`: this browser cannot. `to_install`: it could, were the app on the home screen. `denied`: the person told the
@@ -28,7 +28,7 @@ export async function standing(devices: readonly Device[]): Promise<Standing> {
   if (!isAble()) return mustBeInstalled() ? "to_install" : "unable";
   if (Notification.permission === "denied") return "denied";
   const id = thisDevice();
-  return id !== undefined && devices.some((one) => one.id === id) && (await subscription()) ? "on" : "off";
+  return id !== undefined && devices.some((one) => one.id === id && one.is_signed_in) && (await subscription()) ? "on" : "off";
 }
 
 /** The id of this browser among one's devices. */
@@ -67,14 +67,19 @@ export async function unsubscribe(): Promise<void> {
   await found.unsubscribe();
 }
 
-/** At the start: subscribe anew where the browser let go of it or our key is another one; be quiet for another person. */
+/**
+ * At the start: subscribe anew where the browser let go of it, our key is another one, or the sign-in is; be quiet for
+ * another person.
+ */
 export async function renew(): Promise<void> {
   const whose = mine();
   if (!whose || !isAble()) return;
   if (whose.account !== account()) return unsubscribe();
   if (Notification.permission !== "granted") return forget();
   const found = await subscription();
-  if (!found || !isOfKey(found, await keyOfServer())) await bind();
+  if (!found || !isOfKey(found, await keyOfServer())) return bind();
+  const ours = (await readDevices()).find((one) => one.id === whose.device);
+  if (ours && !ours.is_signed_in) await bind();
 }
 
 /** Subscribe this browser and say so to the server, under the name that the list of sessions has for it. */
@@ -91,7 +96,7 @@ async function bind(): Promise<void> {
   const sessions = await call<{ current: boolean; device: string }[]>("GET", "/auth/sessions");
   const device = sessions.find((one) => one.current)?.device.slice(0, 64) || location.hostname.slice(0, 64);
   await call("PUT", "/notifications/push", { ...said(found), device });
-  const devices = await call<Device[]>("GET", "/notifications/devices");
+  const devices = await readDevices();
   const ours = devices.filter((one) => one.channel === CHANNEL).at(-1); // the newest
   if (ours) localStorage.setItem(KEPT_AS, JSON.stringify({ account: whose, device: ours.id } satisfies Mine));
 }

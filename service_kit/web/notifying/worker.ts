@@ -9,13 +9,15 @@ interface Pushed {
   title: string;
   /** Where it leads, an address of this app. */
   path: string;
+  /** Where to say that it was shown; those of before had none. */
+  receipt?: string;
 }
 
 /** Show what is pushed to `worker`, with `icon` beside it. */
 export function showPushed(worker: ServiceWorkerGlobalScope, icon: string): void {
   worker.addEventListener("push", (event) => {
     const pushed = event.data?.json() as Pushed | undefined;
-    if (pushed) event.waitUntil(show(worker, pushed, icon));
+    if (pushed) event.waitUntil(show(worker, pushed, icon).then(() => confirm(pushed)));
   });
   worker.addEventListener("notificationclick", (event) => {
     event.notification.close();
@@ -33,6 +35,11 @@ async function show(worker: ServiceWorkerGlobalScope, { title, path }: Pushed, i
   // Said anew though the place is an older one's: this is news, too.
   const options = { tag: path, renotify: true, data: { path }, icon, badge: icon };
   await worker.registration.showNotification(title, options);
+}
+
+/** Tell the service; whoever is signed in here is nothing to it. It gets on without: nothing waits for that. */
+async function confirm({ receipt }: Pushed): Promise<void> {
+  if (receipt) await fetch(receipt, { method: "POST", keepalive: true, credentials: "omit" }).catch(() => undefined);
 }
 
 /** To `path`, in a window that is open if there is one. */

@@ -25,6 +25,7 @@ PUBLIC: Final = {
     ("POST", "/api/v1/auth/passkey-challenges"),
     ("POST", "/api/v1/auth/passkey-sessions"),
     ("GET", "/api/v1/notifications/push-key"),
+    ("POST", "/api/v1/notifications/deliveries/{delivery_id}/shown"),
 }
 # What somebody may do who has set up no second factor yet; nothing else.
 WHILE_ENROLLING: Final = {

@@ -40,7 +40,7 @@ MESSAGES: Final = int(os.environ.get("AUTODETECTIVE_STORM", "200"))
 KILLS: Final = 50 if MESSAGES >= 10_000 else 4
 PEOPLE: Final = 40
 AT_ONCE: Final = 32  # messages under way when a sender is killed, whose answers are lost with it
-PATIENCE: Final = 1800 if MESSAGES >= 10_000 else 120
+PATIENCE: Final = 1800 if MESSAGES >= 10_000 else 300
 
 
 @dataclass

@@ -85,6 +85,7 @@ TABLE: Final[dict[Address, Access]] = {
     ("DELETE", "/api/v1/notifications/devices/{device_id}"): A.OWN_BY_ID,
     ("GET", "/api/v1/notifications/push-key"): A.ANYBODY,
     ("POST", "/api/v1/notifications/unsubscribe/{delivery_id}"): A.LINK,
+    ("POST", "/api/v1/notifications/deliveries/{delivery_id}/shown"): A.LINK,
     ("PUT", "/api/v1/notifications/push"): A.OWN,
     ("POST", "/api/v1/notifications/push/end"): A.OWN,
     ("POST", "/api/v1/notifications/test"): A.OWN,

@@ -13,12 +13,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from service_kit.notifying import receipts
 from service_kit.notifying.channels import Message, MessageDeferred, MessageUndeliverable, Wording
 from service_kit.notifying.push import PushKey, WebPush
 from service_kit.outgoing import public_client
 from service_kit.signing import KeyRing
 
-KEY = PushKey(KeyRing(["known-to-one-service"]))
+SECRETS = KeyRing(["known-to-one-service"])
+KEY = PushKey(SECRETS)
 WORDING = Wording(
     "A-1: an answer",
     "letter",
@@ -61,7 +63,7 @@ class Browser:
 
     async def send(self, message: Message | None = None) -> None:
         async with httpx.AsyncClient(transport=httpx.MockTransport(self.receive)) as client:
-            channel = WebPush(KEY, client, contact="mailto:no-reply@example.com")
+            channel = WebPush(SECRETS, client, contact="mailto:no-reply@example.com")
             await channel.send(message or self.message())
 
     def message(self) -> Message:
@@ -77,6 +79,7 @@ async def test_only_the_browser_reads_it_and_it_holds_a_title_and_a_way() -> Non
         "title": "A-1: ответ готов",
         "path": "/inspections/7",
         "kind": "decision",
+        "receipt": receipts.address(SECRETS, message.message_id),
     }
     [request] = browser.requests
     assert "ответ".encode() not in request.content
@@ -143,7 +146,7 @@ async def test_a_key_that_is_none_never_works() -> None:
 async def test_an_endpoint_in_our_own_network_is_never_asked(endpoint: str) -> None:
     browser = Browser(endpoint)
     async with public_client() as client:
-        channel = WebPush(KEY, client, contact="mailto:no-reply@example.com")
+        channel = WebPush(SECRETS, client, contact="mailto:no-reply@example.com")
         with pytest.raises(MessageUndeliverable) as caught:
             await channel.send(browser.message())
     assert caught.value.is_dead
