@@ -8,23 +8,47 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, SmallInteger, String, Uuid, func, select, update
+from sqlalchemy import func, select, update
 
 from service_kit.db import Session
 from service_kit.notifying import rules
 from service_kit.notifying.notices import Notices
 from service_kit.notifying.people import People
 from service_kit.notifying.planning import Ready, clock_now
-from service_kit.notifying.rows import among, rows_of
+from service_kit.notifying.rows import among
 from service_kit.notifying.rules import DeliveryState
-from service_kit.notifying.tables import DeliveryColumns, NotificationColumns, shortened
+from service_kit.notifying.tables import NotificationColumns, shortened
+from service_kit.writes import Write
 
 PATIENCE: Final = timedelta(seconds=20)
 """For so long one channel that takes nothing is waited for, before the next has its turn."""
-_TIME: Final = DateTime(timezone=True)
+# As SQL, because this is done for every few messages, and takes more time to be put together than to run.
+_READ: Final = """
+SELECT notification_id, id, channel, state, due_at, tries, has_lost_answers, is_set_aside, reason, reference,
+    shown_at IS NOT NULL
+FROM {sent} WHERE notification_id = ANY ($1)
+"""
+_WRITTEN: Final = ("id", "state", "at", "tries", "has_lost_answers", "is_set_aside", "reason", "reference")
+_MARK: Final = """
+UPDATE {sent} AS line SET state = new.state, due_at = new.at, tries = new.tries,
+    has_lost_answers = new.has_lost_answers, is_set_aside = new.is_set_aside, reason = new.reason,
+    reference = new.reference
+FROM unnest(
+    $1::uuid[], $2::text[], $3::timestamptz[], $4::smallint[], $5::boolean[], $6::boolean[], $7::text[],
+    $8::text[]
+) AS new (id, state, at, tries, has_lost_answers, is_set_aside, reason, reference)
+WHERE line.id = new.id
+RETURNING 1
+"""
+_TURN: Final = """
+UPDATE {told} AS told SET escalate_at = new.at
+FROM unnest($1::uuid[], $2::timestamptz[]) AS new (id, at)
+WHERE told.id = new.id
+RETURNING 1
+"""
 
 
 class Verdict(Enum):
@@ -60,11 +84,10 @@ async def settle(session: Session, notices: Notices, people: People, outcomes: S
     for outcome in outcomes:
         for address in outcome.dead:
             await notices.bury(session, outcome.ready.channel, address, now=now)
-    ledger = _Ledger(told, await _deliveries(session, notices, ids), people, now)
+    ledger = _Ledger(told, await _lines(session, notices, ids), people, now)
     for outcome in outcomes:
         ledger.enter(outcome)
-    await _write_deliveries(session, notices, ledger.changed)
-    await _write_turns(session, notices, ledger.turns)
+    _hold(session, notices, ledger)
     for notification, channel in ledger.first_told:
         await people.told(session, notification, channel, now)
 
@@ -83,7 +106,8 @@ async def shelve(session: Session, notices: Notices, outcome: Outcome) -> None:
 class _Line:
     """A line of the ledger, as it is to be written."""
 
-    delivery: DeliveryColumns
+    id: UUID
+    channel: str
     state: DeliveryState
     at: datetime
     tries: int
@@ -91,19 +115,7 @@ class _Line:
     is_set_aside: bool
     reason: str | None
     reference: str | None
-
-    @classmethod
-    def of(cls, one: DeliveryColumns) -> "_Line":
-        return cls(
-            one,
-            one.state,
-            one.due_at,
-            one.tries,
-            one.has_lost_answers,
-            one.is_set_aside,
-            one.reason,
-            one.reference,
-        )
+    was_shown: bool
 
 
 @dataclass(slots=True)
@@ -123,7 +135,7 @@ class _Ledger:
     def enter(self, outcome: Outcome) -> None:
         about = self.told.get(outcome.ready.notification_id)
         lines = self.lines.get(outcome.ready.notification_id, ())
-        line = next((one for one in lines if one.delivery.id == outcome.ready.delivery_id), None)
+        line = next((one for one in lines if one.id == outcome.ready.delivery_id), None)
         if about is None or line is None:  # erased meanwhile
             return
         others = [one for one in lines if one is not line]
@@ -145,20 +157,20 @@ class _Ledger:
         self, about: NotificationColumns, line: _Line, others: Sequence[_Line], outcome: Outcome
     ) -> None:
         line.state = DeliveryState.SENT
-        if line.delivery.shown_at is not None:
+        if line.was_shown:
             line.state = DeliveryState.DELIVERED
         if about.seen_at is not None:
             line.state = DeliveryState.SEEN
         line.reason, line.reference = None, outcome.reference
         # Each channel has its time to be seen, from when the first of its addresses took the message.
-        if not _reached(others, line.delivery.channel):
+        if not _reached(others, line.channel):
             within = self.people.urgency_of(about.kind).seen_within if _is_open(about) else None
             self.turns[about.id] = None if within is None else self.now + within
         if not any(one.state in rules.REACHED for one in others):
-            self.first_told.append((about, line.delivery.channel))
+            self.first_told.append((about, line.channel))
         # What another channel could not take so far need not be told there any more.
         for one in others:
-            is_other = one.delivery.channel != line.delivery.channel
+            is_other = one.channel != line.channel
             if is_other and one.state is DeliveryState.QUEUED and one.tries > 0:
                 one.state, one.at = DeliveryState.WITHDRAWN, self.now
                 self.changed.append(one)
@@ -167,8 +179,8 @@ class _Ledger:
         self, about: NotificationColumns, line: _Line, others: Sequence[_Line], outcome: Outcome
     ) -> None:
         line.state, line.reason = DeliveryState.FAILED, shortened(outcome.reason)
-        channel = line.delivery.channel
-        waits = any(one.delivery.channel == channel and one.state is DeliveryState.QUEUED for one in others)
+        channel = line.channel
+        waits = any(one.channel == channel and one.state is DeliveryState.QUEUED for one in others)
         if _is_open(about) and not waits and not _reached(others, channel):
             self.turns[about.id] = self.now
 
@@ -179,7 +191,7 @@ class _Ledger:
         if not outcome.is_channel_away:
             wait = rules.retry_in(line.tries + 1, asked_for=outcome.retry_after)
         line.at, line.reason = self.now + wait, shortened(outcome.reason)
-        if line.tries == 0 and _is_open(about) and not _reached(others, line.delivery.channel):
+        if line.tries == 0 and _is_open(about) and not _reached(others, line.channel):
             patient, turn = self.now + PATIENCE, self.turns.get(about.id, about.escalate_at)
             self.turns[about.id] = patient if turn is None else min(turn, patient)
 
@@ -189,7 +201,7 @@ def _is_open(about: NotificationColumns) -> bool:
 
 
 def _reached(lines: Sequence[_Line], channel: str) -> bool:
-    return any(one.delivery.channel == channel and one.state in rules.REACHED for one in lines)
+    return any(one.channel == channel and one.state in rules.REACHED for one in lines)
 
 
 async def _locked(
@@ -206,62 +218,22 @@ async def _locked(
     return now or await clock_now(session), found
 
 
-async def _deliveries(
-    session: Session, notices: Notices, ids: Collection[UUID]
-) -> Mapping[UUID, Sequence[_Line]]:
-    table = notices.deliveries
-    rows = await session.scalars(select(table).where(among(table.notification_id, ids)))
+async def _lines(session: Session, notices: Notices, ids: Collection[UUID]) -> Mapping[UUID, Sequence[_Line]]:
+    rows = await session.fetch(_READ.format(sent=notices.deliveries.__tablename__), list(ids))
     found: defaultdict[UUID, list[_Line]] = defaultdict(list)
-    for row in rows:
-        found[row.notification_id].append(_Line.of(row))
+    for notification_id, id_, channel, state, *rest in rows:
+        found[notification_id].append(_Line(id_, channel, DeliveryState(state), *rest))
     return found
 
 
-async def _write_deliveries(session: Session, notices: Notices, lines: Sequence[_Line]) -> None:
-    table = notices.deliveries
-    names = [
-        ("id", Uuid()),
-        ("state", String()),
-        ("at", _TIME),
-        ("tries", SmallInteger()),
-        ("lost", Boolean()),
-        ("aside", Boolean()),
-        ("reason", String()),
-        ("reference", String()),
-    ]
-    written: list[Sequence[Any]] = [
-        (
-            one.delivery.id,
-            one.state.value,
-            one.at,
-            one.tries,
-            one.has_lost_answers,
-            one.is_set_aside,
-            one.reason,
-            one.reference,
-        )
-        for one in {one.delivery.id: one for one in lines}.values()
-    ]
-    if not written:
-        return
-    new = rows_of(names, written)
-    await session.execute(
-        update(table)
-        .where(table.id == new.c.id)
-        .values(
-            state=new.c.state,
-            due_at=new.c.at,
-            tries=new.c.tries,
-            has_lost_answers=new.c.lost,
-            is_set_aside=new.c.aside,
-            reason=new.c.reason,
-            reference=new.c.reference,
-        )
-    )
-
-
-async def _write_turns(session: Session, notices: Notices, turns: Mapping[UUID, datetime | None]) -> None:
-    if not turns:
-        return
-    table, new = notices.notifications, rows_of([("id", Uuid()), ("at", _TIME)], list(turns.items()))
-    await session.execute(update(table).where(table.id == new.c.id).values(escalate_at=new.c.at))
+def _hold(session: Session, notices: Notices, ledger: _Ledger) -> None:
+    """Have it written, all of it in one statement."""
+    if ledger.changed:
+        sent = notices.deliveries.__tablename__
+        lines = {one.id: one for one in ledger.changed}.values()
+        columns = [[getattr(one, name) for one in lines] for name in _WRITTEN]
+        session.hold(Write(_MARK.format(sent=sent), columns, frozenset((sent,))))
+    if ledger.turns:
+        told = notices.notifications.__tablename__
+        columns = [list(ledger.turns), list(ledger.turns.values())]
+        session.hold(Write(_TURN.format(told=told), columns, frozenset((told,))))
