@@ -66,13 +66,16 @@ def event_handlers(_ports: Ports) -> Handlers:
 
 def work_handlers(ports: Ports) -> Handlers:
     """Who does which piece of cabinet's own work."""
+    telegram = _telegram(ports)
     make_preview = partial(evidence.on_make_preview, files=ports.files, previews=_previews(ports))
     return {
         photos.MakePreview: make_preview,
         MakeExport: partial(exporting.on_make_export, ports=ports),
         EraseAccount: partial(erasing.on_erase_account, files=ports.files),
         EraseInspection: partial(erasing.on_erase_inspection, files=ports.files),
-        SendSignInCode: partial(notifications.on_send_sign_in_code, ports=ports),
+        SendSignInCode: partial(
+            notifications.on_send_sign_in_code, ports=ports, chats=telegram.channel() if telegram else None
+        ),
         SendTestMessage: partial(notifications.on_send_test_message, ports=ports),
     }
 

@@ -40,7 +40,7 @@ router = APIRouter(prefix="/api/v1", tags=["accounts"], route_class=CheckedRoute
 async def request_code(
     body: CodeRequest, request: Request, session: ServiceSession, now: Now, ports: PortsOfApp
 ) -> CodeSent:
-    """Have a sign-in code sent to an e-mail address or a phone."""
+    """Have a sign-in code sent to an e-mail address or a phone, or to the chat of whoever has tied one."""
     try:
         contact = domain.parse_contact(body.contact)
     except domain.MixedLetters:
@@ -55,11 +55,17 @@ async def request_code(
         device = ports.devices.find(request, str(account_id), body.device_token)
     await _count_code(request, contact, device, ports)
     challenge = await service.request_code(
-        session, contact, language=language_of(request), valid_for=ports.settings.sign_in_code_length, now=now
+        session,
+        contact,
+        language=language_of(request),
+        valid_for=ports.settings.sign_in_code_length,
+        now=now,
+        past_chats=body.past_chats,
     )
     return CodeSent(
         challenge_id=challenge.id,
         sent_to=contact.masked,
+        may_be_in_chat=bool(ports.settings.telegram_token) and not body.past_chats,
         expires_at=challenge.expires_at,
         resend_after=now + ports.settings.code_again_after,
     )
@@ -114,7 +120,7 @@ async def sign_in(
     )
     if isinstance(outcome, Problem):
         return problem_response(request, outcome)  # returned, not raised: the counted try is committed
-    return _handed_over(outcome, response, body.carrier, ports, now=now)
+    return handed_over(outcome, response, body.carrier, ports, now=now)
 
 
 @router.post(
@@ -145,7 +151,7 @@ async def sign_in_with_passkey(
     )
     if isinstance(outcome, Problem):
         return problem_response(request, outcome)
-    return _handed_over(outcome, response, body.carrier, ports, now=now)
+    return handed_over(outcome, response, body.carrier, ports, now=now)
 
 
 @router.get("/me")
@@ -184,9 +190,10 @@ async def _me(session: ReadSession, account: Account) -> Me:
     )
 
 
-def _handed_over(
+def handed_over(
     signed_in: service.SignedIn, response: Response, carrier: Carrier, ports: ApiPorts, *, now: datetime
 ) -> SignedInOut:
+    """The tokens of a session that has begun, by the way in which the device takes them."""
     pair = signed_in.session.tokens(ports.tokens)
     tokens = hand_over(response, pair, carrier=carrier, cookies=ports.settings.cookies, now=now)
     return SignedInOut(

@@ -17,13 +17,20 @@ class CodeRequest(ApiInput):
         description="An e-mail address, or the number of a mobile phone; without a country code it is Russian."
     )
     device_token: DeviceToken = None
+    past_chats: bool = Field(
+        default=False, description="Send it to the contact itself, though its owner may have a chat."
+    )
 
 
 class CodeSent(ApiOutput):
-    """A code is on its way. The answer is the same whether there is an account or not."""
+    """A code is on its way. The answer is the same whether there is an account or not.
+
+    `may_be_in_chat`: who has tied a chat in Telegram to the account finds it there, and not at the contact.
+    """
 
     challenge_id: UUID
     sent_to: str
+    may_be_in_chat: bool
     expires_at: datetime
     resend_after: datetime
 

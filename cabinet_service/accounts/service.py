@@ -1,6 +1,6 @@
 """Signing in and out, and what an account, a company and a membership are made by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypedDict
@@ -26,7 +26,7 @@ from cabinet_service.accounts.work import SendSignInCode
 from cabinet_service.audit import actors
 from cabinet_service.db.tables import outbox
 from service_kit import audit, locks
-from service_kit.audit import Actor
+from service_kit.audit import Actor, Detail
 from service_kit.db import Session
 from service_kit.http.problems import Problem
 from service_kit.ids import new_id
@@ -48,12 +48,22 @@ class SignedIn:
 
 
 async def request_code(
-    session: Session, contact: Contact, *, language: Language, valid_for: timedelta, now: datetime
+    session: Session,
+    contact: Contact,
+    *,
+    language: Language,
+    valid_for: timedelta,
+    now: datetime,
+    past_chats: bool = False,
 ) -> SignInChallenge:
-    """Have a code sent to the contact. The same happens whether it belongs to an account or not."""
+    """Have a code sent to the contact, or a chat of its owner's unless `past_chats`.
+
+    The same happens whether it belongs to an account or not.
+    """
     challenge = new_challenge(contact, valid_for=valid_for, now=now)
     session.add(challenge)
-    await outbox.enqueue(session, SendSignInCode(challenge_id=challenge.id, language=language), now=now)
+    work = SendSignInCode(challenge_id=challenge.id, language=language, past_chats=past_chats)
+    await outbox.enqueue(session, work, now=now)
     return challenge
 
 
@@ -108,16 +118,8 @@ async def sign_in(
         .where(_is(contact), AccountContact.verified_at.is_(None))
         .values(verified_at=now)
     )
-    audit.record(
-        session,
-        "signed_in",
-        by=actors.client(account.id),
-        now=now,
-        subject_id=account.id,
-        details={"challenge_id": challenge.id},
-    )
-    started = sign_ins.begin(session, account.id, device=device, length=length, now=now)
-    return SignedIn(account, started)
+    details = {"challenge_id": challenge.id}
+    return await let_in(session, account.id, details=details, device=device, length=length, now=now)
 
 
 async def sign_in_with_passkey(
@@ -141,16 +143,25 @@ async def sign_in_with_passkey(
             session, "sign_in_refused", by=None, now=now, subject_id=refusal.owner_id, details=details
         )
         return refusal
-    account = await session.get_one(Account, passkey.owner_id)
+    details = {"passkey_id": passkey.id}
+    return await let_in(session, passkey.owner_id, details=details, device=device, length=length, now=now)
+
+
+async def let_in(
+    session: Session,
+    account_id: UUID,
+    *,
+    details: Mapping[str, Detail],
+    device: Device,
+    length: timedelta,
+    now: datetime,
+) -> SignedIn:
+    """A session of `length` for whoever has shown that the account is theirs; `details` say by what."""
+    account = await session.get_one(Account, account_id)
     audit.record(
-        session,
-        "signed_in",
-        by=actors.client(account.id),
-        now=now,
-        subject_id=account.id,
-        details={"passkey_id": passkey.id},
+        session, "signed_in", by=actors.client(account_id), now=now, subject_id=account_id, details=details
     )
-    started = sign_ins.begin(session, account.id, device=device, length=length, now=now)
+    started = sign_ins.begin(session, account_id, device=device, length=length, now=now)
     return SignedIn(account, started)
 
 

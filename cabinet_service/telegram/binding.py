@@ -11,6 +11,7 @@ from cabinet_service.notifications.notices import notices
 from cabinet_service.telegram import texts
 from cabinet_service.telegram.tables import updates
 from cabinet_service.telegram.talk import Talk
+from service_kit.telegram.channel import with_link
 from service_kit.telegram.saying import MAX_TEXT, NAME, Button, Saying, escape, shortened
 from service_kit.telegram.updates import NotFollowed
 
@@ -89,6 +90,18 @@ async def has_agreed(talk: Talk) -> bool:
     assert talk.client is not None  # noqa: S101 - asked of whoever is known
     held = await consents.last(talk.session, talk.client.account_id, Document.PERSONAL_DATA)
     return consents.is_in_force(held)
+
+
+async def sign_in(talk: Talk, _rest: str) -> list[Saying]:
+    """`/signin`: a link that signs in on the site, for whoever has this chat and perhaps no contact."""
+    client = talk.client
+    if client is None:
+        return await start(talk, "")
+    await talk.means.limits.hit("telegram_links_per_account", str(client.account_id))
+    token = await updates.make_sign_in(talk.session, client.account_id, now=talk.now)
+    # Behind the #, which is sent to nobody: what fetches a preview neither sees the token nor uses it.
+    link = f"{talk.place.public_url}/sign-in/link#{token}"
+    return [with_link(texts.html(talk.language, "signin"), talk.label("signin.open"), link)]
 
 
 async def stop(talk: Talk) -> list[Saying]:

@@ -151,6 +151,7 @@ _COMMANDS: Final[Mapping[str, Command]] = {
     "new": checking.new,
     "help": _help,
     "status": overview.status,
+    "signin": binding.sign_in,
     "language": _ask_language,
     "stop": _stop,
 }

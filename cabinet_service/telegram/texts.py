@@ -5,7 +5,7 @@ from typing import Final
 
 from service_kit.telegram.texts import BotTexts
 
-COMMANDS: Final = ("new", "status", "language", "help", "stop")
+COMMANDS: Final = ("new", "status", "signin", "language", "help", "stop")
 _TEXTS: Final = BotTexts(Path(__file__).with_name("messages"), COMMANDS)
 words: Final = _TEXTS.words
 html: Final = _TEXTS.html

@@ -46,7 +46,7 @@ class UpdateColumns:
 
 
 class LinkColumns:
-    """A link by which a person ties a chat to themself, once. Whoever reads the table cannot use it.
+    """A link by which a person ties a chat to themself, or signs in, once. Whoever reads the table cannot use it.
 
     A service declares `person_id`, with its foreign key.
     """

@@ -27,10 +27,13 @@ WEBHOOK: Final = "/telegram/updates"
 """Where Telegram brings them, if it can."""
 KEPT_FOR: Final = timedelta(days=3)  # Telegram gives up after one
 LINK_LENGTH: Final = timedelta(minutes=15)
+SIGN_IN_LENGTH: Final = timedelta(minutes=5)
 LOOKED_AT_ONCE: Final = 500
 # The photos of an album come as messages of their own, one close after the other.
 ALBUM_GAP: Final = timedelta(seconds=1)
 _TOKEN_BYTES: Final = 24
+_TIES: Final = b""
+_SIGNS_IN: Final = b"signs in "
 
 
 class NotFollowed(StrEnum):
@@ -167,9 +170,29 @@ class Updates:
 
     async def make_link(self, session: Session, person_id: UUID, *, now: datetime) -> str:
         """The token of a link by which the person ties a chat to themself."""
+        return await self._make_link(session, _TIES, person_id, now=now, length=LINK_LENGTH)
+
+    async def make_sign_in(self, session: Session, person_id: UUID, *, now: datetime) -> str:
+        """The token of a link by which whoever has it signs in as the person, once. It ties no chat."""
+        return await self._make_link(session, _SIGNS_IN, person_id, now=now, length=SIGN_IN_LENGTH)
+
+    async def sign_in(self, session: Session, token: str, *, now: datetime) -> UUID | None:
+        """Who signs in with the token, which is used from here on; None where it is no such, used or over."""
+        links = self._links
+        return await session.scalar(
+            update(links)
+            .where(links.token_sha256 == _digest(_SIGNS_IN, token))
+            .where(links.used_at.is_(None), links.expires_at > now)
+            .values(used_at=now)
+            .returning(links.person_id)
+        )
+
+    async def _make_link(
+        self, session: Session, purpose: bytes, person_id: UUID, *, now: datetime, length: timedelta
+    ) -> str:
         token = secrets.token_urlsafe(_TOKEN_BYTES)
-        values = {"token_sha256": _digest(token), "person_id": person_id, "created_at": now}
-        await session.execute(insert(self._links).values(**values, expires_at=now + LINK_LENGTH))
+        values = {"token_sha256": _digest(purpose, token), "person_id": person_id, "created_at": now}
+        await session.execute(insert(self._links).values(**values, expires_at=now + length))
         return token
 
     async def follow(
@@ -178,7 +201,7 @@ class Updates:
         """Whose link it is, in a chat that is `held_by` somebody or nobody: from here on the link is used."""
         links = self._links
         link = await session.scalar(
-            select(links).where(links.token_sha256 == _digest(token)).with_for_update()
+            select(links).where(links.token_sha256 == _digest(_TIES, token)).with_for_update()
         )
         if link is None:
             return NotFollowed.UNKNOWN
@@ -195,8 +218,9 @@ class Updates:
         await session.execute(delete(self._links).where(self._links.person_id == person_id))
 
 
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+def _digest(purpose: bytes, token: str) -> bytes:
+    """What is kept of a token: made for one purpose, it is unknown for any other."""
+    return hashlib.sha256(purpose + token.encode("utf-8", "replace")).digest()
 
 
 def _place_of(body: Mapping[str, Any]) -> tuple[int, str | None] | None:

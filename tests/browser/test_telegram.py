@@ -84,6 +84,20 @@ def test_at_the_desk_a_phone_reads_the_link_off_the_screen(new_desk: NewDesk) ->
     expect(page.get_by_text(str(CHAT["name"]))).to_have_count(0)
 
 
+def test_a_link_out_of_the_chat_is_used_when_one_says_so(phone: Phone) -> None:
+    asked: list[str] = []
+    phone.page.on("request", lambda request: asked.append(request.url))
+    phone.open("/sign-in/link#made-up")
+    page = phone.page
+    expect(page.get_by_role("heading", name="Sign in from the chat?")).to_be_visible()
+    assert not [url for url in asked if "link-sessions" in url]
+    page.get_by_role("button", name="Sign in", exact=True).tap()
+    expect(page.get_by_role("alert")).to_contain_text("Send the bot /signin again")
+    page.get_by_role("link", name="Sign in otherwise").tap()
+    expect(page.get_by_label("E-mail address or phone")).to_be_visible()
+    assert not [url for url in asked if "made-up" in url.partition("#")[0]]
+
+
 def test_without_a_bot_nothing_is_offered(phone: Phone) -> None:
     open_profile(phone, Account(None))
     expect(phone.page.get_by_role("heading", name="Where you are signed in")).to_be_visible()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+import httpx
 import pytest
 
 from deploy.demo.people import Client, wait_for
@@ -95,3 +96,12 @@ def test_a_whole_check_is_ordered_in_the_chat(
     wait_for(lambda: "looks at the photos" in status.text or None, "the expert in the status", PATIENCE)
     answer(expert, case_id)
     wait_for(lambda: "Signs of alteration." in status.text or None, "the answer in the status", PATIENCE)
+
+    anna.writes("/signin")
+    token = heard(anna, "/sign-in/link#").text.rpartition("#")[2]
+    with httpx.Client(base_url=people.stack.cabinet.url) as browser:
+        body = {"token": token, "carrier": "bearer"}
+        signed_in = browser.post("/api/v1/auth/link-sessions", json=body)
+        assert signed_in.status_code == 201, signed_in.text
+    on_the_site = people.as_on(signed_in.json()["token"])
+    assert on_the_site.inspection(case_id)["number"] == number

@@ -58,6 +58,7 @@ TABLE: Final[dict[Address, Access]] = {
     ("POST", "/api/v1/auth/sessions"): A.ANYBODY,
     ("POST", "/api/v1/auth/passkey-challenges"): A.ANYBODY,
     ("POST", "/api/v1/auth/passkey-sessions"): A.ANYBODY,
+    ("POST", "/api/v1/auth/link-sessions"): A.ANYBODY,
     ("POST", "/api/v1/auth/tokens"): A.ANYBODY,
     ("GET", "/api/v1/auth/sessions"): A.OWN,
     ("DELETE", "/api/v1/auth/sessions"): A.OWN,

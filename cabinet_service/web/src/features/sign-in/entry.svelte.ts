@@ -22,6 +22,7 @@ type Field = "contact" | "code";
 const CONTACT = "/sign-in";
 const CODE = "/sign-in/code";
 const CONSENT = "/sign-in/consent";
+const LINK = "/sign-in/link";
 
 class Entry {
   contact = $state("");
@@ -77,8 +78,9 @@ class Entry {
     // Whoever went back to look at the address, and finds it right, has a code on its way.
     const isOnItsWay = router.path === CONTACT && this.sent?.to === to && new Date() < new Date(this.sent.resend_after);
     if (isOnItsWay) return router.go(CODE + location.search);
+    // Who asks again did not find it in a chat.
     await this.attempt(router.path === CODE ? "code" : "contact", async () => {
-      const challenge = await unwrap(api.POST("/api/v1/auth/codes", { body: { contact: to } }));
+      const challenge = await unwrap(api.POST("/api/v1/auth/codes", { body: { contact: to, past_chats: router.path === CODE } }));
       this.sent = { to, ...challenge };
       keepSent(this.sent);
       if (router.path === CONTACT) router.go(CODE + location.search);
@@ -90,6 +92,14 @@ class Entry {
       const challenge_id = this.sent?.challenge_id ?? "";
       const body = { challenge_id, code, carrier: "cookie" as const, language: locale.language };
       await session.enter(() => unwrap(api.POST("/api/v1/auth/sessions", { body })));
+      await this.goOn();
+    });
+  }
+
+  async enterByLink(token: string): Promise<void> {
+    await this.attempt(undefined, async () => {
+      const body = { token, carrier: "cookie" as const };
+      await session.enter(() => unwrap(api.POST("/api/v1/auth/link-sessions", { body })));
       await this.goOn();
     });
   }
@@ -168,7 +178,7 @@ class Entry {
   /** On, and no way back to what was answered; unless the person left meanwhile. */
   private move(address: string): void {
     if (router.path === CODE) router.goInstead(address, CONTACT);
-    else if (router.path === CONTACT || router.path === CONSENT) router.go(address, { replace: true });
+    else if ([CONTACT, CONSENT, LINK].includes(router.path)) router.go(address, { replace: true });
   }
 }
 
