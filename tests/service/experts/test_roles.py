@@ -86,6 +86,9 @@ TABLE: Final = {
     ("DELETE", "/api/v1/notifications/devices/{device_id}"): EVERYBODY,
     ("PUT", "/api/v1/notifications/push"): EVERYBODY,
     ("POST", "/api/v1/notifications/push/end"): EVERYBODY,
+    ("GET", "/api/v1/me/telegram"): EVERYBODY,
+    ("POST", "/api/v1/me/telegram"): EVERYBODY,
+    ("DELETE", "/api/v1/me/telegram/{chat_id}"): EVERYBODY,
     ("GET", "/api/v1/presence"): EVERYBODY,
     ("GET", "/api/v1/shift-board"): OVERSEERS,
     ("GET", "/api/v1/me/statistics"): EVERYBODY,
@@ -190,6 +193,7 @@ async def call(api: httpx.AsyncClient, address: tuple[str, str], headers: dict[s
     """With a body that changes nothing, about somebody who does not exist."""
     method, path = address
     body: dict[str, object] | None = None if method == "GET" else {}
-    names = ("person_id", "session_id", "passkey_id", "notice_id", "template_id", "check_id", "device_id")
+    of_people = ("person_id", "session_id", "passkey_id", "notice_id", "device_id", "chat_id")
+    names = (*of_people, "template_id", "check_id")
     ids = dict.fromkeys(names, SOMEBODY)
     return await api.request(method, path.format(**ids), headers=headers, json=body)
