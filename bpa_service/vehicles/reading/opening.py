@@ -3,6 +3,7 @@
 import gzip
 import io
 import lzma
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -29,7 +30,9 @@ _BINARY: Final = (
     b"Rar!",
     b"\x7fELF",
 )
-_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, gzip.BadGzipFile, NotImplementedError)
+_DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, gzip.BadGzipFile, struct.error, ValueError, RuntimeError,
+)  # fmt: skip
 
 
 class Format(StrEnum):
@@ -140,6 +143,8 @@ def _check_spreadsheet(members: list[zipfile.ZipInfo]) -> None:
 def _format(head: bytes) -> Format:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
+        if len(head) == _HEAD:  # blanks so far
+            return Format.TEXT
         raise FileRefused(FileReason.EMPTY)
     if text[:20].lower().startswith(_HTML) or b"<html" in text[:1000].lower():
         raise FileRefused(FileReason.HTML)

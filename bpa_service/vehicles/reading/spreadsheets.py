@@ -2,23 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from typing import IO, Any, Final
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
+from typing import IO, Any
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from bpa_service.vehicles.reading.blocks import Block, Cells, Table
 from bpa_service.vehicles.reading.headers import FIRST_ROWS, header_place, names_of
 from bpa_service.vehicles.reading.limits import ROWS_OF_BLOCK
 from bpa_service.vehicles.records.rejects import FileReason, FileRefused, Reason, Reject
-
-# What openpyxl raises for a workbook that is damaged, or made to hurt.
-_DAMAGED: Final = (
-    BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError,
-    EOFError, OverflowError, OSError,
-)  # fmt: skip
 
 
 def read_spreadsheet(stream: IO[bytes], file: str, known: frozenset[str]) -> Iterator[Table]:
@@ -27,7 +18,9 @@ def read_spreadsheet(stream: IO[bytes], file: str, known: frozenset[str]) -> Ite
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "iter_rows")]
         found = [sheet for sheet in sheets if known & set(_opened(sheet, known)[1])]
-    except _DAMAGED as error:
+    except FileRefused:
+        raise
+    except Exception as error:  # whatever a damaged workbook makes openpyxl raise
         raise FileRefused(FileReason.DAMAGED, details=(str(error)[:200],)) from error
     if not sheets:
         raise FileRefused(FileReason.EMPTY)
@@ -64,7 +57,7 @@ def _blocks(rows: Iterator[Sequence[Any]], file: str, header_row: int, width: in
                 else:
                     block.rows.append((*cells[:width], *(None,) * (width - len(cells))))
                     block.numbers.append(number)
-        except _DAMAGED as error:
+        except Exception as error:
             yield block
             raise FileRefused(FileReason.DAMAGED, row=number, details=(str(error)[:200],)) from error
         if not (block.count or block.blank_lines):

@@ -1,8 +1,10 @@
 """Files of every kind, whole, damaged or made to hurt: read or refused, and never an error."""
 
 import gzip
+import io
 import json
 import tracemalloc
+import zipfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -145,6 +147,22 @@ def test_a_damaged_spreadsheet_is_refused(tmp_path: Path) -> None:
     book = zipped({"[Content_Types].xml": b"<x", "xl/workbook.xml": b"<x"})
 
     outcome = read(tmp_path, book, "rows.xlsx")
+
+    assert outcome.refused is not None
+    assert outcome.refused.reason is FileReason.DAMAGED
+
+
+def test_a_spreadsheet_that_grows_out_of_entities_is_refused(tmp_path: Path) -> None:
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "x" * 100}">' for n in range(10))
+    good = zipfile.ZipFile(io.BytesIO(good_file("xlsx")))
+    members = {name: good.read(name) for name in good.namelist()}
+    sheet = members["xl/worksheets/sheet1.xml"].decode()
+    assert "Our cars" in sheet
+    members["xl/worksheets/sheet1.xml"] = (
+        f"<!DOCTYPE worksheet [{entities}]>{sheet.replace('Our cars', '&a9;')}".encode()
+    )
+
+    outcome = read(tmp_path, zipped(members), "rows.xlsx")
 
     assert outcome.refused is not None
     assert outcome.refused.reason is FileReason.DAMAGED
