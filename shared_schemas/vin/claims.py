@@ -129,8 +129,10 @@ def _make(known: VinFacts, said: str | None) -> Iterator[Doubt]:
 
 def _model(known: VinFacts, claim: Claim) -> Iterator[Doubt]:
     meant = models_of(known.vin)
-    said = models_named(known.vin[:3], " ".join(filter(None, (claim.make, claim.model)))) if meant else None
-    if meant and said and meant.names.isdisjoint(said):
+    if meant is None:
+        return
+    said = models_named(known.vin[:3], " ".join(filter(None, (claim.make, claim.model))))
+    if said and meant.names.isdisjoint(said):
         params = {"said": _joined(said), "known": _joined(meant.names)}
         yield Doubt(DoubtCode.OTHER_MODEL, ClaimPart.MODEL, DoubtSeverity.ANOMALY, meant.positions, params)
 

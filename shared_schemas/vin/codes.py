@@ -1,11 +1,11 @@
 """What can be known of a maker's code, the first three characters of a VIN (ISO 3780), and on what grounds."""
 
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import StrEnum, auto
 from typing import NamedTuple
 
 
-class YearPlace(Enum):
+class YearPlace(StrEnum):
     """Where the makers of a code put the model year. `NOWHERE`: what stands at 10 is something else."""
 
     UNKNOWN = auto()

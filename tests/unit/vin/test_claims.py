@@ -186,3 +186,66 @@ def test_every_doubt_points_into_the_vin(number: str) -> None:
     for doubt in doubts(facts(number, this_year=2026), claim):
         assert all(1 <= place <= 17 for place in doubt.positions)
         assert all(doubt.params.values())
+
+
+def doubted(number: str, **claim: object) -> Doubt:
+    known = facts(number, this_year=2026)
+    (one,) = doubts(known, Claim(**claim))  # pyright: ignore[reportArgumentType]
+    return one
+
+
+def test_a_doubt_says_of_what_it_is_and_where_the_vin_says_so() -> None:
+    assert doubted("1HGCM82613A123457") == Doubt(
+        DoubtCode.CHECK_DIGIT,
+        ClaimPart.NUMBER,
+        DoubtSeverity.ANOMALY,
+        (9,),
+        {"found": "1", "computed": vin.compute_check_digit("1HGCM82613A123457")},
+    )
+    assert doubted("11111111111111111") == Doubt(
+        DoubtCode.PLACEHOLDER, ClaimPart.NUMBER, DoubtSeverity.ANOMALY
+    )
+    assert doubted("Z94CB41BAHR446738", make="Lada") == Doubt(
+        DoubtCode.OTHER_MAKES,
+        ClaimPart.MAKE,
+        DoubtSeverity.CONTRADICTION,
+        (1, 2, 3),
+        {"said": "Lada", "known": "Genesis, Hyundai, Kia"},
+    )
+    assert doubted("XTA217030B0288765", make="Лада Гранта") == Doubt(
+        DoubtCode.OTHER_MODEL,
+        ClaimPart.MODEL,
+        DoubtSeverity.ANOMALY,
+        (4, 5, 6, 7),
+        {"said": "Granta", "known": "Priora"},
+    )
+    assert doubted(with_digit(ACCORD), year=2010) == Doubt(
+        DoubtCode.OTHER_YEAR,
+        ClaimPart.YEAR,
+        DoubtSeverity.CONTRADICTION,
+        (10,),
+        {"said": "2010", "known": "2003"},
+    )
+
+
+def test_of_two_years_that_a_code_means_either_will_do() -> None:
+    for year in (1993, 1995, 2023, 2025):
+        assert found("WVWZZZ1JZRW386752", year=year) == []
+    assert found("WVWZZZ1JZRW386752", year=2010) == [(DoubtCode.OTHER_YEAR, DoubtSeverity.CONTRADICTION)]
+
+
+def test_an_x_at_nine_is_a_digit_of_a_check() -> None:
+    number = "1HGCM826X3A123456"
+    assert not vin.fits_check_digit(number)
+    assert found(number) == [(DoubtCode.CHECK_DIGIT, DoubtSeverity.ANOMALY)]
+
+
+def test_what_a_paper_hides_is_held_against_nobody() -> None:
+    number = with_digit(ACCORD)
+    hidden = Document(number=number[:10] + "B" + "******")
+    assert doubted(number, documents=(hidden,)).positions == (11,)
+
+
+@pytest.mark.parametrize("number", ["X9FFXXEEDF0K30119", "YV1RS61R0Y2000001"])
+def test_a_year_that_is_not_there_or_not_known_is_held_against_no_paper(number: str) -> None:
+    assert found(number, year=1950, documents=(Document(issued=1950, year=1950),)) == []

@@ -16,6 +16,9 @@ from shared_schemas.vin.masks import HIDDEN, agrees, is_masked, pattern
         ("JTDBM22E##0001009", "JTDBM22E**0001009"),
         ("WVWZZZ1KX8WXXXX13", "WVWZZZ1K*8W****13"),
         ("00000KECX20XXXX97", "00000KEC*20****97"),
+        ("VF7****AZ025918", "VF7****AZ025918"),
+        ("VF7*******AZ025918", "VF7*******AZ025918"),
+        ("WVWZZZ1KZXXX12345", "WVWZZZ1KZ***12345"),
     ],
 )
 def test_hidden_characters_make_a_pattern(value: str, expected: str) -> None:
@@ -32,12 +35,15 @@ def test_hidden_characters_make_a_pattern(value: str, expected: str) -> None:
         "*****************",
         "X8MXXXX04",
         "SV30-0169266",
+        "VF7***AZ025918",
+        "VF7********AZ025918",
+        "VF7***O**AZ025918",
         "WVW***1JZ3W3867521234",
         "",
     ],
 )
 def test_what_hides_nothing_is_no_pattern(value: str) -> None:
-    assert not is_masked(value)
+    assert is_masked(value) is False
 
 
 @given(
