@@ -42,11 +42,8 @@ TESTS: Final = {
         "test_crossings.py",
     ),
     "cabinet_service/inspections/core/domain.py": ("inspections", "test_crossings.py"),
-    "shared_schemas/vin/__init__.py": ("vin/test_facts.py", "vin/test_claims.py"),
     "shared_schemas/vin/facts.py": ("vin/test_facts.py", "vin/test_learned.py", "vin/test_claims.py"),
     "shared_schemas/vin/claims.py": ("vin/test_claims.py",),
-    "shared_schemas/vin/conclusions.py": ("vin/test_conclusions.py", "vin/test_words.py"),
-    "shared_schemas/vin/learned.py": ("vin/test_learned.py",),
     "shared_schemas/vin/masks.py": ("vin/test_masks.py",),
 }
 # Only whether something fails is asked, so nothing is made ready to say what.
@@ -67,10 +64,7 @@ class Mutation(MetaPathFinder, Loader):
 
     def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
         del path, target
-        if fullname != self._name:
-            return None
-        inside = [str(Path(self._path).parent)] if self._path.endswith("__init__.py") else None
-        return spec_from_file_location(fullname, self._path, loader=self, submodule_search_locations=inside)
+        return spec_from_file_location(fullname, self._path, loader=self) if fullname == self._name else None
 
     def exec_module(self, module: ModuleType) -> None:
         exec(compile(self._mutant.source, self._path, "exec"), module.__dict__)
@@ -131,7 +125,7 @@ def mutants_of(path: str) -> Iterator[Mutant]:
 
 
 def name_of(path: str) -> str:
-    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    return path.removesuffix(".py").replace("/", ".")
 
 
 def survivors(path: str, mutants: Iterable[Mutant], jobs: int) -> Iterator[Mutant]:
