@@ -9,7 +9,7 @@ from typing import Final
 from playwright.sync_api import Locator, Page, expect
 
 from deploy.demo.people import wait_for
-from tests.browser.phone import Language, Phone, until
+from tests.browser.phone import PATIENCE, Language, Phone, until
 from tests.browser.words import (
     AGREE,
     AS_IT_IS,
@@ -202,7 +202,7 @@ def sign_in(phone: Phone, contact: str) -> None:
     page.get_by_role("button", name=AGREE[phone.look.language]).tap()
 
 
-def sent(phone: Phone) -> str:
-    """Wait until the inspection is sent and shown; returns its id."""
-    phone.page.wait_for_url(SENT)
+def sent(phone: Phone, patience: float = PATIENCE) -> str:
+    """Wait until the inspection is sent and shown; returns its id. `patience` is in milliseconds."""
+    phone.page.wait_for_url(SENT, timeout=patience)
     return phone.page.url.rsplit("/", 1)[1]

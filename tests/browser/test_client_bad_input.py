@@ -57,7 +57,7 @@ def test_sixty_photos_are_listed_scrolled_and_sent(phone: Phone, tmp_path: Path)
     expect(page.get_by_text(f"Photos: {MANY}", exact=True)).to_be_visible()
     steps.enter_vin(phone)
     steps.send(phone)
-    inspection = steps.sent(phone)
+    inspection = steps.sent(phone, patience=4 * PATIENCE)
     assert len(phone.call("GET", f"/inspections/{inspection}")["evidence"]) == MANY
 
 
