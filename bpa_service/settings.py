@@ -20,6 +20,15 @@ def _hours(value: str) -> str:
     return value
 
 
+def _clickhouse(value: str) -> str:
+    if value and not value.startswith(("clickhouse://", "clickhouses://")):
+        raise ValueError("is an address such as clickhouse://user:password@host:9000/database")
+    return value
+
+
+ClickHouseAddress = Annotated[str, AfterValidator(_clickhouse)]
+
+
 class Settings(ServiceSettings):
     """Every process of bpa reads these. The times can be shortened so that whole flows run within seconds."""
 
@@ -33,6 +42,10 @@ class Settings(ServiceSettings):
     web_dir: Path = Path(__file__).parent / "web" / "dist"
     photos_url: WebAddress = Field(
         default="http://localhost:8001", description="cabinet's PUBLIC_URL: its links to photos lead there"
+    )
+
+    clickhouse_url: ClickHouseAddress = Field(
+        default="", repr=False, description="where vehicle records are kept; empty: none are"
     )
 
     budget_seconds: Seconds = int(EXPERT_BUDGET.total_seconds())

@@ -24,6 +24,7 @@ from bpa_service.playbook import models as playbook
 from bpa_service.shifts import models as shifts
 from bpa_service.sla import models as sla
 from bpa_service.telegram import models as telegram
+from bpa_service.vehicles.importing import models as importing
 
 __all__ = [
     "Base",
@@ -40,6 +41,7 @@ __all__ = [
     "experts",
     "factors",
     "findings",
+    "importing",
     "incidents",
     "notifications",
     "playbook",

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from bpa_service.api_wiring import open_api_ports
 from bpa_service.db import MIGRATIONS
+from bpa_service.entrypoints import vehicle_commands
 from bpa_service.experts import demo, queries, schemas, service
 from bpa_service.experts.domain import Role
 from bpa_service.experts.factors import service as factors
@@ -48,6 +49,7 @@ def command_line() -> CommandLine:
         "Put checks and ready words to begin with into an empty playbook, in the name of somebody here.",
     )
     playbook.add_argument("login")
+    vehicle_commands.add_to(line)
     line.add("demo-people", make_demo_people, "People to try everything with; prints their sign-ins as JSON.")
     return line
 

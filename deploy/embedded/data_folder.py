@@ -47,6 +47,7 @@ class DataFolder:
         self.pids = self.path / "pids"
         self.postgres = self.path / "postgres"
         self.valkey = self.path / "valkey"
+        self.clickhouse = self.path / "clickhouse"
         self.files = self.path / "files"
         self.outbox = self.path / "outbox"
         self.secret = self.path / "secret"

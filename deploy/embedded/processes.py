@@ -183,8 +183,12 @@ class Process:
         cwd: Path | None = None,
         ending: Ending | None = None,
         account: tuple[int, int] | None = None,
+        stdin: int = subprocess.DEVNULL,
     ) -> None:
-        """`environment` comes on top of our own; `account` is the user and group to run as, if not our own."""
+        """`environment` comes on top of our own; `account` is the user and group to run as, if not our own.
+
+        `stdin` is a descriptor: what it finds as its standard input, at each start.
+        """
         self.name = name
         self.log = logs / f"{name}.log"
         self._arguments = arguments
@@ -192,6 +196,7 @@ class Process:
         self._environment = environment
         self._cwd = cwd
         self._ending = ending or Ending()
+        self._stdin = stdin
         self._user, self._group = account or (None, None)
         self._child: subprocess.Popen[bytes] | None = None
         self.running: Running | None = None
@@ -205,7 +210,7 @@ class Process:
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(  # noqa: S603 - our own programs and the wheels', no user's words
                 self._arguments,
-                stdin=subprocess.DEVNULL,
+                stdin=self._stdin,
                 stdout=log,
                 stderr=log,
                 env={**os.environ, **(self._environment or {}), **(environment or {})},

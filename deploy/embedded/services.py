@@ -40,7 +40,14 @@ class Service:
         )
 
     def environment(
-        self, *, peer: "Service", data: DataFolder, secret: RootSecret, database_url: str, cache_url: str
+        self,
+        *,
+        peer: "Service",
+        data: DataFolder,
+        secret: RootSecret,
+        database_url: str,
+        cache_url: str,
+        clickhouse_url: str,
     ) -> Mapping[str, str]:
         values = {
             "ENVIRONMENT": "development",
@@ -58,7 +65,11 @@ class Service:
         if self.name == "cabinet":
             values |= {"FILES_DIR": str(data.files), "OUTBOX_DIR": str(data.outbox)}
         else:
-            values |= {"DEMO_PASSWORD": secret.demo_password(), "PHOTOS_URL": peer.public_url}
+            values |= {
+                "DEMO_PASSWORD": secret.demo_password(),
+                "PHOTOS_URL": peer.public_url,
+                "CLICKHOUSE_URL": clickhouse_url,
+            }
         return {f"{self.name.upper()}_{key}": value for key, value in values.items()} | {
             "PYTHONUNBUFFERED": "1",  # so that the last words of a killed process are in its log
             "NO_COLOR": "1",

@@ -14,6 +14,7 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from deploy.embedded import databases
+from deploy.embedded.clickhouse import EmbeddedClickHouse
 from deploy.embedded.data_folder import DataFolder, write_private
 from deploy.embedded.databases import Database, migrations_digest
 from deploy.embedded.guardian import Guardian
@@ -71,6 +72,7 @@ class Stack:
         )
         self._suffix = suffix
         self._with_valkey = valkey
+        self._clickhouse: EmbeddedClickHouse | None = None
         self._background = ("relay", "consumer", "worker") if split else ("background",)
         self._step = step
         self._lock: int | None = None
@@ -102,6 +104,9 @@ class Stack:
     def stop(self) -> None:
         """End everything, services first. Does nothing if nothing runs."""
         stop_all(self.processes.values(), hurry=self.hurry)
+        if self._clickhouse is not None:
+            self._clickhouse.stop()
+            self._clickhouse = None
         self.data.remove_run()
         if self._guardian is not None:
             self._guardian.dismiss()
@@ -195,6 +200,10 @@ class Stack:
         secret = RootSecret(self.data.secret)
         with self._step("Starting PostgreSQL and Valkey" if self._with_valkey else "Starting PostgreSQL"):
             superuser_url, cache_url = self._start_engines(secret.of("cache"))
+        self._clickhouse = EmbeddedClickHouse(
+            self.data.clickhouse, password=secret.of("clickhouse"), logs=self.data.logs, pids=self.data.pids
+        )
+        self._clickhouse.start()
         owned = {service: service.database(secret, self._suffix) for service in (self.cabinet, self.bpa)}
         for service, peer in ((self.cabinet, self.bpa), (self.bpa, self.cabinet)):
             self._environments[service.name] = {
@@ -204,6 +213,7 @@ class Stack:
                     secret=secret,
                     database_url=owned[service].service_url(superuser_url),
                     cache_url=cache_url,
+                    clickhouse_url=self._clickhouse.url(),
                 ),
                 **self._extra,
             }

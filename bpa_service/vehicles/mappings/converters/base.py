@@ -22,7 +22,9 @@ NOTHING: Final = frozenset({"", "-", "—", "–", "null", "none", "n/a"})
 _NO_TEXT: Final = ""
 # What stands in a field of which nothing is known; in an attribute it is no text.
 BLANKS: Final[dict[str, Any]] = {
-    field.name: field.default for field in fields(Record) if field.default is not MISSING
+    field.name: field.default if field.default_factory is MISSING else field.default_factory()
+    for field in fields(Record)
+    if field.default is not MISSING or field.default_factory is not MISSING
 }
 
 

@@ -1,0 +1,1 @@
+"""Where vehicle records are kept: an analytical engine that speaks ClickHouse's SQL."""

@@ -1,0 +1,3 @@
+from clickhouse_driver.client import Client
+
+__all__ = ["Client"]

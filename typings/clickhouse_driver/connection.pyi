@@ -1,0 +1,3 @@
+class Connection:
+    connect_timeout: float
+    send_receive_timeout: float

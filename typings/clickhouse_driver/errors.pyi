@@ -1,0 +1,5 @@
+class Error(Exception): ...
+
+class ServerException(Error):
+    code: int
+    message: str

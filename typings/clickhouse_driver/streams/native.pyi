@@ -1,0 +1,13 @@
+from typing import Any
+
+from clickhouse_driver.block import ColumnOrientedBlock
+from clickhouse_driver.bufferedreader import BufferedSocketReader
+from clickhouse_driver.bufferedwriter import BufferedSocketWriter
+
+class BlockInputStream:
+    def __init__(self, fin: BufferedSocketReader, context: Any) -> None: ...
+    def read(self) -> ColumnOrientedBlock: ...
+
+class BlockOutputStream:
+    def __init__(self, fout: BufferedSocketWriter, context: Any) -> None: ...
+    def write(self, block: ColumnOrientedBlock) -> None: ...
