@@ -42,7 +42,6 @@ TESTS: Final = {
         "test_crossings.py",
     ),
     "cabinet_service/inspections/core/domain.py": ("inspections", "test_crossings.py"),
-    "shared_schemas/vin/facts.py": ("vin/test_facts.py", "vin/test_learned.py", "vin/test_claims.py"),
     "shared_schemas/vin/claims.py": ("vin/test_claims.py",),
     "shared_schemas/vin/masks.py": ("vin/test_masks.py",),
 }
