@@ -12,6 +12,7 @@ from bpa_service.cases.clocks import api as clocks
 from bpa_service.cases.deciding import api as deciding
 from bpa_service.cases.drafting import api as drafting
 from bpa_service.cases.ending import api as ending
+from bpa_service.cases.exemplifying import api as exemplifying
 from bpa_service.cases.findings import api as findings
 from bpa_service.cases.holding import api as holding
 from bpa_service.cases.incidents import api as incidents
@@ -41,6 +42,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     deciding.router,
     second_opinions.router,
     incidents.router,
+    exemplifying.router,
     personal.router,
     stream.router,
 )

@@ -4,13 +4,14 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
 from bpa_service.api_ports import PortsOfApp
 from bpa_service.db.tables import TABLES
 from bpa_service.exemplars import queries, service
+from bpa_service.exemplars.dependencies import PicturesOfApp, UploadingCurator
 from bpa_service.exemplars.errors import problem_of
-from bpa_service.exemplars.picture_process import MAX_FILE_BYTES, Picture, PictureProcess, PictureRefused
+from bpa_service.exemplars.picture_process import MAX_FILE_BYTES, Picture, PictureRefused
 from bpa_service.exemplars.queries import ExemplarFilter
 from bpa_service.exemplars.schemas import (
     FIELD_BYTES,
@@ -24,8 +25,7 @@ from bpa_service.exemplars.schemas import (
 from bpa_service.exemplars.schemas import Year as YearOf
 from bpa_service.experts import queries as experts
 from bpa_service.experts import scopes
-from bpa_service.experts.dependencies import Curator, CurrentExpert, OnlyBriefly
-from bpa_service.experts.domain import CURATORS, Expert
+from bpa_service.experts.dependencies import Curator, CurrentExpert
 from service_kit import idempotency, paging
 from service_kit.db import database_now
 from service_kit.http import pages
@@ -46,9 +46,6 @@ LARGEST_BODY: Final = MAX_FILE_BYTES + 64 * 1024
 # 15 MiB take four minutes at half a megabit.
 UPLOAD_SECONDS: Final = 5 * 60
 
-UploadingCurator = Annotated[Expert, Depends(OnlyBriefly(*CURATORS))]
-"""A curator; no database session is held while the picture comes in."""
-
 _PICTURE: Final[dict[int | str, dict[str, Any]]] = {
     HTTPStatus.OK: {
         "description": "The picture.",
@@ -57,11 +54,6 @@ _PICTURE: Final[dict[int | str, dict[str, Any]]] = {
     },
     HTTPStatus.NOT_MODIFIED: {"description": "You have it.", "headers": ETAG},
 }
-
-
-async def _process_of_the_app(request: Request) -> PictureProcess:
-    process: PictureProcess = request.app.state.pictures
-    return process
 
 
 @router.post(
@@ -73,7 +65,7 @@ async def add_exemplar(
     request: Request,
     expert: UploadingCurator,
     ports: PortsOfApp,
-    pictures: Annotated[PictureProcess, Depends(_process_of_the_app)],
+    pictures: PicturesOfApp,
     key: IdempotencyKey = None,
 ) -> ExemplarOut:
     """Add a picture of a genuine stamping. Its pixels are kept, at most 2400 a side, and nothing else of it."""

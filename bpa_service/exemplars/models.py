@@ -16,12 +16,14 @@ class Exemplar(Base):
 
     `make_key` is the make as it is compared: PostgreSQL uses no index on `lower(make)` behind a wall, because
     `lower` might tell what it was called with. `sha256` is hex, of the file as it was uploaded; `width` and
-    `height` are of the picture that is kept.
+    `height` are of the picture that is kept. One of a client's photo says `from_case_id` and `from_evidence_id`:
+    with the client its picture, its note and its hash are forgotten, and it is retired.
     """
 
     __tablename__ = "exemplars"
     __table_args__ = (
         Index(None, "added_at", "id"),
+        Index(None, "from_case_id"),
         Index(None, "make_key", "added_at", "id"),
         Index(
             "uq_exemplars_sha256_in_use", "sha256", unique=True, postgresql_where=text("retired_at IS NULL")
@@ -44,6 +46,8 @@ class Exemplar(Base):
     width: Mapped[int] = mapped_column(SmallInteger)
     height: Mapped[int] = mapped_column(SmallInteger)
     sha256: Mapped[str] = mapped_column(String(64), info=not_personal())
+    from_case_id: Mapped[UUID | None]
+    from_evidence_id: Mapped[UUID | None]
 
 
 class ExemplarPicture(Base):

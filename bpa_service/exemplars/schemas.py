@@ -135,8 +135,18 @@ class PictureOut(ApiOutput):
     sha256: str
 
 
+class KeptFromOut(ApiOutput):
+    """The photo of a case that the picture is."""
+
+    case_id: UUID
+    evidence_id: UUID
+
+
 class ExemplarOut(ApiOutput):
-    """A genuine stamping. `retired_at` says since when it is not to be compared with any more."""
+    """A genuine stamping. `retired_at` says since when it is not to be compared with any more.
+
+    `kept_from` is null of one that was uploaded.
+    """
 
     id: UUID
     make: str
@@ -151,6 +161,7 @@ class ExemplarOut(ApiOutput):
     added_at: datetime
     retired_at: datetime | None
     picture: PictureOut
+    kept_from: KeptFromOut | None
 
     @classmethod
     def of(cls, exemplar: Exemplar, names: Mapping[UUID, str]) -> "ExemplarOut":
@@ -168,4 +179,11 @@ class ExemplarOut(ApiOutput):
             added_at=exemplar.added_at,
             retired_at=exemplar.retired_at,
             picture=PictureOut(width=exemplar.width, height=exemplar.height, sha256=exemplar.sha256),
+            kept_from=_kept_from(exemplar),
         )
+
+
+def _kept_from(exemplar: Exemplar) -> KeptFromOut | None:
+    if exemplar.from_case_id is None or exemplar.from_evidence_id is None:
+        return None
+    return KeptFromOut(case_id=exemplar.from_case_id, evidence_id=exemplar.from_evidence_id)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from bpa_service.exemplars.errors import ExemplarKnown, ExemplarRetired
@@ -13,11 +14,15 @@ from bpa_service.exemplars.models import Exemplar, ExemplarPicture
 from bpa_service.exemplars.picture_process import Picture
 from bpa_service.exemplars.queries import make_key
 from bpa_service.experts.domain import Expert
-from service_kit import audit
+from service_kit import audit, locks
 from service_kit.db import Session
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
+from shared_schemas.personal import ERASED
 from shared_schemas.words import Shot
+
+KEEPING_LOCK: Final = "photos kept as exemplars"
+"""Whoever keeps a photo shares it, and then looks whether its client is still known: so none is left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +47,22 @@ class ExemplarChange:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFrom:
+    """The photo of a case that is kept."""
+
+    case_id: UUID
+    evidence_id: UUID
+
+
 async def add(
-    session: Session, shown: Description, picture: Picture, *, by: Expert, now: datetime
+    session: Session,
+    shown: Description,
+    picture: Picture,
+    *,
+    kept_from: KeptFrom | None = None,
+    by: Expert,
+    now: datetime,
 ) -> Exemplar:
     """Take a picture into the reference base.
 
@@ -65,6 +84,8 @@ async def add(
         "width": picture.width,
         "height": picture.height,
         "sha256": picture.sha256,
+        "from_case_id": kept_from and kept_from.case_id,
+        "from_evidence_id": kept_from and kept_from.evidence_id,
     }
     # An update that changes nothing, because it waits for whoever is adding or retiring the same picture now, and
     # names the one that is there. It is rolled back with the refusal.
@@ -82,7 +103,19 @@ async def add(
     if added.id != new["id"]:
         raise ExemplarKnown(exemplar_id=str(added.id))
     await session.execute(insert(ExemplarPicture).values(exemplar_id=added.id, content=picture.content))
-    details = {"exemplar_id": added.id, "marking": shown.marking, "sha256": picture.sha256}
+    details: dict[str, Any] = {
+        "exemplar_id": added.id,
+        "marking": shown.marking,
+        "sha256": picture.sha256,
+    }
+    if kept_from is not None:
+        # Not the hash: the log keeps nothing of a client's photo.
+        details = {
+            "exemplar_id": added.id,
+            "marking": shown.marking,
+            "case_id": kept_from.case_id,
+            "evidence_id": kept_from.evidence_id,
+        }
     audit.record(session, "exemplar_added", by=by, now=now, details=details)
     return added
 
@@ -119,6 +152,16 @@ async def retire(session: Session, exemplar_id: UUID, *, by: Expert, now: dateti
     if found.retired_at is None:
         found.retired_at = now
         audit.record(session, "exemplar_retired", by=by, now=now, details={"exemplar_id": exemplar_id})
+
+
+async def forget(session: Session, case_id: UUID, *, now: datetime) -> None:
+    """Forget the pictures that were kept from a case. What they were of stays, as findings may point to it."""
+    await locks.hold(session, KEEPING_LOCK)
+    found = await session.scalars(select(Exemplar).where(Exemplar.from_case_id == case_id))
+    for row in found.all():
+        await session.execute(delete(ExemplarPicture).where(ExemplarPicture.exemplar_id == row.id))
+        row.retired_at = row.retired_at or now
+        row.note, row.sha256 = None, ERASED
 
 
 async def _locked(session: Session, exemplar_id: UUID) -> Exemplar:

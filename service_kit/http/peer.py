@@ -59,6 +59,25 @@ class Peer:
         except (httpx.HTTPError, ValidationError) as error:
             raise PeerUnavailable(f"GET {target}: {error!r}") from error
 
+    async def download(self, target: str, *, most: int) -> bytes:
+        """What is at `target`, a link that needs no signature of its own. Raises NotFound; PeerUnavailable, also
+        for more than `most` bytes.
+        """
+        content = bytearray()
+        try:
+            async with self._client.stream("GET", f"{self._base_url}{target}") as response:
+                if response.status_code == HTTPStatus.NOT_FOUND:
+                    raise NotFound
+                response.raise_for_status()
+                async for chunk in response.aiter_bytes():
+                    content += chunk
+                    if len(content) > most:
+                        raise PeerUnavailable("a photo: more than was announced")
+        except httpx.HTTPError as error:
+            # The link is a secret, and stands in what httpx says.
+            raise PeerUnavailable(f"a photo: {type(error).__name__}") from None
+        return bytes(content)
+
 
 def _refusal(response: httpx.Response) -> Exception:
     try:

@@ -22,7 +22,7 @@ def test_a_passkey_is_added_named_used_and_removed(new_desk: NewDesk, people: Pe
     desk.open()
     recovery = enrolled(page, login)
 
-    page.get_by_role("link", name="My sign-in").click()
+    page.get_by_role("link", name="My settings").click()
     add, code = page.get_by_role("button", name="Add this device"), page.get_by_label("Code of the app")
     code.fill(uuid4().hex[:12])
     add.click()

@@ -12,9 +12,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from deploy.embedded.stack import Stack
 from tests.browser import audit
+from tests.browser.desk_gallery import case_opened
 from tests.browser.phone import Look, Phone, file_of, until
-from tests.factories.photos import jpeg, with_exif
-from tests.flows.conftest import Desk
+from tests.factories.photos import jpeg, stamped_number, with_exif
+from tests.flows.conftest import VIN_CLAIM, Desk, People
 
 NewDesk = Callable[..., Phone]
 A_PHONE: Final = Look(390, 844, "dark", "ru")
@@ -160,3 +161,34 @@ def test_an_expert_with_a_phone_looks_and_changes_nothing(new_desk: NewDesk, kno
     expect(opened.get_by_role("button")).to_have_count(0)
     wrong += faults(expert, "opened")
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_photo_of_a_genuine_car_is_kept_with_what_is_known_of_the_car(
+    new_desk: NewDesk, people: People
+) -> None:
+    make = f"Make {uuid4().hex[:8]}"
+    client, anna = people.client(), people.expert("anna")
+    case_id: str = client.start({**VIN_CLAIM, "make": make, "model": "Defender", "year": 2010})["id"]
+    client.upload(case_id, "vin_stamped", stamped_number(f"KEEP{uuid4().hex[:6].upper()}"))
+    client.submit(case_id)
+    anna.wait_until(case_id, "queued")
+    anna.claim(case_id)
+    photo_id = anna.case(case_id)["evidence"][0]["evidence_id"]
+    finding = anna.find(case_id, "The same number.", severity="confirmed", places=[{"evidence_id": photo_id}])
+    anna.open_photo(case_id, photo_id, "original")  # once it is given out
+    anna.decide(case_id, "clean", "The number is genuine.", finding_ids=[finding["finding_id"]])
+
+    desk = new_desk("vera")
+    page = case_opened(desk, case_id)
+    page.get_by_role("button", name="Keep a photo as an exemplar").click()
+    form = page.get_by_role("dialog", name="Keep a photo as an exemplar")
+    expect(form.get_by_label("Make", exact=True)).to_have_value(make)
+    expect(form.get_by_label("Model")).to_have_value("Defender")
+    form.get_by_label("Plant").fill("Solihull")
+    form.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text("It is in the reference base.")).to_be_visible()
+    expect(form).to_be_hidden()
+
+    desk.open("/exemplars")
+    page.get_by_label("Make", exact=True).fill(make)
+    expect(page.get_by_text("Solihull")).to_be_visible()

@@ -9,6 +9,7 @@ from bpa_service.cases.ending import service as ending
 from bpa_service.db.models import Base
 from bpa_service.db.tables import TABLES
 from bpa_service.evidence import comparing
+from bpa_service.exemplars import service as exemplars
 from service_kit.forgetting import forget, forget_rows
 from shared_schemas.crossings import ClientAct
 from shared_schemas.events.bpa_v1 import CaseErasedV1
@@ -29,6 +30,7 @@ async def erase(acting: Acting, fact: InspectionErasedV1) -> None:
     forget(case)
     case.erased_at = acting.now
     await comparing.forget_looks(acting.session, case.id)
+    await exemplars.forget(acting.session, case.id, now=acting.now)
     await drafting.drop(acting.session, case)
     await forget_rows(acting.session, Base, "case_id", case.id)
     keys = TABLES.idempotency_keys

@@ -54,6 +54,7 @@ async def test_what_a_senior_adds_an_expert_finds(
         "added_at": added["added_at"],
         "retired_at": None,
         "picture": {"width": 640, "height": 480, "sha256": added["picture"]["sha256"]},
+        "kept_from": None,
     }
     assert await expert.search() == [added]
     assert (await expert.get(f"/{added['id']}")).json() == added

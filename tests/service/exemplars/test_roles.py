@@ -21,6 +21,7 @@ TABLE: Final = {
     ("GET", f"{EXEMPLAR}/picture"): EVERYBODY,
     ("PATCH", EXEMPLAR): CURATORS,
     ("DELETE", EXEMPLAR): CURATORS,
+    ("POST", "/api/v1/cases/{case_id}/evidence/{evidence_id}/exemplar"): CURATORS,
 }
 
 
@@ -47,4 +48,5 @@ async def call(api: httpx.AsyncClient, address: tuple[str, str], headers: dict[s
     """About one that does not exist."""
     method, path = address
     body: dict[str, object] | None = None if method == "GET" else {}
-    return await api.request(method, path.format(exemplar_id=UUID(int=7)), headers=headers, json=body)
+    ids = dict.fromkeys(("exemplar_id", "case_id", "evidence_id"), UUID(int=7))
+    return await api.request(method, path.format(**ids), headers=headers, json=body)

@@ -38,6 +38,6 @@ export function wrong(draft: Draft): Field[] {
   return found;
 }
 
-function isYear(year: number | null | undefined): boolean {
+export function isYear(year: number | null | undefined): boolean {
   return !year || (Number.isInteger(year) && year >= OLDEST && year <= NEWEST);
 }
