@@ -11,11 +11,13 @@ OPENED_LATER = (
     "Audit",
     "Compare",
     "Exemplars",
+    "KeepExemplar",
     "Me-",
     "People",
     "Playbook-",
     "ShiftBoard",
     "Statistics",
+    "VinSays",
     "develop.worker",
     "grid.worker",
 )
@@ -42,7 +44,7 @@ def test_what_is_kept_for_offline_use_stays_within_its_budget(built_app: Path) -
     assert "index.html" in kept
     # Every page of a check and of signing in is among it, each a file of its own: whoever begins one has all of
     # them. It comes after the first screen, so that nobody waits for it.
-    assert sum(packed(built_app / name) for name in kept) <= 187 * KB
+    assert sum(packed(built_app / name) for name in kept) <= 190 * KB
 
 
 def test_the_desk_stays_within_its_budget(built_app: Path) -> None:  # noqa: ARG001 - it is built with it
@@ -52,7 +54,7 @@ def test_the_desk_stays_within_its_budget(built_app: Path) -> None:  # noqa: ARG
     later = sum(packed(path) for path in assets if path.name.startswith(OPENED_LATER))
     whole = sum(packed(path) for path in assets) - viewer
     assert whole - later <= 130 * KB  # the queue and a case, which a shift works with
-    assert whole <= 184 * KB  # 3 of them are the words for what a VIN says, in two languages
+    assert whole <= 188 * KB  # 3 of them are the words for what a VIN says, in two languages
 
 
 def packed(path: Path) -> int:
