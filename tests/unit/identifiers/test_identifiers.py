@@ -250,15 +250,15 @@ def test_never_raises_and_points_into_the_value(text: str, kind: IdentifierKind 
 @example("0:/", None)
 @example("_#A", None)
 @example("VIN VIN: ABC, WVWZZZ1JZ3W386752 and more", None)
+@example("00ーА0", FRAME)
 def test_reading_a_value_again_changes_nothing(text: str, kind: IdentifierKind | None) -> None:
     first = read_identifier(text, kind)
     again = read_identifier(first.value, first.kind)
     assert (again.value, again.display, again.changes) == (first.value, first.display, ())
     if first.value:
-        # What stood around it, or between its parts, is gone.
-        gone = {"identifier_words_left_out", *Nature}
-        kept = tuple(issue for issue in first.issues if issue.code not in gone)
-        assert again.issues == kept
+        # What stood around it is gone, and with it may be what it seemed to be instead; a model's code stays one.
+        kept = [one for one in first.issues if one.code not in {"identifier_words_left_out", *Nature}]
+        assert [one for one in again.issues if one.code not in set(Nature)] == kept
 
 
 @given(vins)
