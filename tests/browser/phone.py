@@ -24,6 +24,8 @@ READ_PATIENCE: Final = 60_000
 """The process that reads numbers starts with the first photo."""
 expect.set_options(timeout=PATIENCE)
 
+# On a busy machine a reading takes longer than anybody waits for it: then the app does without, and says nothing.
+_READER: Final = "/api/v1/readings"
 # What Chromium says of each answer that is no success: expected ones as well. Those of the server are watched.
 _ABOUT_ANSWERS: Final = "Failed to load resource"
 
@@ -120,6 +122,8 @@ class Phone:
             self.troubles.append(f"console: {message.text}")
 
     def _response(self, response: Response) -> None:
+        if response.url.endswith(_READER) and response.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            return
         if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self.troubles.append(f"{response.request.method} {response.url}: {response.status}")
 

@@ -161,3 +161,25 @@ def test_an_answer_is_read_without_a_network_by_its_own_alone(
     phone.open(f"/inspections/{inspection}")
     expect(page.get_by_text("Refresh")).to_be_visible()
     expect(page.get_by_text(VERDICT)).to_have_count(0)
+
+
+def test_a_photo_that_cannot_be_fetched_says_so_and_comes_with_the_network(
+    phone: Phone, people: People
+) -> None:
+    phone.sign_in()
+    inspection = in_queue(phone, people)
+    expert, page = people.expert("anna"), phone.page
+    expert.claim(inspection)
+    first = expert.case(inspection)["evidence"][0]["evidence_id"]
+    place = {"evidence_id": first, "region": {"x": 0.5, "y": 0.4, "width": 0.3, "height": 0.1}}
+    task = expert.ask(inspection, "Closer, please", shot="vin_stamped", place=place)["task_id"]
+    phone.context.route("**/preview", lambda route: route.abort())
+    phone.open(f"/inspections/{inspection}/questions/{task}")
+    # The network is there, and the photo is not.
+    expect(page.get_by_role("button", name="Show the photo")).to_be_visible()
+    phone.context.set_offline(True)
+    expect(page.get_by_text("The photo appears once there is a network.")).to_be_visible()
+    phone.context.unroute("**/preview")
+    phone.context.set_offline(False)
+    expect(page.locator("figure img")).to_be_visible()
+    assert page.locator("figure img").evaluate("(photo) => photo.decode().then(() => photo.naturalWidth > 0)")

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from shared_schemas import vin
@@ -13,6 +13,7 @@ from shared_schemas.identifiers import read_identifier
 from shared_schemas.identifiers.candidates import MOST, MOST_MISSING, Reason, candidates
 from shared_schemas.identifiers.natures import Nature
 from shared_schemas.letters import latin
+from shared_schemas.vin.masks import is_masked
 from shared_schemas.words import IdentifierKind
 
 VIN, FRAME, PLATE = IdentifierKind
@@ -143,6 +144,7 @@ def test_a_doubled_character_is_always_found_where_no_check_digit_is_computed(
 ) -> None:
     european = "WVW" + number[3:]
     doubled = european[: place + 1] + european[place:]
+    assume(not is_masked(doubled))  # three X in a row hide something
     assert european in {one.value for one in candidates(read_identifier(doubled, VIN))} or _has_many(doubled)
 
 
