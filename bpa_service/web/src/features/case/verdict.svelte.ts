@@ -14,6 +14,7 @@ import { words } from "$kit/ui/errors";
 import t from "$messages/case/verdict";
 import { api, type Case, type Schemas } from "../../api/client";
 import { session } from "../../api/session.svelte";
+import { drop, keep, kept, placeOf } from "../../kept.svelte";
 import { forget } from "./drafts.svelte";
 import { fromClient, meanwhile, type Meanwhile } from "./meanwhile";
 import { fetchCase } from "./watched.svelte";
@@ -24,6 +25,16 @@ const AGAIN_AFTER = 3_000;
 const NEXT_WITHIN = 3_000;
 /** By then the queue has been fetched without the case. */
 const GONE_AFTER = 10_000;
+
+/** By then whoever gave a verdict on another page knows what became of it. */
+const KNOWN_AFTER = 15_000;
+
+/** A verdict that was given, and which case had how many answers by then: for whoever opens the desk next. */
+interface Left {
+  caseId: string;
+  number: string;
+  answers: number;
+}
 
 interface Given {
   /** The case as its author saw it. */
@@ -57,6 +68,7 @@ class Pending {
   private isLate = false;
   private key = "";
   private by: string | undefined;
+  private place = "";
   private timer: ReturnType<typeof setInterval> | undefined;
   private deaf: (() => void) | undefined;
   private newest: Case | undefined;
@@ -71,6 +83,9 @@ class Pending {
     if (!given.body.preliminary) this.answered = new Set([...this.answered, given.seen.id]);
     this.key = newId();
     this.by = session.me?.id;
+    const { id: caseId, number, decisions } = given.seen;
+    this.place = placeOf("verdict on its way");
+    keep(this.place, { caseId, number, answers: decisions.length } satisfies Left);
     this.left = UNDO_SECONDS;
     addEventListener("pagehide", this.leaving);
     this.deaf = stream.listen((hint) => {
@@ -105,6 +120,19 @@ class Pending {
     if (next && isNew) along.caseId = next.case_id;
     if (along.undone) this.giveBack(along);
     return next ? next.case_id : null;
+  }
+
+  /** A page that was left has sent a verdict, and nobody was there to be told that it was refused. */
+  lookBack(): () => void {
+    const place = placeOf("verdict on its way");
+    const timer = setTimeout(async () => {
+      const left = kept<Left>(place)?.what;
+      const now = left && !this.given && (await fetchCase(left.caseId).catch(() => undefined));
+      if (!now || this.given) return;
+      drop(place);
+      if (now.decisions.length === left.answers) this.refused = { ...left, text: t().left };
+    }, KNOWN_AFTER);
+    return () => clearTimeout(timer);
   }
 
   /** Whether the answer to this case is on its way, and nothing keeps it. */
@@ -215,6 +243,7 @@ class Pending {
     clearInterval(this.timer);
     removeEventListener("pagehide", this.leaving);
     this.deaf?.();
+    drop(this.place);
     this.given = this.unseen = this.newest = this.along = undefined;
     this.isLate = false;
     this.left = 0;
