@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.demo.people import Client, Json, wait_for
-from tests.browser.desk_gallery import NewDesk, case_opened, next_code_of, sent_by
+from tests.browser.desk_gallery import NewDesk, case_opened, next_code_of, seen, sent_by
 from tests.browser.phone import Phone
 from tests.browser.test_desk import enrolled
 from tests.factories.photos import jpeg, stamped_number
@@ -463,6 +463,7 @@ def test_who_ends_the_shift_hands_over_what_is_in_hand(new_desk: NewDesk, people
     his.page.get_by_role("link", name="Open", exact=True).click()
     his.page.wait_for_url(f"**/cases/{to_boris}")
     expect(his.page.get_by_text("was handed to you")).to_have_count(0)
+    seen(his.page)  # before that no key is the case's
     his.page.keyboard.press("n")
     expect(his.page.get_by_text("The fourth digit leans: look at it closely")).to_be_visible()
     his.page.get_by_text("What happened to the case").click()
