@@ -57,7 +57,9 @@ async def import_file(arguments: Namespace) -> None:
         except OSError as problem:
             raise CommandFailed(f"{path} cannot be read: {problem.strerror}") from None
         except ImportUnderWay:
-            raise CommandFailed(f"a file of {arguments.source} is being imported") from None
+            raise CommandFailed(
+                f"a file of {arguments.source} is being imported, or was a few minutes ago"
+            ) from None
     print(in_one_line(run))
     if run.state != ImportState.PUBLISHED:
         raise CommandFailed(f"nothing of it is shown: {run.reason}")

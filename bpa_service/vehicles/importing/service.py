@@ -16,12 +16,15 @@ from bpa_service.vehicles.importing.states import ImportState
 from bpa_service.vehicles.mappings.files import FileReading, Portion
 from bpa_service.vehicles.mappings.spec import Mapping
 from bpa_service.vehicles.records.rejects import FileRefused, Tally
+from bpa_service.vehicles.store.analytics import EngineAway
 from bpa_service.vehicles.store.records import Published, RowsMissing, VehicleRecords
 from service_kit.db import Database, ReadSession, Session, database_now
 from service_kit.ids import new_id
 
 SIGN_OF_LIFE: Final = timedelta(minutes=5)
 """A run that has shown no life for so long is over, and whoever comes next may go on with it."""
+SHOWING_TAKES: Final = timedelta(hours=1)
+"""At most: comparing a large file with what there is, in which nothing shows life."""
 MOST_REJECTS_KEPT: Final = 100_000
 ROWS_MISSING: Final = "rows_missing"
 ABANDONED: Final = "abandoned"
@@ -62,17 +65,26 @@ class Importer:
         """Import a file, or go on where an earlier try of the same file was cut off.
 
         A file that was imported before and holds is not imported again: its run is returned. Raises
-        `ImportUnderWay`; `EngineAway` and the like leave the run as it is, to be gone on with.
+        `ImportUnderWay`, also where a run was killed and SIGN_OF_LIFE has not passed; after `EngineAway` and the
+        like it can be gone on with at once.
         """
         digest = await asyncio.to_thread(_sha256, delivery.path)
         async with self.database.reading() as session:
             if done := await _published(session, delivery, digest):
                 return done
         run = await self._begun(delivery, digest)
+        try:
+            return await self._imported(run, delivery)
+        except EngineAway:
+            await self._alive(run, timedelta())
+            raise
+
+    async def _imported(self, run: ImportRun, delivery: Delivery) -> ImportRun:
         await self.store.begin(run.number)
         try:
             run = await self._brought(run, delivery)
             complete = delivery.mapping.delivery == "complete" and bool(run.tally["complete"])
+            await self._alive(run, SHOWING_TAKES)
             published = await self.store.publish(
                 run.number, run.source, as_of=run.as_of, complete=complete, expected=run.sent
             )
@@ -172,6 +184,13 @@ class Importer:
             raise ImportUnderWay  # it slept for so long that somebody else has the source now
         self.tell(changed)
         return changed
+
+    async def _alive(self, run: ImportRun, life: timedelta) -> None:
+        """Nobody else may have the source for so long."""
+        running = (ImportRun.id == run.id, ImportRun.state == ImportState.RUNNING)
+        async with self.database.writing() as session:
+            until = await database_now(session) + life
+            await session.execute(update(ImportRun).where(*running).values(alive_until=until))
 
     async def _ended(
         self,

@@ -18,7 +18,7 @@ def with_digit(number: str) -> str:
 
 def found(number: str, **claim: object) -> list[tuple[DoubtCode, DoubtSeverity]]:
     known = facts(number, this_year=2026)
-    return [(doubt.code, doubt.severity) for doubt in doubts(known, Claim(**claim))]  # pyright: ignore[reportArgumentType]
+    return [(doubt.code, doubt.severity) for doubt in doubts(known, Claim(**claim))]  # pyright: ignore[reportArgumentType]  # fields by name
 
 
 def test_the_car_of_these_tests_is_one() -> None:
@@ -190,7 +190,7 @@ def test_every_doubt_points_into_the_vin(number: str) -> None:
 
 def doubted(number: str, **claim: object) -> Doubt:
     known = facts(number, this_year=2026)
-    (one,) = doubts(known, Claim(**claim))  # pyright: ignore[reportArgumentType]
+    (one,) = doubts(known, Claim(**claim))  # pyright: ignore[reportArgumentType]  # fields by name
     return one
 
 
