@@ -1,11 +1,12 @@
 # Everything runs from .venv, which is made and kept up to date by requirements/install: Python 3.11 or newer
 # is all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help run demo codes dev-web test check messages clients licences contracts contracts-freeze erasures bench mutants test-servers faults hostile screens lock migration clean env-run env-dev
+.PHONY: help run up down logs demo codes dev-web test check messages clients licences contracts contracts-freeze erasures bench mutants test-servers test-containers faults hostile screens lock migration clean env-run env-dev
 MAKEFLAGS += --no-print-directory
 PYTHON ?=
 export PYTHON
 python := .venv/bin/python
+compose := $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 
 help:
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +31,18 @@ codes: env-run ## the codes that the authenticator apps of the demo's experts sh
 dev-web: env-run ## serve both web apps with hot reload, beside `make run` and with its services; Ctrl-C stops it
 	@$(python) -m deploy.dev_web
 
+secrets:
+	@python3 deploy/docker/make_secrets.py
+
+up: | secrets ## the whole system in containers: build, migrate, start (docs/operating.md, Containers)
+	@$(compose) build && $(compose) up -d && $(compose) ps
+
+down: ## stop the containers; what they hold stays
+	@$(compose) down
+
+logs: ## follow what the containers say; ARGS=bpa-api for one of them
+	@$(compose) logs -f --tail=100 $(ARGS)
+
 clean: ## remove the data folder, the environment and all caches
 	@if [ -x $(python) ] && $(python) -m deploy.embedded status; then echo "Stop it first."; exit 1; fi
 	@for path in .data .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage; do \
@@ -39,7 +52,7 @@ clean: ## remove the data folder, the environment and all caches
 
 ##@ Before a change lands (.ci/run does all of it)
 test: env-dev ## run the tests, quick ones first; T= or ARGS= for some of them
-	@$(if $(T)$(ARGS),,printf '%s\n' "All tests, on every core: about a quarter of an hour on two. Units, contracts and services come first," "then what takes its time: whole flows, faults and browsers. For less: make test T=tests/unit")
+	@$(if $(T)$(ARGS),,printf '%s\n' "All tests, on every core: about forty minutes on two. Units, contracts and services come first," "then what takes its time: whole flows, faults and browsers. For less: make test T=tests/unit")
 	@$(python) -m pytest $(if $(T)$(ARGS),,-n auto) $(T) $(ARGS)
 
 check: env-dev ## lint, formatting, types, imports and contracts, and the types of the web app
@@ -59,10 +72,13 @@ licences: env-dev ## list the licences of what is delivered, and refuse the GPL 
 clients: env-dev ## lint the OpenAPI documents; generate and compile clients in TypeScript, Python and, with a JDK and Maven, Java
 	@$(python) -m api_contracts.clients
 
-test-servers: env-dev ## run the bus, flow and fault tests on a real RabbitMQ and PostgreSQL 15 (Debian's packages)
-	@$(python) -m tests.servers $(python) -m pytest $(if $(T)$(ARGS),,-n auto -m "not busless") $(or $(strip $(T) $(ARGS)),tests/ports tests/flows tests/faults)
+test-servers: env-dev ## run the bus, search, flow and fault tests on a real RabbitMQ, PostgreSQL 15 and Elasticsearch
+	@$(python) -m tests.servers $(python) -m pytest $(if $(T)$(ARGS),,-n auto -m "not busless") $(or $(strip $(T) $(ARGS)),tests/ports tests/search_relevance tests/service/search/upkeep tests/flows tests/faults)
 
 ##@ Longer runs
+test-containers: env-dev ## build the images, and play the main job through docker-compose.yml; as root, with Debian's docker.io
+	@$(python) -m tests.containers
+
 bench: env-dev ## measure the performance figures
 	@$(python) -m bench $(ARGS)
 

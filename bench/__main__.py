@@ -22,8 +22,11 @@ from bench import (
     preview,
     queue,
     reading,
+    report,
+    search,
     similar,
     submit,
+    vehicles,
     vin,
     web,
 )
@@ -32,6 +35,7 @@ from bench.harness import Figure
 FIGURES: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "preview": preview.run,
     "reading": reading.run,
+    "report": report.run,
     "vin": vin.run,
     "clock": clock.run,
     "forecast": forecast.run,
@@ -43,6 +47,8 @@ FIGURES: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "photos": photos.run,
     "queue": queue.run,
     "similar": similar.run,
+    "vehicles": vehicles.run,
+    "search": search.run,
     "live": live.run,
     "notifying": notifying.run,
     "idle": idle.run,

@@ -1,4 +1,6 @@
-"""What is known of a car, among 1,000,000 photos that are hashed; and finding those that look like a new one.
+"""What is known of a car, among 1,000,000 cases and as many hashed photos; and finding those like a new one.
+
+A case has a number that two others have, a plate and an advert of its own, and a photo that looks like another.
 
 The hashes are drawn so that photos share parts as often as those of 247 real cars do (docs/decisions/0041).
 """
@@ -28,7 +30,6 @@ STRIP_MS: Final = 20
 _BIT: Final = 0.64
 _PART: Final = " + ".join(f"(random() < {_BIT})::integer << {bit}" for bit in range(16))
 _DIFFERENT: Final = f"""
-UPDATE cases SET number_key = md5(id::text);
 UPDATE evidence SET sha256 = md5(id::text) || md5(case_id::text), hash_due_at = NULL;
 INSERT INTO photo_hashes SELECT id, case_id{", " + ", ".join([_PART] * PARTS)} FROM evidence;
 INSERT INTO similar_photos
@@ -36,6 +37,13 @@ SELECT one.id, other.id, one.case_id, 9
 FROM (SELECT *, row_number() OVER (ORDER BY id) AS place FROM evidence) AS one
 JOIN (SELECT *, row_number() OVER (ORDER BY id) AS place FROM evidence) AS other
 ON other.place <> one.place AND other.place / 2 = one.place / 2;
+TRUNCATE car_names, same_cars;
+INSERT INTO car_names
+SELECT id, kind, CASE kind WHEN 'number' THEN place / 3 ELSE place END, 'claim', submitted_at
+FROM (SELECT *, row_number() OVER (ORDER BY id) AS place FROM cases) AS numbered,
+    unnest('{{number,plate,advert}}'::text[]) AS kind;
+INSERT INTO same_cars SELECT one.case_id, other.case_id, one.kind
+FROM car_names AS one JOIN car_names AS other USING (key, kind) WHERE other.case_id <> one.case_id;
 VACUUM ANALYZE;
 """
 
@@ -51,10 +59,16 @@ def run() -> list[Figure]:
         found = asyncio.run(_finding())
     return [
         Figure(
-            name=f"what is known of a car, p99, {PHOTOS} photos",
+            name=f"what is known of a car, p99, {PHOTOS} cases",
             unit="ms",
             product=median(product.load.p99_milliseconds for _, product in strip),
             at_most=STRIP_MS,
+        ),
+        # Whatever else the machine does makes both slower.
+        of_rounds(
+            "the same, p99 beside the bare app's",
+            "ms",
+            [(bare.load.p99_milliseconds, product.load.p99_milliseconds) for bare, product in strip],
         ),
         of_rounds(
             "the same, CPU",

@@ -9,18 +9,22 @@ from bpa_service.ports import Passwords, Ports
 from service_kit.http.known_device import KnownDevices
 from service_kit.limiting import RateLimits
 from service_kit.sealing import Seal
+from service_kit.search.port import SearchIndex
 from service_kit.token_signer import TokenSigner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiPorts(Ports):
-    """`tokens` signs what experts show who they are with; `seal` keeps the secrets of authenticator apps."""
+    """`tokens` signs what experts show who they are with; `seal` keeps the secrets of authenticator apps;
+    `search` finds cases.
+    """
 
     limits: RateLimits
     passwords: Passwords
     tokens: TokenSigner
     devices: KnownDevices
     seal: Seal
+    search: SearchIndex
 
 
 async def _of_the_app(request: Request) -> ApiPorts:

@@ -6,22 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from service_kit.zones import zone_named
 from shared_schemas.clock import Span
 
 _DAY: Final = timedelta(days=1)
 _REMEMBERED: Final = 64
 """Days: more than a page of the queue or a day's ledgers look at."""
 _PATTERN: Final = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d) (\S+)")
-
-
-def zone_named(name: str) -> ZoneInfo:
-    """The time zone of this name of the IANA list. Raises ValueError."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"{name} is not a time zone") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What a process of bpa works with, as its slices see it. `wiring.py` builds it."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -29,7 +31,8 @@ class Passwords(Protocol):
 class Ports:
     """Everything a process works with; the API has more: `api_ports`. `channels` are the configured ones.
 
-    `secrets` signs what only bpa itself reads again. `closing` takes what a process opens later.
+    `secrets` signs what only bpa itself reads again. `closing` takes what a process opens later. `nudged` tells
+    the jobs of this process, by source, that there may be something to ask.
     """
 
     settings: Settings
@@ -37,3 +40,4 @@ class Ports:
     secrets: KeyRing
     channels: Mapping[str, tuple[Channel, Manners]]
     closing: AsyncExitStack
+    nudged: defaultdict[str, asyncio.Event]

@@ -1,15 +1,16 @@
 """What an operator can set: environment variables with the prefix BPA_, or files in BPA_SECRETS_DIR."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from bpa_service.opening_hours import OpenHours
 from service_kit import environment
-from service_kit.settings import Limit, Seconds, ServiceSettings, WebAddress
+from service_kit.settings import Limit, Seconds, ServiceSettings, WebAddress, Words
 from shared_schemas.clock import EXPERT_BUDGET
 
 COOKIE: Final = "autodetective_expert"
@@ -26,6 +27,12 @@ def _clickhouse(value: str) -> str:
     return value
 
 
+def _folder(value: object) -> object:
+    return value or None
+
+
+OptionalFolder = Annotated[Path | None, BeforeValidator(_folder)]
+"""None where there is none, in the environment an empty text."""
 ClickHouseAddress = Annotated[str, AfterValidator(_clickhouse)]
 
 
@@ -48,6 +55,30 @@ class Settings(ServiceSettings):
         default="", repr=False, description="where vehicle records are kept; empty: none are"
     )
 
+    sources: Words = Field(
+        default=(), description="which are asked about the car of a case, e.g. rdw,dvsa_mot_api; empty: none"
+    )
+    source_addresses: Mapping[str, WebAddress] = Field(
+        default_factory=dict[str, WebAddress],
+        description='other hosts of sources, e.g. {"rdw": "https://sandbox.example"}',
+    )
+    source_headers: Mapping[str, Mapping[str, str]] = Field(
+        default_factory=dict[str, Mapping[str, str]],
+        repr=False,
+        description='what signs us in at sources, e.g. {"dvsa_mot_api": {"X-API-Key": "…"}}',
+    )
+    enquiries_per_expert: Limit = "60/hour"
+    imports_dir: OptionalFolder = Field(
+        default=None,
+        description="where files of vehicle records wait that are sent at the desk, the same for the API and the "
+        "worker; empty: none can be sent",
+    )
+    import_file_bytes: int = Field(default=2 * 1024**3, gt=0, description="the largest that can be sent")
+    drop_folder: OptionalFolder = Field(
+        default=None,
+        description="in folders named after sources, files to import; empty: none are looked for",
+    )
+
     budget_seconds: Seconds = int(EXPERT_BUDGET.total_seconds())
     claim_window_seconds: Seconds = 120
     lease_seconds: Seconds = 90
@@ -67,7 +98,20 @@ class Settings(ServiceSettings):
     # The experts of one office share an address.
     sign_ins_per_address: Limit = "100/15minute"
     refreshes_per_address: Limit = "3000/hour"
+    test_messages_per_expert: Limit = "20/hour"
+    vehicle_lookups_per_expert: Limit = "120/minute;3000/day"
+    # One for each pause in typing.
+    searches_per_expert: Limit = "240/minute;20000/day"
     demo_password: str = Field(default="", repr=False)
+
+    @model_validator(mode="after")
+    def _finds_files_where_they_were_put(self) -> Self:
+        for name, folder in (("IMPORTS_DIR", self.imports_dir), ("DROP_FOLDER", self.drop_folder)):
+            if folder and not self.is_development and not folder.is_absolute():
+                raise ValueError(
+                    f"{name}: is a folder with its whole path, such as /var/lib/autodetective/drop"
+                )
+        return self
 
     @property
     def hours(self) -> OpenHours | None:

@@ -1,16 +1,22 @@
 """Builds what bpa works with and says which function handles which message. The API adds `api_wiring`."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bpa_service.backbone import open_backbone
 from bpa_service.cases import handlers as cases
 from bpa_service.cases.arranging import service as arranging
 from bpa_service.cases.core.policy import Policy
+from bpa_service.cases.deciding.work import MakeReport
+from bpa_service.cases.personal.confirming import on_confirm_erasure
+from bpa_service.cases.personal.work import ConfirmErasure
 from bpa_service.cases.ticking import ticker
 from bpa_service.evidence import comparing
 from bpa_service.experts.factors.models import passkeys
@@ -19,52 +25,154 @@ from bpa_service.notifications import service as telling
 from bpa_service.notifications.notices import notices
 from bpa_service.notifications.people import Experts
 from bpa_service.ports import Ports
+from bpa_service.search.views import forgetting as kept_questions
 from bpa_service.settings import Settings
 from bpa_service.shifts import service as shifts
+from bpa_service.telegram import offers
 from bpa_service.telegram.tables import updates as chats
+from bpa_service.vehicles.enquiries.work import AskSource
+from bpa_service.vehicles.importing import running
 from service_kit.chores import Chore
-from service_kit.inbox import Handlers
+from service_kit.db import Session
+from service_kit.inbox import FactHandler, Handlers, Incoming
 from service_kit.notifying.sender import Sender
 from service_kit.processes import Job
 from service_kit.signing import KeyRing
-from service_kit.telegram.saying import MANNERS as TELEGRAM_MANNERS
-from service_kit.telegram.saying import NAME
+from service_kit.telegram.messenger import TELEGRAM
 
 if TYPE_CHECKING:
+    from bpa_service.reports.handlers import Maker
     from bpa_service.telegram.running import Telegram
+    from bpa_service.vehicles.store.records import VehicleRecords
 
 
 @asynccontextmanager
 async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
     """Build what a process works with and close it at the end. Nothing connects before it is used."""
+    if settings.sources or settings.source_addresses or settings.source_headers:
+        # Only here: whoever asks nobody does without the mappings.
+        from bpa_service.vehicles.enquiries import asked_sources
+
+        asked_sources.check(settings)
     async with open_backbone(settings) as backbone, AsyncExitStack() as closing:
-        secrets = KeyRing(settings.secret_keys)
-        yield Ports(settings=settings, backbone=backbone, secrets=secrets, channels={}, closing=closing)
+        yield Ports(
+            settings=settings,
+            backbone=backbone,
+            secrets=KeyRing(settings.secret_keys),
+            channels={},
+            closing=closing,
+            nudged=defaultdict(asyncio.Event),
+        )
 
 
 def event_handlers(ports: Ports) -> Handlers:
     """Who takes which event of cabinet."""
-    return cases.handlers(Policy.of(ports.settings))
+    return cases.handlers(Policy.of(ports.settings), forget_numbers=kept_questions.forget)
 
 
-def work_handlers(_ports: Ports) -> Handlers:
+def work_handlers(ports: Ports) -> Handlers:
     """Who does which piece of bpa's own work."""
-    return {}
+
+    async def ask_source(_session: Session, work: AskSource, _incoming: Incoming) -> None:
+        ports.nudged[work.source].set()
+
+    return {
+        AskSource: ask_source,
+        ConfirmErasure: on_confirm_erasure,
+        MakeReport: _make_report(ports),
+    }
+
+
+def _make_report(ports: Ports) -> FactHandler:
+    @cache
+    def maker() -> "Maker":
+        # Only here, once there is a report to make: what it knows of the sources is some megabytes.
+        from bpa_service.reports.handlers import Maker
+        from bpa_service.reports.service import Library
+        from bpa_service.vehicles.learning.current import CurrentRules
+        from bpa_service.vehicles.lookup.finding import Finder
+
+        settings, database = ports.settings, ports.backbone.database
+        rules = CurrentRules(database)
+        ports.closing.push_async_callback(rules.close)
+        finder = Finder(database, vehicle_records(settings, ports.closing), settings.sources)
+        return Maker(Policy.of(settings), Library(finder, rules))
+
+    async def make_report(session: Session, work: MakeReport, incoming: Incoming) -> None:
+        await maker().on_make_report(session, work, incoming)
+
+    return make_report
+
+
+def vehicle_records(settings: Settings, closing: AsyncExitStack) -> "VehicleRecords | None":
+    """Where they are kept; None if nowhere. Nothing connects before it is used."""
+    if not settings.clickhouse_url:
+        return None
+    # Not at the top: the driver is only where there is a store.
+    from bpa_service.adapters.clickhouse import ClickHouse
+    from bpa_service.vehicles.store.records import VehicleRecords
+
+    # A thread that waits for an engine that hangs is free again soon after nobody waits for it any more.
+    engine = ClickHouse(settings.clickhouse_url, connections=8, seconds=5)
+    closing.push_async_callback(engine.close)
+    return VehicleRecords(engine)
 
 
 def jobs(ports: Ports) -> list[Job]:
     """What bpa's worker does all the time."""
     telegram = _telegram(ports)
-    return [_tell(ports, telegram), *(telegram.jobs() if telegram else ())]
+    asking = [_ask_sources(ports)] if ports.settings.sources else []
+    records = [*_imports(ports), _learn(ports)] if ports.settings.clickhouse_url else []
+    chats = telegram.jobs() if telegram else ()
+    return [_tell(ports, telegram), _keep_index(ports), *chats, *asking, *records]
+
+
+def _imports(ports: Ports) -> list[Job]:
+    settings, database = ports.settings, ports.backbone.database
+    importing: list[Job] = [running.Imports(database).run()]
+    if settings.drop_folder:
+        # Only here: what it knows of the sources is some megabytes.
+        from bpa_service.vehicles.importing.dropping import DropFolder
+
+        importing.append(DropFolder(settings.drop_folder, database).watch())
+    return importing
+
+
+async def _keep_index(ports: Ports) -> None:
+    # Only here: only the worker makes documents.
+    from bpa_service.search.documents import INDEXED
+    from service_kit.search.engines import keep
+
+    await keep(ports.backbone, INDEXED)
 
 
 async def _tell(ports: Ports, telegram: "Telegram | None") -> None:
     # Only here: what it is made of is 6 MiB in each process that tells nobody.
     from service_kit.notifying.push import web_push
 
-    chats = {NAME: (telegram.channel(), TELEGRAM_MANNERS)} if telegram else {}
+    chats = {TELEGRAM.name: (telegram.channel(), TELEGRAM.manners)} if telegram else {}
     async with web_push(ports.settings, ports.secrets) as push:
         await sender(replace(ports, channels={"push": push, **chats, **ports.channels})).run()
+
+
+async def _ask_sources(ports: Ports) -> None:
+    # Only here: mappings, and a client of HTTP, of those alone who ask.
+    from bpa_service.vehicles.enquiries.lanes import ask_sources
+
+    await ask_sources(ports)
+
+
+async def _learn(ports: Ports) -> None:
+    # Only here: the engine's driver, where there is an engine.
+    from bpa_service.adapters.clickhouse import ClickHouse
+    from bpa_service.vehicles.learning.service import learn_daily
+
+    # Counting all that there is takes its time.
+    engine = ClickHouse(ports.settings.clickhouse_url, connections=1, seconds=3600)
+    try:
+        await learn_daily(ports.backbone.database, engine)
+    finally:
+        await engine.close()
 
 
 def sender(ports: Ports) -> Sender:
@@ -96,8 +204,14 @@ def chores(ports: Ports) -> list[Chore]:
         Chore("photos_compared", comparing.EVERY, compare),
         Chore("notifications_forgotten", timedelta(hours=1), telling.forget_old),
         Chore("chats_forgotten", timedelta(hours=1), chats.forget_old),
+        Chore("chat_offers_forgotten", timedelta(hours=1), offers.forget_old),
         Chore("expert_sessions_pruned", timedelta(hours=1), sign_ins.forget_expired),
         Chore("presence_forgotten", timedelta(minutes=10), shifts.forget_absent),
         Chore("snoozes_forgotten", timedelta(hours=1), arranging.forget_snoozes),
         Chore("passkey_challenges_forgotten", timedelta(hours=1), passkeys.forget_expired),
+        *(_imports_tidied(settings.imports_dir) if settings.imports_dir else ()),
     ]
+
+
+def _imports_tidied(folder: Path) -> list[Chore]:
+    return [Chore("imports_tidied", timedelta(hours=1), partial(running.tidy, folder=folder))]

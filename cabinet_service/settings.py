@@ -28,6 +28,12 @@ def _sender(value: str) -> str:
     return value
 
 
+def _bot_token(value: str) -> str:
+    if not value.isascii() or any(not letter.isprintable() or letter.isspace() for letter in value):
+        raise ValueError("is the token alone, in one line, as the platform for partners shows it")
+    return value
+
+
 class Settings(ServiceSettings):
     """Every process of cabinet reads these."""
 
@@ -57,6 +63,27 @@ class Settings(ServiceSettings):
     )
     sms_token: str = Field(default="", repr=False, description="what the gateway knows us by")
 
+    max_token: Annotated[str, AfterValidator(_bot_token)] = Field(
+        default="", repr=False, description="of the bot in MAX, from the platform for partners; empty: no MAX"
+    )
+    max_bot: str = Field(
+        default="", pattern=r"^([A-Za-z0-9_]{3,64})?$", description="the bot's name, as in max.ru/NAME"
+    )
+    max_api_url: WebAddress = "https://platform-api2.max.ru"
+    max_ca_file: Path | None = Field(
+        default=None,
+        description="who signs the certificate of MAX_API_URL, where no authority of the machine does",
+    )
+    max_links_per_account: Limit = "30/hour"
+    report_key: str = Field(
+        default="",
+        description="signs reports: the path of a PKCS#12 or PEM file, or pkcs11:…; empty: one for development",
+    )
+    report_key_password: str = Field(default="", repr=False, description="what opens it")
+    report_tsa_url: OptionalWebAddress = Field(
+        default="", description="who vouches for the time of signatures (RFC 3161); empty: nobody does"
+    )
+
     session_seconds: Seconds = 90 * 24 * 3600
     sign_in_code_seconds: Seconds = 10 * 60
     code_again_seconds: Seconds = 30
@@ -67,6 +94,7 @@ class Settings(ServiceSettings):
     codes_per_contact: Limit = "20/hour"
     # With five tries a code, whoever guesses at one contact all year long is right once in some 14 years.
     codes_per_contact_a_day: Limit = "40/day"
+    contact_codes_per_account: Limit = "10/hour;20/day"
     codes_per_device: Limit = "20/day"
     # Whole towns share one address of a mobile operator.
     codes_per_address: Limit = "100/hour"
@@ -74,10 +102,14 @@ class Settings(ServiceSettings):
     sign_ins_per_device: Limit = "60/hour"
     refreshes_per_address: Limit = "6000/hour"
     numbers_per_address: Limit = "600/minute"
-    test_messages_per_account: Limit = "5/hour"
+    # A look at what is known of a car is free, and no way to fetch a register car by car.
+    previews_per_address: Limit = "300/hour"
+    previews_per_account: Limit = "120/hour"
+    test_messages_per_account: Limit = "20/hour"
     # A photo takes a processor one to three seconds. A dozen photos of a car, each taken three times, make 36.
     readings_per_address: Limit = "30/minute"
     readings_per_account: Limit = "60/hour"
+    verifications_per_address: Limit = "60/minute;600/hour"
     # What one account may do, and one company with all its people. A dealer has 200 cars on a lot; a photo is
     # sent as a small copy and as the original.
     drafts_per_account: Limit = "60/hour;200/day"
@@ -87,8 +119,21 @@ class Settings(ServiceSettings):
     messages_per_account: Limit = "20/minute;300/day"
     photos_per_account: Limit = "1200/hour;6000/day"
     disputes_per_account: Limit = "10/day"
+    opinions_per_account: Limit = "60/hour;200/day"
     archives_per_account: Limit = "3/day"
+    shares_per_account: Limit = "30/hour;100/day"
+    # Whoever has a link needs no sign-in. A page of a report has up to some sixty photos, and asks twice a minute
+    # whether it is still the newest; an office shares one address.
+    shared_opens_per_address: Limit = "60/minute;1000/hour"
+    shared_photos_per_address: Limit = "1200/minute;20000/hour"
+    shared_looks_per_address: Limit = "300/minute"
+    shared_codes_per_address: Limit = "30/hour"
+    shared_codes_per_link: Limit = "20/hour"
+    # Searching goes on while somebody types.
+    searches_per_account: Limit = "120/minute;5000/day"
     draft_patience_seconds: Seconds = 30 * 24 * 3600
+    # So long after the answer a client is asked what came of it, once.
+    outcome_asked_after_seconds: Seconds = 21 * 24 * 3600
 
     @model_validator(mode="after")
     def _keeps_photos_where_they_are_found(self) -> Self:
@@ -98,6 +143,22 @@ class Settings(ServiceSettings):
                 "one process must be there for the next, wherever that is started"
             )
         return self
+
+    @model_validator(mode="after")
+    def _names_its_bot_in_max(self) -> Self:
+        if self.max_token and not self.max_bot:
+            raise ValueError("MAX_BOT: is needed with MAX_TOKEN: links to the bot are made of its name")
+        return self
+
+    @property
+    def has_chats(self) -> bool:
+        """Whether there is a messenger where clients have chats."""
+        return bool(self.telegram_token or self.max_token)
+
+    @property
+    def development_report_key(self) -> Path:
+        """Where the key lies that signs reports in development."""
+        return self.files_dir.absolute().with_name("report-key.pem")
 
     @property
     def sender(self) -> Address:
@@ -115,6 +176,10 @@ class Settings(ServiceSettings):
     @property
     def code_again_after(self) -> timedelta:
         return timedelta(seconds=self.code_again_seconds)
+
+    @property
+    def outcome_asked_after(self) -> timedelta:
+        return timedelta(seconds=self.outcome_asked_after_seconds)
 
     @property
     def draft_patience(self) -> timedelta:

@@ -1,6 +1,6 @@
 """Builds cabinet's engines and says which function handles which message. The API adds `api_wiring`."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -15,31 +15,42 @@ from cabinet_service.adapters.sms import SmsGateway
 from cabinet_service.adapters.smtp import SmtpMailer
 from cabinet_service.backbone import open_backbone
 from cabinet_service.inspections import handlers as inspections
+from cabinet_service.inspections.afterwards import asking as asking_outcomes
 from cabinet_service.inspections.drafting import service as drafting
 from cabinet_service.inspections.evidence import handlers as evidence
+from cabinet_service.max import service as max_service
+from cabinet_service.max.running import Max
 from cabinet_service.notifications import handlers as notifications
 from cabinet_service.notifications import links
 from cabinet_service.notifications import service as telling
 from cabinet_service.notifications.notices import notices
 from cabinet_service.notifications.people import Clients
-from cabinet_service.notifications.work import SendTestMessage
+from cabinet_service.notifications.work import SendAccountChanged, SendTestMessage
 from cabinet_service.photos import jobs as photos
 from cabinet_service.photos.preview_process import PreviewProcess
 from cabinet_service.ports import Ports
 from cabinet_service.privacy import erasing, exporting
-from cabinet_service.privacy.work import EraseAccount, EraseInspection, MakeExport
+from cabinet_service.privacy.work import CompleteErasure, EraseAccount, EraseInspection, MakeExport
+from cabinet_service.reports import handlers as reports
+from cabinet_service.reports.files import making
+from cabinet_service.reports.files import service as report_files
+from cabinet_service.reports.files.making import Workshop
+from cabinet_service.reports.files.work import MakeReportFile
+from cabinet_service.reports.pdf.typesetting import Typesetter
+from cabinet_service.reports.sharing import service as sharing
+from cabinet_service.reports.work import FetchReport
 from cabinet_service.settings import Settings
 from cabinet_service.telegram import service as telegram_service
 from cabinet_service.uploads import service as uploads
 from service_kit.chores import Chore
 from service_kit.inbox import Handlers
+from service_kit.max.messenger import MAX
 from service_kit.notifying.channels import Channel, Manners
 from service_kit.notifying.sender import Sender
 from service_kit.processes import Job
 from service_kit.signing import KeyRing
-from service_kit.telegram.saying import MANNERS as TELEGRAM_MANNERS
-from service_kit.telegram.saying import NAME
-from shared_schemas.events.bpa_v1 import CaseErasedV1
+from service_kit.telegram.messenger import TELEGRAM
+from shared_schemas.events.bpa_v1 import CaseErasedV1, ReportReadyV1
 
 if TYPE_CHECKING:
     from cabinet_service.telegram.running import Telegram
@@ -61,21 +72,27 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
 
 def event_handlers(_ports: Ports) -> Handlers:
     """Who takes which event of bpa."""
-    return {**inspections.handlers(), CaseErasedV1: erasing.on_case_erased}
+    return {
+        **inspections.handlers(),
+        CaseErasedV1: erasing.on_case_erased,
+        ReportReadyV1: reports.on_report_ready,
+    }
 
 
 def work_handlers(ports: Ports) -> Handlers:
     """Who does which piece of cabinet's own work."""
-    telegram = _telegram(ports)
+    chats = _chats(_telegram(ports), _max(ports))
     make_preview = partial(evidence.on_make_preview, files=ports.files, previews=_previews(ports))
     return {
         photos.MakePreview: make_preview,
         MakeExport: partial(exporting.on_make_export, ports=ports),
+        FetchReport: partial(reports.on_fetch_report, peer=ports.backbone.peer),
+        MakeReportFile: partial(making.on_make_report_file, workshop=_workshop(ports)),
         EraseAccount: partial(erasing.on_erase_account, files=ports.files),
         EraseInspection: partial(erasing.on_erase_inspection, files=ports.files),
-        SendSignInCode: partial(
-            notifications.on_send_sign_in_code, ports=ports, chats=telegram.channel() if telegram else None
-        ),
+        CompleteErasure: erasing.on_complete_erasure,
+        SendSignInCode: partial(notifications.on_send_sign_in_code, ports=ports, chats=chats),
+        SendAccountChanged: partial(notifications.on_send_account_changed, ports=ports, chats=chats),
         SendTestMessage: partial(notifications.on_send_test_message, ports=ports),
     }
 
@@ -87,14 +104,40 @@ def chores(ports: Ports) -> list[Chore]:
     hash_photos = partial(photos.hash_photos, files=ports.files, previews=_previews(ports))
     return [
         Chore("drafts_expired", drafting.EXPIRY_EVERY, partial(drafting.expire_drafts, patience=patience)),
+        Chore(
+            "outcomes_asked",
+            asking_outcomes.ASK_EVERY,
+            partial(asking_outcomes.ask_outcomes, after=ports.settings.outcome_asked_after),
+        ),
         Chore("orphan_files_swept", photos.SWEEP_EVERY, partial(photos.sweep, files=ports.files)),
         Chore("photos_hashed", photos.HASH_EVERY, hash_photos),
         Chore("uploads_swept", uploads.SWEEP_EVERY, partial(uploads.sweep, files=ports.files)),
         Chore("exports_swept", exporting.SWEEP_EVERY, partial(exporting.sweep, files=ports.files)),
+        Chore("views_of_links_forgotten", timedelta(hours=1), sharing.forget_old),
+        Chore("report_files_swept", report_files.SWEEP_EVERY, partial(report_files.sweep, files=ports.files)),
         Chore("notifications_forgotten", timedelta(hours=1), telling.forget_old),
         Chore("chats_forgotten", timedelta(hours=1), telegram_service.forget_old),
+        Chore("chats_in_max_forgotten", timedelta(hours=1), max_service.forget_old),
         Chore("expired_sign_ins_forgotten", timedelta(hours=1), accounts.forget_expired),
     ]
+
+
+def _workshop(ports: Ports) -> Workshop:
+    # Only here: it takes 26 MiB, in the worker alone.
+    from cabinet_service.reports.signing.choosing import key_of
+
+    settings = ports.settings
+    typesetter = Typesetter()
+    ports.closing.push_async_callback(typesetter.close)
+    return Workshop(
+        files=ports.files,
+        typesetter=typesetter,
+        key=key_of(settings),
+        tsa_url=settings.report_tsa_url,
+        public_url=settings.public_url,
+        zone=settings.zone_of_reports,
+        development=settings.is_development,
+    )
 
 
 def _previews(ports: Ports) -> PreviewProcess:
@@ -105,17 +148,27 @@ def _previews(ports: Ports) -> PreviewProcess:
 
 def jobs(ports: Ports) -> list[Job]:
     """What cabinet's worker does all the time."""
-    telegram = _telegram(ports)
-    return [_tell(ports, telegram), *(telegram.jobs() if telegram else ())]
+    telegram, in_max = _telegram(ports), _max(ports)
+    own = [job for one in (telegram, in_max) if one for job in one.jobs()]
+    return [_tell(ports, _chats(telegram, in_max)), _keep_index(ports), *own]
 
 
-async def _tell(ports: Ports, telegram: "Telegram | None") -> None:
+async def _keep_index(ports: Ports) -> None:
+    # Only here: only the worker makes documents.
+    from cabinet_service.search.documents import INDEXED
+    from service_kit.search.engines import keep
+
+    await keep(ports.backbone, INDEXED)
+
+
+async def _tell(ports: Ports, chats: Mapping[str, Channel]) -> None:
     # Only here: what it is made of is 6 MiB in each process that tells nobody.
     from service_kit.notifying.push import web_push
 
-    chats = {NAME: (telegram.channel(), TELEGRAM_MANNERS)} if telegram else {}
+    manners = {one.name: one.manners for one in (TELEGRAM, MAX)}
+    in_chats = {name: (channel, manners[name]) for name, channel in chats.items()}
     async with web_push(ports.settings, ports.secrets) as push:
-        await sender(replace(ports, channels={"push": push, **chats, **ports.channels})).run()
+        await sender(replace(ports, channels={"push": push, **in_chats, **ports.channels})).run()
 
 
 def sender(ports: Ports) -> Sender:
@@ -135,6 +188,25 @@ def _telegram(ports: Ports) -> "Telegram | None":
     telegram = Telegram(ports)
     ports.closing.push_async_callback(telegram.bot.close)
     return telegram
+
+
+def _max(ports: Ports) -> Max | None:
+    """The bot in MAX, where there is one."""
+    if not ports.settings.max_token:
+        return None
+    in_max = Max(ports)
+    ports.closing.push_async_callback(in_max.bot.close)
+    return in_max
+
+
+def _chats(telegram: "Telegram | None", in_max: Max | None) -> dict[str, Channel]:
+    """The messengers that there are, as channels."""
+    chats: dict[str, Channel] = {}
+    if telegram:
+        chats[TELEGRAM.name] = telegram.channel()
+    if in_max:
+        chats[MAX.name] = in_max.channel()
+    return chats
 
 
 def _channels(settings: Settings, closing: AsyncExitStack) -> dict[str, tuple[Channel, Manners]]:

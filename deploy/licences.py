@@ -1,9 +1,9 @@
 """Under which licences others let us use their work: `python -m deploy.licences` writes what is delivered to
 `docs/third-party-notices.md`, and refuses GPL and AGPL. `--check` compares, and writes nothing.
 
-Delivered is what `requirements/run.txt` pins, what the web apps are built of, and the icons copied into them;
-what only tests or builds use stays with us. A wheel may hold more than its metadata says, so the libraries in it
-are looked at, too.
+Delivered is what `requirements/run.txt` pins, what the web apps are built of, the icons copied into them, and the
+fonts of reports; what only tests or builds use stays with us. A wheel may hold more than its metadata says, so
+the libraries in it are looked at, too.
 """
 
 import json
@@ -18,6 +18,7 @@ from deploy.embedded.stack import CHECKOUT
 from deploy.web import APPS
 
 NOTICES: Final = CHECKOUT / "docs" / "third-party-notices.md"
+FONTS: Final = CHECKOUT / "cabinet_service" / "reports" / "pdf" / "fonts"
 LUCIDE: Final = CHECKOUT / "service_kit" / "web" / "ui" / "lucide-licence.txt"
 _PINNED: Final = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
 # The Lesser GPL, and exceptions for what a compiler adds, bind nobody who links.
@@ -133,6 +134,14 @@ def notices(packages: list[Part], scripts: list[Part]) -> str:
             "## Web apps",
             "",
             *_table(scripts),
+            "",
+            "## Fonts",
+            "",
+            "Reports are set in these, and have those of their letters in them that they use:",
+            "",
+            *(f"- {name}" for name in sorted(one.name for one in FONTS.glob("*.ttf"))),
+            "",
+            *(f"> {line}".rstrip() for line in (FONTS / "OFL.txt").read_text().splitlines()),
             "",
             "## Icons",
             "",

@@ -162,7 +162,7 @@ class _Shared:
             await rls.grant(owner_url, unquote(urlsplit(settings.database_url).username or ""))
         except rls.NoSuchRole as error:
             raise CommandFailed(f"there is no role {error} for the service to connect as") from None
-        _say("migrated to the newest revision" if changed else "the database is up to date")
+        say("migrated to the newest revision" if changed else "the database is up to date")
 
     async def resync(self, arguments: Namespace) -> None:
         only: UUID | None = arguments.inspection
@@ -177,15 +177,15 @@ class _Shared:
                 raise CommandFailed(
                     f"{count} events taken in; these could not be brought up to date: {named}"
                 )
-        _say(f"{count} events taken in" if count else "nothing was missing")
+        say(f"{count} events taken in" if count else "nothing was missing")
 
     async def verify_audit(self, arguments: Namespace) -> None:
         anchor: Head | None = arguments.anchor
         async with self._open_delivery() as (backbone, _), backbone.database.reading() as session:
             head = await audit_chain.verify(session, backbone.audit_log, anchor=anchor)
-        _say(f"{head.position} entries, all as they were written" if head.position else "there are none")
+        say(f"{head.position} entries, all as they were written" if head.position else "there are none")
         if head.position:
-            _say(f"head {head}")
+            say(f"head {head}")
 
     async def list_dead_letters(self, arguments: Namespace) -> None:
         queue: str | None = arguments.queue
@@ -193,26 +193,26 @@ class _Shared:
         async with self._open_delivery() as (backbone, _):
             letters = await backbone.dead_letters.list(queue=queue, replayed=replayed)
         for letter in letters:
-            _say(f"{letter.queue} {letter.message_id}  {_time(letter.died_at)}  {_first_line(letter.reason)}")
+            say(f"{letter.queue} {letter.message_id}  {_time(letter.died_at)}  {_first_line(letter.reason)}")
         if not letters:
-            _say("there are none")
+            say("there are none")
 
     async def show_dead_letter(self, arguments: Namespace) -> None:
         async with self._open_delivery() as (backbone, _):
             letter = await backbone.dead_letters.show(arguments.queue, arguments.message_id)
-        _say(f"queue        {letter.queue}")
-        _say(f"message      {letter.message_id}")
-        _say(f"correlation  {letter.correlation_id}")
-        _say(f"died at      {_time(letter.died_at)}, after {letter.attempts} attempts")
+        say(f"queue        {letter.queue}")
+        say(f"message      {letter.message_id}")
+        say(f"correlation  {letter.correlation_id}")
+        say(f"died at      {_time(letter.died_at)}, after {letter.attempts} attempts")
         if letter.replayed_at is not None:
-            _say(f"replayed at  {_time(letter.replayed_at)}")
-        _say(f"reason       {letter.reason}")
-        _say(_pretty(letter.body))
+            say(f"replayed at  {_time(letter.replayed_at)}")
+        say(f"reason       {letter.reason}")
+        say(_pretty(letter.body))
 
     async def replay_dead_letter(self, arguments: Namespace) -> None:
         async with self._open_delivery() as (backbone, _):
             await backbone.dead_letters.replay(backbone.bus, arguments.queue, arguments.message_id)
-        _say("sent once more; if it fails again, it is a dead letter again")
+        say("sent once more; if it fails again, it is a dead letter again")
 
 
 def _fail(message: str) -> int:
@@ -220,12 +220,12 @@ def _fail(message: str) -> int:
     return 1
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
     print(line, flush=True)  # noqa: T201 - a command line prints
 
 
 def _say_progress(inspection_id: UUID, count: int) -> None:
-    _say(f"{inspection_id}  {count} events")
+    say(f"{inspection_id}  {count} events")
 
 
 def _time(instant: datetime) -> str:

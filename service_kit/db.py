@@ -76,9 +76,9 @@ class Database:
         failpoints.reach(failpoints.Point.COMMITTED)
 
     @asynccontextmanager
-    async def reading(self, scope: Scope = SYSTEM) -> AsyncGenerator[ReadSession]:
-        """One READ ONLY transaction."""
-        async with self.pool.reading() as session:
+    async def reading(self, scope: Scope = SYSTEM, *, snapshot: bool = False) -> AsyncGenerator[ReadSession]:
+        """One READ ONLY transaction; as a `snapshot` all its statements see the same instant."""
+        async with self.pool.reading(snapshot=snapshot) as session:
             await enter(session, scope)
             yield session
 

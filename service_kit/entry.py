@@ -20,6 +20,7 @@ for _unused in ("rich", "httpx._main"):
 from service_kit import logs  # noqa: E402 - after the lines above
 from service_kit.backbone import Backbone  # noqa: E402 - the same
 from service_kit.chores import Chore  # noqa: E402 - the same
+from service_kit.heartbeat import beat  # noqa: E402 - the same
 from service_kit.inbox import Handlers  # noqa: E402 - the same
 from service_kit.processes import BACKGROUND, PROCESSES, Job, run_until_stopped  # noqa: E402 - the same
 from service_kit.settings import ServiceSettings  # noqa: E402 - the same
@@ -64,12 +65,17 @@ def main(package: str, words: Sequence[str] | None = None) -> int:
 async def _run(package: str, process: str, settings: ServiceSettings) -> None:
     if process == "relay":
         async with import_module(f"{package}.backbone").open_backbone(settings) as backbone:
-            await run_until_stopped(*backbone.relay_jobs())
+            await run_until_stopped(*_beats(settings), *backbone.relay_jobs())
         return
     wiring = cast("_Wiring", import_module(f"{package}.wiring"))
     async with wiring.open_ports(settings) as ports:
         parts = BACKGROUND if process == "background" else (process,)
-        await run_until_stopped(*(job for part in parts for job in _jobs(part, wiring, ports)))
+        jobs = [job for part in parts for job in _jobs(part, wiring, ports)]
+        await run_until_stopped(*_beats(settings), *jobs)
+
+
+def _beats(settings: ServiceSettings) -> list[Job]:
+    return [beat(settings.alive_file)] if settings.alive_file else []
 
 
 def _jobs(part: str, wiring: _Wiring, ports: _Ports) -> list[Job]:

@@ -37,6 +37,18 @@ class Point(StrEnum):
     SENDING = "send.before"
     SENT = "send.after"
     """A channel took the message, the ledger does not know it yet."""
+    INDEXING = "index.before"
+    INDEXED = "index.after"
+    """The index has the documents, their marks do not know it yet."""
+    FED = "fed.after"
+    COPY_CREATED = "create_copy.after"
+    COPIED = "copy.after"
+    """A copy that is being built has more documents, its row does not know it yet."""
+    COPY_NOTED = "copy.noted"
+    PUBLISHING_COPY = "publish_copy.before"
+    COPY_PUBLISHED = "publish_copy.after"
+    """The index looks into the new copy, the table does not know it yet."""
+    COPY_DROPPED = "drop_copy.after"
 
 
 class Deed(StrEnum):

@@ -20,9 +20,11 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from service_kit.db import Session
 from service_kit.http.problems import Problem
 from service_kit.personal_columns import erased_otherwise
+from service_kit.signing import KeyRing
 from service_kit.writes import Write
 
 HEADER: Final = "Idempotency-Key"
+_PURPOSE: Final = "fingerprints of requests"
 KEPT_FOR: Final = timedelta(days=7)
 Output = TypeVar("Output", bound=BaseModel)
 _KEY: Final = re.compile(r"[\x21-\x7e]{8,128}")
@@ -105,20 +107,27 @@ async def claim(
     key: str | None,
     request: bytes,
     now: datetime,
+    secrets: KeyRing,
     subject_id: UUID | None = None,
 ) -> Once:
     """Claim `key` for `owner`. `request` is what makes two requests the same: method, path and body.
+
+    Of that a fingerprint is kept which only the service's keys can make: whoever reads it tries no short secret
+    of a body. One that an older key made is known as well, and the plain one of an earlier release: what a phone
+    began before an update is repeated after it.
 
     Raises Replay if it was answered before, IdempotencyKeyReused if it was used for another request, and
     IdempotencyKeyMissing for no key or one that is not 8 to 128 visible ASCII characters.
     """
     if key is None or not _KEY.fullmatch(key):
         raise IdempotencyKeyMissing
-    fingerprint = hashlib.sha256(request).digest()
+    fingerprints = [hmac.digest(one, request, "sha256") for one in secrets.derived(_PURPOSE)]
     insert = _CLAIM.format(table=table.__tablename__)
-    if not await session.fetch(insert, owner, key, fingerprint, now, subject_id):
+    if not await session.fetch(insert, owner, key, fingerprints[0], now, subject_id):
         earlier = await session.get_one(table, (owner, key))
-        if not hmac.compare_digest(earlier.fingerprint, fingerprint) or earlier.status is None:
+        known = (*fingerprints, hashlib.sha256(request).digest())
+        is_same = any(hmac.compare_digest(earlier.fingerprint, one) for one in known)
+        if not is_same or earlier.status is None:
             raise IdempotencyKeyReused
         raise Replay(earlier.body, earlier.status)
     return Once(session, table, owner, key)

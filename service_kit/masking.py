@@ -16,6 +16,7 @@ _MASKS: Final = (
     (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+"), "***"),  # a JWT
     (re.compile(r"(?i)(?<=bearer )[\w.~+/=-]{8,}"), "***"),
     (re.compile(r"(?<=[?&])(signature|token|code)=[^&\s'\"]+"), r"\1=***"),
+    (re.compile(r"(?<=/shared/)[\w-]{16,}"), "***"),  # what opens a report without a sign-in
     (re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"), "***@***"),  # an e-mail address
     (re.compile(r"\+\d{10,15}\b"), "+***"),  # a phone
 )

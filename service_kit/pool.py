@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from service_kit.session import LOST, ReadSession, Session
+from service_kit.session import LOST, ReadSession, Session, SnapshotSession
 
 # Shorter than the time limit of a request (`http.app`): what that cuts off tells nothing about the connection.
 STATEMENT_TIMEOUT: Final = 15.0
@@ -42,9 +42,9 @@ class Pool:
             await session.close()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncGenerator[ReadSession]:
-        """One READ ONLY transaction."""
-        session = ReadSession(self)
+    async def reading(self, *, snapshot: bool = False) -> AsyncGenerator[ReadSession]:
+        """One READ ONLY transaction; as a `snapshot` all its statements see the same instant."""
+        session = SnapshotSession(self) if snapshot else ReadSession(self)
         try:
             yield session
         finally:

@@ -26,6 +26,7 @@ async def run_until_stopped(*jobs: Job) -> None:
         loop.add_signal_handler(signal_number, stop.set)
     running = [asyncio.create_task(job) for job in jobs]
     waiting = asyncio.create_task(stop.wait())
+    log.info("started")
     done, _ = await asyncio.wait([*running, waiting], return_when=asyncio.FIRST_COMPLETED)
     for task in [*running, waiting]:
         task.cancel()

@@ -88,6 +88,19 @@ class ReadSession:
         with self._listening():
             return await connection.fetch(sql, *values)
 
+    async def fetch_within(self, seconds: float, sql: str, *values: Any) -> list[Record] | None:
+        """The rows of a statement that reads; None if it takes longer. The transaction goes on in any case."""
+        most = max(1, round(seconds * 1000))  # 0 would be without end
+        limit = _setting((("statement_timeout", str(most)),))
+        await self._send(f"SAVEPOINT within; {limit}")
+        try:
+            found = await self.fetch(sql, *values)
+        except asyncpg.QueryCanceledError:
+            found = None
+        # So the limit is taken back, too.
+        await self._send("ROLLBACK TO within; RELEASE within")
+        return found
+
     async def execute(self, statement: Select[*Ts], params: Params = None) -> Result[*Ts]:
         found: Result[*Ts] = self._result(*await self._run(statement, params))
         return found
@@ -187,6 +200,12 @@ class ReadSession:
         keys = plan.keys or (tuple(records[0].keys()) if records else ())
         rows = iter([self._row(plan, record) for record in records])
         return cast("Any", IteratorResult(SimpleResultMetaData(keys), rows))
+
+
+class SnapshotSession(ReadSession):
+    """A session that reads only, and sees one instant of the database, whatever it asks."""
+
+    BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class Session(ReadSession):

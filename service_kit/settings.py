@@ -10,6 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, ClassVar, Final, Literal, Self
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
 
 import limits
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -18,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from service_kit.http.credentials import Cookies
 from service_kit.passkeys.ceremony import RelyingParty
 from service_kit.signing import KeyRing
+from service_kit.zones import zone_named
 
 MEMORY: Final = "memory://"
 _BUSES: Final = ("amqp", "amqps")
@@ -76,6 +78,16 @@ def _bus_address(value: str) -> str:
     return value
 
 
+def _search_address(value: str) -> str:
+    for one in _split_at_commas(value):
+        parts = _split(one)
+        if parts.scheme not in ("http", "https") or not parts.hostname or not parts.port:
+            raise ValueError(
+                "is empty, for PostgreSQL, or https://user:password@host:9200, several with commas between"
+            )
+    return value
+
+
 def _cache_address(value: str) -> str:
     parts = _split(value)
     if value and (
@@ -83,6 +95,13 @@ def _cache_address(value: str) -> str:
     ):
         raise ValueError("is an address such as redis://host:6379/0, or memory:// for a single process")
     return value
+
+
+def _zone(value: str) -> str:
+    try:
+        return zone_named(value).key
+    except ValueError:
+        raise ValueError("is the name of a time zone, such as Europe/Moscow") from None
 
 
 def _split(value: str) -> SplitResult:
@@ -99,6 +118,8 @@ def _names_place(value: str) -> bool:
 
 
 Keys = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_keys)]
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+"""Words with commas between."""
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 Seconds = Annotated[int, Field(gt=0)]
 Limit = Annotated[str, AfterValidator(_limit)]
@@ -148,17 +169,42 @@ class ServiceSettings(BaseSettings):
     cache_url: Annotated[str, AfterValidator(_cache_address)] = Field(
         default="", repr=False, description="redis://…; memory:// counts for each process by itself"
     )
+    search_url: Annotated[str, AfterValidator(_search_address)] = Field(
+        default="", repr=False, description="empty: PostgreSQL; https://host:9200: Elasticsearch"
+    )
+    search_api_key: str = Field(
+        default="", repr=False, description="instead of a user and password in SEARCH_URL"
+    )
+    search_ca_file: Path | None = Field(
+        default=None,
+        description="who signs the certificate of SEARCH_URL, where no authority of the machine does",
+    )
+    search_index: str = Field(
+        default="autodetective",
+        pattern=r"^[a-z][a-z0-9_-]*$",
+        description="how the indices of this installation begin there, where several share a cluster",
+    )
+    search_shards: int = Field(default=1, gt=0, description="of the next copy of the index that is built")
+    search_replicas: int = Field(default=1, ge=0, description="of the same; 0 on a single node")
     service_keys: Keys = Field(
         repr=False, description="first signs, all verify; shared with the other service"
     )
     secret_keys: Keys = Field(repr=False, description="own keys, the same way")
 
+    alive_file: Path | None = Field(
+        default=None,
+        description="touched every five seconds while relay, consumer or worker lives; for a healthcheck",
+    )
     metrics_token: str = Field(
         default="",
         repr=False,
         description="what Prometheus sends as Authorization: Bearer; empty: no /metrics",
     )
     publishes_contract: bool = Field(default=False, description="/openapi.json in production, too")
+
+    report_zone: Annotated[str, AfterValidator(_zone)] = Field(
+        default="Europe/Moscow", description="in whose times reports are told; the same for both services"
+    )
 
     telegram_token: str = Field(
         default="",
@@ -196,12 +242,16 @@ class ServiceSettings(BaseSettings):
         return self
 
     @property
+    def zone_of_reports(self) -> ZoneInfo:
+        return zone_named(self.report_zone)
+
+    @property
     def is_development(self) -> bool:
         return self.environment == "development"
 
     @property
-    def telegram_comes_by_webhook(self) -> bool:
-        """Whether Telegram brings updates to us; on a machine that it cannot reach, we fetch them."""
+    def is_reached_from_outside(self) -> bool:
+        """Whether messengers bring updates to us; on a machine that they cannot reach, we fetch them."""
         return not self.is_development and self.public_url.startswith("https://")
 
     @property

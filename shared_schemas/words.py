@@ -63,6 +63,25 @@ class Verdict(StrEnum):
     INSUFFICIENT_DATA = "insufficient_data"
 
 
+class Deal(StrEnum):
+    """What the client did once they had the answer. `price_changed`: they bought it for less."""
+
+    BOUGHT = "bought"
+    NOT_BOUGHT = "not_bought"
+    PRICE_CHANGED = "price_changed"
+    THINKING = "thinking"
+
+
+class AnswerProved(StrEnum):
+    """What the answer proved to be, as the client says: right, by whose word, or wrong."""
+
+    BY_REGISTRATION = "by_registration"
+    BY_POLICE = "by_police"
+    BY_SERVICE = "by_service"
+    WRONG = "wrong"
+    UNKNOWN = "unknown"
+
+
 class InspectionState(StrEnum):
     """States of an inspection. The case has the same ones from `queued` on; `domain.md` draws them."""
 

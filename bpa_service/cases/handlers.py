@@ -4,8 +4,10 @@ Events are facts: one that crossed an act of ours is kept, and `shared_schemas.c
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
+from bpa_service.cases.afterwards import handlers as afterwards
 from bpa_service.cases.asking import handlers as asking
 from bpa_service.cases.core.acting import Acting
 from bpa_service.cases.core.policy import Policy
@@ -28,18 +30,21 @@ _VERBS: Final[Mapping[type[Fact], Verb]] = {
     cabinet.InspectionMessagePostedV1: talking.record_message,
     cabinet.InspectionCancelledV1: ending.record_cancellation,
     cabinet.InspectionClosedV1: ending.record_closing,
-    cabinet.InspectionErasedV1: personal.erase,
     cabinet.InfoTaskNotifiedV1: asking.record_notification,
     cabinet.InfoTaskFulfilledV1: asking.record_fulfilment,
     cabinet.InfoTaskDeclinedV1: asking.record_refusal,
     cabinet.DisputeOpenedV1: disputes.record_dispute,
     cabinet.DisputeWithdrawnV1: disputes.record_taking_back,
+    cabinet.AnswerRatedV1: afterwards.record_rating,
+    cabinet.OutcomeReportedV1: afterwards.record_outcome,
 }
 
 
-def handlers(policy: Policy) -> Handlers:
+def handlers(policy: Policy, *, forget_numbers: personal.ForgetNumbers) -> Handlers:
     """Who takes which event."""
-    return {event: _handler(verb, policy) for event, verb in _VERBS.items()}
+    erase = partial(personal.erase, forget_numbers=forget_numbers)
+    verbs = {**_VERBS, cabinet.InspectionErasedV1: erase}
+    return {event: _handler(verb, policy) for event, verb in verbs.items()}
 
 
 def _handler(verb: Verb, policy: Policy) -> FactHandler:

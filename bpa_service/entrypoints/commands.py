@@ -11,16 +11,20 @@ from contextlib import asynccontextmanager
 from pydantic import ValidationError
 
 from bpa_service.api_wiring import open_api_ports
+from bpa_service.backbone import open_backbone
 from bpa_service.db import MIGRATIONS
 from bpa_service.entrypoints import vehicle_commands
 from bpa_service.experts import demo, queries, schemas, service
 from bpa_service.experts.domain import Role
 from bpa_service.experts.factors import service as factors
 from bpa_service.playbook import starter
+from bpa_service.reports import missing
+from bpa_service.search.documents import INDEXED
 from bpa_service.settings import read_environment
 from bpa_service.wiring import event_handlers
 from service_kit.commands import CommandFailed, CommandLine, Delivery, add_shared
 from service_kit.db import database_now
+from service_kit.search.keeping import commands as search_commands
 
 
 def command_line() -> CommandLine:
@@ -49,8 +53,10 @@ def command_line() -> CommandLine:
         "Put checks and ready words to begin with into an empty playbook, in the name of somebody here.",
     )
     playbook.add_argument("login")
+    line.add("reports-make", make_reports, "Have the worker make the reports of answers that have none.")
     vehicle_commands.add_to(line)
     line.add("demo-people", make_demo_people, "People to try everything with; prints their sign-ins as JSON.")
+    search_commands.add_to(line, _open_delivery, INDEXED)
     return line
 
 
@@ -102,6 +108,12 @@ async def make_starter_playbook(arguments: Namespace) -> None:
             raise CommandFailed(f"nobody has the login {login}")
         await starter.ensure(session, by=known.expert)
     print("the playbook has checks and ready words")
+
+
+async def make_reports(_arguments: Namespace) -> None:
+    async with open_backbone(read_environment()) as backbone:
+        count = await missing.have_made(backbone.database)
+    print(f"the worker makes the reports of {count} cases")
 
 
 async def make_demo_people(_arguments: Namespace) -> None:

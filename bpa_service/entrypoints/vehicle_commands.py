@@ -10,15 +10,10 @@ from typing import Final
 from bpa_service.adapters.clickhouse import ClickHouse
 from bpa_service.backbone import open_backbone
 from bpa_service.settings import read_environment
-from bpa_service.vehicles.importing import service
+from bpa_service.vehicles.importing import queries
+from bpa_service.vehicles.importing.holding import ImportUnderWay, NotPublished, NotTheNewest
 from bpa_service.vehicles.importing.report import in_one_line
-from bpa_service.vehicles.importing.service import (
-    Delivery,
-    Importer,
-    ImportUnderWay,
-    NotPublished,
-    NotTheNewest,
-)
+from bpa_service.vehicles.importing.service import Delivery, Importer
 from bpa_service.vehicles.importing.states import ImportState
 from bpa_service.vehicles.mappings import catalogue
 from bpa_service.vehicles.store.analytics import EngineAway
@@ -56,10 +51,9 @@ async def import_file(arguments: Namespace) -> None:
             run = await importer.run(delivery)
         except OSError as problem:
             raise CommandFailed(f"{path} cannot be read: {problem.strerror}") from None
-        except ImportUnderWay:
-            raise CommandFailed(
-                f"a file of {arguments.source} is being imported, or was a few minutes ago"
-            ) from None
+        except ImportUnderWay as under_way:
+            other = in_one_line(under_way.run)
+            raise CommandFailed(f"the source is busy, or was a moment ago: {other}") from None
     print(in_one_line(run))
     if run.state != ImportState.PUBLISHED:
         raise CommandFailed(f"nothing of it is shown: {run.reason}")
@@ -67,7 +61,7 @@ async def import_file(arguments: Namespace) -> None:
 
 async def list_imports(_arguments: Namespace) -> None:
     async with open_backbone(read_environment()) as backbone, backbone.database.reading() as session:
-        for run in await service.recent(session, most=_LISTED):
+        for run in await queries.recent(session, most=_LISTED):
             print(in_one_line(run))
 
 
@@ -79,6 +73,8 @@ async def undo(arguments: Namespace) -> None:
             raise CommandFailed(f"import {arguments.number} has nothing to undo") from None
         except NotTheNewest:
             raise CommandFailed("a later import of the source builds on it: undo that first") from None
+        except ImportUnderWay as under_way:
+            raise CommandFailed(f"the source is busy: {in_one_line(under_way.run)}") from None
     print(in_one_line(run))
 
 

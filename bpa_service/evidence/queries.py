@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import LateralFromClause
@@ -45,6 +46,14 @@ async def of_case(session: ReadSession, case_id: UUID) -> Sequence[EvidenceRef]:
     ]
 
 
+async def shots_on(session: ReadSession, evidence_ids: Collection[UUID]) -> dict[UUID, Shot]:
+    """What kind of marking each of these photos shows."""
+    rows = await session.fetch(
+        "SELECT id, shot FROM evidence WHERE id = ANY ($1::uuid[])", list(evidence_ids)
+    )
+    return {row["id"]: Shot(row["shot"]) for row in rows}
+
+
 async def shots_of(session: ReadSession, case_id: UUID) -> set[Shot]:
     """What kinds of marking the photos of a case show."""
     found = await session.scalars(select(Evidence.shot).where(Evidence.case_id == case_id).distinct())
@@ -79,11 +88,18 @@ async def seen_in_others(session: ReadSession, case_id: UUID) -> list[SamePhoto]
 
     Of a photo whose original is awaited there is only the client's word for what it will be.
     """
+    found = await session.execute(_same_files(), {"case_id": case_id})
+    return [SamePhoto(mine, of, other_id, Shot(shot)) for mine, of, other_id, shot in found]
+
+
+# What is asked whenever somebody looks at a case is built once: that takes longer than running it.
+@cache
+def _same_files() -> Select[*tuple[Any, ...]]:
     other = aliased(Evidence)
-    found = await session.execute(
+    return (
         select(Evidence.id, other.case_id, other.id, other.shot)
         .where(
-            Evidence.case_id == case_id,
+            Evidence.case_id == bindparam("case_id", type_=Evidence.case_id.type),
             Evidence.original == Original.HELD,
             Evidence.sha256 != ERASED,
             other.sha256 == Evidence.sha256,
@@ -93,7 +109,6 @@ async def seen_in_others(session: ReadSession, case_id: UUID) -> list[SamePhoto]
         .order_by(other.received_at.desc(), other.id)
         .limit(MOST_SEEN)
     )
-    return [SamePhoto(mine, of, other_id, Shot(shot)) for mine, of, other_id, shot in found]
 
 
 class Similar(NamedTuple):
@@ -119,8 +134,23 @@ class Compared:
 
 async def similar_in_others(session: ReadSession, case_id: UUID) -> Compared:
     """The photos of other cases that look like those of this one, at most MOST_SEEN."""
+    rows = await session.execute(_alike(), {"case_id": case_id})
+    found: list[Similar] = []
+    hashed: set[UUID] = set()
+    is_over = True
+    for mine, is_compared, has_hash, is_similar, of, other_id, shot in rows:
+        is_over = is_over and is_compared
+        if has_hash:
+            hashed.add(mine)
+        if is_similar and len(found) < MOST_SEEN:
+            found.append(Similar(mine, of, other_id, Shot(shot)))
+    return Compared(found, is_over, len(hashed))
+
+
+@cache
+def _alike() -> Select[*tuple[Any, ...]]:
     other = aliased(Evidence)
-    rows = await session.execute(
+    return (
         select(
             Evidence.id,
             Evidence.hash_due_at.is_(None),
@@ -133,19 +163,9 @@ async def similar_in_others(session: ReadSession, case_id: UUID) -> Compared:
         .outerjoin(PhotoHash, PhotoHash.evidence_id == Evidence.id)
         .outerjoin(SimilarPhoto, SimilarPhoto.evidence_id == Evidence.id)
         .outerjoin(other, other.id == SimilarPhoto.other_id)
-        .where(Evidence.case_id == case_id)
+        .where(Evidence.case_id == bindparam("case_id", type_=Evidence.case_id.type))
         .order_by(SimilarPhoto.distance, other.received_at.desc(), other.id)
     )
-    found: list[Similar] = []
-    hashed: set[UUID] = set()
-    is_over = True
-    for mine, is_compared, has_hash, is_similar, of, other_id, shot in rows:
-        is_over = is_over and is_compared
-        if has_hash:
-            hashed.add(mine)
-        if is_similar and len(found) < MOST_SEEN:
-            found.append(Similar(mine, of, other_id, Shot(shot)))
-    return Compared(found, is_over, len(hashed))
 
 
 async def any_awaited(session: ReadSession, evidence_ids: Collection[UUID]) -> bool:

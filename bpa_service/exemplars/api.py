@@ -86,6 +86,7 @@ async def add_exemplar(
             key=key,
             request=_fingerprint(request, fields, picture),
             now=now,
+            secrets=ports.secrets,
         )
         added = await service.add(session, fields.description(), picture, by=expert, now=now)
         return await once.keep(ExemplarOut.of(added, {expert.id: expert.display_name}))

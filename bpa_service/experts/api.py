@@ -149,9 +149,10 @@ async def add_person(
         TABLES.idempotency_keys,
         owner=str(expert.id),
         key=key,
-        # Not the whole body: the stored fingerprint is a fast hash, which a password must never be in.
+        # Not the whole body: no fast hash is kept of a password, whatever key it is made with.
         request=b"POST people " + body.model_dump_json(exclude={"password"}).encode(),
         now=now,
+        secrets=ports.secrets,
     )
     added = await service.add_person(
         session,

@@ -129,7 +129,12 @@ StreamingExpert = Annotated[Expert, Depends(OnlyBriefly(*Role))]
 
 
 async def once(
-    request: Request, session: WriteSession, present: SomePresent, now: Now, key: IdempotencyKey = None
+    request: Request,
+    session: WriteSession,
+    present: SomePresent,
+    now: Now,
+    ports: PortsOfApp,
+    key: IdempotencyKey = None,
 ) -> idempotency.Once:
     return await idempotency.claim(
         session,
@@ -138,6 +143,7 @@ async def once(
         key=key,
         request=await fingerprint(request),
         now=now,
+        secrets=ports.secrets,
         subject_id=_case_of(request),
     )
 

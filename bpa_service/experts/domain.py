@@ -13,7 +13,7 @@ class Role(StrEnum):
     """What somebody may do.
 
     An expert leases cases and decides them; a senior also gives second opinions and amends; a shift lead sees
-    to the flow and gives no verdicts; a bpa_admin keeps people and rules; an auditor only reads.
+    to the flow and gives no verdicts; a bpa_admin keeps people, rules and imports; an auditor only reads.
     """
 
     EXPERT = "expert"

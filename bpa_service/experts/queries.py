@@ -46,7 +46,7 @@ async def names(session: ReadSession, expert_ids: Collection[UUID]) -> dict[UUID
     return {row.id: row.display_name for row in rows}
 
 
-def name_of(expert_id: ColumnElement[UUID | None]) -> ScalarSelect[str]:
+def name_of(expert_id: ColumnElement[UUID | None] | ColumnElement[UUID]) -> ScalarSelect[str]:
     """What they are called, for a SELECT that has such a column."""
     return select(ExpertRow.display_name).where(ExpertRow.id == expert_id).scalar_subquery()
 

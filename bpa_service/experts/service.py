@@ -15,6 +15,7 @@ from bpa_service.experts.factors.errors import OwnSecondFactors, SecondFactorReq
 from bpa_service.experts.factors.models import passkeys
 from bpa_service.experts.models import ExpertRow, ExpertSession, sign_ins
 from bpa_service.experts.notices import NoticeKind
+from bpa_service.experts.shutting_out import shut_out
 from bpa_service.ports import Passwords
 from service_kit import audit
 from service_kit.db import Database, Session, database_now
@@ -213,8 +214,8 @@ async def change_person(
 ) -> Expert:
     """Change somebody's name, role, password, or whether they may sign in. Raises NotFound or OwnAccess.
 
-    A new password, like being switched off, ends all of their sessions. Of a new password and of another role
-    they are told.
+    A new password, like being switched off, shuts them out until they sign in anew. Of a new password and of
+    another role they are told.
     """
     if by is not None and by.id == person_id and (change.role is not None or change.active is not None):
         raise OwnAccess
@@ -231,7 +232,7 @@ async def change_person(
         if row.role == Role.BPA_ADMIN:
             await notices.tell_administrators(session, row.expert(), by=by, now=now)
     if change.password_hash is not None or not row.active:
-        await sign_ins.end_all(session, person_id)
+        await shut_out(session, person_id)
     audit.record(
         session,
         "person_changed",
@@ -245,7 +246,7 @@ async def change_person(
 async def reset_second_factors(
     session: Session, person_id: UUID, *, by: Expert | None, now: datetime
 ) -> None:
-    """Take somebody's second factors away, and end their sessions: they set up new ones at the next sign-in.
+    """Take somebody's second factors away, and shut them out: they set up new ones at the next sign-in.
 
     Raises NotFound or OwnSecondFactors.
     """
@@ -254,6 +255,6 @@ async def reset_second_factors(
     if await session.get(ExpertRow, person_id, lock=True) is None:
         raise NotFound
     await factors.forget(session, person_id)
-    await sign_ins.end_all(session, person_id)
+    await shut_out(session, person_id)
     notices.tell(session, person_id, NoticeKind.SECOND_FACTORS_RESET, by=by, now=now)
     audit.record(session, "second_factors_reset", by=by, now=now, details={"person_id": person_id})

@@ -6,15 +6,13 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from bpa_service.experts import queries as experts
-from bpa_service.notifications.kinds import NEWS, UNTIL_CLAIMED, NotificationKind
+from bpa_service.notifications.kinds import NEWS, NEWS_KINDS, UNTIL_CLAIMED
 from bpa_service.notifications.models import Address, Choice, Delivery, Notification
 from service_kit.db import Session
 from service_kit.notifying.notices import CHANNEL, Notices
 from service_kit.writes import Write
 
-notices: Final = Notices(
-    NotificationKind, Notification, Delivery, Choice, Address, living=experts.living_sessions
-)
+notices: Final = Notices(NEWS_KINDS, Notification, Delivery, Choice, Address, living=experts.living_sessions)
 
 CLAIMED: Final = "case.claimed"
 # Whom it concerns is one SELECT over people, shifts and cases, and goes along with what the act writes.
@@ -28,9 +26,16 @@ WHERE person.active AND person.id IS DISTINCT FROM $6::uuid
     AND (
         ('holder' = ANY ($8::text[]) AND person.id = $7::uuid)
         OR ('leads' = ANY ($8) AND person.role = 'shift_lead')
-        OR shift.id IS NOT NULL AND (
+        OR ('leads_alone' = ANY ($8) AND person.role = 'shift_lead' AND NOT EXISTS (
+            SELECT FROM experts AS senior
+            WHERE senior.active AND senior.role = 'senior' AND senior.id IS DISTINCT FROM $10::uuid
+        ))
+        -- Nobody is called to a dispute that they may not answer.
+        OR shift.id IS NOT NULL AND NOT ($9::boolean AND person.id IS NOT DISTINCT FROM $10) AND (
             ('seniors' = ANY ($8) AND person.role = 'senior')
-            OR ('takers' = ANY ($8) AND person.role IN ('expert', 'senior') AND NOT EXISTS (
+            OR ('takers' = ANY ($8) AND person.role IN ('expert', 'senior') AND (
+                person.role = 'senior' OR NOT $9
+            ) AND NOT EXISTS (
                 SELECT FROM cases WHERE cases.holder_id = person.id AND cases.lease_expires_at > $5
             ))
         )
@@ -60,6 +65,8 @@ class AboutCase:
     number: str
     version: int
     holder_id: UUID | None
+    disputed: bool
+    answered_by: UUID | None
 
 
 def tell(session: Session, what: str, case: AboutCase, *, by: UUID | None, now: datetime) -> None:
@@ -75,4 +82,5 @@ def tell(session: Session, what: str, case: AboutCase, *, by: UUID | None, now: 
     event_id = uuid5(case.id, f"{case.version} {what}")
     audiences = list(news.audiences)
     values = (event_id, news.kind, case.id, case.number, now, by, case.holder_id, audiences)
+    values += (case.disputed, case.answered_by)
     session.hold(Write(_TELL, values, _TABLES))

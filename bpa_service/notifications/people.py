@@ -6,8 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from bpa_service.experts import queries as experts
+from bpa_service.experts.domain import Language
 from bpa_service.notifications import texts
-from bpa_service.notifications.kinds import URGENCY
+from bpa_service.notifications.kinds import URGENCY, NotificationKind
 from bpa_service.notifications.notices import notices
 from service_kit.db import Session
 from service_kit.notifying.channels import Wording
@@ -35,15 +36,21 @@ class Experts:
     ) -> Mapping[UUID, Wording]:
         languages = await experts.languages(session, {one.person_id for one in notifications})
         return {
-            one.id: texts.notification(
-                one.kind,
-                languages[one.person_id],
-                number=one.number,
-                link=f"{self.public_url}/cases/{one.subject_id}",
-            )
+            one.id: self._wording(one, languages[one.person_id])
             for one in notifications
             if one.withdrawn_at is None
         }
+
+    def _wording(self, one: NotificationColumns, language: Language) -> Wording:
+        if one.kind == NotificationKind.TEST:
+            return texts.test_message(language, link=f"{self.public_url}/")
+        link = f"{self.public_url}/cases/{one.subject_id}"
+        return texts.notification(one.kind, language, number=one.number, link=link)
+
+    async def together(self, session: Session, newest: NotificationColumns, count: int) -> Wording:
+        languages = await experts.languages(session, {newest.person_id})
+        link = f"{self.public_url}/"
+        return texts.together(newest.kind, languages[newest.person_id], count=count, link=link)
 
     async def told(
         self, session: Session, notification: NotificationColumns, channel: str, at: datetime

@@ -33,3 +33,28 @@ def notification(kind: NotificationKind, language: Language, *, number: str, lin
         action=said["open"],
         link=link,
     )
+
+
+def together(kind: NotificationKind, language: Language, *, count: int, link: str) -> Wording:
+    """That it happened to so many cases; `link` shows the desk."""
+    said = _SAID[language]
+    title, sentence = said[f"{kind}.many"].format(count=count), said["many.sentence"]
+    return Wording(
+        subject=title,
+        letter=f"{sentence}\n{link}\n",
+        short=f"{title}. {sentence} {link}",
+        title=title,
+        sentence=sentence,
+        action=said["many.open"],
+        link=link,
+    )
+
+
+def test_message(language: Language, *, link: str) -> Wording:
+    """That messages come in here; `link` is where a tap leads."""
+    said = _SAID[language]
+    title, sentence = said["test.title"], said["test.sentence"]
+    short = f"{title}. {sentence}"
+    return Wording(
+        subject=title, letter=f"{sentence}\n", short=short, title=title, sentence=sentence, link=link
+    )

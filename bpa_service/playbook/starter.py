@@ -150,8 +150,8 @@ TEMPLATES: Final = (
     ),
     _both(
         K.SUMMARY,
-        ("Следов нет", "Номер {vin}: следов изменения на снимках не видно."),
-        ("No traces", "Number {vin}: the photos show no traces of alteration."),
+        ("Признаков нет", "Номер {vin}: признаков изменения маркировки на снимках не видно."),
+        ("No signs", "Number {vin}: the photos show no signs of altered markings."),
         verdict=V.CLEAN,
     ),
     _both(
@@ -162,8 +162,8 @@ TEMPLATES: Final = (
     ),
     _both(
         K.SUMMARY,
-        ("Признаки подделки", "Номер {vin}: на снимках видны признаки изменения."),
-        ("Signs of forgery", "Number {vin}: the photos show signs of alteration."),
+        ("Признаки изменения", "Номер {vin}: на снимках видны признаки изменения маркировки."),
+        ("Signs of alteration", "Number {vin}: the photos show signs of altered markings."),
         verdict=V.FORGERY_SIGNS,
     ),
     _both(
@@ -176,9 +176,12 @@ TEMPLATES: Final = (
         K.ADVICE,
         (
             "Можно смотреть дальше",
-            "По номеру препятствий нет. Перед оплатой сверьте его на машине с документами.",
+            "На снимках против номера ничего не видно. Перед оплатой сверьте его на машине с документами.",
         ),
-        ("Go on", "Nothing speaks against the number. Before you pay compare it on the car with the papers."),
+        (
+            "Go on",
+            "The photos show nothing against the number. Before you pay compare it on the car with the papers.",
+        ),
         verdict=V.CLEAN,
     ),
     *(

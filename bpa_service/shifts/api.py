@@ -18,12 +18,12 @@ from bpa_service.cases.incidents.schemas import IncidentOut
 from bpa_service.evidence.links import previews
 from bpa_service.experts.dependencies import CurrentExpert, Once, Overseer, only
 from bpa_service.experts.domain import OVERSEERS, Expert
-from bpa_service.opening_hours import zone_named
 from bpa_service.shifts import board, handing_over, queries, service
 from bpa_service.shifts.schemas import BoardOut, HandoverIn, HereList, HoldingOut, ShiftOut, StatisticsOut
 from service_kit.http.edge import Now, Reading, WriteSession
 from service_kit.http.problems import NotAllowed
 from service_kit.http.route import CheckedRoute
+from service_kit.zones import zone_named
 
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["shifts"])
 

@@ -31,6 +31,11 @@ _LINES: Final = (
     .order_by(ClockEntry.case_id, ClockEntry.clock_number, ClockEntry.position)
 )
 
+_BREACHED: Final = f"""
+SELECT DISTINCT case_id FROM clock_entries
+WHERE case_id = ANY ($1::uuid[]) AND kind = '{EntryKind.THRESHOLD}' AND percent = {BREACH}
+"""  # noqa: S608 - our own words
+
 
 async def ledgers_of(session: ReadSession, case_id: UUID) -> list[Ledger]:
     """Every clock that the case has had, the first one first."""
@@ -52,6 +57,12 @@ async def clock_of(session: ReadSession, case_id: UUID) -> Clock | None:
 async def clocks_of(session: ReadSession, case_ids: Collection[UUID]) -> dict[UUID, Clock]:
     """The newest clock of each of the cases that has one, in one query."""
     return {case_id: ledgers[-1].clock for case_id, ledgers in (await _ledgers(session, case_ids)).items()}
+
+
+async def breached(session: ReadSession, case_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the cases of which a clock has run out."""
+    rows = await session.fetch(_BREACHED, list(case_ids))
+    return {row["case_id"] for row in rows}
 
 
 def lines_of(case_id: ColumnElement[UUID], clock_number: ColumnElement[int]) -> LateralFromClause:

@@ -7,8 +7,9 @@ from bpa_service.notifications.notices import notices
 from bpa_service.telegram.tables import updates
 from bpa_service.telegram.talk import Talk
 from service_kit import audit
-from service_kit.telegram.saying import NAME, Button, Saying
-from service_kit.telegram.updates import NotFollowed
+from service_kit.chats.saying import Button, Saying
+from service_kit.chats.updates import NotFollowed
+from service_kit.telegram.messenger import NAME
 
 
 async def start(talk: Talk, token: str) -> list[Saying]:

@@ -9,10 +9,12 @@ from bpa_service.notifications.notices import notices
 from bpa_service.telegram import binding, overview, taking, working
 from bpa_service.telegram.tables import updates
 from bpa_service.telegram.talk import Means, Talk, begin
+from service_kit.chats.heard import Heard, pressed
+from service_kit.chats.saying import Saying, escape
 from service_kit.db import Database, Session, database_now
 from service_kit.http.problems import Problem
-from service_kit.telegram.heard import Heard, pressed, understood
-from service_kit.telegram.saying import NAME, Saying, escape
+from service_kit.telegram.heard import understood
+from service_kit.telegram.messenger import NAME
 
 Command = Callable[[Talk, Expert, str], Awaitable[list[Saying]]]
 
@@ -33,7 +35,7 @@ class Conversation:
         except Problem as problem:
             async with self._database.writing() as session:
                 talk = await self._begin(session, chat_id, said)
-                await updates.settle(session, update_ids, pressed(talk.heard, _refusal(talk, problem)))
+                await updates.settle(session, update_ids, pressed(talk.heard, await _refusal(talk, problem)))
 
     async def fail(self, chat_id: int, bodies: Sequence[dict[str, Any]], update_ids: Sequence[int]) -> None:
         async with self._database.writing() as session:
@@ -83,11 +85,11 @@ async def _step(talk: Talk) -> list[Saying]:
     return await do(talk, talk.expert, rest) if do else talk.say("other")
 
 
-def _refusal(talk: Talk, problem: Problem) -> list[Saying]:
+async def _refusal(talk: Talk, problem: Problem) -> list[Saying]:
     """Why not, in the words of the problem: nothing was changed."""
     press = talk.heard.press
     if press is not None and press.verb == taking.TAKE:
-        return taking.refused(talk, problem, press.rest)
+        return await taking.refused(talk, problem, press.rest)
     return [Saying(html=escape(problem.text(talk.language)))]
 
 

@@ -8,8 +8,8 @@ from bpa_service.experts.domain import Expert
 from bpa_service.shifts import queries as shifts
 from bpa_service.telegram import times
 from bpa_service.telegram.talk import Talk
+from service_kit.chats.saying import Saying, escape
 from service_kit.paging import Page
-from service_kit.telegram.saying import Saying, escape
 
 MOST: Final = 10
 _SHOWN: Final = (View.OPEN, View.MINE, View.SECOND_OPINION, View.WAITING)

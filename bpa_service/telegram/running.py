@@ -10,11 +10,12 @@ from bpa_service.telegram.conversation import Conversation
 from bpa_service.telegram.subjects import IN_STATUS, LOUD, CaseSubjects
 from bpa_service.telegram.tables import updates
 from bpa_service.telegram.talk import Means
+from bpa_service.telegram.withdrawing import Offers
+from service_kit.chats.answering import Answering
+from service_kit.chats.running import keep_up, offer_commands, receive
 from service_kit.processes import Job
-from service_kit.telegram.answering import Answering
 from service_kit.telegram.bot import TelegramBot
 from service_kit.telegram.channel import TelegramChannel
-from service_kit.telegram.running import offer_commands, receive
 
 
 class Telegram:
@@ -24,6 +25,7 @@ class Telegram:
         self._settings = settings = ports.settings
         self._backbone = ports.backbone
         self.bot: Final = TelegramBot(settings.telegram_token, api_url=settings.telegram_api_url)
+        self.offers: Final = Offers(ports.backbone.database, self.bot, public_url=settings.public_url)
 
     def channel(self) -> TelegramChannel:
         subjects = CaseSubjects(self._backbone.database)
@@ -38,6 +40,9 @@ class Telegram:
     def jobs(self) -> Sequence[Job]:
         return [
             self.answering().run(),
-            receive(self._settings, self._backbone.database, updates, self.bot),
+            receive(
+                self._settings, self._backbone.database, updates, self.bot, self._settings.telegram_token
+            ),
+            keep_up(self.offers.refresh),
             offer_commands(self.bot, texts.menu()),
         ]

@@ -4,16 +4,21 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
+import structlog
+
 from bpa_service.cases.core.domain import VERDICT_ROLES
+from bpa_service.cases.holding import queries as holding
 from bpa_service.experts import queries as experts
 from bpa_service.notifications.kinds import UNTIL_CLAIMED, NotificationKind
 from bpa_service.notifications.notices import notices
 from bpa_service.sla import queries as sla
-from bpa_service.telegram import taking, times
+from bpa_service.telegram import offers, taking, times
+from service_kit.chats.saying import Saying, escape, plainly
 from service_kit.db import Database, database_now
 from service_kit.notifying.channels import Message
-from service_kit.telegram.channel import plainly
-from service_kit.telegram.saying import NAME, Saying, escape
+from service_kit.telegram.messenger import NAME
+
+log = structlog.get_logger(__name__)
 
 LOUD: Final[Collection[str]] = frozenset(NotificationKind)
 IN_STATUS: Final[Collection[str]] = frozenset()
@@ -49,3 +54,21 @@ class CaseSubjects:
             rows.insert(0, [taking.button(message.subject_id, language)])
         title, _, rest = said.html.partition("\n")
         return Saying(html="\n".join([title, escape(" · ".join(lines)), rest]), buttons=rows)
+
+    async def said(self, message: Message, saying: Saying, message_id: int) -> None:
+        """A button to take the case is known from here on, to be taken away in time.
+
+        One that the expert has pressed already is none any more: then the case is theirs.
+        """
+        case_id = message.subject_id
+        if case_id is None or not taking.is_offered(saying):
+            return
+        try:
+            async with self._database.writing() as session:
+                now = await database_now(session)
+                over = (await holding.not_free(session, {case_id}, now=now)).get(case_id)
+                holder_id = over.holder_id if over else None
+                if holder_id is None or holder_id != await notices.person_at(session, NAME, message.to):
+                    await offers.keep(session, int(message.to), message_id, case_id, now=now)
+        except Exception:  # a button that stays is answered: what was said is not said again for it
+            log.exception("telegram_offer_not_kept", message_id=str(message.message_id))

@@ -13,9 +13,10 @@ from bpa_service.experts import scopes
 from bpa_service.experts.domain import Expert
 from bpa_service.notifications.notices import notices
 from bpa_service.telegram import texts
+from service_kit.chats.heard import Heard
+from service_kit.chats.saying import Button, Language, Saying
 from service_kit.db import SYSTEM, Session, enter
-from service_kit.telegram.heard import Heard
-from service_kit.telegram.saying import NAME, Button, Language, Saying
+from service_kit.telegram.messenger import NAME, TELEGRAM
 
 Rows = Sequence[Sequence[Button]]
 
@@ -35,7 +36,7 @@ class Means:
 
     @property
     def chat(self) -> str:
-        return f"https://t.me/{self.bot}"
+        return TELEGRAM.chat(self.bot)
 
     def case(self, case_id: UUID) -> str:
         return f"{self.public_url}/cases/{case_id}"

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from service_kit.telegram.texts import BotTexts
+from service_kit.chats.texts import BotTexts
 
 COMMANDS: Final = ("queue", "status", "shift", "language", "help", "stop")
 _TEXTS: Final = BotTexts(Path(__file__).with_name("messages"), COMMANDS)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bpa_service.sla.domain import THRESHOLDS
 from bpa_service.telegram import texts
-from service_kit.telegram.saying import Language
+from service_kit.chats.saying import Language
 from shared_schemas.clock import Clock, reckon
 
 

@@ -4,8 +4,8 @@ from bpa_service.cases.core.domain import VERDICT_ROLES
 from bpa_service.experts.domain import Expert
 from bpa_service.shifts import queries, service
 from bpa_service.telegram.talk import Talk
+from service_kit.chats.saying import Button, Saying
 from service_kit.http.problems import NotAllowed
-from service_kit.telegram.saying import Button, Saying
 
 
 async def shift(talk: Talk, expert: Expert, rest: str) -> list[Saying]:

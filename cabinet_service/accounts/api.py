@@ -41,19 +41,12 @@ async def request_code(
     body: CodeRequest, request: Request, session: ServiceSession, now: Now, ports: PortsOfApp
 ) -> CodeSent:
     """Have a sign-in code sent to an e-mail address or a phone, or to the chat of whoever has tied one."""
-    try:
-        contact = domain.parse_contact(body.contact)
-    except domain.MixedLetters:
-        raise errors.MixedLetters from None
-    except domain.NotAContact:
-        raise errors.ContactNotUnderstood from None
-    if contact.kind not in ports.channels:
-        raise errors.ChannelNotOffered(channel=contact.kind)
+    contact = contact_to_reach(body.contact, ports)
     device = None
     if ports.devices.may_be_known(request, body.device_token):
         account_id = await queries.account_of_contact(session, contact)
         device = ports.devices.find(request, str(account_id), body.device_token)
-    await _count_code(request, contact, device, ports)
+    await count_code(request, contact, device, ports)
     challenge = await service.request_code(
         session,
         contact,
@@ -65,13 +58,27 @@ async def request_code(
     return CodeSent(
         challenge_id=challenge.id,
         sent_to=contact.masked,
-        may_be_in_chat=bool(ports.settings.telegram_token) and not body.past_chats,
+        may_be_in_chat=ports.settings.has_chats and not body.past_chats,
         expires_at=challenge.expires_at,
         resend_after=now + ports.settings.code_again_after,
     )
 
 
-async def _count_code(request: Request, contact: Contact, device: str | None, ports: ApiPorts) -> None:
+def contact_to_reach(text: str, ports: ApiPorts) -> Contact:
+    """The contact that somebody typed. Raises ContactNotUnderstood, MixedLetters or ChannelNotOffered."""
+    try:
+        contact = domain.parse_contact(text)
+    except domain.MixedLetters:
+        raise errors.MixedLetters from None
+    except domain.NotAContact:
+        raise errors.ContactNotUnderstood from None
+    if contact.kind not in ports.channels:
+        raise errors.ChannelNotOffered(channel=contact.kind)
+    return contact
+
+
+async def count_code(request: Request, contact: Contact, device: str | None, ports: ApiPorts) -> None:
+    """Count one more code to the contact. Raises TooManyRequests."""
     limits, network = ports.limits, network_of(request)
     if device is not None:
         await limits.hit("code_again", device, fail_closed=True)
@@ -157,7 +164,7 @@ async def sign_in_with_passkey(
 @router.get("/me")
 async def get_me(session: Reading, client: CurrentClient) -> Me:
     """One's own account, contacts and companies."""
-    return await _me(session, await queries.account(session, client.account_id))
+    return await me_of(session, await queries.account(session, client.account_id))
 
 
 @router.patch("/me")
@@ -168,10 +175,11 @@ async def change_me(body: AccountPatch, session: WriteSession, client: CurrentCl
         changes["display_name"] = body.display_name
     if body.language is not None:
         changes["language"] = body.language
-    return await _me(session, await service.change_account(session, client.account_id, changes))
+    return await me_of(session, await service.change_account(session, client.account_id, changes))
 
 
-async def _me(session: ReadSession, account: Account) -> Me:
+async def me_of(session: ReadSession, account: Account) -> Me:
+    """What a client is shown of their account."""
     contacts = await queries.contacts_of(session, account.id)
     memberships = await queries.named_memberships(session, account.id)
     return Me(

@@ -1,7 +1,8 @@
 """FastAPI dependencies: who sent this request, and that what it creates is created once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final
+from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
@@ -15,6 +16,7 @@ from cabinet_service.settings import COOKIE
 from service_kit import idempotency
 from service_kit.db import NOBODY, ReadSession, database_now, enter
 from service_kit.http.access import declares
+from service_kit.http.credentials import CrossSiteRequest
 from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession, fingerprint
 from service_kit.http.problems import NotSignedIn
 from service_kit.http.sign_in import read_access
@@ -34,6 +36,17 @@ Cookie = Annotated[object, _SCHEMES[1]]
 async def sent_token(request: Request, ports: PortsOfApp) -> AccessToken:
     """What the request's token says; its session is not looked up yet. Raises NotSignedIn or CrossSiteRequest."""
     return read_access(request, ports.settings.cookies, ports.tokens)
+
+
+def account_of(request: Request, ports: ApiPorts) -> UUID | None:
+    """Whose limit counts, of what nobody has to sign in for; None for whoever has not.
+
+    Nothing is shown or changed for them, so a token that has expired does as well.
+    """
+    try:
+        return read_access(request, ports.settings.cookies, ports.tokens).holder_id
+    except (NotSignedIn, CrossSiteRequest):
+        return None
 
 
 SentToken = Annotated[AccessToken, Depends(sent_token)]
@@ -59,17 +72,22 @@ CurrentClient = Annotated[Client, Depends(_current_client, scope="function")]
 """Who sent the request; its transaction works for them from here on."""
 
 
-async def _client_just_signed_in(
-    client: CurrentClient, token: SentToken, session: Reading, now: Now
-) -> Client:
+async def require_just_signed_in(session: ReadSession, token: AccessToken, *, now: datetime) -> None:
+    """Raises SignInAgain where the token's session did not begin just now."""
     signed_in_at = await queries.signed_in_at(session, token.session_id)
     if signed_in_at is None or now - signed_in_at > JUST_NOW:
         raise SignInAgain(minutes=int(JUST_NOW.total_seconds() // 60))
+
+
+async def _client_just_signed_in(
+    client: CurrentClient, token: SentToken, session: Reading, now: Now
+) -> Client:
+    await require_just_signed_in(session, token, now=now)
     return client
 
 
 ClientJustSignedIn = Annotated[Client, Depends(_client_just_signed_in, scope="function")]
-"""The same for what cannot be undone: a phone that lies about, signed in, must not be enough for it."""
+"""The same for what cannot be undone, and for ways in: a phone that lies about, signed in, must not be enough."""
 
 StreamingClient = Annotated[Client, Depends(_streaming_client)]
 """The same for streams: no database session is held afterwards."""
@@ -82,7 +100,12 @@ async def still_signed_in(ports: ApiPorts, token: AccessToken) -> Client | None:
 
 
 async def once(
-    request: Request, session: WriteSession, client: CurrentClient, key: IdempotencyKey, now: Now
+    request: Request,
+    session: WriteSession,
+    client: CurrentClient,
+    key: IdempotencyKey,
+    now: Now,
+    ports: PortsOfApp,
 ) -> idempotency.Once:
     return await idempotency.claim(
         session,
@@ -91,6 +114,7 @@ async def once(
         key=key,
         request=await fingerprint(request),
         now=now,
+        secrets=ports.secrets,
     )
 
 

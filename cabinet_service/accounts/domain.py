@@ -46,6 +46,29 @@ class ContactKind(StrEnum):
     PHONE = "phone"
 
 
+class Change(StrEnum):
+    """What changed in how an account is signed in to, as its client is told."""
+
+    EMAIL_ADDED = "email_added"
+    PHONE_ADDED = "phone_added"
+    CHAT_TIED = "chat_tied"
+    MAX_TIED = "max_tied"
+    EMAIL_REMOVED = "email_removed"
+    PHONE_REMOVED = "phone_removed"
+
+    @classmethod
+    def added(cls, kind: ContactKind) -> "Change":
+        return cls.EMAIL_ADDED if kind is ContactKind.EMAIL else cls.PHONE_ADDED
+
+    @classmethod
+    def tied(cls, messenger: str) -> "Change":
+        return cls.MAX_TIED if messenger == "max" else cls.CHAT_TIED
+
+    @classmethod
+    def removed(cls, kind: ContactKind) -> "Change":
+        return cls.EMAIL_REMOVED if kind is ContactKind.EMAIL else cls.PHONE_REMOVED
+
+
 class Role(StrEnum):
     """What a member of a company is there: an agent works for one branch, an admin for all of it."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select, tuple_
+from sqlalchemy import delete, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from cabinet_service.accounts import queries
@@ -43,7 +43,8 @@ async def erase(session: Session, account_id: UUID, *, now: datetime) -> None:
     ).all()
     named = [(contact.kind, contact.value) for contact in contacts]
     challenged = tuple_(SignInChallenge.contact_kind, SignInChallenge.contact_value)
-    unused = select(SignInChallenge.id).where(challenged.in_(named)).with_for_update(skip_locked=True)
+    theirs = or_(challenged.in_(named), SignInChallenge.account_id == account_id)
+    unused = select(SignInChallenge.id).where(theirs).with_for_update(skip_locked=True)
     # A code that is being used at this moment opens this account, and its session ends below, or a new one.
     await session.execute(delete(SignInChallenge).where(SignInChallenge.id.in_(unused.scalar_subquery())))
     for contact in contacts:

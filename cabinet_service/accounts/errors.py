@@ -57,12 +57,44 @@ class CodeUsed(Problem):
     ru = "Этот код уже использован. Пришлите новый."
 
 
+class ContactIsYours(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "contact_is_yours"
+    en = "This contact is yours already."
+    ru = "Этот контакт у вас уже есть."
+
+
+class ContactTaken(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "contact_taken"
+    en = "Somebody signs in to another account with this contact. Use another one, or sign in with it."
+    ru = "С этим контактом входят в другой аккаунт. Укажите другой контакт или войдите с этим."
+
+
+class TooManyContacts(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "too_many_contacts"
+    en = "An account has {most} contacts at most."
+    ru = "Контактов у аккаунта может быть не больше {most}."
+
+
+class LastWayIn(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "last_way_in"
+    en = "There is no other way into this account. Please add another contact first."
+    ru = "Другого способа войти в этот аккаунт нет. Сначала добавьте ещё один контакт."
+
+
 class SignInAgain(Problem):
     status = HTTPStatus.FORBIDDEN
     code = "sign_in_again"
-    en = "This cannot be undone, so please sign in anew first: you did so more than {minutes} minutes ago."
+    en = (
+        "So that nobody does this for you, please sign in anew first: "
+        "you did so more than {minutes} minutes ago."
+    )
     ru = (
-        "Это нельзя отменить, поэтому сначала войдите заново: с прошлого входа прошло больше {minutes} минут."
+        "Чтобы никто не сделал это за вас, сначала войдите заново: "
+        "с прошлого входа прошло больше {minutes} минут."
     )
 
 

@@ -50,13 +50,20 @@ class AccountContact(Base):
 
 
 class SignInChallenge(Base):
-    """A code was asked for. The code itself is stored nowhere: `domain.code_of` works it out."""
+    """A code was asked for. The code itself is stored nowhere: `domain.code_of` works it out.
+
+    With `account_id` it adds the contact to that account, and lets nobody in. One that was used up from the first
+    keeps a contact that was taken away, which is still to be told so.
+    """
 
     __tablename__ = "sign_in_challenges"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     contact_kind: Mapped[ContactKind]
     contact_value: Mapped[str] = mapped_column(String(254), info=erased_otherwise(is_exported=False))
+    account_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("accounts.id"), info=not_personal(is_exported=False)
+    )
     wrong_tries: Mapped[int] = mapped_column(SmallInteger)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

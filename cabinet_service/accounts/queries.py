@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cabinet_service.accounts.domain import Client, Contact, Language, Membership, Role
 from cabinet_service.accounts.models import (
@@ -113,6 +113,12 @@ async def contact_of_challenge(session: ReadSession, challenge_id: UUID, *, now:
     return Contact(challenge.contact_kind, challenge.contact_value)
 
 
+async def removed_contact(session: ReadSession, challenge_id: UUID) -> Contact | None:
+    """The contact that was taken away and is kept in this challenge; None once that is forgotten."""
+    challenge = await session.get(SignInChallenge, challenge_id)
+    return None if challenge is None else Contact(challenge.contact_kind, challenge.contact_value)
+
+
 async def language_of(session: ReadSession, account_id: UUID) -> Language:
     """The language a client is written to in."""
     return language(await session.scalar(select(Account.language).where(Account.id == account_id)))
@@ -126,6 +132,34 @@ async def contacts_of(session: ReadSession, account_id: UUID) -> list[Contact]:
         .order_by(AccountContact.created_at, AccountContact.kind)
     )
     return [Contact(row.kind, row.value) for row in rows]
+
+
+async def count_contacts(session: ReadSession, account_id: UUID) -> int:
+    """How many sign in to the account, or may do so once they were written to."""
+    of_account = select(func.count()).where(AccountContact.account_id == account_id)
+    return await session.scalar(of_account) or 0
+
+
+async def contacts_since(session: ReadSession, account_id: UUID) -> list[datetime]:
+    """Since when the client has had each contact at which they may be written to, the oldest first."""
+    times = await session.scalars(
+        select(AccountContact.created_at)
+        .where(AccountContact.account_id == account_id, AccountContact.verified_at.is_not(None))
+        .order_by(AccountContact.created_at)
+    )
+    return list(times)
+
+
+async def contact_since(session: ReadSession, account_id: UUID, since: datetime) -> Contact | None:
+    """Which of these they have had since then; None if they no longer have it."""
+    row = await session.scalar(
+        select(AccountContact).where(
+            AccountContact.account_id == account_id,
+            AccountContact.created_at == since,
+            AccountContact.verified_at.is_not(None),
+        )
+    )
+    return None if row is None else Contact(row.kind, row.value)
 
 
 async def contacts_of_all(session: ReadSession, account_ids: Collection[UUID]) -> list[tuple[UUID, Contact]]:

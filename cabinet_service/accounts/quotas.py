@@ -9,7 +9,9 @@ from uuid import UUID
 from cabinet_service.accounts.domain import Client
 from service_kit.limiting import RateLimits
 
-Counted = Literal["drafts", "submits", "messages", "photos", "disputes", "archives", "readings"]
+Counted = Literal[
+    "drafts", "submits", "messages", "photos", "disputes", "opinions", "archives", "readings", "shares"
+]
 CountedOfCompanies = Literal["drafts", "submits"]
 
 

@@ -11,11 +11,18 @@ from service_kit.http.credentials import Carrier
 from service_kit.http.schemas import ApiInput, ApiOutput, ShortText
 from service_kit.http.sign_in import DeviceToken, SignedIn
 
+ContactText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=254),
+    Field(
+        description="An e-mail address, or the number of a mobile phone; without a country code it is Russian."
+    ),
+]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=rf"^[0-9]{{{CODE_DIGITS}}}$")]
+
 
 class CodeRequest(ApiInput):
-    contact: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)] = Field(
-        description="An e-mail address, or the number of a mobile phone; without a country code it is Russian."
-    )
+    contact: ContactText
     device_token: DeviceToken = None
     past_chats: bool = Field(
         default=False, description="Send it to the contact itself, though its owner may have a chat."
@@ -25,7 +32,7 @@ class CodeRequest(ApiInput):
 class CodeSent(ApiOutput):
     """A code is on its way. The answer is the same whether there is an account or not.
 
-    `may_be_in_chat`: who has tied a chat in Telegram to the account finds it there, and not at the contact.
+    `may_be_in_chat`: who has tied a chat in a messenger to the account finds it there, and not at the contact.
     """
 
     challenge_id: UUID
@@ -37,7 +44,7 @@ class CodeSent(ApiOutput):
 
 class SignIn(ApiInput):
     challenge_id: UUID
-    code: Annotated[str, StringConstraints(strip_whitespace=True, pattern=rf"^[0-9]{{{CODE_DIGITS}}}$")]
+    code: Code
     carrier: Carrier = Field(
         description="Browsers take the tokens as HttpOnly cookies, other clients in the answer."
     )
@@ -45,6 +52,22 @@ class SignIn(ApiInput):
         default=None, description="Of a new account; by default that of Accept-Language."
     )
     device_token: DeviceToken = None
+
+
+class ContactCodeRequest(ApiInput):
+    contact: ContactText
+
+
+class ContactIn(ApiInput):
+    challenge_id: UUID
+    code: Code
+
+
+class ContactRemoval(ApiInput):
+    """One of one's own contacts, as `GET /me` shows it."""
+
+    kind: ContactKind
+    value: str = Field(min_length=1, max_length=254)
 
 
 class ContactOut(ApiOutput):

@@ -67,9 +67,12 @@ async def request_code(
     return challenge
 
 
-def new_challenge(contact: Contact, *, valid_for: timedelta, now: datetime) -> SignInChallenge:
+def new_challenge(
+    contact: Contact, *, valid_for: timedelta, now: datetime, account_id: UUID | None = None
+) -> SignInChallenge:
     return SignInChallenge(
         id=new_id(),
+        account_id=account_id,
         contact_kind=contact.kind,
         contact_value=contact.value,
         wrong_tries=0,
@@ -97,10 +100,10 @@ async def sign_in(
     side by side are counted one by one.
     """
     challenge = await session.get(SignInChallenge, challenge_id, lock=True)
-    if challenge is None:
+    if challenge is None or challenge.account_id is not None:
         return errors.CodeExpired()
     contact = Contact(challenge.contact_kind, challenge.contact_value)
-    refusal = _try(challenge, code, keys, now)
+    refusal = try_code(challenge, code, keys, now)
     if refusal is not None:
         audit.record(
             session,
@@ -263,7 +266,7 @@ async def forget_expired(session: Session, now: datetime) -> None:
     await passkeys.forget_expired(session, now)
 
 
-def _try(challenge: SignInChallenge, code: str, keys: KeyRing, now: datetime) -> Problem | None:
+def try_code(challenge: SignInChallenge, code: str, keys: KeyRing, now: datetime) -> Problem | None:
     """Why the code is refused, if it is; a wrong one is counted."""
     if challenge.consumed_at is not None:
         return errors.CodeUsed()

@@ -1,7 +1,6 @@
 """Files in a directory of a local disk."""
 
 import asyncio
-import errno
 import itertools
 import os
 import re
@@ -15,9 +14,8 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
 from cabinet_service.ports import FileMissing
-from service_kit import failpoints
 from service_kit.ids import new_id
-from service_kit.scratch import OPEN_FILES
+from service_kit.new_files import UNFINISHED, NewFile, sync_folder
 
 CHUNK: Final = 256 * 1024
 # What a draft holds back, so that a photo of the usual size takes one write and one thread.
@@ -25,11 +23,8 @@ DRAFT_BUFFER: Final = 1024 * 1024
 LISTING_BATCH: Final = 1000
 # No part begins with a dot: neither `..` nor a draft is ever a key.
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
-_DRAFT_PREFIX: Final = "."
 # No body comes in for longer than 15 minutes: nobody writes a draft that was not written to for an hour.
 _DRAFT_SECONDS: Final = 60 * 60
-# Of file systems that have no files without a name, and of kernels.
-_NO_NAMELESS_FILES: Final = frozenset({errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT})
 
 Checked = TypeVar("Checked")
 
@@ -88,7 +83,7 @@ class DirectoryFileStore:
 
     def _put(self, path: Path, source: Path) -> None:
         self._make_folder(path.parent)
-        with source.open("rb") as reading, closing(_NewFile(path)) as writing:
+        with source.open("rb") as reading, closing(NewFile(path)) as writing:
             while chunk := reading.read(CHUNK):
                 writing.write(chunk)
             writing.keep()
@@ -100,7 +95,7 @@ class DirectoryFileStore:
         if folder != self._folder:
             self._make_folder(folder.parent)
         folder.mkdir(mode=0o700, parents=folder == self._folder, exist_ok=True)
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
 
     def _walk(self, top: Path, before: float) -> Iterator[str]:
         """Keys of old files. Old drafts on the way were left by a process that was killed: they are removed."""
@@ -110,7 +105,7 @@ class DirectoryFileStore:
                 path = Path(folder, name)
                 try:
                     written = path.stat().st_mtime
-                    if name.startswith(_DRAFT_PREFIX):
+                    if name.startswith(UNFINISHED):
                         if written < abandoned:
                             path.unlink()
                         continue
@@ -122,64 +117,12 @@ class DirectoryFileStore:
 
     def _check(self) -> None:
         self._make_folder(self._folder)
-        probe = self._folder / f"{_DRAFT_PREFIX}probe-{new_id()}"
+        probe = self._folder / f"{UNFINISHED}probe-{new_id()}"
         try:
             probe.write_bytes(b"probe")
             probe.read_bytes()
         finally:
             probe.unlink(missing_ok=True)
-
-
-class _NewFile:
-    """A file on its way to its `path`. It has no name before it is complete, where the system has such files:
-    then a killed process leaves nothing of it. It lies beside the path, because names are only given within one
-    file system.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._name = path.with_name(f"{_DRAFT_PREFIX}{new_id()}")
-        self._named = not OPEN_FILES.is_dir()
-        if not self._named:
-            try:
-                self._descriptor = os.open(path.parent, os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC, 0o600)
-            except OSError as error:
-                if error.errno not in _NO_NAMELESS_FILES:
-                    raise
-                self._named = True
-        if self._named:
-            self._descriptor = os.open(self._name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-
-    @property
-    def readable(self) -> Path:
-        """Where this process can read it."""
-        return self._name if self._named else OPEN_FILES / str(self._descriptor)
-
-    def write(self, data: bytes | bytearray) -> None:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(self._descriptor, rest) :]
-
-    def keep(self) -> None:
-        """Have it at its path, whatever is there; it survives a power cut."""
-        failpoints.reach(failpoints.Point.FILE_WRITTEN)
-        os.fsync(self._descriptor)
-        folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            if not self._named:
-                os.link(self.readable, self._name.name, dst_dir_fd=folder)
-                self._named = True
-            self._name.replace(self._path)
-            self._named = False
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-        failpoints.reach(failpoints.Point.FILE_KEPT)
-
-    def close(self) -> None:
-        os.close(self._descriptor)
-        if self._named:
-            self._name.unlink(missing_ok=True)
 
 
 class _Draft:
@@ -189,7 +132,7 @@ class _Draft:
         self._path = path
         self._make_folder = make_folder
         self._held = bytearray()
-        self._file: _NewFile | None = None
+        self._file: NewFile | None = None
         # Whoever is cancelled leaves a thread behind that may still begin to write: the file must not be closed
         # under it, nor be opened after.
         self._lock = threading.Lock()
@@ -214,12 +157,12 @@ class _Draft:
         with self._lock:
             self._write_held()
 
-    def _write_held(self) -> _NewFile:
+    def _write_held(self) -> NewFile:
         if self._is_over:
             raise ValueError("a draft that is over")
         if self._file is None:
             self._make_folder(self._path.parent)
-            self._file = _NewFile(self._path)
+            self._file = NewFile(self._path)
         self._file.write(self._held)
         self._held = bytearray()
         return self._file
@@ -249,11 +192,3 @@ async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:
     with file:
         while chunk := await asyncio.to_thread(file.read, CHUNK):
             yield chunk
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -5,27 +5,39 @@ from cabinet_service.audit import models as audit
 from cabinet_service.consents import models as consents
 from cabinet_service.db import tables
 from cabinet_service.db.base import Base
+from cabinet_service.inspections.afterwards import models as afterwards
 from cabinet_service.inspections.answers import models as answers
 from cabinet_service.inspections.core import models as inspections
 from cabinet_service.inspections.disputes import models as disputes
 from cabinet_service.inspections.talking import models as talking
+from cabinet_service.max import models as max_chats
 from cabinet_service.notifications import models as notifications
 from cabinet_service.photos import models as photos
 from cabinet_service.privacy import models as privacy
+from cabinet_service.reports import models as reports
+from cabinet_service.reports.files import models as report_files
+from cabinet_service.reports.sharing import models as sharing
+from cabinet_service.search import models as search
 from cabinet_service.telegram import models as telegram
 from cabinet_service.uploads import models as uploads
 
 __all__ = [
     "Base",
     "accounts",
+    "afterwards",
     "answers",
     "audit",
     "consents",
     "disputes",
     "inspections",
+    "max_chats",
     "notifications",
     "photos",
     "privacy",
+    "report_files",
+    "reports",
+    "search",
+    "sharing",
     "tables",
     "talking",
     "telegram",

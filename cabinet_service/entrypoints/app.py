@@ -12,34 +12,54 @@ from cabinet_service.accounts import holders
 from cabinet_service.adapters.outbox_page import outbox_routes
 from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.api_ports import ApiPorts
-from cabinet_service.api_wiring import open_api_ports, photo_reader
+from cabinet_service.api_wiring import judge, open_api_ports, photo_reader
 from cabinet_service.consents import api as consents
 from cabinet_service.db import MIGRATIONS
 from cabinet_service.db.tables import outbox
 from cabinet_service.inspections import api as inspections
+from cabinet_service.max import tables as max_tables
+from cabinet_service.max.api import router as max_chats
 from cabinet_service.notifications import api as notifications
-from cabinet_service.notifications import choosers, unsubscribing
-from cabinet_service.notifications import metrics as notification_metrics
+from cabinet_service.notifications import choosers, contacts_api, unsubscribing
+from cabinet_service.notifications.notices import notices
 from cabinet_service.photos.limits import MAX_COPY_BYTES, MAX_FILE_BYTES
 from cabinet_service.privacy import api as privacy
 from cabinet_service.readings import api as readings
 from cabinet_service.readings import internal as internal_readings
+from cabinet_service.reports.api import router as reports
+from cabinet_service.reports.files.api import router as report_files
+from cabinet_service.reports.sharing import api as sharing
+from cabinet_service.reports.sharing import public as shared
+from cabinet_service.reports.verifying import api as verifying
+from cabinet_service.search.api import router as search
 from cabinet_service.settings import Settings
 from cabinet_service.telegram import api as telegram
 from cabinet_service.telegram.tables import updates
 from cabinet_service.uploads import api as uploads
 from cabinet_service.uploads.manners import TusManners
+from service_kit.chats.webhook import webhook_router
 from service_kit.health import Check
 from service_kit.http.event_log import stream_routes
 from service_kit.http.service_app import build_service_app
-from service_kit.telegram.webhook import webhook_router
+from service_kit.notifying import metrics as notification_metrics
+from service_kit.search.keeping import metrics as search_metrics
 
-UNLIMITED_PATHS: Final = ("/stream", "/evidence", "/evidence/copies", "/file", "/readings", uploads.CONTENT)
+UNLIMITED_PATHS: Final = (
+    "/stream",
+    "/evidence",
+    "/evidence/copies",
+    "/file",
+    "/readings",
+    "/pdf",
+    verifying.PATH,
+    uploads.CONTENT,
+)
 # A photo or its copy, and the other fields of the form.
 LARGE_BODIES: Final = {
     "/evidence": MAX_FILE_BYTES + 64 * 1024,
     "/evidence/copies": MAX_COPY_BYTES + 64 * 1024,
     "/readings": readings.MAX_FILE_BYTES + 64 * 1024,
+    verifying.PATH: verifying.MAX_FILE_BYTES,
     uploads.CONTENT: MAX_FILE_BYTES,
 }
 
@@ -50,12 +70,14 @@ TAGS: Final = {
     "notifications": "The channels by which a client is told, and what was said there.",
     "privacy": "Everything that is kept of a client: to take along, and to be erased.",
     "inspections": "Drafts, what was sent of them, and the answer.",
+    "reports": "The answer as a document, in all its versions.",
     "evidence": "The photos of an inspection, byte for byte.",
     "messages": "Words between the client and the experts.",
     "info tasks": "What the experts ask of the client.",
     "clock": "The 20 minutes, interval by interval, and everything that happened.",
     "numbers": "What VINs, frame numbers and plates say by themselves, and reading them from photos.",
     "uploads": "Resumable uploads of photos, by tus 1.0.0.",
+    "sharing": "Links that show a report without a sign-in, and reports by such links.",
     "stream": "Hints that something changed, as server-sent events.",
     "internal": "For the experts' side; requests are signed.",
     "health": "For operators.",
@@ -86,6 +108,11 @@ SCREENS: Final = (
     "/sign-in/link",
     "/inspections",
     "/inspections/:id",
+    "/inspections/:id/report",
+    "/inspections/:id/shares",
+    "/inspections/:id/dispute",
+    "/inspections/:id/changes",
+    "/inspections/:id/outcome",
     "/inspections/:id/photos",
     "/inspections/:id/messages",
     "/inspections/:id/more",
@@ -93,20 +120,26 @@ SCREENS: Final = (
     "/inspections/:id/questions/:task",
     "/inspections/:id/questions/:task/cannot",
     "/inspections/:id/info-tasks/:task",
+    "/report",
+    "/verify",
+    "/verify/:code",
     "/shared",
     "/outbox",
     "/help",
     "/notifications",
     "/profile",
 )
+# Those that show a report to whoever has a link or a code of it.
+UNINDEXED: Final = ("/report", "/verify", "/verify/:code")
 # Addresses under which there are none.
-NOT_PAGES: Final = ("/api/", "/internal/", "/signed/", "/dev/", "/telegram/")
+NOT_PAGES: Final = ("/api/", "/internal/", "/signed/", "/dev/", "/telegram/", "/max/")
 
 
 @asynccontextmanager
 async def _open_ports(app: FastAPI, settings: Settings) -> AsyncGenerator[ApiPorts]:
     async with open_api_ports(settings) as ports:
         app.state.reader = photo_reader(ports)
+        app.state.judge = judge(ports)
         yield ports
 
 
@@ -115,14 +148,17 @@ def _checks(ports: ApiPorts) -> dict[str, Check]:
 
 
 async def _metrics(ports: ApiPorts) -> bytes:
-    return await notification_metrics.collect(ports.backbone.database)
+    database = ports.backbone.database
+    return await notification_metrics.collect(database, notices) + await search_metrics.collect(database)
 
 
 def _own_routers(settings: Settings) -> Iterator[APIRouter]:
     if settings.is_development:
         yield outbox_routes(Recorder(settings.outbox_dir))
-    if settings.telegram_token and settings.telegram_comes_by_webhook:
+    if settings.telegram_token and settings.is_reached_from_outside:
         yield webhook_router(updates, settings.telegram_token)
+    if settings.max_token and settings.is_reached_from_outside:
+        yield webhook_router(max_tables.updates, settings.max_token)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -136,6 +172,7 @@ def create_app(settings: Settings) -> FastAPI:
         tags=TAGS,
         routers=[
             accounts.router,
+            contacts_api.router,
             *holders.ROUTERS,
             consents.router,
             notifications.router,
@@ -143,7 +180,14 @@ def create_app(settings: Settings) -> FastAPI:
             unsubscribing.router,
             privacy.router,
             *telegram.ROUTERS,
+            max_chats,
+            search,  # before the inspections, which are called by their ids
             *inspections.ROUTERS,
+            reports,
+            sharing.router,
+            shared.router,
+            report_files,
+            verifying.router,
             readings.router,
             internal_readings.router,
             uploads.router,
@@ -152,6 +196,7 @@ def create_app(settings: Settings) -> FastAPI:
         migrations=MIGRATIONS,
         screens=SCREENS,
         not_pages=NOT_PAGES,
+        unindexed=UNINDEXED,
         unlimited_paths=UNLIMITED_PATHS,
         large_bodies=LARGE_BODIES,
         own_checks=_checks,

@@ -3,16 +3,21 @@
 from argparse import Namespace
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
-from cabinet_service.accounts import domain, service
-from cabinet_service.accounts.domain import Role
+from cabinet_service.accounts import domain, queries, service
+from cabinet_service.accounts.domain import Contact, Role
 from cabinet_service.audit.actors import OPERATOR
 from cabinet_service.db import MIGRATIONS
+from cabinet_service.notifications import changes
+from cabinet_service.search.documents import INDEXED
 from cabinet_service.settings import read_environment
 from cabinet_service.wiring import event_handlers, open_ports
 from service_kit.commands import CommandFailed, CommandLine, Delivery, add_shared
 from service_kit.db import database_now
+from service_kit.search.keeping import commands as search_commands
 
 
 def command_line() -> CommandLine:
@@ -32,6 +37,15 @@ def command_line() -> CommandLine:
     member.add_argument("--contact", required=True, help="the e-mail address or phone they sign in with")
     member.add_argument("--role", type=Role, choices=list(Role), required=True)
     member.add_argument("--branch", type=UUID, metavar="ID", help="an agent has to have one")
+    removal = line.add(
+        "contact-remove", _remove_contact, "Take a contact from its account; its sessions end."
+    )
+    removal.add_argument("contact", help="the e-mail address or phone that somebody should not sign in with")
+    key = line.add("report-key-create", _create_report_key, "Make a key that signs reports, as a PEM file.")
+    key.add_argument("path", type=Path, help="a new file; CABINET_REPORT_KEY names it")
+    key.add_argument("--name", required=True, help="who signs, as readers of PDF show it")
+    key.add_argument("--unless-there", action="store_true", help="leave a file that is there as it is")
+    search_commands.add_to(line, _open_delivery, INDEXED)
     return line
 
 
@@ -55,11 +69,28 @@ async def _create_company(arguments: Namespace) -> None:
         print(f"branch  {branch.id}  {branch.name}")
 
 
-async def _add_member(arguments: Namespace) -> None:
+async def _create_report_key(arguments: Namespace) -> None:
+    # Only here: no other command works with certificates.
+    from cabinet_service.reports.signing.making import HOLDS, make_key
+
+    path: Path = arguments.path
+    now = datetime.now(UTC)
+    if not make_key(path, arguments.name, now=now):
+        if arguments.unless_there:
+            return
+        raise CommandFailed(f"{path} is there already")
+    print(f"{path} signs until {now + HOLDS:%Y-%m-%d}; keep a copy where nobody else gets at it")
+
+
+def _contact(text: str) -> Contact:
     try:
-        contact = domain.parse_contact(arguments.contact)
+        return domain.parse_contact(text)
     except domain.NotAContact:
         raise CommandFailed("this is neither an e-mail address nor the number of a mobile phone") from None
+
+
+async def _add_member(arguments: Namespace) -> None:
+    contact = _contact(arguments.contact)
     async with open_ports(read_environment()) as ports, ports.backbone.database.writing() as session:
         account = await service.add_member(
             session,
@@ -71,3 +102,22 @@ async def _add_member(arguments: Namespace) -> None:
             now=await database_now(session),
         )
     print(f"account {account.id}  {contact.value}  {arguments.role}")
+
+
+async def _remove_contact(arguments: Namespace) -> None:
+    contact = _contact(arguments.contact)
+    settings = read_environment()
+    async with open_ports(settings) as ports, ports.backbone.database.writing() as session:
+        account_id = await queries.account_of_contact(session, contact)
+        if account_id is None:
+            raise CommandFailed("nobody signs in with this contact")
+        await changes.remove_contact(
+            session,
+            account_id,
+            contact,
+            by_chat=bool(settings.telegram_token),
+            kept=None,
+            by=OPERATOR,
+            now=await database_now(session),
+        )
+    print(f"account {account_id}  {contact.value} removed")

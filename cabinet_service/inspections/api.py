@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from cabinet_service.inspections import stream
+from cabinet_service.inspections.afterwards import api as afterwards
 from cabinet_service.inspections.answers import api as answers
 from cabinet_service.inspections.asking import api as asking
 from cabinet_service.inspections.clocks import api as clocks
@@ -22,6 +23,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     drafting.router,
     viewing.router,
     answers.router,
+    afterwards.router,
     disputes.router,
     ending.router,
     evidence.router,

@@ -1,11 +1,12 @@
 """What a client is told about, and how much it hurries."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 from service_kit.notifying.rules import Urgency
+from service_kit.notifying.trying import TEST
 
 
 class NotificationKind(StrEnum):
@@ -19,6 +20,9 @@ class NotificationKind(StrEnum):
     LATE = "late"
     UNPROCESSABLE = "unprocessable"
     EXPIRED = "expired"
+    OUTCOME = "outcome"
+    TEST = TEST
+    """Only to see whether it comes; it is no news, and about nothing."""
 
 
 class NotificationState(StrEnum):
@@ -30,7 +34,20 @@ class NotificationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+ANSWERS: Final = frozenset(
+    {
+        NotificationKind.PRELIMINARY_DECISION,
+        NotificationKind.DECISION,
+        NotificationKind.DECISION_AMENDED,
+    }
+)
+LOUD: Final[Collection[str]] = ANSWERS | {NotificationKind.INFO_TASK, NotificationKind.UNPROCESSABLE}
+"""What buzzes in a chat."""
+
 _ANSWER: Final = Urgency(seen_within=timedelta(minutes=5), breaks_quiet=True)
+
+NEWS_KINDS: Final = tuple(kind for kind in NotificationKind if kind is not NotificationKind.TEST)
+"""What one is told of, and may choose how."""
 
 URGENCY: Final[Mapping[str, Urgency]] = {
     # The clock stands, or the expert looks on without what they need, until the client knows of the question.
@@ -41,7 +58,11 @@ URGENCY: Final[Mapping[str, Urgency]] = {
     NotificationKind.PRELIMINARY_DECISION: _ANSWER,
     NotificationKind.DECISION: _ANSWER,
     NotificationKind.DECISION_AMENDED: _ANSWER,
-    NotificationKind.LATE: Urgency(breaks_quiet=True),
+    # Late with one of a dealer's checks we are late with many. Each question and answer is told by itself.
+    NotificationKind.LATE: Urgency(breaks_quiet=True, gathered_within=timedelta(minutes=1)),
     NotificationKind.UNPROCESSABLE: _ANSWER,
     NotificationKind.EXPIRED: Urgency(),
+    # Somebody is asked for a favour: whenever it suits them.
+    NotificationKind.OUTCOME: Urgency(gathered_within=timedelta(minutes=1)),
+    NotificationKind.TEST: Urgency(breaks_quiet=True),
 }

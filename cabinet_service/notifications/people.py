@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cabinet_service.accounts import queries as accounts
+from cabinet_service.accounts.domain import Language
 from cabinet_service.db.tables import outbox
 from cabinet_service.notifications import texts
-from cabinet_service.notifications.kinds import URGENCY
+from cabinet_service.notifications.kinds import URGENCY, NotificationKind
 from cabinet_service.notifications.models import Delivery, Notification
 from cabinet_service.notifications.notices import notices
 from service_kit import locks
@@ -43,12 +44,14 @@ class Clients:
     ) -> Mapping[UUID, Wording]:
         languages = await accounts.languages_of(session, {one.person_id for one in notifications})
         return {
-            one.id: texts.notification(
-                one.kind, languages[one.person_id], number=one.number, link=self._link(one)
-            )
+            one.id: self._wording(one, languages[one.person_id])
             for one in notifications
             if one.withdrawn_at is None
         }
+
+    async def together(self, session: Session, newest: NotificationColumns, count: int) -> Wording:
+        language = await accounts.language_of(session, newest.person_id)
+        return texts.together(newest.kind, language, count=count, link=f"{self.public_url}/inspections")
 
     async def told(
         self, session: Session, notification: NotificationColumns, channel: str, at: datetime
@@ -61,8 +64,15 @@ class Clients:
         """
         await announce(session, notification, channel, at)
 
+    def _wording(self, one: NotificationColumns, language: Language) -> Wording:
+        if one.kind == NotificationKind.TEST:
+            return texts.test_message(language, link=f"{self.public_url}/")
+        return texts.notification(one.kind, language, number=one.number, link=self._link(one))
+
     def _link(self, one: NotificationColumns) -> str:
         link = f"{self.public_url}/inspections/{one.subject_id}"
+        if one.kind == NotificationKind.OUTCOME:
+            return f"{link}/outcome"
         return link if one.task_id is None else f"{link}/questions/{one.task_id}"
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, get_args
 
-from cabinet_service.accounts.domain import Language
+from cabinet_service.accounts.domain import Change, Language
 from cabinet_service.notifications.kinds import NotificationKind
 from service_kit.notifying.channels import Wording
 
@@ -37,23 +37,67 @@ def notification(kind: NotificationKind, language: Language, *, number: str, lin
     )
 
 
+def together(kind: NotificationKind, language: Language, *, count: int, link: str) -> Wording:
+    """That it happened to so many inspections; `link` shows them all."""
+    said = _SAID[language]
+    brand, sentence = said["letter.brand"], said[f"{kind}.many.sentence"]
+    title = said[f"{kind}.many.subject"].format(count=count)
+    return Wording(
+        subject=title,
+        letter=_letter(language, f"{sentence}\n{link}"),
+        short=f"{brand}. {title}. {sentence} {link}",
+        title=title,
+        sentence=sentence,
+        action=said["letter.open_all"],
+        link=link,
+    )
+
+
+def account_changed(change: Change, language: Language, *, link: str) -> Wording:
+    """What changed in how one signs in; `link` is where one finds help."""
+    said = _SAID[language]
+    title = said[f"{change}.subject"]
+    sentence = f"{said[f'{change}.sentence']} {said['account.not_you']}"
+    return Wording(
+        subject=title,
+        letter=_letter(language, f"{sentence}\n{link}"),
+        short=f"{said['letter.brand']}. {sentence} {link}",
+        title=title,
+        sentence=sentence,
+        action=said["account.help"],
+        link=link,
+    )
+
+
 def sign_in_code(code: str, language: Language, *, valid_for: timedelta) -> Wording:
     """The code, how long it lives and what not to do with it."""
+    return _code("code", code, language, valid_for)
+
+
+def contact_code(code: str, language: Language, *, valid_for: timedelta) -> Wording:
+    """The same of a code that adds the contact to an account."""
+    return _code("adding", code, language, valid_for)
+
+
+def _code(key: str, code: str, language: Language, valid_for: timedelta) -> Wording:
     said = _SAID[language]
     minutes = int(valid_for.total_seconds() // 60)
-    sentence = said["code.sentence"].format(code=code, minutes=minutes)
+    sentence = said[f"{key}.sentence"].format(code=code, minutes=minutes)
     return Wording(
-        subject=said["code.subject"].format(code=code),
-        letter=_letter(language, f"{sentence}\n\n{said['code.unasked']}"),
+        subject=said[f"{key}.subject"].format(code=code),
+        letter=_letter(language, f"{sentence}\n\n{said[f'{key}.unasked']}"),
         short=f"{said['letter.brand']}. {sentence}",
     )
 
 
-def test_message(language: Language) -> Wording:
-    """That messages come in here."""
+def test_message(language: Language, *, link: str) -> Wording:
+    """That messages come in here; `link` is where a tap leads."""
     said = _SAID[language]
     brand, sentence = said["letter.brand"], said["test.sentence"]
-    return Wording(f"{brand}: {said['test.subject']}", _letter(language, sentence), f"{brand}. {sentence}")
+    title = f"{brand}: {said['test.subject']}"
+    return Wording(
+        title, _letter(language, sentence), f"{brand}. {sentence}", title=title, sentence=sentence, link=link
+    )
 
 
 def _letter(language: Language, body: str) -> str:

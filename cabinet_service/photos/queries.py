@@ -107,6 +107,12 @@ async def file_of(
     return _original(row) if variant is Variant.ORIGINAL else _preview(row)
 
 
+async def preview_keys(session: ReadSession, inspection_id: UUID) -> dict[UUID, str]:
+    """Where the previews of an inspection's photos are, of those that have one."""
+    rows = await session.scalars(_KEPT, {"inspection_id": inspection_id})
+    return {row.id: preview_key(row.shown_key) for row in rows if row.shown_key is not None}
+
+
 async def hashes(session: ReadSession, evidence_ids: Collection[UUID]) -> list[PhotoHash]:
     """What the best file of each photo looks like; of those that are gone nothing is said."""
     rows = await session.scalars(

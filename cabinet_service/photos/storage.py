@@ -11,7 +11,8 @@ from cabinet_service.photos.errors import StorageFull
 ORIGINALS: Final = "originals"
 COPIES: Final = "copies"
 PREVIEWS: Final = "previews"
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What an OSError says where the disk is full."""
 
 
 def new_key(folder: str) -> str:
@@ -39,6 +40,6 @@ def room_needed() -> Generator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if error.errno in NO_ROOM:
             raise StorageFull(headers={"Retry-After": "60"}) from error
         raise

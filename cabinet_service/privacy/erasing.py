@@ -1,13 +1,14 @@
 """Erasing an account: at once what lets anybody in, then, in the background, everything else.
 
 The steps are work in the outbox, each a transaction of its own that may be done again: an erasure that is
-interrupted anywhere goes on from there. It is complete when the experts' side has confirmed every inspection.
+interrupted anywhere goes on from there. It is complete when the experts' side has confirmed every inspection, and
+the search index has let go of them.
 """
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from cabinet_service.accounts import erasing as accounts
@@ -17,16 +18,20 @@ from cabinet_service.consents import service as consents
 from cabinet_service.db.tables import TABLES, outbox
 from cabinet_service.inspections.core.acting import Acting
 from cabinet_service.inspections.personal import erasing as inspections
+from cabinet_service.max import service as max_chats
 from cabinet_service.notifications import service as notifications
 from cabinet_service.ports import FileStore
 from cabinet_service.privacy import exporting
 from cabinet_service.privacy.models import Erasure, InspectionErasure
-from cabinet_service.privacy.work import EraseAccount, EraseInspection
+from cabinet_service.privacy.work import CompleteErasure, EraseAccount, EraseInspection
+from cabinet_service.reports.files import service as report_files
+from cabinet_service.reports.sharing import service as sharing
 from cabinet_service.telegram import service as telegram
 from cabinet_service.uploads import service as uploads
 from service_kit import audit
 from service_kit.db import Session
 from service_kit.inbox import Incoming
+from service_kit.search.keeping import letting_go
 from shared_schemas.events.bpa_v1 import CaseErasedV1
 
 
@@ -56,6 +61,7 @@ async def on_erase_account(
     keys = TABLES.idempotency_keys
     await session.execute(delete(keys).where(keys.owner == f"account:{account_id}"))
     await telegram.erase(session, account_id)
+    await max_chats.erase(session, account_id)
     await notifications.erase(session, account_id)
     await exporting.erase(session, account_id, files=files)
     await uploads.erase(session, account_id, files=files)
@@ -77,6 +83,8 @@ async def on_erase_inspection(
     await notifications.erase(session, work.account_id)  # before any lock that their sender waits for
     acting = Acting(session=session, now=incoming.now)
     is_known = await inspections.erase(acting, work.inspection_id, files=files)
+    await sharing.forget_views(session, work.inspection_id)  # locked by now: nobody notes another
+    await report_files.erase(session, work.inspection_id, files=files)
     erased = {"erased_at": incoming.now} | ({} if is_known else {"confirmed_at": incoming.now})
     await session.execute(
         update(InspectionErasure)
@@ -98,27 +106,41 @@ async def on_case_erased(session: Session, fact: CaseErasedV1, incoming: Incomin
         await _complete_if_done(session, account_id, now=incoming.now)
 
 
-async def _complete_if_done(session: Session, account_id: UUID, *, now: datetime) -> None:
-    """Whoever confirms the last inspection completes the erasure: they come one after the other here."""
-    erasure = await session.get_one(Erasure, account_id, lock=True)
-    if erasure.completed_at is not None or await _unconfirmed(session, account_id):
+async def on_complete_erasure(session: Session, work: CompleteErasure, incoming: Incoming) -> None:
+    """Raises RetryLater while the search index may still hold an inspection of the account."""
+    erasure = await session.get_one(Erasure, work.account_id, lock=True)
+    if not await _is_done(session, erasure, now=incoming.now):
         return
-    if await inspections.own_and_left(session, account_id):
-        # Begun by a request that was under way when the account ended.
-        await outbox.enqueue(session, EraseAccount(account_id=account_id, company_ids=()), now=now)
-        return
-    erasure.completed_at = now
-    count = await session.scalar(
-        select(func.count()).select_from(InspectionErasure).where(InspectionErasure.account_id == account_id)
-    )
+    of_account = InspectionErasure.account_id == work.account_id
+    ids = (await session.scalars(select(InspectionErasure.inspection_id).where(of_account))).all()
+    await letting_go.wait_for(session, ids, incoming)
+    erasure.completed_at = incoming.now
     audit.record(
         session,
         "erasure_completed",
         by=None,
-        now=now,
-        subject_id=account_id,
-        details={"inspections": count},
+        now=incoming.now,
+        subject_id=work.account_id,
+        details={"inspections": len(ids)},
     )
+
+
+async def _complete_if_done(session: Session, account_id: UUID, *, now: datetime) -> None:
+    """Whoever confirms the last inspection has the erasure completed: they come one after the other here."""
+    erasure = await session.get_one(Erasure, account_id, lock=True)
+    if await _is_done(session, erasure, now=now):
+        await outbox.enqueue(session, CompleteErasure(account_id=account_id), now=now)
+
+
+async def _is_done(session: Session, erasure: Erasure, *, now: datetime) -> bool:
+    """Whether all but the index is erased, and nobody has put that down yet."""
+    if erasure.completed_at is not None or await _unconfirmed(session, erasure.account_id):
+        return False
+    if await inspections.own_and_left(session, erasure.account_id):
+        # Begun by a request that was under way when the account ended.
+        await outbox.enqueue(session, EraseAccount(account_id=erasure.account_id, company_ids=()), now=now)
+        return False
+    return True
 
 
 async def _unconfirmed(session: Session, account_id: UUID) -> bool:

@@ -21,6 +21,8 @@ from cabinet_service.ports import FileMissing, FileStore, Ports
 from cabinet_service.privacy.archive import Archive
 from cabinet_service.privacy.models import Export, ExportState
 from cabinet_service.privacy.work import MakeExport
+from cabinet_service.reports import service as reports
+from cabinet_service.reports.sharing import data_export as sharing
 from service_kit.bus import RetryLater
 from service_kit.db import ReadSession, Session
 from service_kit.http.peer import Peer, PeerUnavailable
@@ -97,7 +99,9 @@ async def _fill(archive: Archive, session: Session, account_id: UUID, ports: Por
     await archive.add_rows(accounts.rows(session, account_id))
     await archive.add_rows(consents.rows(session, account_id))
     await archive.add_rows(inspections.rows(session, account_id, company_ids=company_ids))
+    await archive.add_rows(sharing.rows(session, of=own))
     await archive.add_rows(photos.rows(session, of=own))
+    await archive.add_rows(reports.rows(session, of=own))
     await archive.add_rows(notifications.rows(session, account_id))
     await archive.add_rows(_of_experts(ports.backbone.peer, account_id))
     async for name, key in photos.originals(session, of=own):

@@ -21,6 +21,13 @@ class EraseInspection(Work):
     inspection_id: UUID
 
 
+class CompleteErasure(Work):
+    """Put down that an account is erased, once the search index has let go of its inspections too."""
+
+    TYPE = "cabinet.complete_erasure"
+    account_id: UUID
+
+
 class MakeExport(Work):
     """Make an archive that a client asked for."""
 

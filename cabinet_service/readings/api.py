@@ -1,11 +1,11 @@
 """Reading a car's number from a photo. Nobody has to sign in for that, and nothing is kept of it."""
 
 from typing import Annotated, Any, Final
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
-from cabinet_service.api_ports import ApiPorts, PortsOfApp
+from cabinet_service.accounts.dependencies import account_of
+from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.photos.errors import problem_of
 from cabinet_service.photos.refusal import PhotoRefused
 from cabinet_service.readings import domain
@@ -13,11 +13,9 @@ from cabinet_service.readings.reader import PhotoReader
 from cabinet_service.readings.schemas import CandidateOut, PhotoFields, PhotoReadingOut
 from service_kit.http.access import ANYBODY
 from service_kit.http.client_address import network_of
-from service_kit.http.credentials import CrossSiteRequest
 from service_kit.http.forms import FORM_TYPE, sent_form
-from service_kit.http.problems import NotSignedIn, TemporarilyUnavailable
+from service_kit.http.problems import TemporarilyUnavailable
 from service_kit.http.route import CheckedRoute
-from service_kit.http.sign_in import read_access
 from service_kit.side_process import Interrupted
 
 router = APIRouter(prefix="/api/v1", tags=["numbers"], route_class=CheckedRoute)
@@ -52,7 +50,7 @@ ReaderOfApp = Annotated[PhotoReader, Depends(_reader_of_the_app)]
 async def read_photo(request: Request, ports: PortsOfApp, reader: ReaderOfApp) -> PhotoReadingOut:
     """The VINs, frame numbers and plates that a photo may show, for a person to confirm."""
     await ports.limits.hit("readings_per_address", network_of(request))
-    if (account_id := _account_of(request, ports)) is not None:
+    if (account_id := account_of(request, ports)) is not None:
         await ports.limits.hit("readings_per_account", str(account_id))
     try:
         async with sent_form(request, PhotoFields, seconds=UPLOAD_SECONDS) as (fields, file):
@@ -64,11 +62,3 @@ async def read_photo(request: Request, ports: PortsOfApp, reader: ReaderOfApp) -
     found = domain.candidates(seen, shot=fields.shot)
     offered = [CandidateOut.of(one) for one in found]
     return PhotoReadingOut(candidates=offered, number_seen=domain.shows_a_number(seen))
-
-
-def _account_of(request: Request, ports: ApiPorts) -> UUID | None:
-    """Whose limit counts. Nothing is shown or changed for them, so a token that has expired does as well."""
-    try:
-        return read_access(request, ports.settings.cookies, ports.tokens).holder_id
-    except (NotSignedIn, CrossSiteRequest):
-        return None

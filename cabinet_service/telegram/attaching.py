@@ -10,7 +10,7 @@ from cabinet_service.telegram import binding, checking, placing, questions
 from cabinet_service.telegram.fetching import Fetched
 from cabinet_service.telegram.placing import Placement
 from cabinet_service.telegram.talk import Talk
-from service_kit.telegram.saying import Saying
+from service_kit.chats.saying import Saying
 from shared_schemas.words import Shot
 
 

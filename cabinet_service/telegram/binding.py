@@ -7,13 +7,13 @@ from cabinet_service.accounts import service as account_service
 from cabinet_service.consents import queries as consents
 from cabinet_service.consents import service as consent_service
 from cabinet_service.consents.documents import IN_FORCE, Document, wording
-from cabinet_service.notifications.notices import notices
+from cabinet_service.notifications import chats
 from cabinet_service.telegram import texts
 from cabinet_service.telegram.tables import updates
 from cabinet_service.telegram.talk import Talk
-from service_kit.telegram.channel import with_link
-from service_kit.telegram.saying import MAX_TEXT, NAME, Button, Saying, escape, shortened
-from service_kit.telegram.updates import NotFollowed
+from service_kit.chats.saying import Button, Saying, escape, shortened, with_link
+from service_kit.chats.updates import NotFollowed
+from service_kit.telegram.messenger import MAX_TEXT, NAME
 
 # Where a consent came from is a network elsewhere; here we know of none.
 NETWORK: Final = "telegram"
@@ -34,24 +34,20 @@ async def start(talk: Talk, token: str) -> list[Saying]:
 
 
 async def _follow(talk: Talk, token: str) -> list[Saying]:
-    held_by = talk.client.account_id if talk.client else None
-    account_id = await updates.follow(talk.session, token, held_by=held_by, now=talk.now)
-    client = None
-    if not isinstance(account_id, NotFollowed):
-        client = await accounts.client(talk.session, account_id)
-    if client is None:
-        why = account_id if isinstance(account_id, NotFollowed) else NotFollowed.UNKNOWN
-        return talk.say(f"link.{why}", link=talk.place.profile)
+    client = await chats.follow(
+        talk.session,
+        updates,
+        token,
+        chat_id=talk.chat.chat_id,
+        device=talk.heard.device,
+        held_by=talk.client,
+        now=talk.now,
+    )
+    if isinstance(client, NotFollowed):
+        return talk.say(f"link.{client}", link=talk.place.profile)
     talk.client = client
     talk.chat.language = client.language
-    await _bind(talk)
     return [*talk.say("hello.bound"), *talk.say("help")]
-
-
-async def _bind(talk: Talk) -> None:
-    assert talk.client is not None  # noqa: S101 - whoever calls has found out whose the chat is
-    chat_id, device = str(talk.chat.chat_id), talk.heard.device or "Telegram"
-    await notices.bind(talk.session, talk.client.account_id, NAME, chat_id, device=device, now=talk.now)
 
 
 def consent(talk: Talk) -> Saying:
@@ -72,8 +68,10 @@ async def agree(talk: Talk, what: str) -> list[Saying]:
     if is_new:
         account = await account_service.open_account(talk.session, language=read_in, how=NAME, now=talk.now)
         talk.client = await accounts.client(talk.session, account.id)
-        await _bind(talk)
     assert talk.client is not None  # noqa: S101 - it was there, or was made just now
+    if is_new:
+        chat_id, device = talk.chat.chat_id, talk.heard.device
+        await chats.tie(talk.session, updates, talk.client, chat_id=chat_id, device=device, now=talk.now)
     await consent_service.give(
         talk.session,
         talk.client.account_id,
@@ -107,9 +105,7 @@ async def sign_in(talk: Talk, _rest: str) -> list[Saying]:
 async def stop(talk: Talk) -> list[Saying]:
     """`/stop`: nothing comes here any more."""
     if talk.client is not None:
-        for bound in await notices.bound(talk.session, talk.client.account_id, NAME):
-            if bound.address == str(talk.chat.chat_id):
-                await notices.unbind(talk.session, talk.client.account_id, bound.id)
+        await chats.untie(talk.session, updates, talk.client, talk.chat.chat_id)
     talk.begin_anew()
     return talk.say("stop", link=talk.place.profile)
 

@@ -14,7 +14,7 @@ from cabinet_service.telegram import binding, placing, statuses
 from cabinet_service.telegram.models import Awaited
 from cabinet_service.telegram.placing import Placement, Target
 from cabinet_service.telegram.talk import Talk, id_of, shots
-from service_kit.telegram.saying import Button, Saying
+from service_kit.chats.saying import Button, Saying
 from shared_schemas.identifiers import MOST_TYPED, read_identifier
 from shared_schemas.words import Shot
 

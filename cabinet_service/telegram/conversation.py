@@ -12,10 +12,12 @@ from cabinet_service.telegram.models import Awaited
 from cabinet_service.telegram.placing import Placement
 from cabinet_service.telegram.tables import updates
 from cabinet_service.telegram.talk import Means, Talk, begin
+from service_kit.chats.heard import Heard, pressed
+from service_kit.chats.saying import Button, Saying, escape
 from service_kit.db import Database, Session, database_now
 from service_kit.http.problems import Problem, TooManyRequests
-from service_kit.telegram.heard import Heard, pressed, understood
-from service_kit.telegram.saying import NAME, Button, Saying, escape
+from service_kit.telegram.heard import understood
+from service_kit.telegram.messenger import NAME
 
 Step = Placement | list[Saying]
 Command = Callable[[Talk, str], Awaitable[Step]]

@@ -17,12 +17,13 @@ from cabinet_service.readings import domain as readings
 from cabinet_service.readings.errors import ReaderBusy
 from cabinet_service.readings.reader import PhotoReader
 from cabinet_service.telegram import texts
+from service_kit.chats.heard import Sent
+from service_kit.chats.saying import Saying, escape
 from service_kit.http.problems import Problem
 from service_kit.notifying.channels import MessageUndeliverable
 from service_kit.side_process import Interrupted
 from service_kit.telegram.bot import FileTooBig, TelegramBot
-from service_kit.telegram.heard import MAX_FILE_BYTES, Sent
-from service_kit.telegram.saying import Saying, escape
+from service_kit.telegram.heard import MAX_FILE_BYTES
 from shared_schemas.words import Shot
 
 log = structlog.get_logger(__name__)

@@ -8,8 +8,8 @@ from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cabinet_service.db.base import Base
+from service_kit.chats.tables import LinkColumns, UpdateColumns
 from service_kit.personal_columns import erased_otherwise, not_personal
-from service_kit.telegram.tables import LinkColumns, UpdateColumns
 from shared_schemas.words import Shot
 
 

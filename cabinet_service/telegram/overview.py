@@ -6,8 +6,8 @@ from cabinet_service.inspections.viewing import queries as viewing
 from cabinet_service.inspections.viewing.queries import Wanted
 from cabinet_service.telegram import binding, statuses
 from cabinet_service.telegram.talk import Talk
+from service_kit.chats.saying import Saying
 from service_kit.paging import Page
-from service_kit.telegram.saying import Saying
 from shared_schemas.words import InspectionState
 
 MOST: Final = 5

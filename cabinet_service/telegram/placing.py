@@ -18,9 +18,9 @@ from cabinet_service.photos import queries as photos
 from cabinet_service.telegram.models import TelegramPhoto
 from cabinet_service.telegram.overview import RUNNING
 from cabinet_service.telegram.talk import Talk, id_of, shots
+from service_kit.chats.heard import Sent
+from service_kit.chats.saying import Button, Saying, shortened
 from service_kit.paging import Page
-from service_kit.telegram.heard import Sent
-from service_kit.telegram.saying import Button, Saying, shortened
 from shared_schemas.words import InspectionState, Shot
 
 OFFERED: Final = 5

@@ -11,9 +11,9 @@ from cabinet_service.inspections.asking.schemas import Fulfilment, Refusal, Refu
 from cabinet_service.telegram import placing, texts
 from cabinet_service.telegram.models import Awaited
 from cabinet_service.telegram.talk import Rows, Talk, id_of
+from service_kit.chats.saying import Button, Saying, escape, shortened
 from service_kit.db import ReadSession
 from service_kit.http.problems import NotFound
-from service_kit.telegram.saying import Button, Saying, escape, shortened
 
 MAX_QUESTION: Final = 3000
 

@@ -1,32 +1,24 @@
 """What the worker runs where a bot's token is set. Nothing else imports this, nor with it the library."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-import structlog
-
+from cabinet_service.notifications.kinds import LOUD
 from cabinet_service.ports import Ports
 from cabinet_service.readings.reader import PhotoReader
 from cabinet_service.telegram import texts
 from cabinet_service.telegram.conversation import Conversation
 from cabinet_service.telegram.fetching import Fetcher
-from cabinet_service.telegram.statuses import EVERY, Statuses
-from cabinet_service.telegram.subjects import IN_STATUS, LOUD, InspectionSubjects
+from cabinet_service.telegram.statuses import Statuses
+from cabinet_service.telegram.subjects import IN_STATUS, InspectionSubjects
 from cabinet_service.telegram.tables import updates
 from cabinet_service.telegram.talk import Means, Place
-from service_kit.db import is_database_away
+from service_kit.chats.answering import Answering
+from service_kit.chats.running import keep_up, offer_commands, receive
 from service_kit.limiting import RateLimits
-from service_kit.notifying.channels import ChannelAway
 from service_kit.processes import Job
-from service_kit.telegram.answering import Answering
 from service_kit.telegram.bot import TelegramBot
 from service_kit.telegram.channel import TelegramChannel
-from service_kit.telegram.running import offer_commands, receive
-
-log = structlog.get_logger(__name__)
-
-RETRY_INTERVAL: Final = 5.0
 
 
 class Telegram:
@@ -57,20 +49,9 @@ class Telegram:
     def jobs(self) -> Sequence[Job]:
         return [
             self.answering().run(),
-            receive(self._settings, self._backbone.database, updates, self.bot),
-            self._keep_statuses(),
+            receive(
+                self._settings, self._backbone.database, updates, self.bot, self._settings.telegram_token
+            ),
+            keep_up(self.statuses.refresh),
             offer_commands(self.bot, texts.menu()),
         ]
-
-    async def _keep_statuses(self) -> None:
-        while True:
-            wait = EVERY
-            try:
-                await self.statuses.refresh()
-            except ChannelAway as error:
-                wait = error.retry_after or RETRY_INTERVAL
-            except Exception as error:
-                if not is_database_away(error):
-                    log.exception("telegram_statuses_failed")
-                wait = RETRY_INTERVAL
-            await asyncio.sleep(wait)

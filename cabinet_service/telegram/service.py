@@ -11,7 +11,7 @@ from cabinet_service.telegram.models import TelegramChat, TelegramPhoto, Telegra
 from cabinet_service.telegram.tables import updates
 from service_kit import pruning
 from service_kit.db import Session
-from service_kit.telegram.saying import NAME
+from service_kit.telegram.messenger import NAME
 
 PHOTOS_KNOWN_FOR: Final = timedelta(days=7)
 

@@ -21,18 +21,17 @@ from cabinet_service.telegram import texts
 from cabinet_service.telegram.models import TelegramStatus
 from cabinet_service.telegram.talk import Place
 from service_kit import locks
+from service_kit.chats.saying import Saying, escape, shortened, with_link
 from service_kit.db import Database, ReadSession, Session, database_now
 from service_kit.http.problems import NotFound
 from service_kit.notifying.channels import MessageUndeliverable
 from service_kit.telegram.bot import MessageGone, TelegramBot
-from service_kit.telegram.channel import with_link
-from service_kit.telegram.saying import NAME, Saying, escape, shortened
+from service_kit.telegram.messenger import NAME
 from shared_schemas.clock import reckon
 from shared_schemas.words import InspectionState
 
 log = structlog.get_logger(__name__)
 
-EVERY: Final = 2.0
 SHOWN_AT_ONCE: Final = 50
 MAX_SUMMARY: Final = 1500
 # From here on it stands as it stands, but for a dispute, of which whoever is told is told anew.

@@ -5,23 +5,15 @@ from typing import Final
 from uuid import UUID
 
 from cabinet_service.accounts import queries as accounts
-from cabinet_service.notifications.kinds import NotificationKind
+from cabinet_service.notifications.kinds import ANSWERS, NotificationKind
 from cabinet_service.notifications.notices import notices
 from cabinet_service.telegram import questions, statuses
 from cabinet_service.telegram.statuses import Statuses
+from service_kit.chats.saying import Saying, escape, with_link
 from service_kit.db import Database
 from service_kit.notifying.channels import Message
-from service_kit.telegram.channel import with_link
-from service_kit.telegram.saying import NAME, Saying, escape
+from service_kit.telegram.messenger import NAME
 
-_ANSWERS: Final = frozenset(
-    {
-        NotificationKind.PRELIMINARY_DECISION,
-        NotificationKind.DECISION,
-        NotificationKind.DECISION_AMENDED,
-    }
-)
-LOUD: Final[Collection[str]] = _ANSWERS | {NotificationKind.INFO_TASK, NotificationKind.UNPROCESSABLE}
 IN_STATUS: Final[Collection[str]] = frozenset({NotificationKind.LATE, NotificationKind.EXPIRED})
 
 
@@ -36,7 +28,7 @@ class InspectionSubjects:
         await self._statuses.show(chat_id, subject_id)
 
     async def saying(self, message: Message) -> Saying | None:
-        if message.subject_id is None or (message.kind not in _ANSWERS and message.task_id is None):
+        if message.subject_id is None or (message.kind not in ANSWERS and message.task_id is None):
             return None
         async with self._database.reading() as session:
             account_id = await notices.person_at(session, NAME, message.to)
@@ -49,3 +41,6 @@ class InspectionSubjects:
             lines = await statuses.answer_lines(session, message.subject_id, client.language)
         html = "\n".join([f"<b>{escape(message.wording.title)}</b>", *lines])
         return with_link(html, message.wording.action, message.wording.link)
+
+    async def said(self, message: Message, saying: Saying, message_id: int) -> None:
+        """What was asked or answered stays as it was said."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 from cabinet_service.telegram.models import TelegramLink, TelegramUpdate
-from service_kit.telegram.updates import Updates
+from service_kit.chats.updates import Updates
+from service_kit.telegram.messenger import TELEGRAM
 
-updates: Final = Updates(TelegramUpdate, TelegramLink)
+updates: Final = Updates(TELEGRAM, TelegramUpdate, TelegramLink)

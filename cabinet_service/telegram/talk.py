@@ -15,11 +15,12 @@ from cabinet_service.notifications.notices import notices
 from cabinet_service.ports import FileStore
 from cabinet_service.telegram import texts
 from cabinet_service.telegram.models import TelegramChat
+from service_kit.chats.heard import Heard
+from service_kit.chats.saying import Button, Saying
 from service_kit.db import SYSTEM, Session, enter
 from service_kit.http.problems import Problem
 from service_kit.limiting import RateLimits
-from service_kit.telegram.heard import Heard
-from service_kit.telegram.saying import NAME, Button, Saying
+from service_kit.telegram.messenger import NAME, TELEGRAM
 from shared_schemas.words import IdentifierKind, Shot
 
 Rows = Sequence[Sequence[Button]]
@@ -38,7 +39,7 @@ class Place:
 
     @property
     def chat(self) -> str:
-        return f"https://t.me/{self.bot}"
+        return TELEGRAM.chat(self.bot)
 
     def inspection(self, inspection_id: UUID) -> str:
         return f"{self.public_url}/inspections/{inspection_id}"

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.demo import photos
+from deploy.demo import photos, vehicles
 from deploy.demo.people import Client, Expert, Json, Refused, wait_for
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -37,9 +37,8 @@ class NotRunning(Exception):
 
 def running_stack() -> Json:
     """What `make run` wrote about itself. Raises NotRunning."""
-    folder = Path(os.environ.get("AUTODETECTIVE_DATA", ROOT / ".data"))
     try:
-        run: Json = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        run: Json = json.loads((_data() / "run.json").read_text(encoding="utf-8"))
         httpx.get(f"{run['cabinet_url']}/livez", timeout=3).raise_for_status()
         httpx.get(f"{run['bpa_url']}/livez", timeout=3).raise_for_status()
     except (OSError, ValueError, KeyError, httpx.HTTPError) as error:
@@ -47,6 +46,11 @@ def running_stack() -> Json:
             "Autodetective is not running here. Start it with `make run` in another terminal."
         ) from error
     return run
+
+
+def _data() -> Path:
+    """The folder of `make run`."""
+    return Path(os.environ.get("AUTODETECTIVE_DATA", ROOT / ".data"))
 
 
 def pictures() -> list[tuple[str, str, bytes]]:
@@ -89,6 +93,7 @@ def play(run: Json) -> None:
     contact = f"buyer-{uuid4().hex[:8]}@example.com"
     expert_sign_in = next(person for person in run["people"] if person["role"] == "expert")
     login: str = expert_sign_in["login"]
+    vehicles.dropped(_data() / "drop", STAMPED_VIN)
     with Client(run["cabinet_url"]) as buyer, Expert(run["bpa_url"]) as expert:
         console.print("[bold]The buyer, at a car yard[/]")
         with step(f"signs in as {contact} with a code"):
@@ -104,6 +109,12 @@ def play(run: Json) -> None:
         show_answer(answered, case)
         show_timeline(buyer.get(f"/inspections/{inspection_id}/timeline?limit=200")["items"])
         show_clock(buyer.get(f"/inspections/{inspection_id}/clock"))
+    console.print(
+        "\nFour sources have delivered files about a car with this number; they are imported within two minutes. "
+        f"What is known of it then: {run['bpa_url']}/vehicles/vin/{STAMPED_VIN}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def send_inspection(buyer: Client) -> str:

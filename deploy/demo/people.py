@@ -38,7 +38,12 @@ class Refused(Exception):
 
 
 class Person:
-    """Someone with a session at one of the two services, which is kept going. Threads may share a person."""
+    """Someone with a session at one of the two services, which is kept going. Threads may share a person.
+
+    `tries_again`: so often they do the same once more where the service says that it cannot now.
+    """
+
+    tries_again = 0
 
     def __init__(self, base_url: str, *, language: str = "en") -> None:
         self.base_url = f"{base_url}/api/v1"
@@ -73,6 +78,11 @@ class Person:
             headers["If-Match"] = if_match
         used = self.headers.get("Authorization")
         response = self._http.request(method, path, json=body, headers=headers, **options)
+        for _ in range(self.tries_again):
+            if response.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(float(response.headers.get("retry-after", 1)))
+            response = self._http.request(method, path, json=body, headers=headers, **options)
         if response.status_code == HTTPStatus.UNAUTHORIZED and Refused(response).code == "not_signed_in":
             # This host's clock may be wrong about when the token expires.
             self._refresh(instead_of=used)
@@ -256,8 +266,8 @@ class Expert(Person):
             "POST", f"/cases/{case_id}/info-tasks", {"question": question, "blocking": blocking, **task}
         )
 
-    def find(self, case_id: str, text: str, *, severity: str, places: list[Json]) -> Json:
-        body = {"severity": severity, "text": text, "places": places}
+    def find(self, case_id: str, text: str, *, severity: str, places: list[Json], **more: str) -> Json:
+        body = {"severity": severity, "text": text, "places": places, **more}
         return self.call("POST", f"/cases/{case_id}/findings", body)
 
     def decide(

@@ -8,6 +8,18 @@ import secrets
 import sys
 from pathlib import Path
 
+# The user who comes with the server has no password: it is taken away.
+_CLICKHOUSE = """<clickhouse><users>
+  <default remove="remove"/>
+  <autodetective>
+    <password>{password}</password>
+    <networks><ip>::/0</ip></networks>
+    <profile>default</profile>
+    <quota>default</quota>
+    <grants><query>GRANT ALL ON vehicles.*</query></grants>
+  </autodetective>
+</users></clickhouse>"""
+
 
 def main(folder: Path) -> int:
     """Write them, unless there are some already: another password would not open a database that exists."""
@@ -16,7 +28,7 @@ def main(folder: Path) -> int:
     except FileExistsError:
         print(f"{folder} is there already", file=sys.stderr)
         return 1
-    postgres, service, rabbitmq = (secrets.token_hex(32) for _ in range(3))
+    postgres, service, rabbitmq, clickhouse = (secrets.token_hex(32) for _ in range(4))
     files = {
         "service_keys": secrets.token_hex(32),
         "cabinet_secret_keys": secrets.token_hex(32),
@@ -30,6 +42,8 @@ def main(folder: Path) -> int:
         "bpa_owner_database_url": f"postgresql://postgres:{postgres}@bpa-db:5432/bpa",
         "bus_url": f"amqp://autodetective:{rabbitmq}@rabbitmq:5672/",
         "cabinet_smtp_url": "",
+        "bpa_clickhouse_url": f"clickhouse://autodetective:{clickhouse}@clickhouse:9000/vehicles",
+        "clickhouse.xml": _CLICKHOUSE.format(password=clickhouse),
         "rabbitmq.conf": f"default_user = autodetective\ndefault_pass = {rabbitmq}",
     }
     for name, value in files.items():

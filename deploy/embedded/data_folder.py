@@ -50,6 +50,8 @@ class DataFolder:
         self.clickhouse = self.path / "clickhouse"
         self.files = self.path / "files"
         self.outbox = self.path / "outbox"
+        self.imports = self.path / "imports"
+        self.drop = self.path / "drop"
         self.secret = self.path / "secret"
         self.people = self.path / "people.json"
         self._run_file = self.path / "run.json"
@@ -58,7 +60,7 @@ class DataFolder:
     def create(self) -> None:
         """Make what is missing. Photos, letters and logs are nobody else's to read."""
         self.path.mkdir(parents=True, exist_ok=True)
-        for folder in (self.logs, self.pids, self.valkey, self.files, self.outbox):
+        for folder in (self.logs, self.pids, self.valkey, self.files, self.outbox, self.drop):
             folder.mkdir(mode=0o700, exist_ok=True)
 
     def lock(self) -> int:

@@ -69,6 +69,8 @@ class Service:
                 "DEMO_PASSWORD": secret.demo_password(),
                 "PHOTOS_URL": peer.public_url,
                 "CLICKHOUSE_URL": clickhouse_url,
+                "IMPORTS_DIR": str(data.imports),
+                "DROP_FOLDER": str(data.drop),
             }
         return {f"{self.name.upper()}_{key}": value for key, value in values.items()} | {
             "PYTHONUNBUFFERED": "1",  # so that the last words of a killed process are in its log

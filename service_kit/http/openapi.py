@@ -146,6 +146,9 @@ def _name_twins(document: Json) -> None:
     for node in _nodes(document):
         if isinstance(reference := node.get("$ref"), str) and reference.startswith(REF):
             node["$ref"] = REF + names[reference.removeprefix(REF)]
+        kinds = node.get("mapping") if "propertyName" in node else None  # of a discriminator
+        for kind, named in cast("Json", kinds if isinstance(kinds, dict) else {}).items():
+            node["mapping"][kind] = REF + names[named.removeprefix(REF)]
 
 
 def _short(name: str) -> str:

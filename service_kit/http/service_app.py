@@ -35,6 +35,7 @@ def build_service_app(
     migrations: Path,
     screens: Sequence[str],
     not_pages: tuple[str, ...],
+    unindexed: Sequence[str] = (),
     images_from: str = "",
     unlimited_paths: Sequence[str] = (),
     large_bodies: Mapping[str, int] | None = None,
@@ -44,8 +45,9 @@ def build_service_app(
 ) -> FastAPI:
     """As `build_app`; building it connects to nothing. `open_ports` opens what it works with while it is up.
 
-    `migrations` is the folder of them, `screens` and `not_pages` are the web app's (`web_app.install`).
-    `own_checks` and `own_metrics` are this service's beside those of both; `own_routers` go in as they are.
+    `migrations` is the folder of them; `screens`, `not_pages` and `unindexed` are the web app's
+    (`web_app.install`). `own_checks` and `own_metrics` are this service's beside those of both; `own_routers` go
+    in as they are.
     """
 
     @asynccontextmanager
@@ -91,5 +93,12 @@ def build_service_app(
     for router in (health_routes(checks, metrics, metrics_token=settings.scraped_with), *own_routers):
         take_routes(app, router)
     install_replay(app)
-    web_app.install(app, settings.web_dir, screens=screens, not_pages=not_pages, images_from=images_from)
+    web_app.install(
+        app,
+        settings.web_dir,
+        screens=screens,
+        not_pages=not_pages,
+        unindexed=unindexed,
+        images_from=images_from,
+    )
     return app

@@ -91,12 +91,13 @@ class Server(uvicorn.Server):
         hub: Hub = self._app.state.hub
         hub.end()
         await super().shutdown(sockets)
+        # uvicorn raises them again once it is done, and a process that ended in order would count as killed.
+        self._captured_signals.clear()
 
 
 def serve(app: FastAPI, *, host: str, port: int) -> None:
-    """Serve until SIGTERM or Ctrl-C."""
+    """Serve until SIGTERM or Ctrl-C, after which requests that are being worked at are answered."""
     server = Server(app, host=host, port=port)
-    with contextlib.suppress(KeyboardInterrupt):  # it is raised again once everything is in order
-        server.run()
+    server.run()
     if not server.started:
         sys.exit(START_FAILED)

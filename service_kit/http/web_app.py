@@ -25,6 +25,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 PAGE: Final = "index.html"
+NOT_FOR_SEARCH: Final = "noindex, nofollow, noarchive"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 _PACKED: Final = (("br", ".br"), ("gzip", ".gz"))
 _INLINE: Final = re.compile(r"<(style|script)>(.*?)</\1>", re.DOTALL)
@@ -42,26 +43,36 @@ def install(
     *,
     screens: Sequence[str],
     not_pages: tuple[str, ...],
+    unindexed: Sequence[str] = (),
     images_from: str = "",
 ) -> None:
     """Serve the app in `folder` at what is no route of ours.
 
-    `screens` are the addresses of its screens, such as `/drafts/:id`; `not_pages` begin addresses at which only
-    programs ask. `images_from` is an address besides our own from which it shows images. Where no app was built
-    only the API answers.
+    `screens` are the addresses of its screens, such as `/drafts/:id`; `unindexed` those of them that no search
+    engine may know; `not_pages` begin addresses at which only programs ask. `images_from` is an address besides
+    our own from which it shows images. Where no app was built only the API answers.
     """
     if (folder / PAGE).exists():
-        app.router.default = WebApp(folder, screens=screens, not_pages=not_pages, images_from=images_from)
+        app.router.default = WebApp(
+            folder, screens=screens, not_pages=not_pages, unindexed=unindexed, images_from=images_from
+        )
 
 
 class WebApp(StaticFiles):
     """The files of one built app."""
 
     def __init__(
-        self, folder: Path, *, screens: Sequence[str], not_pages: tuple[str, ...], images_from: str = ""
+        self,
+        folder: Path,
+        *,
+        screens: Sequence[str],
+        not_pages: tuple[str, ...],
+        unindexed: Sequence[str] = (),
+        images_from: str = "",
     ) -> None:
         super().__init__(directory=folder)
         self._screens = re.compile("|".join(map(_pattern, screens)))
+        self._unindexed = re.compile("|".join(map(_pattern, unindexed)) or "(?!)")
         self._not_pages = not_pages
         self._headers = {
             "content-security-policy": policy((folder / PAGE).read_text(encoding="utf-8"), images_from),
@@ -96,6 +107,8 @@ class WebApp(StaticFiles):
         response = await self._packed(PAGE, scope)
         response.headers.update(self._headers)
         response.headers["cache-control"] = "no-cache"
+        if self._unindexed.fullmatch(scope["path"]):
+            response.headers["x-robots-tag"] = NOT_FOR_SEARCH
         return response
 
     async def _packed(self, name: str, scope: Scope) -> Response:

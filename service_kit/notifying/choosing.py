@@ -1,12 +1,12 @@
 """How one wants to be told: the routes that both services share.
 
-Each service says who its people are once (`Choosers`), and includes `choice_routes`, `device_routes` and
-`receipt_routes`.
+Each service says who its people are once (`Choosers`), and includes `choice_routes`, `device_routes`,
+`push_routes` and `receipt_routes`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Self
@@ -26,8 +26,9 @@ from service_kit.http.schemas import ApiInput, ApiOutput
 from service_kit.notifying import push, receipts
 from service_kit.notifying.notices import Notices
 from service_kit.notifying.push import PushKey, Subscription
-from service_kit.notifying.rules import Choice, Urgency
-from service_kit.notifying.tables import AddressColumns
+from service_kit.notifying.rules import Choice, DeliveryState, Urgency
+from service_kit.notifying.tables import AddressColumns, DeliveryColumns
+from service_kit.notifying.trying import last_told, try_address
 from service_kit.signing import BadSignature, KeyRing
 from service_kit.tokens import AccessToken
 
@@ -101,6 +102,16 @@ class ChoicesOut(ApiOutput):
         )
 
 
+class LastOut(ApiOutput):
+    """What became of the last message that was for there alone.
+
+    `at` is when that was, or when it is tried again. `delivered`: the browser said that it shows it.
+    """
+
+    state: DeliveryState
+    at: datetime
+
+
 class DeviceOut(ApiOutput):
     """A browser or a chat in which one is told; a browser only while one is signed in there."""
 
@@ -108,10 +119,17 @@ class DeviceOut(ApiOutput):
     channel: str
     device: str
     is_signed_in: bool
+    last: LastOut | None
 
     @classmethod
-    def of(cls, address: AddressColumns, *, is_signed_in: bool) -> Self:
-        return cls(id=address.id, channel=address.channel, device=address.device, is_signed_in=is_signed_in)
+    def of(cls, address: AddressColumns, last: DeliveryColumns | None, *, is_signed_in: bool) -> Self:
+        return cls(
+            id=address.id,
+            channel=address.channel,
+            device=address.device,
+            is_signed_in=is_signed_in,
+            last=None if last is None else LastOut(state=last.state, at=last.shown_at or last.due_at),
+        )
 
 
 class PushKeyOut(ApiOutput):
@@ -132,7 +150,8 @@ class Choosers:
     """The people of one service.
 
     FastAPI dependencies: `secrets` gives its KeyRing, `token` the AccessToken that was sent, `me` the Holder who
-    sent it.
+    sent it, `removing` the same for whoever may remove the device `device_id` of the path; `counted_try` lets a
+    person have so many test messages, and raises TooManyRequests.
     """
 
     notices: Notices
@@ -142,6 +161,8 @@ class Choosers:
     secrets: Any
     token: Any
     me: Any
+    removing: Any
+    counted_try: Any
 
 
 def choice_routes(choosers: Choosers) -> APIRouter:
@@ -172,7 +193,7 @@ def choice_routes(choosers: Choosers) -> APIRouter:
 
 
 def device_routes(choosers: Choosers) -> APIRouter:
-    """`/notifications/devices` and `/notifications/push`: browsers and chats in which one is told."""
+    """`/notifications/devices`: browsers and chats in which one is told."""
     router = APIRouter(prefix="/api/v1/notifications", route_class=CheckedRoute, tags=["notifications"])
     notices = choosers.notices
 
@@ -180,11 +201,36 @@ def device_routes(choosers: Choosers) -> APIRouter:
         """Where one is told beside one's contacts, the oldest first."""
         addresses = await notices.addresses_of(session, me.id)
         awake = await notices.awake(session, addresses)
-        return [DeviceOut.of(one, is_signed_in=one in awake) for one in addresses]
+        last = await last_told(session, notices, me.id)
+        return [DeviceOut.of(one, last.get(one.id), is_signed_in=one in awake) for one in addresses]
 
-    async def remove_device(device_id: UUID, session: WriteSession, me: Holder = choosers.me) -> None:
+    async def remove_device(device_id: UUID, session: WriteSession, me: Holder = choosers.removing) -> None:
         """Be told there no more."""
         await notices.unbind(session, me.id, device_id)
+
+    async def try_device(device_id: UUID, session: WriteSession, now: Now, me: Holder = choosers.me) -> None:
+        """Have a test message sent there and nowhere else; the list of devices says what became of it.
+
+        Said again while one waits it changes nothing.
+        """
+        found = {one.id: one for one in await notices.addresses_of(session, me.id)}.get(device_id)
+        if found is None:
+            raise NotFound
+        await enter(session, SYSTEM)
+        await try_address(session, notices, found, now=now)
+
+    gone = HTTPStatus.NO_CONTENT
+    router.get("/devices")(list_devices)
+    router.delete("/devices/{device_id}", status_code=gone)(remove_device)
+    limited = [choosers.counted_try]
+    router.post("/devices/{device_id}/test", status_code=gone, dependencies=limited)(try_device)
+    return router
+
+
+def push_routes(choosers: Choosers) -> APIRouter:
+    """`/notifications/push`: having this browser show what one is told."""
+    router = APIRouter(prefix="/api/v1/notifications", route_class=CheckedRoute, tags=["notifications"])
+    notices = choosers.notices
 
     async def read_push_key(secrets: KeyRing = choosers.secrets) -> PushKeyOut:
         """What this browser is to subscribe with."""
@@ -220,8 +266,6 @@ def device_routes(choosers: Choosers) -> APIRouter:
                 await notices.unbind(session, me.id, one.id)
 
     gone = HTTPStatus.NO_CONTENT
-    router.get("/devices")(list_devices)
-    router.delete("/devices/{device_id}", status_code=gone)(remove_device)
     router.get("/push-key", dependencies=[ANYBODY])(read_push_key)  # it is public
     router.put("/push", status_code=gone)(begin_push)
     router.post("/push/end", status_code=gone)(end_push)

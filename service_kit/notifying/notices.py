@@ -1,7 +1,7 @@
 """What is written of notifications in the transaction of whatever happens: telling, withdrawing, seeing."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -25,6 +25,8 @@ from service_kit.notifying.tables import (
 
 CHANNEL: Final = "notifications"
 """On which PostgreSQL wakes the sender."""
+SCREENS: Final = "push"
+"""The channel of browsers, which have their turn after chats."""
 SEEN: Final = "notifications.seen"
 """The kind of the live hint that a person, its subject, has seen news: their other screens look again."""
 
@@ -33,14 +35,14 @@ Living = Callable[[ReadSession, Collection[UUID]], Awaitable[Collection[UUID]]]
 
 
 class Notices:
-    """The notifications of one service: which kinds there are, and which tables they are kept in.
+    """The notifications of one service: which kinds of news there are, and which tables they are kept in.
 
     `living` says which of some sign-ins go on.
     """
 
     def __init__(
         self,
-        kinds: type[StrEnum],
+        kinds: Iterable[StrEnum],
         notifications: type[NotificationColumns],
         deliveries: type[DeliveryColumns],
         choices: type[ChoiceColumns],
@@ -151,7 +153,8 @@ class Notices:
         table = self.addresses
         alive = select(table).where(among(table.person_id, person_ids), table.dead_at.is_(None))
         found: defaultdict[UUID, dict[str, list[Address]]] = defaultdict(dict)
-        rows = await session.scalars(alive.order_by(table.channel.desc(), table.created_at))
+        is_screen = table.channel == SCREENS
+        rows = await session.scalars(alive.order_by(is_screen, table.channel.desc(), table.created_at))
         for one in await self.awake(session, rows.all()):
             found[one.person_id].setdefault(one.channel, []).append(Address(one.address, one.id))
         return found
@@ -162,6 +165,12 @@ class Notices:
         gone = delete(table).where(table.id == address_id, table.person_id == person_id).returning(table.id)
         if await session.scalar(gone) is None:
             raise NotFound
+
+    async def unbind_all(self, session: Session, person_id: UUID, channel: str) -> None:
+        """The channel reaches the person nowhere any more, until they bind an address anew."""
+        table = self.addresses
+        of_person = table.person_id == person_id, table.channel == channel
+        await session.execute(delete(table).where(*of_person))
 
     async def bind(
         self,

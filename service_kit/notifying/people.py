@@ -45,6 +45,10 @@ class People(Protocol):
         """By the notification's id. What is not in it is not to be told any more."""
         ...
 
+    async def together(self, session: Session, newest: NotificationColumns, count: int) -> Wording:
+        """The words for so many of a kind at once, about different things, of which this is the newest."""
+        ...
+
     async def told(
         self, session: Session, notification: NotificationColumns, channel: str, at: datetime
     ) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -36,18 +36,20 @@ Chatter = tuple[UUID, str, UUID, str]
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A delivery that is due, with all that its channel needs."""
+    """A delivery that is due, with all that its channel needs. One that tells of many has no subject."""
 
     delivery_id: UUID
     notification_id: UUID
     lane: Lane
     kind: str
-    subject_id: UUID
+    subject_id: UUID | None
     task_id: UUID | None
     addresses: Sequence[str]
     wording: Wording
     was_shown: bool = False
     """A browser said so, although its push service did not."""
+    along: "Sequence[Ready]" = ()
+    """What is told with it, in the same words."""
 
     @property
     def channel(self) -> str:
@@ -96,6 +98,7 @@ async def plan(
     reach = await people.reach(session, person_ids)
     tried = await _tried(session, notices, ids)
     last_told = await _last_told(session, notices, people, found)
+    told_lately = await _told_lately(session, notices, people, found, now)
     queued: list[tuple[UUID, UUID, UUID, str, UUID | None, str, datetime]] = []
     turns: list[tuple[UUID, datetime | None]] = []
     for one in found:
@@ -108,7 +111,8 @@ async def plan(
             turns.append((one.id, None))
             continue
         last_at = last_told.get((one.person_id, str(one.kind), one.subject_id, channel))
-        at = rules.due_at(now, urgency, choice, last_at=last_at)
+        others_at = told_lately.get((one.person_id, str(one.kind), channel), ())
+        at = rules.due_at(now, urgency, choice, last_at=last_at, others_at=others_at)
         places = [address.id for address in addresses[channel]] if channel in to_all else [None]
         state = DeliveryState.QUEUED.value
         queued += [(new_id(), one.id, one.person_id, channel, place, state, at) for place in places]
@@ -211,7 +215,7 @@ async def ready(session: Session, notices: Notices, people: People, ids: Sequenc
             .where(sent.id == ended.c.id)
             .values(state=ended.c.state, due_at=now, reason=ended.c.reason)
         )
-    return found
+    return await _together(session, found, notifications, people)
 
 
 async def next_due_in(
@@ -239,6 +243,25 @@ def _merged(
             lane = (row.person_id, row.channel, row.address_id)
             alike[lane, str(about.kind), about.subject_id].append(row.id)
     return {one: TOLD_WITH_A_LATER_ONE for ids in alike.values() for one in sorted(ids)[:-1]}
+
+
+async def _together(
+    session: Session, found: Sequence[Ready], about: Mapping[UUID, NotificationColumns], people: People
+) -> list[Ready]:
+    """With one in place of many of a kind that are due together."""
+    alike: defaultdict[tuple[Lane, str], list[Ready]] = defaultdict(list)
+    for one in found:
+        if people.urgency_of(one.kind).gathered_within is not None:
+            alike[one.lane, one.kind].append(one)
+    gathered: dict[UUID, Ready | None] = {}
+    for many in alike.values():
+        if len(many) > rules.TOLD_ALONE:
+            *others, newest = many
+            wording = await people.together(session, about[newest.notification_id], len(many))
+            gathered |= dict.fromkeys(one.delivery_id for one in others)
+            gathered[newest.delivery_id] = replace(newest, subject_id=None, wording=wording, along=others)
+    each = [gathered.get(one.delivery_id, one) for one in found]
+    return [one for one in each if one is not None]
 
 
 async def _choices(session: Session, notices: Notices, person_ids: Collection[UUID]) -> Mapping[UUID, Choice]:
@@ -280,6 +303,37 @@ async def _last_told(
         .group_by(told.person_id, told.kind, told.subject_id, sent.channel)
     )
     return {(person, str(kind), subject, channel): at for person, kind, subject, channel, at in rows}
+
+
+async def _told_lately(
+    session: Session,
+    notices: Notices,
+    people: People,
+    found: Sequence[NotificationColumns],
+    now: datetime,
+) -> Mapping[tuple[UUID, str, str], Sequence[datetime]]:
+    """When people were told just now, or are to be, of the same kind about whatever, where many are gathered.
+
+    What goes to every browser is told once, however many there are.
+    """
+    within = {str(one.kind): people.urgency_of(one.kind).gathered_within for one in found}
+    longest = max((one for one in within.values() if one is not None), default=None)
+    if longest is None:
+        return {}
+    sent, told = notices.deliveries, notices.notifications
+    rows = await session.execute(
+        select(told.person_id, told.kind, sent.channel, func.max(sent.due_at))
+        .join(told, told.id == sent.notification_id)
+        .where(among(told.person_id, {one.person_id for one in found}))
+        .where(told.kind.in_(sorted(kind for kind, one in within.items() if one is not None)))
+        .where(sent.state.in_((DeliveryState.QUEUED, *rules.REACHED)), sent.due_at > now - longest)
+        .where(told.created_at > now - rules.GIVEN_UP_AFTER - longest)
+        .group_by(told.person_id, told.kind, sent.channel, told.id)
+    )
+    lately: defaultdict[tuple[UUID, str, str], list[datetime]] = defaultdict(list)
+    for person_id, kind, channel, at in rows:
+        lately[person_id, str(kind), channel].append(at)
+    return lately
 
 
 def _note_that_nothing_is_left(

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 FIRST_RETRY: Final = timedelta(seconds=5)
 LONGEST_RETRY: Final = timedelta(minutes=15)
 GIVEN_UP_AFTER: Final = timedelta(hours=24)
+TOLD_ALONE: Final = 3
+"""So many of a kind are told one by one before the others are told together."""
 TOO_OLD: Final = "nobody took it within a day"
 
 
@@ -34,12 +36,14 @@ class Urgency:
 
     Not seen within `seen_within` it goes to the person's next channel as well. `breaks_quiet`: it comes in quiet
     hours too. Those of a kind about the same subject come at most once in `at_most_every`: what is said in
-    between is told with the next.
+    between is told with the next. Beyond TOLD_ALONE of a kind in `gathered_within`, whatever they are about, the
+    others wait for each other that long, and are told as one.
     """
 
     seen_within: timedelta | None = None
     breaks_quiet: bool = False
     at_most_every: timedelta | None = None
+    gathered_within: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +67,34 @@ def channels_for(kind: str, reachable: Sequence[str], choice: Choice) -> list[st
     return [*first, *(one for one in wanted if one not in first)]
 
 
-def due_at(now: datetime, urgency: Urgency, choice: Choice, *, last_at: datetime | None = None) -> datetime:
+def due_at(
+    now: datetime,
+    urgency: Urgency,
+    choice: Choice,
+    *,
+    last_at: datetime | None = None,
+    others_at: Sequence[datetime] = (),
+) -> datetime:
     """When to tell: at once, unless it is the person's quiet time or they were told of the same just before.
 
-    `last_at` is when a message of the kind about the same subject went, or is to go.
+    `last_at` is when a message of the kind about the same subject went, or is to go; `others_at` of the kind
+    about any.
     """
     at = now
+    if urgency.gathered_within is not None:
+        at = _gathered_at(now, urgency.gathered_within, others_at)
     if urgency.at_most_every is not None and last_at is not None:
         at = max(at, last_at + urgency.at_most_every)
     return at if urgency.breaks_quiet else _after_quiet(at, choice)
+
+
+def _gathered_at(now: datetime, within: timedelta, others_at: Sequence[datetime]) -> datetime:
+    """With those that wait already; else at once, unless there were enough of them just now."""
+    waiting = [at for at in others_at if now < at <= now + within]
+    if waiting:
+        return min(waiting)
+    recent = [at for at in others_at if now - within < at <= now]
+    return now if len(recent) < TOLD_ALONE else min(recent) + within
 
 
 def _after_quiet(at: datetime, choice: Choice) -> datetime:

@@ -9,7 +9,7 @@ import contextlib
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -36,6 +36,7 @@ from service_kit.notifying.people import People
 from service_kit.notifying.planning import Lane, Ready
 from service_kit.notifying.setting_aside import each_that_can, is_of_a_row, set_aside_delivery, set_aside_plan
 from service_kit.notifying.settling import Outcome, Verdict
+from service_kit.notifying.trying import TEST
 
 log = structlog.get_logger(__name__)
 
@@ -225,7 +226,8 @@ class Sender:
         return max(0.0, min(POLL_INTERVAL, rest, *away.values()))
 
     def _under_way(self) -> list[UUID]:
-        return [ready.delivery_id for lane in self._lanes.values() for ready in lane]
+        taken_up = (ready for lane in self._lanes.values() for ready in lane)
+        return [each.delivery_id for ready in taken_up for each in (ready, *ready.along)]
 
     def _take_up(self, ready: Ready) -> None:
         if ready.lane in self._lanes:
@@ -268,14 +270,9 @@ class Sender:
         return tried.outcome(ready)
 
     async def _try(self, line: _Line, ready: Ready, address: str, tried: _Tried) -> None:
-        message = Message(
-            ready.delivery_id,
-            address,
-            ready.wording,
-            kind=ready.kind,
-            subject_id=ready.subject_id,
-            task_id=ready.task_id,
-        )
+        message = Message(ready.delivery_id, address, ready.wording)
+        if ready.kind != TEST:
+            message = replace(message, kind=ready.kind, subject_id=ready.subject_id, task_id=ready.task_id)
         try:
             failpoints.reach(failpoints.Point.SENDING)
             reference = await line.channel.send(message)

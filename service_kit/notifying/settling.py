@@ -5,7 +5,7 @@ In a few statements, however many they are: where a heap is worked off, round tr
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
@@ -21,6 +21,7 @@ from service_kit.notifying.planning import Ready, clock_now
 from service_kit.notifying.rows import among
 from service_kit.notifying.rules import DeliveryState
 from service_kit.notifying.tables import NotificationColumns, shortened
+from service_kit.notifying.trying import TEST
 from service_kit.writes import Write
 
 PATIENCE: Final = timedelta(seconds=20)
@@ -76,9 +77,14 @@ class Outcome:
     is_set_aside: bool = False
     dead: Sequence[str] = ()
 
+    def each(self) -> "list[Outcome]":
+        """That of every delivery which was told with it."""
+        return [self, *(replace(self, ready=one) for one in self.ready.along)]
+
 
 async def settle(session: Session, notices: Notices, people: People, outcomes: Sequence[Outcome]) -> None:
     """Keep what became of each, and let the next channel have its turn where this one will not do."""
+    outcomes = [each for outcome in outcomes for each in outcome.each()]
     ids = {outcome.ready.notification_id for outcome in outcomes}
     now, told = await _locked(session, notices, ids)
     for outcome in outcomes:
@@ -97,7 +103,7 @@ async def shelve(session: Session, notices: Notices, outcome: Outcome) -> None:
     table = notices.deliveries
     await session.execute(
         update(table)
-        .where(table.id == outcome.ready.delivery_id)
+        .where(among(table.id, [each.ready.delivery_id for each in outcome.each()]))
         .values(state=DeliveryState.FAILED, reason=f"not settled: {outcome.verdict.name}")
     )
 
@@ -197,7 +203,8 @@ class _Ledger:
 
 
 def _is_open(about: NotificationColumns) -> bool:
-    return about.seen_at is None and about.withdrawn_at is None
+    """Whether other channels may still have their turns; what only tries one address goes nowhere else."""
+    return about.seen_at is None and about.withdrawn_at is None and about.kind != TEST
 
 
 def _reached(lines: Sequence[_Line], channel: str) -> bool:

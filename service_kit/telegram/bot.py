@@ -1,6 +1,6 @@
 """The Bot API by python-telegram-bot, which fails in the words of our port of channels."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final, NoReturn
@@ -18,8 +18,9 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from service_kit.chats.bot import Menu
+from service_kit.chats.saying import Button, Saying
 from service_kit.notifying.channels import AnswerLost, ChannelAway, MessageUndeliverable
-from service_kit.telegram.saying import Button, Saying
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +44,7 @@ class MessageGone(Exception):
 
 
 class TelegramBot:
-    """One bot. Nothing connects before it is used; `close` ends what was opened."""
+    """A Bot. Nothing connects before it is used; `close` ends what was opened."""
 
     def __init__(self, token: str, *, api_url: str, timeout: float = TIMEOUT) -> None:
         def request(seconds: float, connections: int) -> HTTPXRequest:
@@ -80,6 +81,21 @@ class TelegramBot:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         return said.message_id
+
+    async def answer(self, chat_id: int, saying: Saying) -> None:
+        """Say it, or let the message say it that it edits; and let the button rest whose press it answers."""
+        if saying.answers is not None:
+            await self.answer_press(saying.answers, saying.toast)
+        if not saying.html:
+            return
+        if saying.edits is not None:
+            try:
+                await self.edit(chat_id, saying.edits, saying)
+            except MessageGone:
+                pass
+            else:
+                return
+        await self.say(chat_id, saying)
 
     async def edit(self, chat_id: int, message_id: int, saying: Saying) -> None:
         """Let a message say this. One that says it already stays. Raises MessageGone, and the same."""
@@ -120,13 +136,15 @@ class TelegramBot:
                 raise FileTooBig from error
             raise
 
-    async def updates(self, after: int | None, *, seconds: int = POLL_SECONDS) -> list[dict[str, Any]]:
+    async def updates(
+        self, after: int | None, *, seconds: int = POLL_SECONDS
+    ) -> tuple[list[dict[str, Any]], int | None]:
         """What came after that update, as soon as there is something, at most a hundred. Raises ChannelAway."""
         with _told():
             found = await self._bot.get_updates(
                 offset=None if after is None else after + 1, timeout=seconds, allowed_updates=UPDATES
             )
-        return [update.to_dict() for update in found]
+        return [update.to_dict() for update in found], max((one.update_id for one in found), default=after)
 
     async def come_by_webhook(self, url: str, *, secret: str) -> None:
         """One at a time, for they are answered in order."""
@@ -137,9 +155,9 @@ class TelegramBot:
         with _told():
             await self._bot.delete_webhook()
 
-    async def offer(self, commands: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    async def offer(self, menu: Menu) -> None:
         """What the menu shows, by language; the empty one is for all others."""
-        for language, offered in commands.items():
+        for language, offered in menu.items():
             with _told():
                 await self._bot.set_my_commands(offered, language_code=language or None)
 

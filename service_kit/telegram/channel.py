@@ -4,9 +4,9 @@ from collections.abc import Collection
 from typing import Protocol
 from uuid import UUID
 
-from service_kit.notifying.channels import Message, Wording
+from service_kit.chats.saying import Saying, plainly
+from service_kit.notifying.channels import Message
 from service_kit.telegram.bot import TelegramBot
-from service_kit.telegram.saying import Button, Saying, escape, opens_outside
 
 
 class Subjects(Protocol):
@@ -18,6 +18,10 @@ class Subjects(Protocol):
 
     async def saying(self, message: Message) -> Saying | None:
         """More than a notification's words, such as the question and buttons to answer it; None: no more."""
+        ...
+
+    async def said(self, message: Message, saying: Saying, message_id: int) -> None:
+        """It stands in the chat as that message. Raises nothing: said it is."""
         ...
 
 
@@ -41,21 +45,6 @@ class TelegramChannel:
         saying = await self._subjects.saying(message) or plainly(message.wording)
         is_silent = message.is_silent or (bool(message.kind) and message.kind not in self._loud)
         loud = Saying(html=saying.html, buttons=saying.buttons, is_silent=is_silent)
-        return str(await self._bot.say(chat_id, loud))
-
-
-def plainly(wording: Wording) -> Saying:
-    """A notification's own words, with its action as a button."""
-    if not wording.title:
-        return Saying(html=escape(wording.short))
-    html = f"<b>{escape(wording.title)}</b>\n{escape(wording.sentence.removesuffix(':'))}"
-    return with_link(html, wording.action, wording.link)
-
-
-def with_link(html: str, action: str, link: str) -> Saying:
-    """A text with a button below it, or with the address in it where Telegram takes it for no button."""
-    if not link:
-        return Saying(html=html)
-    if opens_outside(link):
-        return Saying(html=html, buttons=((Button(action, url=link),),))
-    return Saying(html=f"{html}\n{escape(link)}")
+        message_id = await self._bot.say(chat_id, loud)
+        await self._subjects.said(message, loud, message_id)
+        return str(message_id)

@@ -25,10 +25,15 @@ export function screenFor(
   return undefined;
 }
 
-/** The screen itself. After a deploy it may be gone: then the app is loaded anew, at the address of the screen. */
+/** The screen itself. */
 export async function loaded(route: Route): Promise<Screen> {
+  return (await fetched(route.load)) as unknown as Screen;
+}
+
+/** A part of the app. After a deploy it may be gone: then the app is loaded anew, at the address where one is. */
+export async function fetched<T>(load: () => Promise<{ default: T }>): Promise<T> {
   try {
-    return (await route.load()).default as unknown as Screen;
+    return (await load()).default;
   } catch (error) {
     await renewed();
     throw error;

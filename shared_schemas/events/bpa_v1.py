@@ -40,6 +40,8 @@ class FindingView(Contract):
     """A finding as the client sees it, with the evidence that it rests on.
 
     With an `explanation` it is so, but innocently: a legal re-marking, say. Then it speaks against nothing.
+    `text` is the fact; `meaning` is what it means for who buys or sells the car, and `to_do` what to do about it,
+    where the expert has put that into words of their own.
     """
 
     finding_id: UUID
@@ -49,10 +51,15 @@ class FindingView(Contract):
     record_ref: Annotated[str | None, PERSONAL] = None
     rule_ref: str | None = None
     explanation: Annotated[str | None, PERSONAL] = None
+    meaning: Annotated[str | None, PERSONAL] = None
+    to_do: Annotated[str | None, PERSONAL] = None
 
 
 class DecisionView(Contract):
-    """A version of the answer. `not_covered` names what could not be checked: silence is never "clean"."""
+    """A version of the answer. `not_covered` names what could not be checked: silence is never "clean".
+
+    `reason` is why it replaces an earlier one.
+    """
 
     version: int
     verdict: Verdict
@@ -62,6 +69,7 @@ class DecisionView(Contract):
     not_covered: Annotated[tuple[str, ...], PERSONAL]
     expert: ExpertRef
     decided_at: UtcDatetime
+    reason: Annotated[str | None, PERSONAL] = None
 
 
 class CaseQueuedV1(Event):
@@ -157,7 +165,7 @@ class CaseDisputeGivenUpV1(Event):
 
 
 class CaseErasedV1(Event):
-    """Nothing of the client's is left on the experts' side. Nothing comes after it."""
+    """Nothing of the client's is left on the experts' side, nor found there. Nothing comes after it."""
 
     TYPE = "case.erased"
     erased_at: UtcDatetime
@@ -240,6 +248,19 @@ class DecisionAmendedV1(Event):
     clock: Clock
 
 
+class ReportReadyV1(Event):
+    """There is a report of this version of the answer. It is fetched (`/internal/v1/reports`): it may be large.
+
+    `sha256` is the digest of its content, in hex.
+    """
+
+    TYPE = "report.ready"
+    report_id: UUID
+    version: int
+    sha256: str
+    made_at: UtcDatetime
+
+
 EVENTS: Final = (
     CaseQueuedV1,
     CaseClaimedV1,
@@ -260,4 +281,5 @@ EVENTS: Final = (
     DecisionPreliminaryV1,
     DecisionIssuedV1,
     DecisionAmendedV1,
+    ReportReadyV1,
 )

@@ -3,11 +3,13 @@
 from typing import Annotated, Final
 from uuid import UUID
 
+from pydantic import Field
+
 from shared_schemas.base import Contract, UtcDatetime
 from shared_schemas.envelope import Event
 from shared_schemas.evidence import AnsweredShot, EvidenceRef
 from shared_schemas.personal import PERSONAL
-from shared_schemas.words import DeclineDetail, DeclineReason, IdentifierKind
+from shared_schemas.words import AnswerProved, Deal, DeclineDetail, DeclineReason, IdentifierKind
 
 
 class VehicleClaim(Contract):
@@ -112,13 +114,19 @@ class InfoTaskDeclinedV1(Event):
 
 
 class DisputeOpenedV1(Event):
-    """The client does not accept the answer, in the version that they had seen (older senders do not say it)."""
+    """The client does not accept the answer, in the version that they had seen (older senders do not say it).
+
+    `finding_ids` are the findings of that version that they doubt, none: all of it; `evidence_ids` are the photos
+    that they show for it, announced before.
+    """
 
     TYPE = "dispute.opened"
     dispute_id: UUID
     reason: Annotated[str, PERSONAL]
     opened_at: UtcDatetime
     decision_version: int | None = None
+    finding_ids: tuple[UUID, ...] = ()
+    evidence_ids: tuple[UUID, ...] = ()
 
 
 class DisputeWithdrawnV1(Event):
@@ -134,6 +142,27 @@ class InspectionClosedV1(Event):
 
     TYPE = "inspection.closed"
     closed_at: UtcDatetime
+
+
+class AnswerRatedV1(Event):
+    """What the client thinks of a version of the answer, or thinks of it by now."""
+
+    TYPE = "answer.rated"
+    decision_version: int
+    stars: Annotated[int, Field(ge=1, le=5)]
+    words: Annotated[str | None, PERSONAL]
+    rated_at: UtcDatetime
+
+
+class OutcomeReportedV1(Event):
+    """What came of it, as the client says or says by now: what they did, and whether the answer was right."""
+
+    TYPE = "outcome.reported"
+    decision_version: int
+    deal: Deal
+    proved: AnswerProved
+    words: Annotated[str | None, PERSONAL]
+    reported_at: UtcDatetime
 
 
 class InspectionErasedV1(Event):
@@ -155,5 +184,7 @@ EVENTS: Final = (
     DisputeOpenedV1,
     DisputeWithdrawnV1,
     InspectionClosedV1,
+    AnswerRatedV1,
+    OutcomeReportedV1,
     InspectionErasedV1,
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 from shared_schemas.base import Contract, UtcDatetime
 from shared_schemas.events.cabinet_v1 import VehicleClaim
 from shared_schemas.evidence import AnsweredShot, EvidenceRef
-from shared_schemas.words import DeclineDetail, DeclineReason, InspectionState
+from shared_schemas.words import AnswerProved, Deal, DeclineDetail, DeclineReason, InspectionState
 
 
 class ClientMessage(Contract):
@@ -36,6 +36,25 @@ class ClientDispute(Contract):
     opened_at: UtcDatetime
 
 
+class ClientRating(Contract):
+    """What the client thinks of a version of the answer."""
+
+    decision_version: int
+    stars: int
+    words: str | None
+    rated_at: UtcDatetime
+
+
+class ClientOutcome(Contract):
+    """What came of it, as the client says."""
+
+    decision_version: int
+    deal: Deal
+    proved: AnswerProved
+    words: str | None
+    reported_at: UtcDatetime
+
+
 class ClientCase(Contract):
     """The client's part of a case."""
 
@@ -52,6 +71,8 @@ class ClientCase(Contract):
     info_tasks: tuple[ClientTask, ...]
     disputes: tuple[ClientDispute, ...]
     shot_answers: tuple[AnsweredShot, ...] = ()
+    ratings: tuple[ClientRating, ...] = ()
+    outcome: ClientOutcome | None = None
 
 
 class ClientData(Contract):

@@ -15,11 +15,11 @@ CHECK_POSITION: Final = 9
 # The third character of makers of fewer than 1,000 cars a year: what they do with the rest is their own.
 SMALL_MAKER: Final = "9"
 # The codes of model years, and how many there are before they begin again.
-_YEAR_CODES: Final = "ABCDEFGHJKLMNPRSTVWXY123456789"
-_FIRST_YEAR: Final = 1980
-CYCLE: Final = len(_YEAR_CODES)
+YEAR_CODES: Final = "ABCDEFGHJKLMNPRSTVWXY123456789"
+FIRST_YEAR: Final = 1980
+CYCLE: Final = len(YEAR_CODES)
 
-_VALUES: Final = {
+VALUES: Final = {
     **dict(zip("ABCDEFGH", range(1, 9), strict=True)),
     **dict(zip("JKLMN", range(1, 6), strict=True)),
     "P": 7,
@@ -27,9 +27,9 @@ _VALUES: Final = {
     **dict(zip("STUVWXYZ", range(2, 10), strict=True)),
     **{str(digit): digit for digit in range(10)},
 }
-_WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
-_REMAINDERS: Final = "0123456789X"
-_AS_BYTES: Final = bytes(_VALUES.get(chr(code), 0) for code in range(256))
+WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+REMAINDERS: Final = "0123456789X"
+_AS_BYTES: Final = bytes(VALUES.get(chr(code), 0) for code in range(256))
 
 _PLACEHOLDERS: Final = frozenset(
     {
@@ -99,7 +99,7 @@ def compute_check_digit(vin: str) -> str:
 
     2/S, U/D, 1/J and others weigh the same, so a fit proves little.
     """
-    return _REMAINDERS[sum(map(mul, vin.encode().translate(_AS_BYTES), _WEIGHTS)) % 11]
+    return REMAINDERS[sum(map(mul, vin.encode().translate(_AS_BYTES), WEIGHTS)) % 11]
 
 
 def fits_check_digit(vin: str) -> bool:
@@ -111,5 +111,5 @@ def year_of(character: str) -> int | None:
     """The year of the first cycle, 1980 to 2009, that the character stands for as a model year; 30 years later it
     stands for another. None if it stands for none: I O Q U Z 0.
     """
-    index = _YEAR_CODES.find(character)
-    return None if index < 0 else _FIRST_YEAR + index
+    index = YEAR_CODES.find(character)
+    return None if index < 0 else FIRST_YEAR + index

@@ -27,7 +27,7 @@ _HARDLY_ANY: Final = 0.3
 _FEWEST_YEARS: Final = 3
 _FEWEST_OF_A_MAKE: Final = 3
 _LEAST_SHARE_OF_A_MAKE: Final = 0.02
-_POSITIONS: Final = {YearPlace.AT_10: 10, YearPlace.AT_11: 11}
+_POSITIONS: Final = (10, 11)
 _Z: Final = 1.96  # 95 % of the normal distribution
 
 
@@ -88,6 +88,24 @@ class Learned:
         return next((length for length in PREFIXES if vin[:length] in self.rules), 0)
 
 
+class Counted(NamedTuple):
+    """What was counted of the VINs that begin with `prefix`, each of them once.
+
+    `fitting` have the check digit at position 9. `dated` have a known year; of these in `at_10` and `at_11` the
+    character at that position means it, or a year beside it, and `codes_at_10` and `codes_at_11` are how many
+    different characters stand there.
+    """
+
+    prefix: str
+    vins: int
+    fitting: int
+    dated: int
+    at_10: int
+    at_11: int
+    codes_at_10: int
+    codes_at_11: int
+
+
 def learn(records: Iterable[Record]) -> Learned:
     """The rules that the records teach. Linear in them; what is no VIN, or no car's, teaches nothing.
 
@@ -109,53 +127,70 @@ def learn(records: Iterable[Record]) -> Learned:
         for length in PREFIXES:
             groups[vin[:length]].append(vin)
     usual = {vin: counted.most_common(1)[0][0] for vin, counted in years.items()}
-    rules = {
-        prefix: _rule(prefix, group, usual, makes[prefix] if prefix in makes else Counter())
-        for prefix, group in groups.items()
-        if len(group) >= FEWEST
-    }
-    return Learned(rules)
+    return learn_counted((_counted(prefix, group, usual) for prefix, group in groups.items()), makes)
 
 
-def _rule(prefix: str, vins: list[str], years: Mapping[str, int], makes: Counter[str]) -> Rule:
-    check, check_support, check_confidence = _check(vins)
-    year, year_support, year_confidence = _year([(vin, years[vin]) for vin in vins if vin in years])
-    named = makes.total()
+def learn_counted(groups: Iterable[Counted], makes: Mapping[str, Mapping[str, int]]) -> Learned:
+    """The rules that follow of what was counted. `makes` are those that records name, by the maker's code."""
+    return Learned(
+        {one.prefix: _rule(one, makes.get(one.prefix, {})) for one in groups if one.vins >= FEWEST}
+    )
+
+
+def _counted(prefix: str, vins: list[str], years: Mapping[str, int]) -> Counted:
+    dated = [(vin, years[vin]) for vin in vins if vin in years]
+    fitting = sum(map(fits_check_digit, vins))
+    told = (sum(_may_be(vin[position - 1], year) for vin, year in dated) for position in _POSITIONS)
+    codes = (len({vin[position - 1] for vin, _ in dated}) for position in _POSITIONS)
+    return Counted(prefix, len(vins), fitting, len(dated), *told, *codes)
+
+
+def _rule(counted: Counted, makes: Mapping[str, int]) -> Rule:
+    check, check_support, check_confidence = _check(counted)
+    year, year_support, year_confidence = _year(counted)
+    named = sum(makes.values())
     often = {
         make
         for make, count in makes.items()
         if count >= _FEWEST_OF_A_MAKE and count >= named * _LEAST_SHARE_OF_A_MAKE
     }
     return Rule(
-        prefix, check, check_support, check_confidence, year, year_support, year_confidence, frozenset(often)
+        counted.prefix,
+        check,
+        check_support,
+        check_confidence,
+        year,
+        year_support,
+        year_confidence,
+        frozenset(often),
     )
 
 
-def _check(vins: list[str]) -> tuple[CheckRule, int, float]:
-    fitting = sum(map(fits_check_digit, vins))
-    if fitting >= _NEARLY_ALL * len(vins):
-        return CheckRule.COMPUTED, fitting, _at_least(fitting, len(vins))
-    if fitting <= _HARDLY_ANY * len(vins):
-        return CheckRule.NONE, len(vins) - fitting, _at_least(len(vins) - fitting, len(vins))
+def _check(counted: Counted) -> tuple[CheckRule, int, float]:
+    vins, fitting = counted.vins, counted.fitting
+    if fitting >= _NEARLY_ALL * vins:
+        return CheckRule.COMPUTED, fitting, _at_least(fitting, vins)
+    if fitting <= _HARDLY_ANY * vins:
+        return CheckRule.NONE, vins - fitting, _at_least(vins - fitting, vins)
     return CheckRule.UNKNOWN, 0, 0.0
 
 
-def _year(known: list[tuple[str, int]]) -> tuple[YearPlace, int, float]:
-    if len(known) < FEWEST:
+def _year(counted: Counted) -> tuple[YearPlace, int, float]:
+    dated = counted.dated
+    if dated < FEWEST:
         return YearPlace.UNKNOWN, 0, 0.0
-    told = {
-        place: [year for vin, year in known if _may_be(vin[position - 1], year)]
-        for place, position in _POSITIONS.items()
-    }
-    place, best = max(told.items(), key=lambda item: len(item[1]))
-    codes = {vin[_POSITIONS[place] - 1] for vin, _ in known}
-    if len(best) >= _NEARLY_ALL * len(known):
-        if len(codes) < _FEWEST_YEARS:
+    told = (
+        (YearPlace.AT_10, counted.at_10, counted.codes_at_10),
+        (YearPlace.AT_11, counted.at_11, counted.codes_at_11),
+    )
+    place, best, codes = max(told, key=lambda one: one[1])
+    if best >= _NEARLY_ALL * dated:
+        if codes < _FEWEST_YEARS:
             return YearPlace.UNKNOWN, 0, 0.0
-        return place, len(best), _at_least(len(best), len(known))
-    if len(best) <= _HARDLY_ANY * len(known):
-        against = len(known) - len(best)
-        return YearPlace.NOWHERE, against, _at_least(against, len(known))
+        return place, best, _at_least(best, dated)
+    if best <= _HARDLY_ANY * dated:
+        against = dated - best
+        return YearPlace.NOWHERE, against, _at_least(against, dated)
     return YearPlace.UNKNOWN, 0, 0.0
 
 

@@ -69,6 +69,11 @@ def code_of(maker: str) -> Code:
     return _KNOWN.get(maker) or _of_library(maker)
 
 
+def of_one_concern(makes: frozenset[str]) -> frozenset[str]:
+    """These makes, and whatever the plants of their concerns build beside them."""
+    return makes.union(*(concern for concern in _CONCERNS if makes & concern))
+
+
 def is_given(maker: str) -> bool:
     """Whether this is known to be a maker's code. Many are in no table, so no is not a proof."""
     return code_of(maker).listed
@@ -87,5 +92,5 @@ def _of_library(maker: str) -> Code:
     if entry is None or maker.isdigit() or maker[0] == "0":
         return Code()
     named = frozenset[str]() if _NOT_OF_THE_LIBRARY.match(maker) else makes_named(str(entry))
-    makes = named.union(*(concern for concern in _CONCERNS if named & concern))
+    makes = of_one_concern(named)
     return Code(makes=makes, basis=Basis.LIBRARY if makes else Basis.NOTHING, source="vininfo", listed=True)

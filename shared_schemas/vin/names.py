@@ -133,3 +133,8 @@ def makes_named(text: str) -> frozenset[str]:
             length = 1
         at += length
     return frozenset(found)
+
+
+def spellings_of(make: str) -> tuple[str, ...]:
+    """A make as people write it, in either script: its name first."""
+    return (make, *filter(None, _ALSO.get(make, "").split(", ")))

@@ -1,7 +1,8 @@
 """Both services as real processes, the app built from the source as it is now, and phones that open it.
 
 The engine is the Chromium of the machine: AUTODETECTIVE_TEST_CHROMIUM, or whichever is on PATH. Without one the
-tests are skipped; where the variable names one that is not there, they fail.
+tests are skipped; where the variable names one that is not there, they fail. Where the shell of the same engine
+lies beside it, which has no windows and takes a quarter less time, it runs what is not marked `whole_browser`.
 """
 
 import fcntl
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from bpa_service.settings import COOKIE as DESK_COOKIE
 from deploy import web
@@ -35,6 +36,7 @@ ARGUMENTS: Final = (
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 )
+SHELL: Final = "chromium-headless-shell"
 LOOKS: Final = (
     Look(360, 740, "light", "ru"),
     Look(320, 568, "dark", "en"),
@@ -49,22 +51,54 @@ def chromium() -> str:
     if found is None:
         if named:
             pytest.fail(f"AUTODETECTIVE_TEST_CHROMIUM names {named}, which is not there")
-        pytest.skip("there is no Chromium on this machine: apt install chromium fonts-noto-color-emoji")
+        pytest.skip(
+            f"there is no Chromium on this machine: apt install chromium {SHELL} fonts-noto-color-emoji"
+        )
     return found
 
 
 # The loop of Playwright runs in this thread as long as Playwright does, and pytest-asyncio suffers no other
 # beside its own: so it ends with this folder, in which no test is a coroutine.
 @pytest.fixture(scope="package")
-def browser(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    # What the camera of the phones sees: a number, and not the usual test picture, which is glaringly bright.
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the camera of the phones sees: a number, and not the usual test picture, which is glaringly bright."""
     seen = tmp_path_factory.mktemp("camera") / "seen.mjpeg"
     seen.write_bytes(vin_plate())
+    return seen
+
+
+@pytest.fixture(scope="package")
+def whole_browser(playwright: Playwright, chromium: str, seen: Path) -> Iterator[Browser]:
+    with launched(playwright, chromium, seen) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def shell(playwright: Playwright, chromium: str, seen: Path) -> Iterator[Browser]:
+    beside = Path(chromium).with_name(SHELL)
+    with launched(playwright, str(beside) if beside.exists() else chromium, seen) as browser:
+        yield browser
+
+
+@contextmanager
+def launched(playwright: Playwright, engine: str, seen: Path) -> Generator[Browser]:
     arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={seen}"]
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield launched
-        launched.close()
+    browser = playwright.chromium.launch(executable_path=engine, args=arguments)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest) -> Browser:
+    is_marked = request.node.get_closest_marker("whole_browser") is not None
+    found: Browser = request.getfixturevalue("whole_browser" if is_marked else "shell")
+    return found
 
 
 @pytest.fixture(scope="session")

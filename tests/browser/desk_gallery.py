@@ -3,16 +3,19 @@
 import re
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 from pyotp.totp import TOTP
 
-from deploy.demo.people import Client, Json, Refused
+from deploy.demo import vehicles
+from deploy.demo.people import Client, Expert, Json, Refused, wait_for
 from tests.browser.phone import READ_PATIENCE, Look, Phone, until
 from tests.factories.photos import jpeg, stamped_number, vin_plate
-from tests.flows.conftest import VIN_CLAIM, People
+from tests.flows.conftest import VIN, VIN_CLAIM, People
 
 NewDesk = Callable[..., Phone]
 WORDS: Final = {
@@ -37,6 +40,7 @@ WORDS: Final = {
         "all": "All",
     },
 }
+FIRST_FILE: Final = "stock-2026-10-01.csv"
 PLACE: Final[Json] = {"x": 0.5, "y": 0.4, "width": 0.3, "height": 0.2}
 
 
@@ -88,9 +92,10 @@ def desk_screens(new_desk: NewDesk, people: People, look: Look) -> Generator[tup
     with_words(people, words)
     with_exemplar(people, "Land Rover")
     case_id = a_case(people, words)
+    with_records(people)
     yield from at_the_desk(new_desk("anna", look), case_id, words)
     people.expert("anna").call("DELETE", f"/cases/{case_id}/lease")
-    yield from of_the_others(new_desk, look)
+    yield from of_the_others(new_desk, people, look)
 
 
 def with_words(people: People, words: dict[str, str]) -> None:
@@ -116,6 +121,16 @@ def with_exemplar(people: People, make: str) -> None:
         about = {"make": make, "model": "Discovery", "marking": "vin_stamped", "year_from": "2009"}
         about |= {"plant": "Solihull", "tags": "robot", "note": "The 4 is open."}
         vera.call("POST", "/exemplars", data=about, files={"file": stamped_number()})
+
+
+def with_records(people: People) -> None:
+    """What four sources have of the car of the case."""
+    stack = people.stack
+    with TemporaryDirectory() as folder:
+        for source, path in vehicles.written(Path(folder), VIN).items():
+            words = ("vehicles-import", source, str(path), "--as-of", vehicles.AS_OF)
+            done = stack.command(stack.bpa, *words)
+            assert done.returncode == 0, done.stderr
 
 
 def a_case(people: People, words: dict[str, str]) -> str:
@@ -149,6 +164,7 @@ def at_the_desk(desk: Phone, case_id: str, words: dict[str, str]) -> Generator[t
     expect(page.locator("dialog [role=combobox]")).to_be_focused()
     yield "palette", page
     page.keyboard.press("Escape")
+    yield from of_the_search(desk, case_id)
     case_opened(desk, case_id)
     yield "case", page
     forms = ("q", "ask"), ("v", "verdict"), ("s", "opinion"), ("m", "chat"), ("n", "notes"), ("g", "claim")
@@ -172,8 +188,41 @@ def at_the_desk(desk: Phone, case_id: str, words: dict[str, str]) -> Generator[t
     yield "keys", page
     page.keyboard.press("Escape")
     yield from of_the_comparison(page, case_id, words)
+    desk.open(f"/cases/{case_id}/vehicle")
+    expect(page.locator(".chart canvas")).to_be_visible(timeout=READ_PATIENCE)  # its engine starts when asked
+    page.locator("details summary").first.click()
+    yield settled("vehicle", page)
+    desk.open("/vehicles/vin/XTA21144094700001")
+    expect(page.locator("#blocks-title")).to_be_visible()
+    yield settled("vehicle-unknown", page)
+    desk.open(f"/cases/{case_id}/graph")
+    expect(page.locator(".drawing")).to_be_visible()
+    yield settled("graph", page)
     desk.open("/statistics")
     yield settled("statistics", page)
+
+
+def of_the_search(desk: Phone, case_id: str) -> Generator[tuple[str, Page]]:
+    page, asked = desk.page, f"/search?q={VIN}"
+    desk.open("/search")
+    yield settled("search-empty", page)
+    desk.open(f"{asked}&since=2020-01-01")
+    hit = page.locator(f"a[href='/cases/{case_id}']").first
+    expect(hit).to_be_visible()
+    yield settled("search", page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    expect(hit).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator("aside .photos img").first).to_be_visible()
+    yield "search-peek", page
+    page.keyboard.press("Escape")
+    page.locator(".views > button").click()
+    expect(page.locator(".views form")).to_be_visible()
+    yield "search-saved", page
+    desk.open("/search?q=XTA99999999999999&until=2020-01-01")
+    expect(page.locator("#nothing-title")).to_be_visible()
+    yield "search-nothing", page
 
 
 def of_the_comparison(page: Page, case_id: str, words: dict[str, str]) -> Generator[tuple[str, Page]]:
@@ -213,8 +262,61 @@ def measured(page: Page) -> None:
     expect(cells.first).to_have_text(re.compile(r"±|\bcannot\b|нельзя"), timeout=2 * READ_PATIENCE)
 
 
-def of_the_others(new_desk: NewDesk, look: Look) -> Generator[tuple[str, Page]]:
+def with_imports(people: People) -> None:
+    """A file that was imported, with rows that were not, one that was none, and a later one with a long name."""
+    admin = people.expert("admin")
+    if any(one["file"] == FIRST_FILE for one in admin.get("/imports?source=jp_stock&limit=200")["items"]):
+        return
+    rows = "".join(f"TOYOTA,COROLLA,NZE141-{number:07},2010,{number}\n" for number in range(1, 1200))
+    header = "make,model,chassis,year,kms\n"
+    for name, content in (
+        (FIRST_FILE, header + rows + "TOYOTA,COROLLA,,2010,1\n" * 17 + "TOYOTA,X\n"),
+        ("stock-2026-10-15.csv", "<html><body>Too many requests</body></html>"),
+        (f"{'a-very-long-name-' * 6}2026-11-01.csv", header + rows.replace("2010", "2011", 300)),
+    ):
+        fields = {"as_of": f"{name[-14:-4]}T00:00:00Z", "name": name}
+        sent = admin.call(
+            "POST",
+            "/sources/jp_stock/files",
+            key=uuid4().hex,
+            data=fields,
+            files={"file": content.encode()},
+        )
+        wait_for(lambda sent=sent: has_ended(admin, sent["id"]) or None, f"the import of {name}", 120)
+
+
+def has_ended(admin: Expert, import_id: str) -> bool:
+    return admin.get(f"/imports/{import_id}")["state"] in {"published", "failed"}
+
+
+def of_the_sources(desk: Phone, people: People, look: Look) -> Generator[tuple[str, Page]]:
+    with_imports(people)
+    page, russian = desk.page, look.language == "ru"
+    desk.open("/sources")
+    yield settled("sources", page)
+    send = "Отправить файл" if russian else "Send a file"
+    page.get_by_role("button", name=re.compile(f"{send}.*Japan")).click()
+    page.locator("#send-file").set_input_files(
+        [{"name": "stock_20261120.csv", "mimeType": "text/csv", "buffer": b"make,model,chassis,year,kms\n"}]
+    )
+    expect(page.locator("#send-day")).to_have_value("2026-11-20")
+    yield "sources-send", page
+    desk.open("/imports?source=jp_stock")
+    page.locator("li.card", has_text=FIRST_FILE).locator("summary").click()
+    yield settled("imports", page)
+    page.get_by_role(
+        "button", name=re.compile("Отменить импорт" if russian else "Undo the import")
+    ).first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield "imports-undo", page
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=re.compile("Ещё ▾" if russian else "More ▾")).click()
+    yield "menu-more", page
+
+
+def of_the_others(new_desk: NewDesk, people: People, look: Look) -> Generator[tuple[str, Page]]:
     """The screens of whoever keeps the shift, the words and the people."""
+    yield from of_the_sources(new_desk("admin", look), people, look)
     for name, login, path in (
         ("shift", "lead", "/shift"),
         ("exemplars", "vera", "/exemplars"),

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Route, expect
 
-from deploy.demo.people import Json
+from deploy.demo.people import Json, wait_for
 from tests.browser import steps
 from tests.browser.phone import READ_PATIENCE, Phone, file_of
 from tests.browser.words import AGREE, AS_IT_IS, NEXT, NOT_HERE, PHOTOGRAPH, TAKE, TYPE, WHERE
@@ -41,12 +41,25 @@ OTHER_ANSWERS: Final[dict[str, Json]] = {
     "insufficient": {"verdict": "insufficient_data", "findings": [], "not_covered": ["VIN"]},
     "first-word": {"preliminary": True},
 }
+KNOWN_CAR: Final[Json] = {
+    "state": "known",
+    "records": 12,
+    "sources": 4,
+    "as_of": "2026-11-01T00:00:00Z",
+    "last_mileage_year": 2024,
+}
+KNOWN_CAR_SAID: Final = {
+    "ru": "Мы знаем эту машину: 12 записей из 4 источников, последний пробег — за 2024 год",
+    "en": "We know this car: 12 records from 4 sources, last mileage in 2024",
+}
 FOR_ANYBODY: Final = {
     "home": "/",
     "example": "/example",
     "sign-in-alone": "/sign-in",
     "help": "/help",
     "outbox": "/outbox",
+    "verify": "/verify",
+    "verify-unknown": "/verify/none",
     "missing": "/nowhere",
 }
 FOR_THE_SIGNED_IN: Final = {
@@ -67,7 +80,7 @@ def screens(phone: Phone, people: People, folder: Path) -> Generator[str]:
     yield from of_signing_in(phone, folder)
     for name, path in FOR_THE_SIGNED_IN.items():
         yield shown(phone, name, path)
-    yield from of_an_inspection(phone, people)
+    yield from of_an_inspection(phone, people, folder)
 
 
 def of_a_new_check(phone: Phone, folder: Path) -> Generator[str]:
@@ -115,11 +128,20 @@ def of_a_new_check(phone: Phone, folder: Path) -> Generator[str]:
     steps.review(phone)
     expect(steps.photos(phone)).to_have_count(3)
     yield shown(phone, "new-check")
+    yield from of_a_known_car(phone)
     phone.context.set_offline(True)
     expect(page.locator(".offline")).to_be_visible()
     yield "new-check-offline"
     phone.context.set_offline(False)
     expect(page.locator(".offline")).to_have_count(0)
+
+
+def of_a_known_car(phone: Phone) -> Generator[str]:
+    """The page on which all is seen, of a car of which there are records."""
+    with told(phone, "**/vin/preview", lambda _: KNOWN_CAR):
+        phone.page.reload()
+        expect(phone.page.get_by_text(KNOWN_CAR_SAID[phone.look.language])).to_be_visible()
+        yield shown(phone, "new-check-known")
 
 
 def of_its_number(phone: Phone, folder: Path) -> Generator[str]:
@@ -211,7 +233,7 @@ def of_signing_in(phone: Phone, folder: Path) -> Generator[str]:
     yield shown(phone, "sent")
 
 
-def of_an_inspection(phone: Phone, people: People) -> Generator[str]:
+def of_an_inspection(phone: Phone, people: People, folder: Path) -> Generator[str]:
     words = WORDS[phone.look.language]
     client, expert = people.as_on(phone.token()), people.expert("anna")
     inspection: str = client.start(VIN_CLAIM, worry=words["worry"])["id"]
@@ -246,10 +268,83 @@ def of_an_inspection(phone: Phone, people: People) -> Generator[str]:
         with told(phone, f"**/api/v1/inspections/{inspection}", partial(answered, said)):
             phone.open(f"/inspections/{inspection}")
             yield shown(phone, f"result-{name}")
+    yield from of_its_report(phone, inspection)
     yield shown(phone, "finding", f"/inspections/{inspection}/findings/1")
     yield shown(phone, "inspection-photos", f"/inspections/{inspection}/photos")
     yield shown(phone, "inspection-messages", f"/inspections/{inspection}/messages")
     yield shown(phone, "inspection-more", f"/inspections/{inspection}/more")
+    yield from of_what_comes_after(phone, inspection)
+    yield from of_a_dispute(phone, people, folder, inspection, finding["finding_id"])
+
+
+def of_what_comes_after(phone: Phone, inspection: str) -> Generator[str]:
+    """The answer as it is rated, and what came of it as that is told."""
+    page, words = phone.page, WORDS[phone.look.language]
+    phone.open(f"/inspections/{inspection}")
+    page.locator("input[name=stars]").nth(3).check()
+    page.locator("#rate-words").fill(words["clean"])
+    yield shown(phone, "result-rated")
+    phone.open(f"/inspections/{inspection}/outcome")
+    page.locator("input[name=deal]").first.check()
+    page.locator("input[name=proved]").nth(3).check()
+    yield shown(phone, "outcome")
+
+
+def of_a_dispute(phone: Phone, people: People, folder: Path, inspection: str, finding: str) -> Generator[str]:
+    """The objection as it is written, while it is looked at, and what was changed for it."""
+    page, words = phone.page, WORDS[phone.look.language]
+    client, senior = people.as_on(phone.token()), people.expert("vera")
+    phone.open(f"/inspections/{inspection}/dispute")
+    page.locator("#reason").fill(words["worry"])
+    page.locator("input[type=checkbox]").check()
+    page.locator("input[multiple]").set_input_files(file_of(folder, vin_plate()))
+    expect(page.locator("main li img")).to_have_count(1)
+    yield shown(phone, "dispute")
+    shows = client.upload(inspection, "other", jpeg(801, 600))["id"]
+    said: Json = {"reason": words["worry"], "finding_ids": [finding], "evidence_ids": [shows]}
+    client.call("POST", f"/inspections/{inspection}/disputes", said)
+    senior.wait_until(inspection, "disputed")
+    yield shown(phone, "status-disputed", f"/inspections/{inspection}")
+    yield shown(phone, "dispute-sent", f"/inspections/{inspection}/dispute")
+    senior.claim(inspection)
+    body: Json = {
+        "preliminary": False,
+        "verdict": "doubts",
+        "summary": words["insufficient"],
+        "finding_ids": [one["finding_id"] for one in senior.case(inspection)["findings"]],
+        "not_covered": [],
+        "reason": words["clean"],
+    }
+    version = senior.case(inspection)["version"]
+    senior.call("POST", f"/cases/{inspection}/amendments", body, if_match=f'"{version}"')
+    client.wait_until(inspection, "answered")
+    yield shown(phone, "result-amended", f"/inspections/{inspection}")
+    yield shown(phone, "changes", f"/inspections/{inspection}/changes")
+
+
+def of_its_report(phone: Phone, inspection: str) -> Generator[str]:
+    """The report, links to it, and what whoever has one sees."""
+    page = phone.page
+    wait_for(lambda: phone.call_list(f"/inspections/{inspection}/reports") or None, "the report", 30)
+    yield shown(phone, "report", f"/inspections/{inspection}/report")
+    expect(page.locator(".masthead")).to_be_visible()
+    page.locator("summary").click()
+    yield "report-contents"
+    page.locator("summary").click()
+    page.locator("figure button").first.click()
+    yield "report-photo"
+    page.keyboard.press("Escape")
+    yield shown(phone, "shares", f"/inspections/{inspection}/shares")
+    wish: Json = {"days": 30, "code": "4821", "label": WORDS[phone.look.language]["worry"]}
+    with_code = phone.call("POST", f"/inspections/{inspection}/shares", wish)["url"]
+    address = phone.call("POST", f"/inspections/{inspection}/shares", {"scope": {"history": False}})["url"]
+    yield shown(phone, "shares-some", f"/inspections/{inspection}/shares")
+    yield shown(phone, "shared-code", with_code.removeprefix(phone.url))
+    page.goto("about:blank")  # another # alone loads nothing anew
+    yield shown(phone, "shared-report", address.removeprefix(phone.url))
+    expect(page.locator(".masthead")).to_be_visible()
+    page.goto("about:blank")
+    yield shown(phone, "shared-unknown", f"/report#{'0' * 32}")
 
 
 def of_what_waits(phone: Phone, inspection: str, task: str, words: dict[str, str]) -> Generator[str]:

@@ -103,6 +103,13 @@ class Phone:
         assert answer.ok, f"{method} {path}: {answer.status} {answer.text()}"
         return answer.json() if answer.body() else {}
 
+    def call_list(self, path: str) -> list[Json]:
+        """As `call`, of a list."""
+        answer = self.context.request.get(f"{self.url}/api/v1{path}")
+        assert answer.ok, f"{path}: {answer.status} {answer.text()}"
+        listed: list[Json] = answer.json()
+        return listed
+
     def code_for(self, contact: str) -> str:
         """The newest code that was sent to `contact`, from the page where the recorded letters are shown."""
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from deploy.demo.people import wait_for
@@ -33,6 +34,23 @@ def test_a_second_car_gets_a_check_of_its_own(phone: Phone, tmp_path: Path) -> N
     page.get_by_role("link", name="Go on").tap()
     expect(page).to_have_url(first)
     expect(steps.photos(phone)).to_have_count(1)
+
+
+@pytest.mark.parametrize("state", ["nothing", "unknown"])
+def test_of_a_car_that_nobody_knows_nothing_is_said(phone: Phone, state: str) -> None:
+    steps.begin(phone)
+    steps.enter_vin(phone)
+    steps.review(phone)
+    empty = {"records": 0, "sources": 0, "as_of": None, "last_mileage_year": None}
+    phone.page.route("**/vin/preview", lambda route: route.fulfill(json={"state": state, **empty}))
+    with phone.page.expect_response("**/vin/preview") as told:
+        phone.page.reload()
+    told.value.finished()
+    expect(phone.page.locator("main .vin")).to_be_visible()
+    for _ in range(2):  # whatever would be said by then
+        phone.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
+    expect(phone.page.get_by_text("this car")).to_have_count(0)
+    phone.page.unroute_all(behavior="wait")
 
 
 def test_photos_of_the_gallery_come_together_and_none_is_lost(phone: Phone, tmp_path: Path) -> None:

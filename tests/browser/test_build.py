@@ -9,17 +9,40 @@ from deploy import web
 # Screens of the desk that are loaded when somebody opens them.
 OPENED_LATER = (
     "Audit",
+    "Chart-",
+    "CarGraph",
     "Compare",
+    "Difference-",  # of an answer that is amended
     "Exemplars",
+    "GiveUp-",
+    "HandOver",
+    "Imports-",
     "KeepExemplar",
+    "KnownCases",
     "Me-",
+    "Missing-",
+    "MoreScreens-",  # for who oversees
     "People",
     "Playbook-",
+    "Preview-",  # the report, as its client would see it
+    "SecondOpinion-",
     "ShiftBoard",
+    "Search-",
+    "Sources-",
+    "Standing-",  # how an import stands, on both of its screens
     "Statistics",
+    "Afterwards",
+    "DisputedHere",
+    "SaidOfAnswers",
+    "TiedOffer",
+    "Vehicle-",
     "VinSays",
+    "Wide-",  # tables of screens that are opened later
+    "deals-",  # what clients did, in words
     "develop.worker",
     "grid.worker",
+    "kinds-",  # what blocks of a history are called
+    "polled.",  # what changes by itself: imports, and how search does
 )
 KB = 1024
 
@@ -44,7 +67,9 @@ def test_what_is_kept_for_offline_use_stays_within_its_budget(built_app: Path) -
     assert "index.html" in kept
     # Every page of a check and of signing in is among it, each a file of its own: whoever begins one has all of
     # them. It comes after the first screen, so that nobody waits for it.
-    assert sum(packed(built_app / name) for name in kept) <= 190 * KB
+    # 16 are what comes after an answer: an objection with its findings and photos, versions side by side, a
+    # rating, and what came of it; and 16 are the report, which is read beside the car.
+    assert sum(packed(built_app / name) for name in kept) <= 226 * KB
 
 
 def test_the_desk_stays_within_its_budget(built_app: Path) -> None:  # noqa: ARG001 - it is built with it
@@ -54,7 +79,12 @@ def test_the_desk_stays_within_its_budget(built_app: Path) -> None:  # noqa: ARG
     later = sum(packed(path) for path in assets if path.name.startswith(OPENED_LATER))
     whole = sum(packed(path) for path in assets) - viewer
     assert whole - later <= 130 * KB  # the queue and a case, which a shift works with
-    assert whole <= 190 * KB  # 3 of them are the words for what a VIN says, in two languages
+    # Of what is opened later 3 are the words for what a VIN says, in two languages, 8 the car's other cases
+    # and how they hang together, 35 what sources know of a vehicle: 23 of these are the chart's library; and 15
+    # the screens of sources and imports, a third of it words for why a file or a row was not taken; and 19 are
+    # search, with what the palette, the shift board and the menu say of it. 2 are what a client
+    # disputes, 5 what they say of answers, and 9 the report as its client would see it.
+    assert whole <= 292 * KB
 
 
 def packed(path: Path) -> int:

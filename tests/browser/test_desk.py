@@ -107,7 +107,7 @@ def test_from_the_queue_to_the_verdict_by_keys_alone(new_desk: NewDesk, people: 
     expect(page.get_by_role("alert").get_by_text("no verdict is chosen")).to_be_visible()
     keyboard.press("ArrowDown")
     keyboard.press("ArrowDown")
-    expect(page.get_by_role("radio", name="Signs of forgery", exact=True)).to_be_checked()
+    expect(page.get_by_role("radio", name="Signs of altered markings", exact=True)).to_be_checked()
     keyboard.press("e")
     keyboard.type("Struck with another tool.")
     keyboard.press("Control+Enter")

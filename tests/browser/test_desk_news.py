@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from deploy.demo.people import wait_for
@@ -10,6 +11,8 @@ from tests.browser.desk_gallery import NewDesk, sent_by
 from tests.browser.phone import Phone
 from tests.browser.pushes import PUSH_SERVICE, Pushes
 from tests.flows.conftest import People
+
+pytestmark = pytest.mark.whole_browser
 
 
 def held(people: People) -> str:

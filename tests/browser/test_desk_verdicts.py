@@ -44,7 +44,7 @@ def test_nothing_is_clean_before_its_contradiction_is_explained(new_desk: NewDes
     case_id = in_annas_hand(people, client, "confirmed", "contradiction", "unusual")
     page = case_opened(new_desk("anna"), case_id)
     page.keyboard.press("v")
-    page.get_by_role("radio", name="No signs of forgery found").check()
+    page.get_by_role("radio", name="No signs of altered markings").check()
     page.get_by_label(WORDS).fill("Nothing was altered.")
     page.get_by_role("checkbox", name="Contradiction: This is contradiction").uncheck()
     page.get_by_role("checkbox", name="Unusual: This is unusual").uncheck()
@@ -58,7 +58,9 @@ def test_nothing_is_clean_before_its_contradiction_is_explained(new_desk: NewDes
 
     page.get_by_role("button", name=re.compile("Findings")).click()
     page.get_by_role("button", name=re.compile("Explain.*contradiction")).click()
-    page.get_by_label("Why this is no forgery").fill("Re-marked by law, the certificate is seen.")
+    page.get_by_label("Why this does not speak against the car").fill(
+        "Re-marked by law, the certificate is seen."
+    )
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.get_by_text("Contradiction, explained")).to_be_visible()
     page.keyboard.press("v")
@@ -86,13 +88,13 @@ def test_an_amendment_begins_with_the_answer_and_shows_what_it_changes(
     client.wait_until(case_id, "answered")
     page = case_opened(new_desk("vera"), case_id)
     page.keyboard.press("v")
-    expect(page.get_by_role("radio", name="Signs of forgery", exact=True)).to_be_checked()
+    expect(page.get_by_role("radio", name="Signs of altered markings", exact=True)).to_be_checked()
     expect(page.get_by_label(WORDS)).to_have_value("Struck anew.")
     expect(page.get_by_label("What could not be checked")).to_have_value("glass")
     expect(page.get_by_text("Nothing yet: the answer is repeated")).to_be_visible()
 
     page.get_by_role("radio", name="There are doubts").check()
-    expect(page.locator("del")).to_have_text(["Signs of forgery"])
+    expect(page.locator("del")).to_have_text(["Signs of altered markings"])
     expect(page.locator("ins")).to_have_text(["There are doubts"])
     page.get_by_label("Why the answer changes").fill("A certificate was shown.")
     page.get_by_role("button", name="Send and next").click()
@@ -124,6 +126,8 @@ def test_what_the_client_says_meanwhile_is_shown_wherever_the_expert_is(
     page.wait_for_url(f"**/cases/{case_id}")
     expect(page.get_by_text("has not gone out")).to_have_count(0)
 
+    # The case is there, and its keys are, before one of them is pressed.
+    seen(page)
     page.keyboard.press("v")
     expect(page.get_by_label(WORDS)).to_have_value("The fourth digit leans.")
     page.get_by_role("button", name="Send and next").click()

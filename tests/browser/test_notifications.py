@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.demo.people import Json, wait_for
@@ -15,6 +16,7 @@ from tests.browser.pushes import PUSH_SERVICE, Pushes
 from tests.flows.conftest import People
 from tests.support.push_service import PushService
 
+pytestmark = pytest.mark.whole_browser
 NewPhone = Callable[..., Phone]
 
 
@@ -211,8 +213,10 @@ def test_a_phone_is_told_once_one_says_so_and_no_more_after_signing_out(
     phone.open(f"/inspections/{case_id}")
     page = phone.page
     assert other.call("GET", "/notifications/devices") == []
+    turn_on = page.get_by_role("button", name="Turn notifications on")
+    expect(turn_on).to_be_visible()
     assert audit.barriers(page) == []
-    page.get_by_role("button", name="Turn notifications on").tap()
+    turn_on.tap()
     expect(page.get_by_text("Notifications are on on this device.")).to_be_visible()
     [device] = listed(other, "/notifications/devices")
     [session] = listed(other, "/auth/sessions")
@@ -236,6 +240,24 @@ def test_a_phone_is_told_once_one_says_so_and_no_more_after_signing_out(
     assert ended.value.ok
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
     assert page.evaluate(ENDPOINT) is None
+
+
+def test_one_tries_whether_messages_come_to_a_device(phone: Phone, people: People) -> None:
+    phone.sign_in()
+    pushes = Pushes(phone)
+    with PushService().running() as browser:
+        people.as_on(phone.token()).call("PUT", "/notifications/push", browser.subscription)
+        phone.open("/notifications")
+        page = phone.page
+        page.get_by_role("button", name="Test Chrome, Android").tap()
+        expect(page.get_by_text(re.compile("^Sent at"))).to_be_visible(timeout=20_000)
+        [said] = browser.read()
+        assert audit.barriers(page) == []
+        assert audit.small_targets(page) == []
+    pushes.deliver_all(said)
+    wait_for(lambda: pushes.shown() == [said["title"]] or None, "the notification", 15)
+    expect(page.get_by_text(re.compile("^Shown at"))).to_be_visible(timeout=20_000)
+    assert listed(phone, "/notifications") == []
 
 
 def test_another_key_of_ours_has_the_phone_subscribe_anew(new_phone: NewPhone) -> None:

@@ -145,7 +145,7 @@ def test_an_answer_is_read_without_a_network_by_its_own_alone(
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     phone.context.set_offline(True)
     page.reload()
-    card = page.get_by_role("link", name="Signs of forgery")
+    card = page.get_by_role("link", name="Signs of altered markings")
     expect(page.get_by_text("No connection. Data as of").first).to_be_visible()
     card.tap()
     expect(page.get_by_text(VERDICT)).to_be_visible()

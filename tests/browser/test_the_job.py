@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from deploy.demo.people import Json, wait_for
 from tests.browser import steps
 from tests.browser.phone import Phone, file_of
-from tests.browser.words import ANSWER, FORGERY
+from tests.browser.words import ALTERED, ANSWER
 from tests.factories.photos import jpeg, with_comments
 from tests.flows.conftest import People
 
@@ -52,7 +52,7 @@ def test_a_check_from_home_to_the_answer(any_phone: Phone, people: People, tmp_p
         not_covered=["The engine number"],
     )
     phone.open(f"/inspections/{inspection_id}")
-    expect(page.get_by_role("heading", name=FORGERY[phone.look.language], level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name=ALTERED[phone.look.language], level=1)).to_be_visible()
     for text in ("Struck with another tool.", "The last digits stand lower", "The engine number"):
         expect(page.get_by_text(text)).to_be_visible()
 

@@ -6,7 +6,10 @@ from tests.browser.phone import Language
 
 AGREE: Final[dict[Language, str]] = {"ru": "Согласен, отправить", "en": "I agree, send"}
 ANSWER: Final[dict[Language, str]] = {"ru": "Ответить", "en": "Answer"}
-FORGERY: Final[dict[Language, str]] = {"ru": "Есть признаки подделки", "en": "Signs of forgery"}
+ALTERED: Final[dict[Language, str]] = {
+    "ru": "Есть признаки изменения маркировки",
+    "en": "Signs of altered markings",
+}
 AS_SEEN: Final[dict[Language, str]] = {"ru": "Так и стоит на машине", "en": "It stands so on the car"}
 PHOTOGRAPH: Final[dict[Language, str]] = {
     "ru": "Снять номер на машине",

@@ -37,6 +37,15 @@ def test_schemas_have_one_name_each_that_a_class_can_have(document: Json) -> Non
 
 
 @documents
+def test_whatever_is_referred_to_is_there(document: Json) -> None:
+    there = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    kinds = [node["mapping"] for node in nodes(document) if "propertyName" in node and "mapping" in node]
+    named = [name for mapping in kinds for name in mapping.values()]
+    assert named
+    assert {*named, *(node["$ref"] for node in nodes(document) if isinstance(node.get("$ref"), str))} <= there
+
+
+@documents
 def test_nothing_is_said_that_openapi_3_1_does_not_know_or_generators_cannot_compile(document: Json) -> None:
     assert document["openapi"].startswith("3.1.")
     for node in nodes(document):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from service_kit.failpoints import VARIABLE, Point
+from tests.faults.ledger import rows
 from tests.faults.world import Bus, World
 
 LOOK_INTERVAL: Final = 0.05
@@ -17,6 +18,11 @@ _RELAYING: Final = (Point.PUBLISHING, Point.CONFIRMED, Point.MARKING, Point.MARK
 _TAKING_IN: Final = (Point.CLAIMED, Point.EFFECTED, Point.ACKING, Point.ACKED)
 _TELLING: Final = (Point.SENDING, Point.SENT)
 _KEEPING: Final = (Point.FILE_WRITTEN, Point.FILE_KEPT)
+_FEEDING: Final = (Point.INDEXING, Point.INDEXED, Point.FED)
+_BUILDING: Final = (
+    *(Point.COPY_CREATED, Point.COPIED, Point.COPY_NOTED),
+    *(Point.PUBLISHING_COPY, Point.COPY_PUBLISHED, Point.COPY_DROPPED),
+)
 
 
 def points_of(bus: Bus) -> Mapping[str, Sequence[Point]]:
@@ -27,20 +33,34 @@ def points_of(bus: Bus) -> Mapping[str, Sequence[Point]]:
         "cabinet-api": (*_KEEPING, *answering),
         "cabinet-relay": _RELAYING,
         "cabinet-consumer": (*_WRITING, *_TAKING_IN),
-        "cabinet-worker": (*_KEEPING, *_TAKING_IN, *_TELLING),
+        "cabinet-worker": (*_KEEPING, *_TAKING_IN, *_TELLING, *_FEEDING, *_BUILDING),
         "bpa-api": answering,
         "bpa-relay": _RELAYING,
         "bpa-consumer": (*_WRITING, *_TAKING_IN),
-        "bpa-worker": _WRITING,
+        "bpa-worker": (*_WRITING, *_FEEDING, *_BUILDING),
     }
 
 
-class Gauntlet:
-    """Lets every process die at each of its points, one after the other, all processes side by side."""
+def points_about(bus: Bus) -> Mapping[str, Sequence[Point]]:
+    """All of them on HTTP, and of the others those at which it matters which bus it is, or which PostgreSQL.
 
-    def __init__(self, world: World) -> None:
+    What becomes of a file, of a message to a client and of a search index is nothing that a broker could change.
+    """
+    if bus == "http":
+        return points_of(bus)
+    ours = {*_KEEPING, *_TELLING, *_FEEDING, *_BUILDING}
+    return {name: [point for point in points if point not in ours] for name, points in points_of(bus).items()}
+
+
+class Gauntlet:
+    """Lets every process die at each of these points of its, one after the other, all processes side by side.
+
+    Before a point of it, a search index is to be built anew.
+    """
+
+    def __init__(self, world: World, points: Mapping[str, Sequence[Point]]) -> None:
         self._world = world
-        self._ahead = {name: list(points) for name, points in points_of(world.bus).items()}
+        self._ahead = {name: list(of_it) for name, of_it in points.items()}
         self.died_at: Counter[Point] = Counter()
         for name in self._ahead:
             world.kill(name)
@@ -60,6 +80,12 @@ class Gauntlet:
 
     def _start(self, name: str) -> None:
         points = self._ahead[name]
+        if points and points[0] in _BUILDING:
+            rows(
+                self._world,
+                name.split("-", maxsplit=1)[0],
+                "UPDATE search_copies SET made_of = '' RETURNING copy",
+            )
         self._world.start(name, {VARIABLE: f"{points[0]}=kill"} if points else None)
 
 

@@ -28,9 +28,13 @@ SETTLING: Final = 240.0
 LONG_AGO: Final = 1_000_000_000
 _DUPLICATE: Final = re.compile(r"message_received\b.*\boutcome=duplicate\b")
 
+_UNINDEXED: Final = """
+        UNION ALL SELECT 'search' FROM search_marks WHERE version <> fed
+        UNION ALL SELECT 'copy' FROM search_copies WHERE state <> 'live'
+"""
 # Rows that say that something is still on its way.
 _UNSETTLED: Final = {
-    "cabinet": """
+    "cabinet": f"""
         SELECT 'outbox' AS what FROM outbox WHERE sent_at IS NULL
         UNION ALL SELECT 'queue' FROM queued_messages
         UNION ALL SELECT 'parked' FROM parked_events
@@ -38,17 +42,25 @@ _UNSETTLED: Final = {
         UNION ALL SELECT 'delivery' FROM notification_deliveries WHERE state = 'queued'
         UNION ALL SELECT 'preview' FROM evidence WHERE preview_state = 'pending'
         UNION ALL SELECT 'inspection' FROM inspections WHERE state NOT IN ('draft', 'answered')
+        {_UNINDEXED}
     """,
-    "bpa": """
+    "bpa": f"""
         SELECT 'outbox' AS what FROM outbox WHERE sent_at IS NULL
         UNION ALL SELECT 'queue' FROM queued_messages
         UNION ALL SELECT 'parked' FROM parked_events
         UNION ALL SELECT 'case' FROM cases WHERE state <> 'answered'
+        {_UNINDEXED}
     """,
 }
-_SENT: Final = "SELECT id FROM notification_deliveries WHERE state = 'sent'"
+# A letter of each, but of what is late: many of that are told in one.
+_SENT_ALONE: Final = """
+    SELECT delivery.id FROM notification_deliveries AS delivery
+    JOIN notifications AS told ON told.id = notification_id
+    WHERE delivery.state = 'sent' AND told.kind <> 'late'
+"""
 _SENT_TO: Final = "SELECT notification_id AS id FROM notification_deliveries WHERE state = 'sent'"
 _BURIED: Final = "SELECT message_id FROM dead_letters WHERE replayed_at IS NULL"
+_DIGESTS: Final = "SELECT (details ->> 'report_id') || ' ' || (details ->> 'sha256') FROM audit_entries"
 _OVERDUE: Final = """
     SELECT started.case_id FROM clock_entries started
     JOIN clock_entries stopped USING (case_id, clock_number)
@@ -132,7 +144,14 @@ def check(world: World, log: Log) -> Balance:
     """Settle, sweep and compare. Nothing may be running through the world meanwhile."""
     settle(world, log)
     swept = _sweep(world)
-    lines = [*_inspections(world, log), *_evidence(world, log), *_events(world), *_alarms(world)]
+    lines = [
+        *_inspections(world, log),
+        *_evidence(world, log),
+        *_events(world),
+        *_reports(world),
+        *_alarms(world),
+        *_indexed(world),
+    ]
     faults = [str(line) for line in lines if line.expected != line.found]
     faults += [f"dead letter: {what}" for what in _dead_letters(world)]
     faults += [f"surprise: {what}" for what in (*log.surprises, *world.unexpected)]
@@ -161,6 +180,8 @@ def _inspections(world: World, log: Log) -> Iterable[Line]:
         ("cases of bpa", "bpa", "SELECT id FROM cases"),
         ("decided by bpa", "bpa", "SELECT case_id FROM decisions"),
         ("answered in cabinet", "cabinet", "SELECT inspection_id FROM decisions"),
+        ("reported by bpa", "bpa", "SELECT case_id FROM reports"),
+        ("reports in cabinet", "cabinet", "SELECT inspection_id FROM reports"),
         ("told on the timeline: submitted", "cabinet", _timeline("submitted")),
         ("told on the timeline: queued", "cabinet", _timeline("queued")),
         ("told on the timeline: decided", "cabinet", _timeline("decision_issued")),
@@ -172,8 +193,17 @@ def _inspections(world: World, log: Log) -> Iterable[Line]:
     yield Line("messages in cabinet", messages, _ids(rows(world, "cabinet", "SELECT id FROM messages")))
     yield Line("messages in bpa", messages, _ids(rows(world, "bpa", "SELECT id FROM messages")))
     letters = Counter(path.stem for path in world.stack.data.outbox.glob("*.json"))
-    sent_out = _ids(rows(world, "cabinet", _SENT))
+    sent_out = _ids(rows(world, "cabinet", _SENT_ALONE))
     yield Line("letters handed over", sent_out, letters & sent_out)
+
+
+def _reports(world: World) -> Iterable[Line]:
+    made = Counter(rows(world, "bpa", "SELECT id || ' ' || sha256 FROM reports"))
+    kept = Counter(rows(world, "cabinet", "SELECT report_id || ' ' || sha256 FROM reports"))
+    yield Line("reports, as they were made", made, kept)
+    for service, act in (("bpa", "report_made"), ("cabinet", "report_received")):
+        logged = Counter(rows(world, service, f"{_DIGESTS} WHERE act = '{act}'"))
+        yield Line(f"digests on the log of {service}", made, logged)
 
 
 def _evidence(world: World, log: Log) -> Iterable[Line]:
@@ -216,6 +246,18 @@ def _alarms(world: World) -> Iterable[Line]:
         "overdue told on the timeline", overdue, _ids(rows(world, "cabinet", _timeline("sla_breached")))
     )
     yield Line("notified of the delay", overdue, _ids(rows(world, "cabinet", _notified("late"))))
+
+
+def _indexed(world: World) -> Iterable[Line]:
+    """The index holds what is there, in the version that is there, in one copy."""
+    for service, table in (("cabinet", "inspections WHERE submitted_at IS NOT NULL"), ("bpa", "cases")):
+        there = rows(world, service, f"SELECT id FROM {table}")
+        yield Line(
+            f"marked in {service}", _ids(there), _ids(rows(world, service, "SELECT id FROM search_marks"))
+        )
+        marks = rows(world, service, "SELECT id || ' ' || version FROM search_marks")
+        held = rows(world, service, "SELECT id || ' ' || version FROM search_index_documents")
+        yield Line(f"found in {service}", Counter(marks), Counter(held))
 
 
 def _dead_letters(world: World) -> list[str]:

@@ -63,7 +63,7 @@ def test_a_question_is_answered_in_the_chat(
     answer(expert, inspection_id)
     client.wait_until(inspection_id, "answered", patience=PATIENCE)
     wait_for(lambda: "Signs of alteration." in status.text or None, "the answer in the status", PATIENCE)
-    assert not heard(anna, "Signs of forgery", but=status).is_silent
+    assert not heard(anna, "Signs of altered markings", but=status).is_silent
 
 
 def test_a_whole_check_is_ordered_in_the_chat(

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from deploy.demo.people import Client, Expert, Json, Refused, wait_for
+from tests.factories.photos import jpeg
 from tests.flows.conftest import VIN, People
 
 Send = Callable[[Client], str]
@@ -283,8 +284,18 @@ def test_an_answer_is_disputed_and_amended_by_somebody_else(people: People, send
     expert.claim(inspection_id)
     answer(expert, inspection_id)
     client.wait_until(inspection_id, "answered")
-    client.call("POST", f"/inspections/{inspection_id}/disputes", {"reason": "It was re-marked with papers."})
+    [doubted] = client.inspection(inspection_id)["decision"]["findings"]
+    papers = client.upload(inspection_id, "documents", jpeg(820, 600))["id"]
+    said = {"finding_ids": [doubted["finding_id"]], "evidence_ids": [papers], "version": 1}
+    body = {"reason": "It was re-marked with papers.", **said}
+    client.call("POST", f"/inspections/{inspection_id}/disputes", body)
     case = senior.wait_until(inspection_id, "disputed")
+    [opened] = case["disputes"]
+    assert (opened["finding_ids"], opened["evidence_ids"]) == (said["finding_ids"], [papers])
+    assert papers in {photo["evidence_id"] for photo in case["evidence"]}
+    with pytest.raises(Refused) as own:
+        expert.claim(inspection_id)
+    assert own.value.code == "own_answer_disputed"
     senior.claim(inspection_id)
     version = senior.case(inspection_id)["version"]
     finding_ids = [finding["finding_id"] for finding in case["findings"]]
@@ -303,4 +314,5 @@ def test_an_answer_is_disputed_and_amended_by_somebody_else(people: People, send
     )
     amended = client.wait_until(inspection_id, "answered")
     assert amended["decision"]["verdict"] == "doubts"
+    assert amended["decision"]["reason"] == "The certificate was shown."
     assert "decision_amended" in " ".join(kinds(client, inspection_id)).replace(".", "_")

@@ -44,6 +44,8 @@ TESTS: Final = {
     "cabinet_service/inspections/core/domain.py": ("inspections", "test_crossings.py"),
     "shared_schemas/vin/claims.py": ("vin/test_claims.py",),
     "shared_schemas/vin/masks.py": ("vin/test_masks.py",),
+    "service_kit/search/names.py": ("search/test_names.py",),
+    "bpa_service/vehicles/history/ranges.py": ("vehicles/history/test_ranges.py",),
 }
 # Only whether something fails is asked, so nothing is made ready to say what.
 OPTIONS: Final = (

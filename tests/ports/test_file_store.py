@@ -193,7 +193,7 @@ async def test_who_goes_away_while_a_file_is_kept_leaves_no_open_file(files: Fil
 async def test_where_a_file_must_have_a_name_the_store_works_as_well(
     folder: Path, photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cabinet_service.adapters.files.OPEN_FILES", folder / "no_such_folder")
+    monkeypatch.setattr("service_kit.new_files.OPEN_FILES", folder / "no_such_folder")
     files = DirectoryFileStore(folder)
     async with files.draft(KEY) as draft:
         await draft.write(bytes(3_000_000))

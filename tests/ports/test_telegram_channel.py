@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from deploy.embedded.processes import free_port
+from service_kit.chats.saying import Button, Saying, escape, shortened
 from service_kit.ids import new_id
 from service_kit.notifying.channels import (
     AnswerLost,
@@ -17,7 +18,6 @@ from service_kit.notifying.channels import (
 )
 from service_kit.telegram.bot import FileTooBig, MessageGone, TelegramBot
 from service_kit.telegram.channel import TelegramChannel
-from service_kit.telegram.saying import Button, Saying, escape, shortened
 from tests.support.telegram.fake import TOKEN, FakeTelegram, Fault
 from tests.support.telegram.people import Person
 
@@ -43,6 +43,7 @@ class Subjects:
 
     def __init__(self) -> None:
         self.shown: list[tuple[int, UUID]] = []
+        self.messages: list[tuple[UUID, bool, int]] = []
 
     async def show(self, chat_id: int, subject_id: UUID) -> None:
         self.shown.append((chat_id, subject_id))
@@ -50,6 +51,9 @@ class Subjects:
     async def saying(self, message: Message) -> Saying | None:
         del message
         return None
+
+    async def said(self, message: Message, saying: Saying, message_id: int) -> None:
+        self.messages.append((message.message_id, saying.is_silent, message_id))
 
 
 @pytest.fixture
@@ -77,8 +81,10 @@ def message(anna: Person, *, title: str = "A-1: ready", kind: str = "", link: st
 
 
 async def test_it_arrives_with_a_button(bot: TelegramBot, anna: Person) -> None:
-    reference = await channel_of(bot).send(message(anna))
+    subjects, told = Subjects(), message(anna)
+    reference = await channel_of(bot, subjects).send(told)
     [said] = anna.read
+    assert subjects.messages == [(told.message_id, False, said.message_id)]
     assert said.text == "A-1: ready\nHere it is"
     assert said.buttons == [[{"text": "Open", "url": LINK}]]
     assert reference == str(said.message_id)
@@ -218,6 +224,7 @@ async def test_data_of_a_button_survives_the_way(bot: TelegramBot, anna: Person)
 
 async def test_updates_come_in_order_and_once(bot: TelegramBot, anna: Person) -> None:
     first, second = anna.writes("one"), anna.writes("two")
-    ids = [one["update_id"] for one in await bot.updates(first["update_id"] - 1, seconds=0)]
-    assert ids == [first["update_id"], second["update_id"]]
-    assert await bot.updates(second["update_id"], seconds=0) == []
+    came, after = await bot.updates(first["update_id"] - 1, seconds=0)
+    assert [one["update_id"] for one in came] == [first["update_id"], second["update_id"]]
+    assert after == second["update_id"]
+    assert await bot.updates(after, seconds=0) == ([], after)

@@ -1,1 +1,3 @@
-"""Debian's RabbitMQ and PostgreSQL, started for one command: `python -m tests.servers pytest tests/ports`."""
+"""Debian's RabbitMQ and PostgreSQL, and Elasticsearch, started for one command:
+`python -m tests.servers pytest tests/ports`.
+"""

@@ -1,6 +1,7 @@
 """Run a command with real servers beside it, and stop them however it ends.
 
-The command finds them in AUTODETECTIVE_TEST_AMQP_URL and AUTODETECTIVE_TEST_POSTGRES_URL.
+The command finds them in AUTODETECTIVE_TEST_AMQP_URL, AUTODETECTIVE_TEST_POSTGRES_URL and, where the machine can
+have an Elasticsearch, AUTODETECTIVE_TEST_SEARCH_URL.
 """
 
 import os
@@ -13,6 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
+from tests.servers.elasticsearch.java import NotToBeHad
+from tests.servers.elasticsearch.server import Elasticsearch
 from tests.servers.postgres import Postgres
 from tests.servers.processes import ServerFailed
 from tests.servers.rabbitmq import RabbitMQ
@@ -59,19 +62,37 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
 
 def _run_beside_servers(command: Sequence[str], folder: Path) -> int:
     postgres, rabbitmq = Postgres(folder / "postgres"), RabbitMQ(folder / "rabbitmq")
+    elasticsearch = None
     try:
+        elasticsearch = _begin_elasticsearch(folder / "elasticsearch")
         postgres.start()
         rabbitmq.start()
         urls = {
             "AUTODETECTIVE_TEST_AMQP_URL": rabbitmq.url,
             "AUTODETECTIVE_TEST_POSTGRES_URL": postgres.url,
         }
+        if elasticsearch is not None:
+            elasticsearch.wait()
+            urls["AUTODETECTIVE_TEST_SEARCH_URL"] = elasticsearch.url
         return _run(command, {**os.environ, **urls})
     finally:
         for number in ENDING:
             signal.signal(number, signal.SIG_IGN)  # an impatient second Ctrl-C would leave a server behind
+        if elasticsearch is not None:
+            elasticsearch.stop()
         rabbitmq.stop()
         postgres.stop()
+
+
+def _begin_elasticsearch(folder: Path) -> Elasticsearch | None:
+    """It takes the longest to start, so it does while the others do."""
+    try:
+        server = Elasticsearch(folder)
+        server.begin()
+    except NotToBeHad as error:
+        _say(f"{error}\nWhat needs Elasticsearch is skipped.")
+        return None
+    return server
 
 
 def _run(command: Sequence[str], environment: dict[str, str]) -> int:

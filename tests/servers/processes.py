@@ -1,4 +1,4 @@
-"""What both servers need: a user that is not root, and an end that leaves nothing behind."""
+"""What the servers need: a user that is not root, and an end that leaves nothing behind."""
 
 import contextlib
 import os

@@ -110,7 +110,7 @@ async def test_open_streams_end_at_once_when_the_process_stops(
     bpa_settings: Settings, bpa_ports: ApiPorts
 ) -> None:
     headers = (await sign_in(bpa_ports, Role.EXPERT)).headers
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         async with served(create_app(bpa_settings)) as url:
             streams = [
                 await client.send(

@@ -8,6 +8,7 @@ import sys
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -30,6 +31,13 @@ def differences(connection: Connection, metadata: MetaData) -> list[object]:
     # Alembic does not look at sequences; those of identity columns belong to their tables.
     described = set(metadata._sequences)  # pyright: ignore[reportPrivateUsage] - there is no public list
     return tables + sorted(described - set(inspect(connection).get_sequence_names()))
+
+
+def test_migrations_are_numbered_in_the_order_in_which_they_run(service: str) -> None:
+    """What tells whether a database is migrated takes the highest number for the newest."""
+    folder = importlib.import_module(f"{service}_service.db").MIGRATIONS
+    in_order = [script.revision for script in ScriptDirectory(str(folder)).walk_revisions()][::-1]
+    assert in_order == [f"{number:04}" for number in range(1, len(in_order) + 1)]
 
 
 async def test_models_and_migrations_agree(postgres_url: str, service: str) -> None:

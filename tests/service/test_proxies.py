@@ -148,6 +148,7 @@ def nginx(folder: Path, *, app: str, https: int, http: int) -> list[str]:
     sample = re.sub(r"/etc/ssl/autodetective/\w+\.pem", str(pem), sample)
     sample = re.sub(r"/etc/ssl/autodetective/\w+\.key", str(key), sample)
     sample = sample.replace("client_header_timeout 10s", "client_header_timeout 1s")
+    sample = sample.replace("/var/log/nginx/", f"{folder}/")
     (folder / "sample.conf").write_text(sample, encoding="utf-8")
     own = "user root;\n" if os.geteuid() == 0 else ""
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -167,7 +168,7 @@ def caddy(folder: Path, *, app: str, https: int, http: int) -> list[str]:
     sample = sample.replace(
         "{\n\tservers", f"{{\n\tadmin off\n\thttp_port {http}\n\thttps_port {https}\n\tservers", 1
     )
-    sample = re.sub(r"(\w+\.example) \{\n", rf"\1 {{\n\ttls {pem} {key}\n", sample)
+    sample = re.sub(r"(\w+\.example\}) \{\n", rf"\1 {{\n\ttls {pem} {key}\n", sample)
     sample = sample.replace("read_header 10s", "read_header 1s")
     (folder / "Caddyfile").write_text(sample, encoding="utf-8")
     return ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
@@ -185,12 +186,13 @@ async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerato
         app = url.removeprefix("http://")
         command = PROXIES[request.param](tmp_path, app=app, https=house.https, http=house.http)
         with running(command, tmp_path):
-            for _ in range(200):
-                try:
-                    (await asyncio.open_connection("127.0.0.1", house.https))[1].close()
-                    break
-                except OSError:
-                    await asyncio.sleep(0.1)
+            for port in (house.https, house.http):  # Caddy listens to one after the other
+                for _ in range(200):
+                    try:
+                        (await asyncio.open_connection("127.0.0.1", port))[1].close()
+                        break
+                    except OSError:
+                        await asyncio.sleep(0.1)
             yield house
 
 
@@ -258,6 +260,26 @@ async def test_a_head_that_never_ends_is_given_up(house: House) -> None:
     async with asyncio.timeout(PATIENCE):
         assert b"200" not in await reader.read()
     writer.close()
+
+
+async def test_what_people_look_for_and_what_opens_a_report_stand_in_no_log(
+    house: House, tmp_path: Path
+) -> None:
+    secret = "XTA210990Y2766389"
+    came_from = {"Referer": f"{house.url}/search?q={secret}"}
+    async with house.client() as client:
+        shared = f"/api/v1/shared/{secret}/state"
+        for url in (f"http://127.0.0.1:{house.http}/seen", shared, "/metrics", "/seen"):
+            await client.get(url, params={"q": secret}, headers=came_from)
+    logs = [tmp_path / "log"]
+    if (tmp_path / "nginx.conf").exists():  # Caddy writes none unless it is told to
+        logs.append(tmp_path / "access.log")
+        async with asyncio.timeout(PATIENCE):
+            while logs[1].read_text().count("\n") < 4:
+                await asyncio.sleep(0.1)  # a line is written after the answer
+        assert logs[1].read_text().count(" /seen ") == 2
+        assert " /api/v1/shared/***/state " in logs[1].read_text()
+    assert not [path for path in logs if secret in path.read_text()]
 
 
 async def test_figures_are_not_for_everybody(house: House) -> None:

@@ -65,10 +65,13 @@ def as_superuser(server_url: str, url: str) -> str:
 
 def as_service(url: str) -> str:
     """The address of the same database for the role that the services connect as."""
+    return as_role(url, SERVICE_ROLE, SERVICE_PASSWORD)
+
+
+def as_role(url: str, role: str, password: str) -> str:
+    """The address of the same database for another role."""
     parts = urlsplit(url)
-    return parts._replace(
-        netloc=f"{SERVICE_ROLE}:{SERVICE_PASSWORD}@{parts.hostname}:{parts.port or 5432}"
-    ).geturl()
+    return parts._replace(netloc=f"{role}:{password}@{parts.hostname}:{parts.port or 5432}").geturl()
 
 
 def migrations_folder(service: str) -> Path:

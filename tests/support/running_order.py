@@ -17,6 +17,7 @@ FOLDERS: Final = (
     "contracts",
     "service",
     "ports",
+    "search_relevance",
     "embedded",
     "hostile",
     "faults",

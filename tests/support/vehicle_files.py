@@ -1,6 +1,7 @@
 """Files of vehicle sources for tests: written, read through a mapping, and what became of them."""
 
 import io
+import os
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,6 +19,10 @@ from bpa_service.vehicles.mappings.spec import Mapping
 from bpa_service.vehicles.records.record import Record
 from bpa_service.vehicles.records.rejects import FileRefused, Reject, Tally
 
+# Real files of sources lie beside the repository, if they do.
+REAL_FILES: Final = Path(
+    os.environ.get("AUTODETECTIVE_TEST_DATA", Path(__file__).parents[3] / "shared" / "data")
+).resolve()
 AS_OF: Final = datetime(2026, 11, 29, tzinfo=UTC)
 CARS: Final = """
 name = "cars"

@@ -79,7 +79,8 @@ class Sides:
 
     def _experts_act(self) -> Iterator[tuple[str, "Sides"]]:
         for act in case.Act:
-            for actor in (ANNA, VERA, LEAD) if case.roles_for(act) else (None,):
+            # A step is called by the last who can do it: who amends is never who has answered.
+            for actor in (VERA, ANNA, LEAD) if case.roles_for(act) else (None,):
                 try:
                     standing = case.after(self.bpa, act, actor=actor, now=NOW, terms=TERMS, to=ANNA.id)
                 except case.Refused:

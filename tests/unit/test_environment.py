@@ -106,6 +106,11 @@ def refused(service: str, monkeypatch: pytest.MonkeyPatch, **values: str) -> str
         ("CACHE_URL", ""),
         ("BUS_URL", "http://bus"),
         ("BUS_URL", "amqp://"),
+        ("SEARCH_URL", "search:9200"),
+        ("SEARCH_URL", "https://search.example"),
+        ("SEARCH_URL", "https://one:9200,two:9200"),
+        ("SEARCH_INDEX", "*"),
+        ("SEARCH_SHARDS", "0"),
         ("PUBLIC_URL", "cars.example"),
         ("PUBLIC_URL", "//cars.example"),
         ("PUBLIC_URL", "ftp://cars.example"),
@@ -116,6 +121,8 @@ def refused(service: str, monkeypatch: pytest.MonkeyPatch, **values: str) -> str
         ("SECRET_KEYS", "short"),
         ("REFRESHES_PER_ACCOUNT", "many"),
         ("PORT", "70000"),
+        ("REPORT_ZONE", "Moscow"),
+        ("REPORT_ZONE", "../etc"),
         ("TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
         ("TRUSTED_PROXIES", "10.0.0.1/8"),
         ("TRUSTED_PROXIES", "*"),
@@ -155,6 +162,10 @@ def test_opening_hours_that_cannot_be_read_are_refused_in_one_line(
         ("MAIL_FROM", "nobody"),
         ("MAIL_FROM", "Автодетектив <@cars.example>"),
         ("FILES_DIR", "files"),
+        ("MAX_TOKEN", "two words"),
+        ("MAX_TOKEN", "ключ"),
+        ("MAX_BOT", "a bot"),
+        ("MAX_API_URL", "platform-api2.max.ru"),
     ],
 )
 @pytest.mark.parametrize("service", ["cabinet"], indirect=True)
@@ -165,6 +176,14 @@ def test_what_only_cabinet_is_told_is_refused_in_one_line(
 
     assert said.startswith(f"CABINET_{name}: ")
     assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("service", ["cabinet"], indirect=True)
+def test_a_token_of_a_bot_without_its_name_is_refused(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = refused(service, monkeypatch, MAX_TOKEN=KEY)
+
+    assert said.startswith("CABINET_MAX_BOT: ")
+    assert KEY not in said
 
 
 @pytest.mark.parametrize(

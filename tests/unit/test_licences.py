@@ -4,7 +4,7 @@ from importlib.metadata import distribution
 
 import pytest
 
-from deploy.licences import NOTICES, Part, part_of, python_parts, web_parts
+from deploy.licences import FONTS, NOTICES, Part, part_of, python_parts, web_parts
 
 
 def test_nothing_that_is_delivered_is_under_the_gpl() -> None:
@@ -34,4 +34,5 @@ def test_the_lesser_gpl_and_a_choice_are_no_reason(licence: str, refused: bool) 
 
 def test_everybody_is_named() -> None:
     page = NOTICES.read_text()
+    assert [font.name for font in FONTS.glob("*.ttf") if f"- {font.name}\n" not in page] == []
     assert [part.name for part in (*python_parts(), *web_parts()) if f"| {part.name} | " not in page] == []

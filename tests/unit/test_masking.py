@@ -16,6 +16,7 @@ TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl-_"
         (f"bad token {TOKEN}!", "bad token ***!"),
         ("Authorization: Bearer abc.def-123", "Authorization: Bearer ***"),
         ("403 for '/photos/1?expires=7&signature=aB-_9'", "403 for '/photos/1?expires=7&signature=***'"),
+        ("/api/v1/shared/aB-_9012345678901234567890123456/state is away", "/api/v1/shared/***/state is away"),
         ("550 <anna.k+x@mail.example.com> unknown", "550 <***@***> unknown"),
         ("no such number +79211234567", "no such number +***"),
     ],

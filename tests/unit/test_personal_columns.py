@@ -24,7 +24,14 @@ from service_kit.personal_columns import (
 from shared_schemas.base import Contract
 from shared_schemas.evidence import EvidenceRef
 from shared_schemas.personal import ERASED, PERSONAL
-from shared_schemas.rest.clients import ClientCase, ClientDispute, ClientMessage, ClientTask
+from shared_schemas.rest.clients import (
+    ClientCase,
+    ClientDispute,
+    ClientMessage,
+    ClientOutcome,
+    ClientRating,
+    ClientTask,
+)
 
 BASES: Final = {"cabinet": CabinetBase, "bpa": BpaBase}
 tables = pytest.mark.parametrize(
@@ -72,6 +79,8 @@ def test_what_the_experts_hold_and_clients_take_along_is_in_what_is_sent() -> No
         "info_tasks": ClientTask,
         "messages": ClientMessage,
         "disputes": ClientDispute,
+        "ratings": ClientRating,
+        "outcomes": ClientOutcome,
         "evidence": EvidenceRef,
     }
     held = {

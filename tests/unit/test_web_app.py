@@ -16,7 +16,7 @@ from service_kit.http import problem_responses, web_app
 
 PAGE = "<html><head><style>body{margin:0}</style></head><body>app</body></html>"
 
-SCREENS = ("/", "/help", "/inspections/:id", "/drafts/:id/camera/:shot")
+SCREENS = ("/", "/help", "/inspections/:id", "/drafts/:id/camera/:shot", "/verify/:code")
 OPENED = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
@@ -42,7 +42,7 @@ def browser(folder: Path) -> httpx.AsyncClient:
 
     app.include_router(router)
     problem_responses.install(app)
-    web_app.install(app, folder, screens=SCREENS, not_pages=("/api/",))
+    web_app.install(app, folder, screens=SCREENS, not_pages=("/api/",), unindexed=("/verify/:code",))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 
@@ -130,11 +130,22 @@ async def test_to_whoever_opens_it_the_app_says_that_it_is_not_there(
 )
 def test_the_server_knows_the_screens_of_the_app(service: str, screens: tuple[str, ...]) -> None:
     source = Path(__file__).parents[2] / f"{service}_service" / "web" / "src"
-    tables = [source / "App.svelte", *source.glob("features/*/pages.ts")]
+    tables = [source / "App.svelte", *source.glob("more-pages.ts"), *source.glob("features/*/pages.ts")]
     routes = [
         route for table in tables for route in re.findall(r'\{ path: "(/[^"]*)"', table.read_text("utf-8"))
     ]
     assert set(screens) == {"/", *routes}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("/verify/7K3M", True), ("/verify/7K3M/", True), ("/help", False)]
+)
+async def test_what_is_shown_to_whoever_has_the_address_is_not_for_search(
+    browser: httpx.AsyncClient, path: str, *, said: bool
+) -> None:
+    answer = await browser.get(path)
+    assert answer.status_code == 200
+    assert ("noindex" in answer.headers.get("x-robots-tag", "")) is said
 
 
 async def test_the_api_answers_as_before(browser: httpx.AsyncClient) -> None:

@@ -30,7 +30,10 @@ FOR_PICTURES = {"PIL", "pi_heif", "numpy", "cv2", "onnxruntime", "rapidocr"}
 FOR_MIGRATIONS = {"alembic", "sqlalchemy.ext.asyncio"}
 FOR_RABBITMQ = {"aio_pika", "aiormq"}  # the settings here name none
 FOR_TELEGRAM = {"telegram"}  # they name no bot either
-FOR_NOBODY = FOR_SCREENS_AND_TERMINALS | FOR_PICTURES | FOR_MIGRATIONS | FOR_RABBITMQ | FOR_TELEGRAM
+FOR_ELASTICSEARCH = {"elasticsearch", "elastic_transport"}  # and search by PostgreSQL
+FOR_ENGINES = FOR_RABBITMQ | FOR_ELASTICSEARCH
+FOR_NOBODY = FOR_SCREENS_AND_TERMINALS | FOR_PICTURES | FOR_MIGRATIONS | FOR_ENGINES | FOR_TELEGRAM
+CABINETS_WORKERS = {("cabinet", "worker"), ("cabinet", "background")}
 FOR_THE_API = {
     *("fastapi", "starlette.requests", "uvicorn", "click", "prometheus_client"),
     *("webauthn", "cryptography", "jwt", "argon2", "redis", "multipart"),
@@ -63,7 +66,9 @@ def test_processes_in_the_background_load_nothing_of_the_api(service: str, proce
     loaded = loaded_by(service, process)
 
     assert "asyncpg" in loaded
-    assert loaded & (FOR_NOBODY | FOR_THE_API) == set()
+    # What signs reports is opened at the start, so that a key that cannot sign is refused then.
+    signs = {"cryptography"} if (service, process) in CABINETS_WORKERS else set[str]()
+    assert loaded & (FOR_NOBODY | FOR_THE_API) == signs
     assert (f"{service}_service.wiring" in loaded) is (process != "relay")
 
 
@@ -73,3 +78,16 @@ def test_the_api_loads_nothing_that_it_does_not_use(service: str) -> None:
 
     assert "fastapi" in loaded
     assert loaded & FOR_NOBODY == set()
+
+
+def test_whoever_makes_reports_loads_nothing_of_the_api() -> None:
+    """The worker of bpa imports it with the first report that it makes."""
+    program = "import sys, bpa_service.reports.handlers; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+
+    loaded = set(done.stdout.split())
+    assert "bpa_service.vehicles.history.telling" in loaded
+    assert loaded & FOR_THE_API == set()
+    assert "shared_schemas.report.presenting" not in loaded

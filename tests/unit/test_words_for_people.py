@@ -29,6 +29,7 @@ FILLED_IN: Final = {
         "company",
         "count",
         "days",
+        "file",
         "height",
         "held",
         "holder",
@@ -37,11 +38,13 @@ FILLED_IN: Final = {
         "limit",
         "login",
     ),
-    *("max_bytes", "minutes", "most", "most_edge", "most_pixels", "names", "retry_after", "said"),
-    *("receiver", "size", "tries_left", "version", "wait", "width"),
+    *("max_bytes", "minutes", "most", "most_edge", "most_pixels", "names", "owner", "retry_after"),
+    *("said",),
+    *("since", "who"),
+    *("receiver", "size", "source", "tries_left", "version", "wait", "width"),
 }
 # Of a program that sends ids, never of a screen.
-IDS: Final = {"branch_id", "company_id", "evidence_ids", "found", "info_task_id", "received"}
+IDS: Final = {"branch_id", "company_id", "evidence_ids", "finding_ids", "found", "info_task_id", "received"}
 DEVELOPERS: Final = re.compile(r"`|\b[a-z]+_[a-z_]+\b|\{")
 PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 

@@ -1,6 +1,6 @@
 """Reads of what clients are asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +18,10 @@ OPEN_TASKS: Final = (
     .correlate(Case)
     .scalar_subquery()
 )
+_SAID: Final = """
+SELECT case_id, array_agg(concat_ws(E'\\n', question, answer, decline_note) ORDER BY asked_at, id)
+FROM info_tasks WHERE case_id = ANY ($1::uuid[]) GROUP BY case_id
+"""
 
 
 async def open_tasks(session: ReadSession, case: Case) -> Sequence[InfoTask]:
@@ -47,3 +51,8 @@ async def of_case(session: ReadSession, case_id: UUID) -> Sequence[InfoTask]:
 async def questions_of(session: ReadSession, case_id: UUID) -> Mapping[UUID, str]:
     """What was asked by each info task of the case."""
     return {task.id: task.question for task in await of_case(session, case_id)}
+
+
+async def said_in(session: ReadSession, case_ids: Collection[UUID]) -> Mapping[UUID, list[str]]:
+    """What was asked and answered in each of these cases in which something was, the first question first."""
+    return dict(map(tuple, await session.fetch(_SAID, list(case_ids))))

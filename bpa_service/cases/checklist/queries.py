@@ -1,5 +1,7 @@
 """Reads of the checklist of a case."""
 
+from collections.abc import Collection, Mapping
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,6 +11,11 @@ from bpa_service.cases.core.models import Case
 from bpa_service.evidence import queries as evidence
 from bpa_service.playbook import queries as playbook
 from service_kit.db import ReadSession
+
+_REASONS: Final = """
+SELECT case_id, array_agg(reason ORDER BY recorded_at, check_id) FROM check_results
+WHERE case_id = ANY ($1::uuid[]) AND reason IS NOT NULL GROUP BY case_id
+"""
 
 
 async def results(session: ReadSession, case_id: UUID) -> dict[UUID, CheckResult]:
@@ -25,3 +32,8 @@ async def any_open(session: ReadSession, case: Case) -> bool:
         return False
     done = await session.scalars(select(CheckResult.check_id).where(CheckResult.case_id == case.id))
     return bool(required - set(done))
+
+
+async def reasons_in(session: ReadSession, case_ids: Collection[UUID]) -> Mapping[UUID, list[str]]:
+    """Why something is odd, of each of these cases in which that was said."""
+    return dict(map(tuple, await session.fetch(_REASONS, list(case_ids))))

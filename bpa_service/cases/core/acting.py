@@ -117,7 +117,14 @@ class Acting:
         kind = hint or f"case.{act.removeprefix('case_')}"
         live.announce(self.session, audience=AUDIENCE, kind=kind, subject_id=case.id)
         if details.get("in_time") is not False:  # what came too late moves nothing, and nobody
-            about = AboutCase(id=case.id, number=case.number, version=case.version, holder_id=case.holder_id)
+            about = AboutCase(
+                id=case.id,
+                number=case.number,
+                version=case.version,
+                holder_id=case.holder_id,
+                disputed=case.disputed,
+                answered_by=case.answered_by,
+            )
             notices.tell(self.session, kind, about, by=self.by.id if self.by else None, now=self.now)
 
     async def announce(self, event: Event) -> None:
@@ -197,6 +204,9 @@ _PROBLEMS: Final[Mapping[Refusal, type[Problem]]] = {
     Refusal.ALREADY_ASKED: errors.SecondOpinionOpen,
     Refusal.NOT_ASKED: errors.SecondOpinionNotAsked,
     Refusal.OWN_QUESTION: errors.OwnSecondOpinion,
+    Refusal.OWN_ANSWER: errors.OwnAnswerDisputed,
+    Refusal.DISPUTE_OF_SENIORS: errors.DisputeOfSeniors,
+    Refusal.AUTHOR_AMENDS: errors.AuthorCannotAmend,
 }
 
 

@@ -48,6 +48,8 @@ class Act(StrEnum):
     AMEND = "amend"
     GIVE_UP = "give_up"
     EXPIRE = "expire"
+    TIE = "tie"
+    UNTIE = "untie"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ HOLDER: Final = Who(holders=VERDICT_ROLES)
 HOLDER_OR_SENIOR: Final = Who(holders=VERDICT_ROLES, others=_SENIORS)
 HOLDER_OR_SHIFT_LEAD: Final = Who(holders=VERDICT_ROLES, others=_LEADS)
 SENIOR: Final = Who(others=_SENIORS)
+EXPERT_OR_SHIFT_LEAD: Final = Who(others=VERDICT_ROLES | _LEADS)
 CLIENT: Final = Who()
 TIME: Final = Who()
 
@@ -101,6 +104,9 @@ RULES: Final[Mapping[Act, Mapping[State, Who]]] = {
     Act.AMEND: _in(SENIOR, State.DISPUTED, State.WAITING_CLIENT, State.SECOND_OPINION, State.ANSWERED),
     Act.GIVE_UP: _in(HOLDER_OR_SHIFT_LEAD, *OPEN),
     Act.EXPIRE: _in(TIME, State.WAITING_CLIENT),
+    # Two cases, each by these rules. A tie that was a mistake is undone whatever became of them.
+    Act.TIE: _in(EXPERT_OR_SHIFT_LEAD, *OPEN),
+    Act.UNTIE: _in(EXPERT_OR_SHIFT_LEAD, *OPEN, State.ANSWERED, *OVER),
 }
 
 _ENDS: Final[Mapping[Act, State]] = {
@@ -122,6 +128,9 @@ class Refusal(StrEnum):
     ALREADY_ASKED = "already_asked"
     NOT_ASKED = "not_asked"
     OWN_QUESTION = "own_question"
+    OWN_ANSWER = "own_answer"
+    DISPUTE_OF_SENIORS = "dispute_of_seniors"
+    AUTHOR_AMENDS = "author_amends"
     INCOMPLETE = "incomplete"
     LEASE_RUNS = "lease_runs"
 
@@ -152,12 +161,15 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How a case stands. `asked_by` is who asked for the second opinion that is still out."""
+    """How a case stands. `asked_by` is who asked for the second opinion that is still out, `answered_by` who gave
+    the answer that counts.
+    """
 
     ended: State | None = None
     waiting: bool = False
     disputed: bool = False
     asked_by: UUID | None = None
+    answered_by: UUID | None = None
     hold: Hold | None = None
 
     @property
@@ -213,6 +225,8 @@ def check(standing: Standing, act: Act, *, actor: Expert | None, now: datetime) 
     if actor is not None:
         _check_person(who, actor, held_by)
     _check_circumstances(standing, act, actor.id if actor else None, held_by)
+    if actor is not None and standing.disputed:
+        _check_reviewer(standing, act, actor)
 
 
 def is_legal(standing: Standing, act: Act, *, actor: Expert | None = None, now: datetime) -> bool:
@@ -251,14 +265,17 @@ def after_hearing(standing: Standing, act: ClientAct) -> Standing:
     state = crossings.after_hearing(standing.state, act)
     if state is standing.state:
         return standing
-    return Standing(disputed=True) if state is State.DISPUTED else Standing(ended=state)
+    if state is State.DISPUTED:
+        return Standing(disputed=True, answered_by=standing.answered_by)
+    return Standing(ended=state, answered_by=standing.answered_by)
 
 
 def _changed(
     standing: Standing, act: Act, actor: Expert | None, now: datetime, terms: LeaseTerms, to: UUID | None
 ) -> Standing:
     if act in _ENDS:
-        return Standing(ended=_end(standing, act))
+        author = actor.id if actor and act in (Act.DECIDE, Act.AMEND) else standing.answered_by
+        return Standing(ended=_end(standing, act), answered_by=author)
     changed = standing
     match act:
         case Act.CLAIM | Act.HEARTBEAT if actor is not None:
@@ -312,6 +329,11 @@ def roles_for(act: Act) -> frozenset[Role]:
     return frozenset[Role]().union(*(who.holders | who.others for who in RULES[act].values()))
 
 
+def may_amend(role: Role) -> bool:
+    """Whether somebody of that role answers disputes, of answers that are not their own."""
+    return role in roles_for(Act.AMEND)
+
+
 def _check_person(who: Who, actor: Expert, held_by: UUID | None) -> None:
     if actor.role in who.others:
         return
@@ -332,6 +354,8 @@ def _check_circumstances(standing: Standing, act: Act, actor: UUID | None, held_
             raise Refused(Refusal.WRONG_STATE)
         case Act.AMEND if not standing.disputed and standing.ended is None:
             raise Refused(Refusal.WRONG_STATE)
+        case Act.AMEND if standing.answered_by == actor:
+            raise Refused(Refusal.AUTHOR_AMENDS)
         case Act.AMEND if held_by not in (None, actor):
             raise Refused(Refusal.HELD_BY_OTHER)
         case Act.ASK_SECOND_OPINION if standing.asked_by is not None:
@@ -342,6 +366,19 @@ def _check_circumstances(standing: Standing, act: Act, actor: UUID | None, held_
             raise Refused(Refusal.OWN_QUESTION)
         case _:
             pass
+
+
+# What settles a dispute, or takes it in hand, or ends what its answer waits for.
+_REVIEW: Final = frozenset({Act.CLAIM, Act.WITHDRAW_TASK, Act.ANSWER_SECOND_OPINION, Act.GIVE_UP})
+
+
+def _check_reviewer(standing: Standing, act: Act, actor: Expert) -> None:
+    """Nobody judges what is said against their own answer, nor holds or ends what they may not answer."""
+    if act in _REVIEW and standing.answered_by == actor.id:
+        raise Refused(Refusal.OWN_ANSWER)
+    # Who leads the shift holds nothing.
+    if act in (Act.CLAIM, Act.GIVE_UP) and actor.role in VERDICT_ROLES and not may_amend(actor.role):
+        raise Refused(Refusal.DISPUTE_OF_SENIORS)
 
 
 def _check_awaited(standing: Standing, act: Act) -> None:

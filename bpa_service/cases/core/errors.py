@@ -126,6 +126,40 @@ class AuthorCannotAmend(Problem):
     ru = "Автор решения не может сам утвердить его исправление."
 
 
+class OwnAnswerDisputed(Problem):
+    status = HTTPStatus.FORBIDDEN
+    code = "own_answer_disputed"
+    en = "The client disputes the answer that you gave. Somebody else looks at it again."
+    ru = "Клиент оспаривает ответ, который дали вы. Разбирать его будет другой эксперт."
+
+
+class DisputeOfSeniors(Problem):
+    status = HTTPStatus.FORBIDDEN
+    code = "dispute_of_seniors"
+    en = (
+        "The client disputes the answer: a senior expert takes the case and replies. "
+        "Only they or the shift lead end the dispute without a reply."
+    )
+    ru = (
+        "Клиент оспаривает ответ: дело берёт и отвечает на возражение старший эксперт. "
+        "Закончить разбор без ответа может только он или начальник смены."
+    )
+
+
+class ReceiverGaveAnswer(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "receiver_gave_answer"
+    en = "{receiver} gave the answer that is disputed: hand the case to somebody else."
+    ru = "{receiver} — автор оспоренного ответа: передайте дело другому эксперту."
+
+
+class ReceiverMayNotAmend(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "receiver_may_not_amend"
+    en = "The answer is disputed, and {receiver} may not amend it: hand the case to a senior expert."
+    ru = "Ответ оспорен, а исправить его {receiver} не может: передайте дело старшему эксперту."
+
+
 class NotAnExpert(Problem):
     status = HTTPStatus.CONFLICT
     code = "not_an_expert"

@@ -24,6 +24,7 @@ class Case(Base):
     something next. Both are derived from the clock and rewritten with it. `version` counts the acts.
     `shot_answers` are of shared_schemas.evidence.AnsweredShot.
     `holder_changed_at` never goes back, although an act may have begun before the one that it had to wait for.
+    `answered_by` is the author of the answer that counts, who neither amends it nor looks at a dispute of it.
     `number_key` and `plate_key` are what the car is found by (`claims`).
     Of one with `erased_at` only ids, numbers, times, states and verdicts are left, here and in the tables below.
     """
@@ -32,6 +33,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_queue", "queue_place", "id", postgresql_where=_IS_OPEN),
         Index("ix_cases_holder", "holder_id", "queue_place", "id", postgresql_where=_IS_OPEN),
+        Index("ix_cases_open", "id", postgresql_where=_IS_OPEN),
         Index("ix_cases_next_tick", "next_tick_at", postgresql_where=text("next_tick_at IS NOT NULL")),
         Index("ix_cases_opened", "opened_at", "id"),
         Index("ix_cases_client", text("(client ->> 'account_id')"), "id"),
@@ -57,6 +59,7 @@ class Case(Base):
     claimed_at: Mapped[datetime | None]
     lease_expires_at: Mapped[datetime | None]
     second_opinion_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("experts.id"))
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("experts.id"))
     claim_late: Mapped[bool] = mapped_column(Boolean, default=False)
     photo_count: Mapped[int] = mapped_column(Integer, default=0)
     needs_second_expert: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -76,6 +79,7 @@ class Case(Base):
             waiting=self.state is InspectionState.WAITING_CLIENT,
             disputed=self.disputed,
             asked_by=self.second_opinion_asked_by,
+            answered_by=self.answered_by,
             hold=Hold(self.holder_id, self.lease_expires_at) if self.holder_id else None,
         )
 
@@ -84,5 +88,6 @@ class Case(Base):
         self.state = standing.state
         self.disputed = standing.disputed
         self.second_opinion_asked_by = standing.asked_by
+        self.answered_by = standing.answered_by
         self.holder_id = standing.hold and standing.hold.expert_id
         self.lease_expires_at = standing.hold and standing.hold.expires_at

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from bpa_service.cases.core import errors
 from bpa_service.cases.core.models import Case
 from bpa_service.evidence import queries as evidence
-from service_kit.db import Session
+from service_kit.db import ReadSession
 from service_kit.http.schemas import ApiInput
 from shared_schemas.evidence import PlaceOnEvidence, Region
 
@@ -33,7 +33,7 @@ class PlaceIn(ApiInput):
 Places = Annotated[tuple[PlaceIn, ...], Field(max_length=MAX_PLACES)]
 
 
-async def check_places(session: Session, case: Case, places: Sequence[PlaceIn]) -> None:
+async def check_places(session: ReadSession, case: Case, places: Sequence[PlaceIn]) -> None:
     """Raises UnknownEvidence unless every place is on a photo of the case."""
     foreign = await evidence.foreign_to(session, case.id, {place.evidence_id for place in places})
     if foreign:

@@ -12,12 +12,16 @@ from bpa_service.sla.domain import ClockPolicy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """`claim_window` is how soon a case should be claimed, `client_patience` how long a client is waited for."""
+    """`claim_window` is how soon a case should be claimed, `client_patience` how long a client is waited for.
+
+    `sources` are the names of those that are asked about the car of a case.
+    """
 
     clock: ClockPolicy
     lease: LeaseTerms
     claim_window: timedelta
     client_patience: timedelta
+    sources: tuple[str, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -34,4 +38,5 @@ class Policy:
             ),
             claim_window=timedelta(seconds=settings.claim_window_seconds),
             client_patience=timedelta(seconds=settings.client_patience_seconds),
+            sources=settings.sources,
         )

@@ -17,19 +17,27 @@ from bpa_service.cases.deciding.left_out import LeftOut
 from bpa_service.cases.deciding.models import Decision, DecisionKind
 from bpa_service.cases.deciding.schemas import DraftIn
 from bpa_service.cases.deciding.views import decision_view
+from bpa_service.cases.deciding.work import MakeReport
 from bpa_service.cases.disputes import service as disputes
 from bpa_service.cases.drafting import service as drafting
 from bpa_service.cases.ending import service as ending
 from bpa_service.cases.findings import queries as findings
 from bpa_service.cases.findings.models import Finding
 from bpa_service.cases.findings.views import finding_view
+from bpa_service.db.tables import outbox
 from bpa_service.evidence import queries as evidence
+from bpa_service.experts.domain import Expert
 from bpa_service.sla import queries as sla
 from bpa_service.sla.service import NoClock
-from service_kit.db import Session
+from service_kit.db import ReadSession, Session
 from service_kit.ids import new_id
 from shared_schemas.clock import Clock
-from shared_schemas.events.bpa_v1 import DecisionAmendedV1, DecisionIssuedV1, DecisionPreliminaryV1
+from shared_schemas.events.bpa_v1 import (
+    DecisionAmendedV1,
+    DecisionIssuedV1,
+    DecisionPreliminaryV1,
+    DecisionView,
+)
 
 # It travels whole in an event, together with the clock; a bus takes 256 KiB.
 MAX_DECISION_BYTES: Final = 160 * 1024
@@ -39,6 +47,7 @@ MAX_DECISION_BYTES: Final = 160 * 1024
 class _Weighed:
     """The findings of the case that an answer rests on, and those that it does not, in the order of the draft."""
 
+    case_id: UUID
     chosen: list[Finding]
     others: list[Finding]
     draft: DraftIn
@@ -53,6 +62,26 @@ class _Weighed:
             )
             for one in (*self.chosen, *self.others)
         ]
+
+    def decision(
+        self, version: int, kind: DecisionKind, *, by: Expert, at: datetime, reason: str | None
+    ) -> Decision:
+        draft = self.draft
+        return Decision(
+            id=new_id(),
+            case_id=self.case_id,
+            version=version,
+            kind=kind,
+            verdict=draft.verdict,
+            summary=draft.summary,
+            advice=draft.advice,
+            findings=[finding_view(found).model_dump(mode="json") for found in self.chosen],
+            left_out=[one.model_dump(mode="json") for one in self.left_out()],
+            not_covered=list(draft.not_covered),
+            reason=reason,
+            author_id=by.id,
+            decided_at=at,
+        )
 
     def left_out(self) -> list[LeftOut]:
         reasons = self.draft.reasons
@@ -94,6 +123,7 @@ async def decide(acting: ExpertActing, case_id: UUID, *, draft: DraftIn) -> Deci
         inspection_id=case.id, decision=decision_view(decision, ref(acting.by)), clock=clock
     )
     await acting.announce(issued)
+    await _have_report_made(acting, decision)
     return decision
 
 
@@ -103,16 +133,12 @@ async def amend(acting: ExpertActing, case_id: UUID, *, draft: DraftIn, reason: 
     Raises AuthorCannotAmend for who gave the version that it replaces, and what `decide` raises.
     """
     case = await acting.on(case_id, Act.AMEND)
-    replaced = await queries.newest_answer(acting.session, case)
-    if replaced is None or replaced.author_id == acting.by.id:
-        raise errors.AuthorCannotAmend
     weighed = await _weigh(acting.session, case, draft)
     await _check_complete(acting.session, case, weighed)
     answers_dispute = case.disputed
     await acting.move(case, Act.AMEND)
     clock, decided_at = await _clock_of_amendment(acting, case, answers_dispute=answers_dispute)
-    decision = await _write(acting, case, DecisionKind.AMENDMENT, weighed, decided_at)
-    decision.reason = reason
+    decision = await _write(acting, case, DecisionKind.AMENDMENT, weighed, decided_at, reason=reason)
     if answers_dispute:
         await disputes.answer_open(acting.session, case, version=decision.version)
     _record_act(acting, case, decision, "decision_amended")
@@ -120,17 +146,37 @@ async def amend(acting: ExpertActing, case_id: UUID, *, draft: DraftIn, reason: 
         inspection_id=case.id, decision=decision_view(decision, ref(acting.by)), clock=clock
     )
     await acting.announce(amended)
+    await _have_report_made(acting, decision)
     return decision
 
 
-async def _weigh(session: Session, case: Case, draft: DraftIn) -> _Weighed:
+async def _have_report_made(acting: Acting, decision: Decision) -> None:
+    work = MakeReport(case_id=decision.case_id, version=decision.version)
+    await outbox.enqueue(acting.session, work, now=acting.now)
+
+
+async def as_drafted(
+    session: ReadSession, case: Case, draft: DraftIn, *, by: Expert, now: datetime, reason: str | None = None
+) -> DecisionView:
+    """The answer that this would be, whatever it still lacks; nobody gives it. Raises UnknownFinding."""
+    weighed = await _weigh(session, case, draft)
+    kind = DecisionKind.FINAL if reason is None else DecisionKind.AMENDMENT
+    version = await _next_version(session, case)
+    return decision_view(weighed.decision(version, kind, by=by, at=now, reason=reason), ref(by))
+
+
+async def _next_version(session: ReadSession, case: Case) -> int:
+    return (await queries.newest_version(session, case) or 0) + 1
+
+
+async def _weigh(session: ReadSession, case: Case, draft: DraftIn) -> _Weighed:
     """Every finding of the case, chosen or not. Raises UnknownFinding."""
     found = await findings.held(session, case)
     unknown = [str(one) for one in (*draft.finding_ids, *draft.reasons) if one not in found]
     if unknown:
         raise errors.UnknownFinding(finding_ids=unknown)
     chosen = [found[finding_id] for finding_id in dict.fromkeys(draft.finding_ids)]
-    return _Weighed(chosen, [one for one in found.values() if one not in chosen], draft)
+    return _Weighed(case.id, chosen, [one for one in found.values() if one not in chosen], draft)
 
 
 async def _check_complete(session: Session, case: Case, weighed: _Weighed) -> None:
@@ -160,24 +206,16 @@ async def _clock_of_amendment(acting: Acting, case: Case, *, answers_dispute: bo
 
 
 async def _write(
-    acting: ExpertActing, case: Case, kind: DecisionKind, weighed: _Weighed, decided_at: datetime
+    acting: ExpertActing,
+    case: Case,
+    kind: DecisionKind,
+    weighed: _Weighed,
+    decided_at: datetime,
+    *,
+    reason: str | None = None,
 ) -> Decision:
-    draft = weighed.draft
-    newest = await queries.newest_version(acting.session, case)
-    decision = Decision(
-        id=new_id(),
-        case_id=case.id,
-        version=(newest or 0) + 1,
-        kind=kind,
-        verdict=draft.verdict,
-        summary=draft.summary,
-        advice=draft.advice,
-        findings=[finding_view(found).model_dump(mode="json") for found in weighed.chosen],
-        left_out=[one.model_dump(mode="json") for one in weighed.left_out()],
-        not_covered=list(draft.not_covered),
-        author_id=acting.by.id,
-        decided_at=decided_at,
-    )
+    version = await _next_version(acting.session, case)
+    decision = weighed.decision(version, kind, by=acting.by, at=decided_at, reason=reason)
     size = len(decision_view(decision, ref(acting.by)).model_dump_json().encode())
     if size > MAX_DECISION_BYTES:
         raise errors.DecisionTooLarge(size=size, limit=MAX_DECISION_BYTES)

@@ -15,4 +15,5 @@ def decision_view(decision: Decision, author: ExpertRef) -> DecisionView:
         not_covered=tuple(decision.not_covered),
         expert=author,
         decided_at=decision.decided_at,
+        reason=decision.reason,
     )

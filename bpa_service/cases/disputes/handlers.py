@@ -27,6 +27,8 @@ async def record_dispute(acting: Acting, fact: DisputeOpenedV1) -> None:
             id=fact.dispute_id,
             case_id=case.id,
             reason=fact.reason,
+            finding_ids=list(fact.finding_ids),
+            evidence_ids=list(fact.evidence_ids),
             opened_at=fact.opened_at,
             disputed_version=fact.decision_version or await deciding.newest_version(acting.session, case),
         )

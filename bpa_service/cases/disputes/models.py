@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, Text
+from sqlalchemy import ForeignKey, Index, Integer, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpa_service.db.base import Base
@@ -14,6 +15,8 @@ from shared_schemas.personal import ERASED
 class Dispute(Base):
     """An answer that the client does not accept. Open until an amendment answers it, they take it back,
     or it is given up.
+
+    `finding_ids` are the findings of that version that they doubt, `evidence_ids` the photos that show it.
     """
 
     __tablename__ = "disputes"
@@ -22,6 +25,8 @@ class Dispute(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     reason: Mapped[str] = mapped_column(Text, info=personal(ERASED))
+    finding_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
+    evidence_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
     opened_at: Mapped[datetime]
     disputed_version: Mapped[int | None] = mapped_column(Integer)
     answered_version: Mapped[int | None] = mapped_column(Integer)

@@ -8,10 +8,16 @@ from service_kit.http.schemas import ApiOutput
 
 
 class DisputeOut(ApiOutput):
-    """An answer that the client does not accept. `answered_version` is the amendment that replies to it."""
+    """An answer that the client does not accept. `answered_version` is the amendment that replies to it.
+
+    `finding_ids` are the findings of `disputed_version` that they doubt, `evidence_ids` the photos that they show
+    for it.
+    """
 
     dispute_id: UUID
     reason: str
+    finding_ids: list[UUID]
+    evidence_ids: list[UUID]
     opened_at: datetime
     disputed_version: int | None
     answered_version: int | None
@@ -23,6 +29,8 @@ class DisputeOut(ApiOutput):
         return cls(
             dispute_id=dispute.id,
             reason=dispute.reason,
+            finding_ids=dispute.finding_ids,
+            evidence_ids=dispute.evidence_ids,
             opened_at=dispute.opened_at,
             disputed_version=dispute.disputed_version,
             answered_version=dispute.answered_version,

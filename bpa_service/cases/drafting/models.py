@@ -15,7 +15,8 @@ from shared_schemas.words import Verdict
 class SavedDraft(Base):
     """The verdict that is being written, for whoever goes on with the case. Gone once there is an answer.
 
-    `reasons` say by the id of a finding why it is left out; `reason` is why an answer changes.
+    `reasons` say by the id of a finding why it is left out; `reason` is why an answer changes. `ordered` are
+    findings in the order in which they are to be told; those that are not in it follow.
     """
 
     __tablename__ = "drafts"
@@ -26,6 +27,7 @@ class SavedDraft(Base):
     advice: Mapped[str] = mapped_column(Text, info=erased_otherwise(is_exported=False))
     not_covered: Mapped[str] = mapped_column(Text, info=erased_otherwise(is_exported=False))
     without: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    ordered: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
     reasons: Mapped[dict[str, str]] = mapped_column(
         JSONB, server_default=text("'{}'"), info=erased_otherwise(is_exported=False)
     )

@@ -25,7 +25,8 @@ class UnfinishedReason(ApiInput):
 
 class WritingIn(ApiInput):
     """A verdict as far as it is written. `not_covered` has one thing a line; `without` are findings left out,
-    `left_out` says why they are, and `reason` why an answer changes.
+    `left_out` says why they are, and `reason` why an answer changes. `ordered` are findings in the order in which
+    they are to be told; those that are not in it follow.
 
     `amends` is the version of the answer that it is to replace; null, or nothing: there is none yet.
     """
@@ -35,6 +36,7 @@ class WritingIn(ApiInput):
     advice: UnfinishedText = ""
     not_covered: UnfinishedText = ""
     without: Annotated[tuple[UUID, ...], Field(max_length=MAX_LEFT_OUT)] = ()
+    ordered: Annotated[tuple[UUID, ...], Field(max_length=MAX_LEFT_OUT)] = ()
     left_out: Annotated[tuple[UnfinishedReason, ...], Field(max_length=MAX_LEFT_OUT)] = ()
     reason: UnfinishedText = ""
     amends: int | None = None
@@ -55,6 +57,7 @@ class WritingOut(ApiOutput):
     advice: str
     not_covered: str
     without: list[UUID]
+    ordered: list[UUID]
     left_out: list[UnfinishedReasonOut]
     reason: str
     author: ExpertRef
@@ -68,6 +71,7 @@ class WritingOut(ApiOutput):
             advice=draft.advice,
             not_covered=draft.not_covered,
             without=draft.without,
+            ordered=draft.ordered,
             left_out=[
                 UnfinishedReasonOut(finding_id=UUID(finding_id), reason=reason)
                 for finding_id, reason in draft.reasons.items()

@@ -11,6 +11,7 @@ from bpa_service.cases.core.domain import OPEN, Act
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.disputes import service as disputes
 from bpa_service.cases.second_opinions import service as second_opinions
+from bpa_service.vehicles.enquiries import service as enquiries
 from shared_schemas.clock import Clock
 from shared_schemas.crossings import ClientAct
 from shared_schemas.envelope import Event
@@ -21,9 +22,11 @@ CLIENT_SILENT: Final = "client_silent"
 
 
 async def wind_up(acting: Acting, case: Case, *, at: datetime) -> Clock:
-    """Stop the clock of a case that has ended, and withdraw whatever was still asked."""
+    """Stop the clock of a case that has ended, and withdraw whatever was still asked, of sources too."""
     await asking.withdraw_all(acting, case)
     await second_opinions.withdraw_open(acting, case)
+    if acting.policy.sources:
+        await enquiries.stop(acting.session, case.id)
     return await clocks.stop(acting, case, at=at)
 
 

@@ -66,6 +66,7 @@ async def keep_exemplar(
             key=key,
             request=f"{request.method}\n{request.url.path}\n{body.model_dump_json()}".encode(),
             now=now,
+            secrets=ports.secrets,
             subject_id=case_id,
         )
         await locks.share(session, KEEPING_LOCK)

@@ -28,8 +28,10 @@ class FindingPlace(Base):
 class Finding(Base):
     """One statement of an expert, bound to places on evidence, to a vehicle record, or to a rule.
 
-    One that is explained is so, but innocently (a legal re-marking, say). One that is withdrawn is held no
-    longer; it stays on record with who took it back, and why if it spoke against the car.
+    `text` is the fact; `meaning` is what it means for who buys or sells the car, and `to_do` what to do about it,
+    where the expert has put that into words. One that is explained is so, but innocently (a legal re-marking,
+    say). One that is withdrawn is held no longer; it stays on record with who took it back, and why if it spoke
+    against the car.
     """
 
     __tablename__ = "findings"
@@ -40,6 +42,8 @@ class Finding(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     severity: Mapped[FindingSeverity]
     text: Mapped[str] = mapped_column(Text, info=personal(ERASED, is_exported=False))
+    meaning: Mapped[str | None] = mapped_column(Text, info=personal(is_exported=False))
+    to_do: Mapped[str | None] = mapped_column(Text, info=personal(is_exported=False))
     record_ref: Mapped[str | None] = mapped_column(String(200), info=personal(is_exported=False))
     rule_ref: Mapped[str | None] = mapped_column(String(200), info=not_personal())
     author_id: Mapped[UUID] = mapped_column(ForeignKey("experts.id"))

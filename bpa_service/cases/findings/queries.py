@@ -1,6 +1,6 @@
 """Reads of findings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +34,13 @@ async def held(session: ReadSession, case: Case) -> dict[UUID, Finding]:
     statement = select(Finding).where(Finding.case_id == case.id, Finding.withdrawn_at.is_(None))
     rows = await placed(session, statement.order_by(Finding.recorded_at, Finding.id))
     return {finding.id: finding for finding in rows}
+
+
+async def held_in(session: ReadSession, case_ids: Collection[UUID]) -> Sequence[Finding]:
+    """The findings of these cases that nobody has withdrawn; of each case the first one first."""
+    of_them = Finding.case_id.in_(case_ids)
+    statement = select(Finding).where(of_them, Finding.withdrawn_at.is_(None))
+    return await placed(session, statement.order_by(Finding.case_id, Finding.recorded_at, Finding.id))
 
 
 async def count_of(session: ReadSession, expert_id: UUID, *, since: datetime) -> int:

@@ -1,7 +1,10 @@
 """Findings as the API speaks of them."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import StringConstraints
 
 from bpa_service.cases.core.places import Places
 from bpa_service.cases.core.schemas import MediumText, Names, maybe_ref, ref
@@ -11,25 +14,41 @@ from service_kit.http.schemas import ApiInput, ApiOutput, ShortText
 from shared_schemas.events.bpa_v1 import ExpertRef, FindingSeverity
 from shared_schemas.evidence import PlaceOnEvidence
 
+MaybeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+
 
 class FindingIn(ApiInput):
-    """A statement that rests on places on photos of the case, a vehicle record, or a rule: at least one."""
+    """A statement that rests on places on photos of the case, a vehicle record, or a rule: at least one.
+
+    `text` is the fact. `meaning` is what it means for who buys or sells the car, and `to_do` what to do about it;
+    where they are null the report says that in words of its own.
+    """
 
     severity: FindingSeverity
     text: MediumText
     places: Places = ()
     record_ref: ShortText | None = None
     rule_ref: ShortText | None = None
+    meaning: MediumText | None = None
+    to_do: MediumText | None = None
 
 
 class FindingPatch(ApiInput):
-    """What is to be different; null, or nothing, leaves it as it is."""
+    """What is to be different; null, or nothing: as it is. An empty `meaning` or `to_do` takes that away."""
 
     severity: FindingSeverity | None = None
     text: MediumText | None = None
     places: Places | None = None
     record_ref: ShortText | None = None
     rule_ref: ShortText | None = None
+    meaning: MaybeText | None = None
+    to_do: MaybeText | None = None
+
+    @property
+    def states_otherwise(self) -> bool:
+        """Whether more is different than how it is put for the reader."""
+        changed = {name for name, value in self if value is not None}
+        return bool(changed - {"meaning", "to_do"})
 
 
 class ExplanationIn(ApiInput):
@@ -53,6 +72,8 @@ class FindingOut(ApiOutput):
     places: tuple[PlaceOnEvidence, ...]
     record_ref: str | None
     rule_ref: str | None
+    meaning: str | None
+    to_do: str | None
     explanation: str | None
     explained_by: ExpertRef | None
     explained_at: datetime | None

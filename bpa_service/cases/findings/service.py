@@ -34,6 +34,8 @@ async def record(acting: ExpertActing, case_id: UUID, *, statement: FindingIn) -
         text=statement.text,
         record_ref=statement.record_ref,
         rule_ref=statement.rule_ref,
+        meaning=statement.meaning,
+        to_do=statement.to_do,
         author_id=acting.by.id,
         recorded_at=acting.now,
         changed_at=acting.now,
@@ -47,7 +49,8 @@ async def record(acting: ExpertActing, case_id: UUID, *, statement: FindingIn) -
 
 
 async def change(acting: ExpertActing, case_id: UUID, finding_id: UUID, *, change: FindingPatch) -> Finding:
-    """Change a finding; decisions keep it as it was. What it said is no longer explained.
+    """Change a finding; decisions keep it as it was. What it said is no longer explained, unless nothing but what
+    it means, and what to do about it, is put in other words.
 
     Raises like `record`, NotFound, or FindingReasonNeeded for what speaks against the car and is to weigh less.
     """
@@ -64,8 +67,13 @@ async def change(acting: ExpertActing, case_id: UUID, finding_id: UUID, *, chang
     finding.text = change.text or finding.text
     finding.record_ref = change.record_ref or finding.record_ref
     finding.rule_ref = change.rule_ref or finding.rule_ref
+    if change.meaning is not None:
+        finding.meaning = change.meaning or None
+    if change.to_do is not None:
+        finding.to_do = change.to_do or None
     finding.changed_at = acting.now
-    finding.explanation = finding.explained_by = finding.explained_at = None
+    if change.states_otherwise:
+        finding.explanation = finding.explained_by = finding.explained_at = None
     _check_bound(finding)
     _record_act(acting, case, finding, "finding_changed")
     return finding

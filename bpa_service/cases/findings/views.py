@@ -21,4 +21,6 @@ def finding_view(finding: Finding) -> FindingView:
         record_ref=finding.record_ref,
         rule_ref=finding.rule_ref,
         explanation=finding.explanation,
+        meaning=finding.meaning,
+        to_do=finding.to_do,
     )

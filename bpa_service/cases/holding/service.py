@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 
 from bpa_service.cases.arranging import queries as arranging
 from bpa_service.cases.clocks import service as clocks
@@ -47,14 +47,18 @@ async def take_next(acting: ExpertActing, *, but: UUID | None) -> Taken | None:
     """Take the case that is to be worked on before all else; None where there is none.
 
     It is the first in the order of the queue that is free or one's own and waits for nobody. `but` is not taken,
-    nor what one put off, nor what somebody is busy with at this instant.
+    nor what one put off, nor what somebody is busy with at this instant, nor a dispute that one may not answer:
+    that of one's own answer, or any for who does not amend.
     """
     now, mine = acting.now, Case.holder_id == acting.by.id
+    may_amend = domain.may_amend(acting.by.role)
+    reviewed = Case.answered_by.is_distinct_from(acting.by.id) if may_amend else false()
     found = await acting.session.scalar(
         select(Case)
         .where(
             stands_in(InspectionState.QUEUED, *domain.LEASE_RUNS_IN),
             or_(Case.holder_id.is_(None), mine, Case.lease_expires_at <= now),
+            or_(~Case.disputed, reviewed),
             ~arranging.is_snoozed(Case.id.expression, acting.by.id, now),
             *([Case.id != but] if but else []),
         )
@@ -85,7 +89,11 @@ async def release(acting: ExpertActing, case_id: UUID) -> Case:
 
 
 async def reassign(acting: ExpertActing, case_id: UUID, *, to: UUID) -> Case:
-    """Give a case to an expert, whoever had it before. Raises NotAnExpert, or CaseHeld if they have it."""
+    """Give a case to an expert, whoever had it before.
+
+    Raises NotAnExpert, ReceiverGaveAnswer if it is their answer that is disputed, ReceiverMayNotAmend if they do
+    not answer disputes, or CaseHeld if they have it.
+    """
     case = await acting.on(case_id, Act.REASSIGN)
     chosen = await _receiver(acting, case, to)
     before = case.standing
@@ -103,7 +111,7 @@ async def hand_over(
     """Give the case of `holder_id` to another expert, or back to the queue (None). What was written in it stays.
 
     The reason stands among its notes. Raises CaseNotHeld or CaseHeldByOther if they have it no more,
-    NotAnExpert, or CaseHeld if the receiver has it.
+    NotAnExpert, ReceiverGaveAnswer or ReceiverMayNotAmend, or CaseHeld if the receiver has it.
     """
     case = await acting.on(case_id, Act.REASSIGN)
     held_by = domain.holder(case.standing, acting.now)
@@ -130,6 +138,10 @@ async def _receiver(acting: Acting, case: Case, to: UUID) -> Expert:
     chosen = await experts.expert(acting.session, to)
     if chosen is None or not chosen.active or chosen.role not in domain.VERDICT_ROLES:
         raise errors.NotAnExpert
+    if case.disputed and case.answered_by == chosen.id:
+        raise errors.ReceiverGaveAnswer(receiver=chosen.display_name)
+    if case.disputed and not domain.may_amend(chosen.role):
+        raise errors.ReceiverMayNotAmend(receiver=chosen.display_name)
     if case.holder_id == chosen.id:
         raise errors.CaseHeld(holder=chosen.display_name)
     return chosen

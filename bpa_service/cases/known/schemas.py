@@ -2,17 +2,24 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from bpa_service.cases.core.claims import display, display_plate
 from bpa_service.cases.core.domain import OPEN
+from bpa_service.cases.core.schemas import holder_of
+from bpa_service.cases.known.covering import Covered, registers
 from bpa_service.cases.known.queries import Known, Other
-from bpa_service.cases.viewing.schemas import VinDecode
+from bpa_service.cases.naming.domain import NameKind
+from bpa_service.cases.tying.schemas import TieOut
 from bpa_service.evidence.links import PreviewOf
 from bpa_service.evidence.queries import SamePhoto, Similar
+from bpa_service.vehicles.lookup.decoding import VinDecode
+from bpa_service.vehicles.lookup.naming import names_in
 from service_kit.http.schemas import ApiOutput
+from shared_schemas.events.bpa_v1 import ExpertRef
 from shared_schemas.events.cabinet_v1 import VehicleClaim
+from shared_schemas.vin.learned import Learned
 from shared_schemas.words import InspectionState, Shot, Verdict
 
 
@@ -21,21 +28,19 @@ class Source(StrEnum):
 
     CASES_BY_NUMBER = "cases_by_number"
     CASES_BY_PLATE = "cases_by_plate"
+    CASES_BY_ENGINE = "cases_by_engine"
+    CASES_BY_ADVERT = "cases_by_advert"
     SAME_PHOTO = "same_photo"
     SIMILAR_PHOTO = "similar_photo"
     REGISTERS = "registers"
 
 
-class Covered(StrEnum):
-    """What came of asking a source. Only `empty` says that there is nothing, and only of what it holds.
-
-    `declined`: what it would be asked with says nothing, e.g. a number that no car has, or no plate.
-    """
-
-    DATA = "data"
-    EMPTY = "empty"
-    DECLINED = "declined"
-    NOT_ASKED = "not_asked"
+_BY_NAME: Final = {
+    Source.CASES_BY_NUMBER: NameKind.NUMBER,
+    Source.CASES_BY_PLATE: NameKind.PLATE,
+    Source.CASES_BY_ENGINE: NameKind.ENGINE,
+    Source.CASES_BY_ADVERT: NameKind.ADVERT,
+}
 
 
 class CoverageOut(ApiOutput):
@@ -81,6 +86,10 @@ class KnownCase(ApiOutput):
     plate: str | None
     same_number: bool
     same_plate: bool
+    same_engine: bool
+    same_advert: bool
+    holder: ExpertRef | None
+    tie: TieOut | None
     same_photos: list[SamePhotoOut]
     similar_photos: list[SimilarPhotoOut]
     verdict: Verdict | None
@@ -88,7 +97,7 @@ class KnownCase(ApiOutput):
     submitted_at: datetime
 
     @classmethod
-    def of(cls, other: Other, preview: PreviewOf) -> "KnownCase":
+    def of(cls, other: Other, now: datetime, preview: PreviewOf) -> "KnownCase":
         case, claim = other.case, VehicleClaim.model_validate(other.case.claim)
         return cls(
             case_id=case.id,
@@ -97,8 +106,12 @@ class KnownCase(ApiOutput):
             is_open=case.state in OPEN,
             identifier=display(claim),
             plate=display_plate(claim),
-            same_number=other.same_number,
-            same_plate=other.same_plate,
+            same_number=NameKind.NUMBER in other.shares,
+            same_plate=NameKind.PLATE in other.shares,
+            same_engine=NameKind.ENGINE in other.shares,
+            same_advert=NameKind.ADVERT in other.shares,
+            holder=holder_of(case, other.holder_name, now),
+            tie=other.tie and TieOut.of(case.id, other.tie),
             same_photos=[SamePhotoOut.of(photo, preview) for photo in other.photos],
             similar_photos=[SimilarPhotoOut.of(photo, preview) for photo in other.similar],
             verdict=other.verdict,
@@ -120,27 +133,27 @@ class KnownOut(ApiOutput):
     coverage: list[CoverageOut]
 
     @classmethod
-    def of(cls, known: Known, now: datetime, preview: PreviewOf) -> "KnownOut":
+    def of(cls, known: Known, now: datetime, learned: Learned, preview: PreviewOf) -> "KnownOut":
         def state(found: bool, *, asked: bool = True) -> Covered:
             if not asked:
                 return Covered.DECLINED
             return Covered.DATA if found else Covered.EMPTY
 
-        others, has_number = known.others, known.number_counts and known.case.number_key is not None
+        others = known.others
         said = {
-            Source.CASES_BY_NUMBER: state(any(one.same_number for one in others), asked=has_number),
-            Source.CASES_BY_PLATE: state(
-                any(one.same_plate for one in others), asked=known.case.plate_key is not None
-            ),
+            **{
+                source: state(any(kind in one.shares for one in others), asked=kind in known.names)
+                for source, kind in _BY_NAME.items()
+            },
             Source.SAME_PHOTO: state(any(one.photos for one in others)),
             Source.SIMILAR_PHOTO: _of_similar(known),
-            Source.REGISTERS: Covered.NOT_ASKED,
+            Source.REGISTERS: registers(known.answered, has_number=bool(names_in(known.claim))),
         }
         return cls(
             asked_at=now,
-            cases=[KnownCase.of(other, preview) for other in others],
+            cases=[KnownCase.of(other, now, preview) for other in others],
             has_more=known.has_more,
-            decode=VinDecode.of(known.claim, now),
+            decode=VinDecode.of(known.claim, now, learned),
             coverage=[CoverageOut(source=source, state=covered) for source, covered in said.items()],
         )
 

@@ -5,7 +5,10 @@ from bpa_service.cases.core import claims
 from bpa_service.cases.core.acting import Acting, Client, client_of
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.incidents.queries import INCIDENTS_LOCK
+from bpa_service.cases.naming import domain as naming
+from bpa_service.cases.naming import service as names
 from bpa_service.evidence import service as evidence
+from bpa_service.vehicles.enquiries import service as enquiries
 from service_kit import locks
 from shared_schemas.events.bpa_v1 import CaseQueuedV1
 from shared_schemas.events.cabinet_v1 import (
@@ -41,8 +44,12 @@ async def open_case(acting: Acting, order: InspectionSubmittedV1) -> Case:
     acting.record(case, "case_opened", by=Client(order.client.account_id))  # which counts the first version
     await evidence.add(acting.session, case.id, order.evidence)
     await acting.session.flush()
+    await names.begin(acting, case.id, naming.claimed(order.claim, at=order.submitted_at))
     queued = CaseQueuedV1(inspection_id=case.id, clock=clock, state=InspectionState.QUEUED)
     await acting.announce(queued)
+    if sources := acting.policy.sources:
+        about = claims.identifiers(order.claim)
+        await enquiries.put_down(acting.session, case.id, about, sources, now=acting.now)
     return case
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from bpa_service.cases.afterwards import queries as afterwards
 from bpa_service.cases.asking import queries as asking
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.disputes import queries as disputes
@@ -14,7 +15,14 @@ from service_kit.db import ReadSession
 from service_kit.paging import Page
 from shared_schemas.events.cabinet_v1 import VehicleClaim
 from shared_schemas.evidence import AnsweredShot
-from shared_schemas.rest.clients import ClientCase, ClientDispute, ClientMessage, ClientTask
+from shared_schemas.rest.clients import (
+    ClientCase,
+    ClientDispute,
+    ClientMessage,
+    ClientOutcome,
+    ClientRating,
+    ClientTask,
+)
 
 
 async def cases(session: ReadSession, account_id: UUID, page: Page) -> Sequence[Case]:
@@ -35,6 +43,8 @@ async def _view(session: ReadSession, case: Case) -> ClientCase:
     said = await talking.all_messages(session, case.id)
     asked = await asking.of_case(session, case.id)
     disputed = await disputes.of_case(session, case.id)
+    ratings = await afterwards.ratings_of(session, case.id)
+    outcome = await afterwards.outcome_of(session, case.id)
     return ClientCase(
         inspection_id=case.id,
         number=case.number,
@@ -62,4 +72,18 @@ async def _view(session: ReadSession, case: Case) -> ClientCase:
         ),
         disputes=tuple(ClientDispute(reason=row.reason, opened_at=row.opened_at) for row in disputed),
         shot_answers=tuple(AnsweredShot.model_validate(one) for one in case.shot_answers),
+        ratings=tuple(
+            ClientRating(
+                decision_version=row.decision_version, stars=row.stars, words=row.words, rated_at=row.rated_at
+            )
+            for row in ratings
+        ),
+        outcome=outcome
+        and ClientOutcome(
+            decision_version=outcome.decision_version,
+            deal=outcome.deal,
+            proved=outcome.proved,
+            words=outcome.words,
+            reported_at=outcome.reported_at,
+        ),
     )

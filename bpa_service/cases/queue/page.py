@@ -20,9 +20,10 @@ from bpa_service.cases.core.claims import as_read
 from bpa_service.cases.core.domain import Hold, Standing
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.core.policy import Policy
+from bpa_service.cases.naming import queries as naming
 from bpa_service.cases.queue import effort
-from bpa_service.cases.queue.queries import OTHER_CASES, SEEN_ELSEWHERE, SIMILAR_ELSEWHERE, of_view
-from bpa_service.cases.queue.schemas import claim_in, others_of
+from bpa_service.cases.queue.queries import SEEN_ELSEWHERE, SIMILAR_ELSEWHERE, TIED, of_view
+from bpa_service.cases.queue.schemas import claim_in
 from bpa_service.evidence import queries as evidence
 from bpa_service.evidence.links import PreviewOf
 from bpa_service.experts import queries as experts
@@ -41,6 +42,7 @@ class Line(NamedTuple):
     number: str
     state: str
     disputed: bool
+    answered_by: UUID | None
     version: int
     holder_id: UUID | None
     holder_name: str | None
@@ -54,6 +56,9 @@ class Line(NamedTuple):
     photo_ids: Sequence[UUID] | None
     shots: Sequence[str] | None
     other_cases: int
+    open_elsewhere: bool
+    other_plate: bool
+    tied: bool
     seen_elsewhere: bool
     similar_elsewhere: bool
     open_tasks: int
@@ -109,6 +114,7 @@ def row_of(line: Line, policy: Policy, now: datetime, preview: PreviewOf) -> dic
         "model": line.model,
         "state": line.state,
         "disputed": line.disputed,
+        "answered_by": line.answered_by,
         "version": line.version,
         "holder": _holder(line, now),
         "needs_second_expert": line.needs_second_expert,
@@ -124,7 +130,10 @@ def row_of(line: Line, policy: Policy, now: datetime, preview: PreviewOf) -> dic
             for evidence_id, shot in zip(line.photo_ids or (), line.shots or (), strict=True)
         ],
         "known": {
-            "other_cases": others_of(line.identifier, kind, line.other_cases),
+            "other_cases": line.other_cases,
+            "open_elsewhere": line.open_elsewhere,
+            "other_plate": line.other_plate,
+            "tied": line.tied,
             "same_photo": line.seen_elsewhere,
             "similar_photo": line.similar_elsewhere,
         },
@@ -147,6 +156,7 @@ def _holder(line: Line, now: datetime) -> dict[str, Any] | None:
 def _statement(view: View, is_further: bool) -> Select[*tuple[Any, ...]]:
     clock = ledgers.lines_of(Case.id.expression, Case.clock_number.expression)
     shown = evidence.first_of(Case.id.expression)
+    named = naming.said_beside(Case.id.expression)
     viewer: BindParameter[UUID] = bindparam("viewer", type_=Case.id.type)
     statement = (
         select(
@@ -154,6 +164,7 @@ def _statement(view: View, is_further: bool) -> Select[*tuple[Any, ...]]:
             Case.number,
             Case.state,
             Case.disputed,
+            Case.answered_by,
             Case.version,
             Case.holder_id,
             experts.name_of(Case.holder_id.expression),
@@ -166,7 +177,10 @@ def _statement(view: View, is_further: bool) -> Select[*tuple[Any, ...]]:
             Case.photo_count,
             shown.c.photo_ids,
             shown.c.shots,
-            OTHER_CASES,
+            named.c.others,
+            named.c.open_elsewhere,
+            named.c.other_plate,
+            TIED,
             SEEN_ELSEWHERE,
             SIMILAR_ELSEWHERE,
             OPEN_TASKS,

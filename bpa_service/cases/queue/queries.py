@@ -5,21 +5,15 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    func,
-    or_,
-    select,
-    tuple_,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import BindParameter, ColumnElement, func, or_, select, tuple_
 
 from bpa_service.cases.arranging.domain import View
 from bpa_service.cases.asking.queries import OPEN_TASKS
 from bpa_service.cases.core import queries as case_queries
 from bpa_service.cases.core.domain import OPEN
 from bpa_service.cases.core.models import Case
+from bpa_service.cases.naming import queries as naming
+from bpa_service.cases.tying import queries as tying
 from bpa_service.evidence import queries as evidence
 from bpa_service.sla import queries as sla
 from service_kit.db import ReadSession
@@ -38,9 +32,7 @@ class Photo(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """An open case as the queue shows it. `photos` are the first ones; of `other_cases` no more are counted
-    than MOST_COUNTED.
-    """
+    """An open case as the queue shows it. `photos` are the first ones; `other_cases` are nine at most."""
 
     case: Case
     clock: Clock
@@ -48,24 +40,14 @@ class Row:
     open_tasks: int
     photos: Sequence[Photo]
     other_cases: int
+    open_elsewhere: bool
+    other_plate: bool
+    tied: bool
     seen_elsewhere: bool
     similar_elsewhere: bool
 
 
-MOST_COUNTED: Final = 9
-_other = aliased(Case)
-OTHER_CASES: Final = (
-    select(func.count())
-    .select_from(
-        select(_other.id)
-        .where(_other.number_key == Case.number_key, _other.id != Case.id)
-        .correlate(Case)
-        .limit(MOST_COUNTED)
-        .subquery("of_the_car")
-    )
-    .correlate(Case)
-    .scalar_subquery()
-)
+TIED: Final = tying.is_tied(Case.id.expression)
 SEEN_ELSEWHERE: Final = evidence.seen_elsewhere(Case.id.expression)
 SIMILAR_ELSEWHERE: Final = evidence.similar_elsewhere(Case.id.expression)
 
@@ -76,10 +58,14 @@ async def queue(session: ReadSession, view: View, page: Page, *, viewer_id: UUID
     One more than the page holds, if there is one. The key is (`queue_place`, `id`).
     """
     shown = evidence.first_of(Case.id.expression)
+    named = naming.said_beside(Case.id.expression)
     statement = select(
         Case,
         OPEN_TASKS,
-        OTHER_CASES,
+        named.c.others,
+        named.c.open_elsewhere,
+        named.c.other_plate,
+        TIED,
         SEEN_ELSEWHERE,
         SIMILAR_ELSEWHERE,
         shown.c.photo_ids,
@@ -101,11 +87,25 @@ async def queue(session: ReadSession, view: View, page: Page, *, viewer_id: UUID
                 Photo(photo_id, Shot(shot))
                 for photo_id, shot in zip(photo_ids or (), shots or (), strict=True)
             ],
-            other_cases=other_cases,
+            other_cases=others,
+            open_elsewhere=open_elsewhere,
+            other_plate=other_plate,
+            tied=tied,
             seen_elsewhere=seen_elsewhere,
             similar_elsewhere=similar_elsewhere,
         )
-        for case, open_tasks, other_cases, seen_elsewhere, similar_elsewhere, photo_ids, shots in rows
+        for (
+            case,
+            open_tasks,
+            others,
+            open_elsewhere,
+            other_plate,
+            tied,
+            seen_elsewhere,
+            similar_elsewhere,
+            photo_ids,
+            shots,
+        ) in rows
     ]
 
 

@@ -13,11 +13,10 @@ from bpa_service.cases.queue.queries import Row
 from bpa_service.evidence.links import PreviewOf
 from service_kit.http.schemas import ApiOutput
 from shared_schemas import clock as arithmetic
-from shared_schemas import vin
 from shared_schemas.clock import Reckoning
 from shared_schemas.events.bpa_v1 import ExpertRef
 from shared_schemas.events.cabinet_v1 import VehicleClaim
-from shared_schemas.words import IdentifierKind, InspectionState, Shot
+from shared_schemas.words import InspectionState, Shot
 
 
 class ShotOut(ApiOutput):
@@ -29,11 +28,16 @@ class ShotOut(ApiOutput):
 
 
 class QueueKnown(ApiOutput):
-    """What is known of the car already: other cases of its number, nine at most, and whether another case has
-    one of the photos, or one that looks like it (which the same photo does, too).
+    """What is known of the car already, by the twelve newest cases that share a name with it: how many have its
+    number, nine at most; whether one of them is open, and whether one of its number says another plate at that
+    time. And whether another case is tied to it, has one of its photos, or one that looks like it (which the same
+    photo does, too).
     """
 
     other_cases: int
+    open_elsewhere: bool
+    other_plate: bool
+    tied: bool
     same_photo: bool
     similar_photo: bool
 
@@ -47,6 +51,7 @@ class CountsOut(ApiOutput):
 class QueueRow(ApiOutput):
     """An open case. `identifier` and `plate` are as people read them. `shots` are its first three photos.
 
+    `answered_by` is the author of the answer that is disputed, who cannot take the case.
     `due_at` of the reckoning is null while it is paused.
     `effort_seconds` is how long it is likely to keep an expert busy. `claim_in_seconds` is how much
     time there was at the reckoning to claim it without being late; null once it was claimed, or is late.
@@ -60,6 +65,7 @@ class QueueRow(ApiOutput):
     model: str | None
     state: InspectionState
     disputed: bool
+    answered_by: UUID | None
     version: int
     holder: ExpertRef | None
     needs_second_expert: bool
@@ -89,6 +95,7 @@ class QueueRow(ApiOutput):
             model=claim.model,
             state=case.state,
             disputed=case.disputed,
+            answered_by=case.answered_by,
             version=case.version,
             holder=holder_of(case, row.holder_name, now),
             needs_second_expert=case.needs_second_expert,
@@ -104,7 +111,10 @@ class QueueRow(ApiOutput):
                 for evidence_id, shot in row.photos
             ],
             known=QueueKnown(
-                other_cases=others_of(claim.identifier, claim.identifier_kind, row.other_cases),
+                other_cases=row.other_cases,
+                open_elsewhere=row.open_elsewhere,
+                other_plate=row.other_plate,
+                tied=row.tied,
                 same_photo=row.seen_elsewhere,
                 similar_photo=row.similar_elsewhere,
             ),
@@ -123,9 +133,3 @@ def claim_in(
     if claimed_at is not None or is_late:
         return None
     return max(0, int(policy.claim_window.total_seconds() - used_seconds))
-
-
-def others_of(identifier: str, kind: IdentifierKind, counted: int) -> int:
-    """How many cases of the same car there are: those with a number that no car has are not of the same one."""
-    is_placeholder = kind is IdentifierKind.VIN and vin.is_placeholder(identifier)
-    return 0 if is_placeholder else counted

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.core.queries import names
-from bpa_service.cases.readings.domain import READ_ON
+from bpa_service.cases.naming.domain import OnPhoto
+from bpa_service.cases.readings.domain import READ_ON, UNKNOWN
 from bpa_service.cases.readings.models import Failure, PhotoReading, ProposalState, ReadingProposal
 from bpa_service.evidence import queries as evidence
 from service_kit.db import ReadSession
@@ -62,6 +63,28 @@ async def newest(session: ReadSession, evidence_id: UUID) -> PhotoReading | None
     """What counts of a photo; without a text, that it was taken back."""
     versions = select(PhotoReading).where(PhotoReading.evidence_id == evidence_id)
     return await session.scalar(versions.order_by(PhotoReading.version.desc()).limit(1))
+
+
+async def read_on_photos(session: ReadSession, case_id: UUID) -> list[OnPhoto]:
+    """What counts of each photo of a case, where every character can be made out."""
+    shots = {photo.evidence_id: photo.shot for photo in await evidence.of_case(session, case_id)}
+    versions = (
+        select(PhotoReading)
+        .where(PhotoReading.case_id == case_id)
+        .order_by(PhotoReading.evidence_id, PhotoReading.version)
+    )
+    newest = {row.evidence_id: row for row in await session.scalars(versions)}
+    return [
+        OnPhoto(
+            evidence_id=row.evidence_id,
+            shot=shots[row.evidence_id],
+            text=row.text,
+            kind=row.kind,
+            said_at=row.accepted_at,
+        )
+        for row in newest.values()
+        if row.text is not None and UNKNOWN not in row.text
+    ]
 
 
 def to_ask(

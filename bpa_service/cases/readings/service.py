@@ -7,6 +7,8 @@ from bpa_service.cases.core.acting import ExpertActing
 from bpa_service.cases.core.domain import Act
 from bpa_service.cases.core.models import Case
 from bpa_service.cases.core.queries import names
+from bpa_service.cases.naming import domain as naming
+from bpa_service.cases.naming import service as naming_service
 from bpa_service.cases.readings import domain, queries
 from bpa_service.cases.readings.errors import ProposalOutdated, ReadingChanged, ReadingImpossible
 from bpa_service.cases.readings.models import AcceptedFrom, PhotoReading, ReadingProposal
@@ -59,6 +61,7 @@ async def accept(
         reading_version=accepted.version,
         accepted_from=reading.accepted_from,
     )
+    await _name_car(acting, case)
     return accepted
 
 
@@ -84,6 +87,13 @@ async def take_back(acting: ExpertActing, case_id: UUID, evidence_id: UUID, *, s
         )
     )
     acting.record(case, "reading_withdrawn", evidence_id=evidence_id, reading_version=seen + 1)
+    await _name_car(acting, case)
+
+
+async def _name_car(acting: ExpertActing, case: Case) -> None:
+    """What stands on its photos is what a car is called, too."""
+    read = naming.read(await queries.read_on_photos(acting.session, case.id))
+    await naming_service.read_anew(acting, case.id, read)
 
 
 async def _shot(acting: ExpertActing, case: Case, evidence_id: UUID) -> Shot:

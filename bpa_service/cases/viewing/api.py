@@ -13,6 +13,7 @@ from bpa_service.cases.core.dependencies import PolicyOfApp, etag, version_of
 from bpa_service.cases.viewing import queries
 from bpa_service.cases.viewing.schemas import CaseOut
 from bpa_service.experts.dependencies import CurrentExpert
+from bpa_service.vehicles.learning.dependencies import LearnedOfApp
 from service_kit import paging
 from service_kit.http import pages
 from service_kit.http.edge import Now, Reading
@@ -43,6 +44,7 @@ async def get_case(
     response: Response,
     session: Reading,
     policy: PolicyOfApp,
+    learned: LearnedOfApp,
     now: Now,
     if_none_match: IfNoneMatch = None,
 ) -> CaseOut | Response:
@@ -55,7 +57,7 @@ async def get_case(
     if found is None:
         raise NotFound
     response.headers["ETag"] = etag(found.case.version)
-    return CaseOut.of(found, reader=expert, policy=policy, now=now)
+    return CaseOut.of(found, reader=expert, policy=policy, learned=learned, now=now)
 
 
 @router.get("/timeline")

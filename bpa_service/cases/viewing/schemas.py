@@ -1,7 +1,10 @@
 """A whole case as the API speaks of it."""
 
 from datetime import datetime
+from typing import Annotated, Final
 from uuid import UUID
+
+from pydantic import WithJsonSchema
 
 from bpa_service.cases.asking.schemas import InfoTaskOut
 from bpa_service.cases.checklist.schemas import CheckResultOut
@@ -19,8 +22,8 @@ from bpa_service.cases.second_opinions.schemas import SecondOpinionOut
 from bpa_service.cases.talking.schemas import MessageOut, NoteOut
 from bpa_service.cases.viewing.queries import Full
 from bpa_service.experts.domain import Expert
+from bpa_service.vehicles.lookup.decoding import VinDecode
 from service_kit.http.schemas import ApiOutput
-from service_kit.http.vins import ConclusionOut, DoubtOut
 from shared_schemas import clock as arithmetic
 from shared_schemas import vin
 from shared_schemas.clock import Clock, Reckoning
@@ -28,64 +31,13 @@ from shared_schemas.events.bpa_v1 import ExpertRef
 from shared_schemas.events.cabinet_v1 import ClientRef, VehicleClaim
 from shared_schemas.evidence import AnsweredShot, EvidenceRef
 from shared_schemas.identifiers import read_identifier
-from shared_schemas.vin import Region
-from shared_schemas.vin.claims import Claim, ClaimPart, Doubt, DoubtSeverity, doubts
-from shared_schemas.vin.conclusions import conclusions
-from shared_schemas.vin.facts import Confidence, facts
+from shared_schemas.vin.learned import Learned
 from shared_schemas.words import IdentifierKind, InspectionState
 
-
-class ModelYearOut(ApiOutput):
-    """A model year that the VIN may mean, and how much that is worth."""
-
-    year: int
-    confidence: Confidence
-
-
-class VinDecode(ApiOutput):
-    """What the VIN says of itself: information, no proof. `maker` is its code, `makes` whose cars it stands for.
-
-    `model_years` are those that it may mean, the newest first, and `years` the same without their worth; empty
-    if its maker put none there. `makes` is empty where the code's makes are not known for certain.
-    `check_digit_fits` is null where no check digit is demanded. `contradicts` names what the client said that the
-    VIN speaks against: `year`, `make`. Nothing is said of makers who are not known to follow a rule.
-    `conclusions` say what all of it rests on, and `doubts` what of the claim does not agree, the gravest first.
-    """
-
-    maker: str
-    makes: list[str]
-    region: Region
-    years: list[int]
-    model_years: list[ModelYearOut]
-    check_digit_fits: bool | None
-    contradicts: list[str]
-    conclusions: list[ConclusionOut]
-    doubts: list[DoubtOut]
-
-    @classmethod
-    def of(cls, claim: VehicleClaim, now: datetime) -> "VinDecode | None":
-        """None for any other identifier, and for one that is not well formed."""
-        text = claim.identifier
-        if claim.identifier_kind is not IdentifierKind.VIN or not vin.is_well_formed(text):
-            return None
-        known = facts(text, this_year=now.year)
-        digit = known.check_digit
-        found = doubts(known, Claim(make=claim.make, model=claim.model, year=claim.year))
-        return cls(
-            maker=known.maker,
-            makes=sorted(known.makes),
-            region=known.region,
-            years=[one.year for one in known.model_years],
-            model_years=[ModelYearOut(year=one.year, confidence=one.confidence) for one in known.model_years],
-            check_digit_fits=digit.fits if digit.mandatory else None,
-            contradicts=[what for what in (ClaimPart.YEAR, ClaimPart.MAKE) if _is_contradicted(found, what)],
-            conclusions=[ConclusionOut.model_validate(one) for one in conclusions(known)],
-            doubts=[DoubtOut.model_validate(one) for one in found],
-        )
-
-
-def _is_contradicted(found: tuple[Doubt, ...], what: ClaimPart) -> bool:
-    return any(doubt.about is what and doubt.severity is not DoubtSeverity.UNUSUAL for doubt in found)
+# Two cases are tied, and so it is no act on one: what is promised of those has no room for more. (A string,
+# since a contract that is told of an `Act` lists all of them, and nothing refers to that list.)
+_ACTS: Final = [act for act in Act if act not in (Act.TIE, Act.UNTIE)]
+ActOnIt = Annotated[str, WithJsonSchema({"enum": _ACTS, "title": "Act", "type": "string"})]
 
 
 class StrangeCharacter(ApiOutput):
@@ -120,7 +72,8 @@ class AsSeenOut(ApiOutput):
 
 
 class CaseOut(ApiOutput):
-    """Everything about a case. `acts` is what the reader may do now; of the messages the newest are here.
+    """Everything about a case. `acts` is what the reader may do now, and whether they may tie another case to it
+    (`may_tie`) or let one go; of the messages the newest are here.
 
     `identifier` and `plate` are as people read them.
     """
@@ -159,16 +112,19 @@ class CaseOut(ApiOutput):
     second_opinion: SecondOpinionOut | None
     second_opinions: list[SecondOpinionOut]
     disputes: list[DisputeOut]
-    acts: list[Act]
+    acts: list[ActOnIt]
+    may_tie: bool
+    may_untie: bool
     submitted_at: datetime
     opened_at: datetime
     ended_at: datetime | None
 
     @classmethod
-    def of(cls, found: Full, *, reader: Expert, policy: Policy, now: datetime) -> "CaseOut":
+    def of(cls, found: Full, *, reader: Expert, policy: Policy, learned: Learned, now: datetime) -> "CaseOut":
         case, names = found.case, found.names
         claim = VehicleClaim.model_validate(case.claim)
         clock = found.ledgers[-1].clock
+        open_to_them = domain.acts_open_to(reader, case.standing, now)
         opinions = [SecondOpinionOut.of(opinion, names) for opinion in found.second_opinions]
         return cls(
             id=case.id,
@@ -179,7 +135,7 @@ class CaseOut(ApiOutput):
             identifier=display(claim),
             plate=display_plate(claim),
             as_seen=AsSeenOut.of(claim),
-            decode=VinDecode.of(claim, now),
+            decode=VinDecode.of(claim, now, learned),
             client=ClientRef.model_validate(case.client),
             worry=case.worry,
             shot_answers=[AnsweredShot.model_validate(one) for one in case.shot_answers],
@@ -207,7 +163,9 @@ class CaseOut(ApiOutput):
             second_opinion=opinions[-1] if opinions else None,
             second_opinions=opinions,
             disputes=[DisputeOut.of(dispute) for dispute in found.disputes],
-            acts=domain.acts_open_to(reader, case.standing, now),
+            acts=[act for act in _ACTS if act in open_to_them],
+            may_tie=Act.TIE in open_to_them,
+            may_untie=Act.UNTIE in open_to_them,
             submitted_at=case.submitted_at,
             opened_at=case.opened_at,
             ended_at=case.ended_at,

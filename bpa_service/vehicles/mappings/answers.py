@@ -14,10 +14,10 @@ from bpa_service.vehicles.mappings.shapes import ShapeAtWork, Whence, joined
 from bpa_service.vehicles.mappings.spec import Block, Mapping
 from bpa_service.vehicles.reading.blocks import Block as Rows
 from bpa_service.vehicles.records.columns import Batch
-from bpa_service.vehicles.records.coverage import Coverage, CoverageState
-from bpa_service.vehicles.records.kinds import Kind
+from bpa_service.vehicles.records.coverage import Coverage
 from bpa_service.vehicles.records.record import Identifier
 from bpa_service.vehicles.records.rejects import MOST_TEXT_KEPT, Reason, Reject
+from shared_schemas.records import CoverageState, Kind
 
 
 @dataclass(frozen=True, slots=True)

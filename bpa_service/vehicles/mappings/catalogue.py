@@ -23,6 +23,11 @@ def mapping(name: str) -> Mapping:
     return parsed((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+def title(name: str) -> str:
+    """What people call a source; its name where its mapping was taken out since."""
+    return mapping(name).title if name in names() else name
+
+
 def parsed(text: str) -> Mapping:
     """A mapping from its TOML. Raises ValueError, which says what is wrong with it."""
     return Mapping.model_validate(tomllib.loads(text))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from bpa_service.vehicles.mappings.columns import Fit, fitted
@@ -49,6 +49,9 @@ class FileReading:
     after: int = 0
     tally: Tally = field(default_factory=Tally)
     fits: dict[str, Fit] = field(default_factory=dict[str, Fit])
+    bytes_read: int = 0
+    """Of the file as it lies on the disk, packed or not; it never falls, and is for showing only."""
+    _file: IO[bytes] | None = None
 
     def portions(self) -> Iterator[Portion]:
         """What becomes of the file's rows, in memory that does not grow with it.
@@ -56,13 +59,19 @@ class FileReading:
         Raises `FileRefused` where no more can be read; the portions before it stand.
         """
         number, cut = 0, False
-        for part in read(self.path, _how(self.mapping), self.name or self.path.name):
+        name = self.name or self.path.name
+        for part in read(self.path, _how(self.mapping), name, opened=self._opened):
             for block, take in self._blocks(part):
                 number += 1
                 cut |= block.ends_within_row
+                if self._file and not self._file.closed:
+                    self.bytes_read = max(self.bytes_read, self._file.tell())
                 if number > self.after:
                     yield self._portion(number, block, take())
         self.tally.complete = not cut
+
+    def _opened(self, file: IO[bytes]) -> None:
+        self._file = file
 
     def _blocks(self, part: Table | Documents) -> Iterator[tuple[Block[Any], Callable[[], list[Taken]]]]:
         """The blocks of a part, each with what makes records of it."""

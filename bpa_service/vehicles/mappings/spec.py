@@ -14,8 +14,9 @@ from bpa_service.vehicles.mappings.converters import AnySpec
 from bpa_service.vehicles.mappings.converters.values import Words
 from bpa_service.vehicles.records.attributes import ATTRIBUTES, AttributeType
 from bpa_service.vehicles.records.columns import NAMES
-from bpa_service.vehicles.records.kinds import Action, Kind, Outcome
+from bpa_service.vehicles.records.kinds import Action
 from bpa_service.vehicles.records.record import IdentifierName
+from shared_schemas.records import Kind, Outcome
 
 _BY_TYPE = {
     AttributeType.TEXT: "text",
@@ -204,7 +205,8 @@ class Mapping(_Model):
     back, and `changes` where it adds to earlier ones. `zone` is that of the source's texts; without one its times
     stay local. `unwrap` are paths of which the first that a document has leads to what the shapes read. `errors`
     are signs that an answer is none: it is rejected, and says nothing about a vehicle. `[common]` are fields of
-    every shape that has no such field itself.
+    every shape that has no such field itself. With `hides_numbers` its VINs as a rule hide characters, so that a
+    vehicle is not found by one, and its silence about one says nothing.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
@@ -213,6 +215,7 @@ class Mapping(_Model):
     country: str = Field(default="", pattern=r"^([A-Z]{2})?$")
     zone: str = ""
     delivery: Literal["complete", "changes"] = "changes"
+    hides_numbers: bool = False
     nothing: tuple[str, ...] = ()
     file: FileSpec = FileSpec()
     versions: tuple[Version, ...] = ()

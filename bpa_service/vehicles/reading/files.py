@@ -1,6 +1,6 @@
 """The tables and documents in a file, whatever kind of file it is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
@@ -27,12 +27,14 @@ class How:
     json_lines: bool = False
 
 
-def read(path: Path, how: How, name: str | None = None) -> Iterator[Table | Documents]:
+def read(
+    path: Path, how: How, name: str | None = None, *, opened: Callable[[IO[bytes]], None] | None = None
+) -> Iterator[Table | Documents]:
     """What is in the file at `path`, each to be read to its end before the next is asked for.
 
-    Raises `FileRefused`, here or from the blocks of what is given.
+    `opened` is given the file itself. Raises `FileRefused`, here or from the blocks of what is given.
     """
-    for part in parts_of(path, name):
+    for part in parts_of(path, name, opened=opened):
         yield from _read(part, how)
 
 

@@ -7,7 +7,7 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -56,13 +56,19 @@ class Part:
     stream: IO[bytes]
 
 
-def parts_of(path: Path, name: str | None = None) -> Iterator[Part]:
+def parts_of(
+    path: Path, name: str | None = None, *, opened: Callable[[IO[bytes]], None] | None = None
+) -> Iterator[Part]:
     """The parts of the file at `path`, each to be read before the next is asked for.
+
+    `opened` is given the file itself: where it stands in it says how far its reading is.
 
     Raises `FileRefused` where there is nothing that can be read, here or later from a part's stream.
     """
     name = name or path.name
     with path.open("rb") as stream:
+        if opened:
+            opened(stream)
         head = stream.read(_HEAD)
         stream.seek(0)
         if head.startswith(b"\x1f\x8b"):

@@ -2,20 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from bpa_service.vehicles.records.kinds import Kind
-
-
-class CoverageState(StrEnum):
-    """The six answers that a block can have."""
-
-    DATA = "data"
-    EMPTY = "empty"  # asked, answered, and nothing is on record there
-    FAILED = "failed"  # asked, and no answer that can be believed
-    NOT_COVERED = "not_covered"  # the source does not know such vehicles, or was not asked
-    DECLINED = "declined"  # the source knows, and will not judge
-    RUNNING = "running"  # asked, and not answered yet
+from shared_schemas.records import CoverageState, Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Literal, NamedTuple, get_args
 
-from bpa_service.vehicles.records.kinds import Action, Kind, MileageQuality, Outcome, Precision
+from bpa_service.vehicles.records.kinds import Action
+from shared_schemas.records import Kind, MileageQuality, Outcome, Precision
 
 IdentifierName = Literal["vin", "frame", "body", "chassis", "engine", "plate", "source_vehicle"]
 IDENTIFIERS: Final[tuple[IdentifierName, ...]] = get_args(IdentifierName)

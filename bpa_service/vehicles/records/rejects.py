@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 MOST_TEXT_KEPT: Final = 500
+MOST_REJECTS_KEPT: Final = 100_000
+"""Of one file; the others are counted."""
 
 
 class Reason(StrEnum):

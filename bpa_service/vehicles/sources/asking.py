@@ -9,12 +9,12 @@ from typing import Final
 import structlog
 
 from bpa_service.vehicles.mappings.answers import Answer, nothing
-from bpa_service.vehicles.records.coverage import CoverageState
 from bpa_service.vehicles.records.record import Identifier
 from bpa_service.vehicles.sources.connector import Connector, SourceFailed
 from service_kit.http.problems import TooManyRequests
 from service_kit.limiting import RateLimits
 from shared_schemas import vin
+from shared_schemas.records import CoverageState
 
 log = structlog.get_logger(__name__)
 _FIRST_WAIT: Final = timedelta(milliseconds=200)  # doubled with each retry

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from bpa_service.vehicles.mappings import catalogue
-from bpa_service.vehicles.mappings.files import FileReading
 
 _DAY_IN_NAME: Final = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)"
@@ -24,10 +23,6 @@ class Drop:
     as_of: datetime
     source: str
     path: Path
-
-    def reading(self, *, after: int = 0) -> FileReading:
-        """The file, to be read through its source's mapping; with `after`, from behind that portion."""
-        return FileReading(self.path, catalogue.mapping(self.source), self.as_of, after=after)
 
 
 def drops(folder: Path) -> Iterator[Drop]:

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from bpa_service.vehicles.mappings.answers import Answer, kinds_of
 from bpa_service.vehicles.mappings.spec import Mapping
-from bpa_service.vehicles.records.kinds import Kind
 from bpa_service.vehicles.records.record import Identifier, IdentifierName
+from shared_schemas.records import Kind
 
 
 @dataclass(frozen=True, slots=True)

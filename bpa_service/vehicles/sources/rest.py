@@ -12,10 +12,10 @@ from bpa_service.vehicles.mappings.answers import Answer, nothing, read_answer
 from bpa_service.vehicles.mappings.files import shapes_of
 from bpa_service.vehicles.mappings.spec import Asking, Mapping
 from bpa_service.vehicles.reading.documents import is_too_deep
-from bpa_service.vehicles.records.coverage import CoverageState
 from bpa_service.vehicles.records.record import Identifier
 from bpa_service.vehicles.sources.connector import Facts, SourceFailed, facts_of
 from service_kit.outgoing import AddressRefused
+from shared_schemas.records import CoverageState
 
 MOST_ANSWER_BYTES: Final = 8 * 2**20
 # "Not now", and when, if the source says it.

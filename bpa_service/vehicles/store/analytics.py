@@ -1,7 +1,10 @@
 """The port to the analytical engine, and how it can fail."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+
+NO_SUCH_TABLE: Final = 60
+"""The code of a refusal where nothing was ever imported."""
 
 
 class EngineAway(Exception):

@@ -105,6 +105,7 @@ function isWriting(target: EventTarget | null): boolean {
 function usesItself(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (key === "Enter") return target.matches("input, a:focus-visible, button:focus-visible, summary:focus-visible");
+  if (key === "Space") return target.matches("input, button, summary");
   return /^(Arrow|Home|End)/.test(key) && target instanceof HTMLInputElement;
 }
 

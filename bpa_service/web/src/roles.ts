@@ -9,5 +9,7 @@ export const ROLES: readonly Role[] = ["expert", "senior", "shift_lead", "bpa_ad
 const among = (roles: readonly Role[]) => (role: Role | undefined) => role !== undefined && roles.includes(role);
 
 export const takesCases = among(["expert", "senior"]);
+/** Who amends answers, and so looks at what is disputed. */
+export const amends = among(["senior"]);
 export const oversees = among(["shift_lead", "bpa_admin", "auditor"]);
 export const curates = among(["senior", "bpa_admin"]);

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer
+from sqlalchemy import ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cabinet_service.db.base import Base
@@ -22,3 +22,5 @@ class Decision(Base):
     preliminary: Mapped[bool]
     body: Mapped[dict[str, Any]] = mapped_column(info=personal_in(DecisionView))
     decided_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "decided_at"),)

@@ -1,6 +1,8 @@
 """Reads of answers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -8,7 +10,20 @@ from sqlalchemy import exists, select
 from cabinet_service.inspections.answers.models import Decision
 from cabinet_service.inspections.core.models import Inspection
 from service_kit.db import ReadSession
+from shared_schemas.events.bpa_v1 import DecisionView
 from shared_schemas.words import Verdict
+
+_NEWEST: Final = """
+SELECT DISTINCT ON (inspection_id) inspection_id, body FROM decisions
+WHERE inspection_id = ANY ($1::uuid[]) AND NOT preliminary ORDER BY inspection_id, version DESC
+"""
+
+
+class Given(NamedTuple):
+    """That there is a version of the answer, whether its report is here by now or not."""
+
+    version: int
+    decided_at: datetime
 
 
 async def decisions(session: ReadSession, inspection_id: UUID) -> Sequence[Decision]:
@@ -17,6 +32,16 @@ async def decisions(session: ReadSession, inspection_id: UUID) -> Sequence[Decis
         select(Decision).where(Decision.inspection_id == inspection_id).order_by(Decision.version)
     )
     return rows.all()
+
+
+async def given(session: ReadSession, inspection_id: UUID) -> Sequence[Given]:
+    """The versions that have reached the client, the oldest first; a first word is none."""
+    rows = await session.execute(
+        select(Decision.version, Decision.decided_at)
+        .where(Decision.inspection_id == inspection_id, ~Decision.preliminary)
+        .order_by(Decision.version)
+    )
+    return [Given(version, decided_at) for version, decided_at in rows]
 
 
 async def is_answered(session: ReadSession, inspection: Inspection) -> bool:
@@ -33,3 +58,9 @@ async def verdicts_of(session: ReadSession, ids: Collection[UUID]) -> dict[UUID,
         .order_by(Decision.version)
     )
     return {inspection_id: Verdict(verdict) for inspection_id, verdict in versions}
+
+
+async def newest_of(session: ReadSession, ids: Collection[UUID]) -> Mapping[UUID, DecisionView]:
+    """The answer that counts, of those inspections that have one; a first word is none."""
+    rows = await session.fetch(_NEWEST, list(ids))
+    return {row["inspection_id"]: DecisionView.model_validate(row["body"]) for row in rows}

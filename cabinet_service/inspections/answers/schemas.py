@@ -9,7 +9,10 @@ from shared_schemas.words import Verdict
 
 
 class DecisionOut(ApiOutput):
-    """A version of the answer. A preliminary one is a first word; the experts go on."""
+    """A version of the answer. A preliminary one is a first word; the experts go on.
+
+    `reason` is why it replaces an earlier one.
+    """
 
     version: int
     preliminary: bool
@@ -20,6 +23,7 @@ class DecisionOut(ApiOutput):
     not_covered: tuple[str, ...]
     expert: ExpertRef
     decided_at: datetime
+    reason: str | None = None
 
     @classmethod
     def of(cls, version: Decision) -> "DecisionOut":

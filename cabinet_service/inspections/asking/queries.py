@@ -1,6 +1,7 @@
 """Reads of what the experts ask."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,6 +10,11 @@ from cabinet_service.inspections.core.domain import TaskState
 from cabinet_service.inspections.core.models import InfoTask
 from service_kit.db import ReadSession
 from service_kit.http.problems import NotFound
+
+_SAID: Final = """
+SELECT inspection_id, array_agg(concat_ws(E'\\n', question, answer, decline_note) ORDER BY created_at, id)
+FROM info_tasks WHERE inspection_id = ANY ($1::uuid[]) GROUP BY inspection_id
+"""
 
 
 async def info_tasks(session: ReadSession, inspection_id: UUID) -> Sequence[InfoTask]:
@@ -52,3 +58,8 @@ async def open_tasks_of(session: ReadSession, ids: Collection[UUID]) -> dict[UUI
         .group_by(InfoTask.inspection_id)
     )
     return {row[0]: row[1] for row in counted}
+
+
+async def said_in(session: ReadSession, ids: Collection[UUID]) -> Mapping[UUID, list[str]]:
+    """What was asked and answered in each of these inspections in which something was."""
+    return dict(map(tuple, await session.fetch(_SAID, list(ids))))

@@ -55,6 +55,10 @@ TAKING_BACK: Final = _to(S.ANSWERED, S.DISPUTED, S.WAITING_CLIENT, S.SECOND_OPIN
 """Who cancels when there is an answer takes the dispute back: the answer stands again."""
 
 
+LOOKED_BACK_IN: Final = frozenset({S.ANSWERED, S.DISPUTED, S.CLOSED})
+"""Where a client may say what they think of the answer and what came of it. It moves nothing, so it is no act."""
+
+
 class ActRefused(Exception):
     """The client may not do this now."""
 

@@ -90,6 +90,22 @@ class UnknownEvidence(Problem):
     ru = "Это не снимки этой проверки: {evidence_ids}."
 
 
+class UnknownFinding(Problem):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "unknown_finding"
+    en = "The answer has no such findings: {finding_ids}."
+    ru = "Таких находок в ответе нет: {finding_ids}."
+
+
+class AnswerChanged(Problem):
+    """`version` is that of the newest answer."""
+
+    status = HTTPStatus.CONFLICT
+    code = "answer_changed"
+    en = "The experts have changed the answer meanwhile. Read the new one first."
+    ru = "За это время эксперты исправили ответ. Сначала прочитайте новый."
+
+
 class UnknownInfoTask(Problem):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "unknown_info_task"

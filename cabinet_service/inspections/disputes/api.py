@@ -22,7 +22,7 @@ router = APIRouter(
 async def open_dispute(
     inspection_id: UUID, body: DisputeIn, acting: CurrentAct, once: Once, ports: PortsOfApp
 ) -> DisputeOut:
-    """Object to the answer. Other experts look at it again, against a clock of its own."""
+    """Object to the answer, or to some of its findings. Others look at it again, against a clock of its own."""
     await quotas.count(ports.limits, "disputes", acting.client)
-    opened = await service.dispute(acting, inspection_id, body.reason)
+    opened = await service.dispute(acting, inspection_id, body)
     return await once.keep(DisputeOut.of(opened))

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, Text
+from sqlalchemy import ForeignKey, Index, Integer, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cabinet_service.db.base import Base
@@ -14,6 +15,8 @@ from shared_schemas.personal import ERASED
 class Dispute(Base):
     """The client does not accept a version of the answer.
 
+    `finding_ids` are the findings of it that they doubt, none: all of it; `evidence_ids` the photos that they
+    show for it.
     `settled_at` is when the next version came, when the client took the dispute back (`withdrawn_at`), or when it
     was given up: `given_up_reason` and `given_up_note` say why there is no next version.
     """
@@ -24,6 +27,8 @@ class Dispute(Base):
     inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspections.id"))
     decision_version: Mapped[int] = mapped_column(Integer)
     reason: Mapped[str] = mapped_column(Text, info=personal(ERASED))
+    finding_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
+    evidence_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
     opened_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]

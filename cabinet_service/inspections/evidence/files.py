@@ -25,32 +25,40 @@ _EXTENSIONS: Final = {
 }
 _NEVER_KEPT: Final = "private, no-store"
 # For OpenAPI: what the routes that give out photos answer.
-PHOTO_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+FILE_RESPONSE: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The bytes of the photo.",
         "content": {kind.value: {"schema": {"type": "string", "format": "binary"}} for kind in MediaType},
     },
+}
+PHOTO_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    **FILE_RESPONSE,
     304: {"description": "It is the one that you have."},
 }
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", description="ETags that you have.")]
 
 
 async def file_response(
-    files: FileStore, stored: StoredFile, evidence_id: UUID, variant: Variant, *, known: str | None
+    files: FileStore,
+    stored: StoredFile,
+    evidence_id: UUID,
+    variant: Variant,
+    *,
+    known: str | None = None,
+    is_kept: bool = True,
 ) -> Response:
     """The file, streamed. A preview is shown in place; an original is downloaded, and never kept.
 
     A browser may keep a preview, but has to ask before it shows it: whoever may not see it any more, because the
     link, the access or the photo has ended, does not see it. `known` is what it has of it (`If-None-Match`).
-    Raises NotFound if the file was lost.
+    Where it is not `is_kept`, a preview is kept as little as an original. Raises NotFound if the file was lost.
     """
     is_preview = variant is Variant.PREVIEW
+    may_keep = is_preview and is_kept
     # A new file has a new key, and the preview of a copy is not that of its original.
     tag = f'"{hashlib.sha256(stored.key.encode()).hexdigest()[:32]}"'
-    kept = (
-        {"Cache-Control": "private, no-cache", "ETag": tag} if is_preview else {"Cache-Control": _NEVER_KEPT}
-    )
-    if is_preview and known is not None and tag in known:
+    kept = {"Cache-Control": "private, no-cache", "ETag": tag} if may_keep else {"Cache-Control": _NEVER_KEPT}
+    if may_keep and known is not None and tag in known:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept)
     try:
         chunks = await files.open(stored.key)

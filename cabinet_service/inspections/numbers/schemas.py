@@ -1,6 +1,7 @@
 """Numbers of cars as the API speaks of them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Final
 
 from pydantic import ConfigDict, Field, field_validator
@@ -9,11 +10,13 @@ from service_kit.http.schemas import ApiInput, ApiOutput
 from service_kit.http.vins import ConclusionOut, DoubtOut
 from shared_schemas.identifiers import Reading, Severity, read_identifier
 from shared_schemas.identifiers import candidates as meant
+from shared_schemas.rest.previews import PreviewState, VehiclePreview
 from shared_schemas.vin import Region
 from shared_schemas.vin.claims import Claim, Document, doubts
 from shared_schemas.vin.codes import CheckRule, Plant
 from shared_schemas.vin.conclusions import conclusions
 from shared_schemas.vin.facts import Confidence
+from shared_schemas.vin.learned import Learned
 from shared_schemas.vin.masks import is_masked, pattern
 from shared_schemas.words import IdentifierKind, Shot
 
@@ -142,7 +145,7 @@ class ReadingOut(FromDomain):
     candidates: tuple[MeantOut, ...]
 
     @classmethod
-    def of(cls, reading: Reading) -> "ReadingOut":
+    def of(cls, reading: Reading, learned: Learned | None = None) -> "ReadingOut":
         return cls(
             kind=reading.kind,
             value=reading.value,
@@ -151,7 +154,7 @@ class ReadingOut(FromDomain):
             changes=tuple(map(ChangeOut.model_validate, reading.changes)),
             issues=tuple(map(IssueOut.model_validate, reading.issues)),
             vin_facts=VinFactsOut.model_validate(reading.vin_facts) if reading.vin_facts else None,
-            candidates=tuple(map(MeantOut.model_validate, meant.candidates(reading))),
+            candidates=tuple(map(MeantOut.model_validate, meant.candidates(reading, learned))),
         )
 
 
@@ -162,12 +165,12 @@ class InspectedOut(ReadingOut):
     doubts: tuple[DoubtOut, ...]
 
     @classmethod
-    def inspected(cls, reading: Reading, said: SaidIn | None) -> "InspectedOut":
+    def inspected(cls, reading: Reading, said: SaidIn | None, learned: Learned) -> "InspectedOut":
         known = reading.vin_facts
         told = conclusions(known) if known else ()
         against = doubts(known, _claim(said or SaidIn())) if known else ()
         return cls(
-            **dict(ReadingOut.of(reading)),
+            **dict(ReadingOut.of(reading, learned)),
             conclusions=tuple(map(ConclusionOut.model_validate, told)),
             doubts=tuple(map(DoubtOut.model_validate, against)),
         )
@@ -186,6 +189,37 @@ def _number(typed: str | None) -> str | None:
         return None
     value = read_identifier(typed, IdentifierKind.VIN).value
     return pattern(value) if is_masked(value) else value
+
+
+class PreviewIn(ApiInput):
+    """A number of a car as it was typed; without a kind it is read as what it looks like."""
+
+    text: Words
+    kind: IdentifierKind | None = None
+
+
+class PreviewOut(ApiOutput):
+    """What is known of a car before anything is ordered: counts, and no word about how it is.
+
+    `nothing`: no file of a source names it, which does not say that the car is in order; `unknown`: nobody could
+    look. `as_of` is when the newest file stood so, `last_mileage_year` that of the last mileage on record.
+    """
+
+    state: PreviewState
+    records: int
+    sources: int
+    as_of: datetime | None
+    last_mileage_year: int | None
+
+    @classmethod
+    def of(cls, found: VehiclePreview) -> "PreviewOut":
+        return cls(
+            state=found.state,
+            records=sum(block.records for block in found.blocks),
+            sources=len({block.source for block in found.blocks}),
+            as_of=found.as_of,
+            last_mileage_year=found.last_mileage_year,
+        )
 
 
 class CapturePlanOut(ApiOutput):

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, or_, select
 
 from cabinet_service.db.rows import Json, each
+from cabinet_service.inspections.afterwards.models import Outcome, Rating
 from cabinet_service.inspections.answers.models import Decision
 from cabinet_service.inspections.core.models import ClockMirror, InfoTask, Inspection, TimelineEntry
 from cabinet_service.inspections.disputes.models import Dispute
@@ -21,6 +22,8 @@ _PARTS: Final = (
     ("info_tasks", InfoTask),
     ("decisions", Decision),
     ("disputes", Dispute),
+    ("ratings", Rating),
+    ("outcomes", Outcome),
     ("clocks", ClockMirror),
     ("timeline", TimelineEntry),
 )

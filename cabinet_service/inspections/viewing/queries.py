@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union
 
 from cabinet_service.accounts.domain import Client
 from cabinet_service.inspections.answers import queries as answers
@@ -60,6 +60,33 @@ async def youngest(
     return (
         await session.scalars(_page(select(Inspection).where(Inspection.id.in_(select(ids.c.id))), page))
     ).all()
+
+
+async def own(session: ReadSession, ids: Collection[UUID], *, client: Client) -> dict[UUID, Inspection]:
+    """Those of these inspections that the client sent, and may see."""
+    mine, *_ = lines_of(client)
+    rows = await session.scalars(select(Inspection).where(Inspection.id.in_(ids), mine))
+    return {row.id: row for row in rows}
+
+
+async def own_named(
+    session: ReadSession, keys: Collection[str], *, client: Client, limit: int
+) -> dict[UUID, datetime]:
+    """When the client sent what they sent with one of these numbers, of the car or of the inspection.
+
+    At most `limit`, the newest. A number is a key without what divides it. They are compared one by one: a client
+    has not so many.
+    """
+    mine, *_ = lines_of(client)
+    numbers = (Inspection.identifier, Inspection.plate, Inspection.number)
+    statement = (
+        select(Inspection.id, Inspection.submitted_at)
+        .where(mine, Inspection.submitted_at.is_not(None))
+        .where(or_(*(func.replace(one, "-", "").in_(keys) for one in numbers)))
+        .order_by(Inspection.submitted_at.desc(), Inspection.id.desc())
+        .limit(limit)
+    )
+    return {id_: at for id_, at in await session.execute(statement) if at}
 
 
 def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

@@ -66,6 +66,8 @@ class Client:
 
     def serve(self) -> None:
         self._connection.settimeout(_SILENT_SECONDS)
+        # An answer is several small packets: the second would wait 40 ms for the client's word of the first.
+        self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         line = Line(self._connection)
         with suppress(EOFError, OSError), self._connection:
             try:

@@ -46,15 +46,23 @@ export class Source {
     if (isSignedIn()) this.open();
   }
 
-  /** The network is gone; the connection may seem to live for minutes more. */
-  lose(): void {
-    this.cut = true;
-    this.say(this.standing);
+  /**
+   * The browser says that the network is gone. The connection may seem to live for minutes more, and what still comes
+   * on it proves nothing: only one that is opened from now on does.
+   */
+  abandon(): void {
+    this.lose();
+    this.later();
   }
 
   close(): void {
     clearInterval(this.watchdog);
     this.disconnect();
+  }
+
+  private lose(): void {
+    this.cut = true;
+    this.say(this.standing);
   }
 
   private open(): void {
@@ -88,7 +96,7 @@ export class Source {
     } else this.say(this.standing);
   }
 
-  /** The server has ended it: the token may be over. Asking anything refreshes that. */
+  /** Try another one in a moment. The server may have ended this one: asking anything refreshes a token that is over. */
   private later(): void {
     this.disconnect();
     this.timer = setTimeout(() => void this.wake(), REOPEN_AFTER * (0.75 + Math.random() / 2));

@@ -39,7 +39,7 @@ class Stream {
   constructor() {
     addEventListener("online", () => this.source?.reopen());
     addEventListener("offline", () => {
-      if (this.source) this.source.lose();
+      if (this.source) this.source.abandon();
       else if (this.turn) this.cut = !(this.live = false);
     });
     // What was said while this tab slept is lost.

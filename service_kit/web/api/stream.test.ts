@@ -185,6 +185,18 @@ describe("the stream", () => {
     expect([stream.live, stream.cut, heard.length]).toEqual([true, false, 2]);
   });
 
+  it("ends when the browser says that the network is gone, and is believed again once another one opens", async () => {
+    const { stream, happens } = await tab();
+    const [first] = connections;
+    first?.opens();
+    happens("offline");
+    expect([stream.live, stream.cut, connections.length]).toEqual([false, true, 0]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([stream.cut, connections.length, connections[0] === first]).toEqual([true, 1, false]);
+    connections[0]?.opens();
+    expect([stream.live, stream.cut]).toEqual([true, false]);
+  });
+
   it("is opened anew where it never opened", async () => {
     const { stream } = await tab();
     const [first] = connections;

@@ -1,6 +1,11 @@
-/** One's chats in Telegram: of this both services speak alike. */
+/** One's chats in messengers: of this both services speak alike. */
 
 import { call } from "./call";
+
+export type Messenger = "telegram" | "max";
+
+/** What they are called, in every language. */
+export const NAMES: Readonly<Record<Messenger, string>> = { telegram: "Telegram", max: "MAX" };
 
 export interface Chat {
   id: string;
@@ -8,8 +13,8 @@ export interface Chat {
   bound_at: string;
 }
 
-export interface Telegram {
-  /** The bot's name; null: Telegram is not offered here. */
+export interface Chats {
+  /** The bot's name; null: the messenger is not offered here. */
   bot: string | null;
   chats: readonly Chat[];
 }
@@ -20,14 +25,14 @@ export interface Link {
   qr: string;
 }
 
-export function readTelegram(): Promise<Telegram> {
-  return call("GET", "/me/telegram");
+export function readChats(messenger: Messenger): Promise<Chats> {
+  return call("GET", `/me/${messenger}`);
 }
 
-export function makeLink(): Promise<Link> {
-  return call("POST", "/me/telegram");
+export function makeLink(messenger: Messenger): Promise<Link> {
+  return call("POST", `/me/${messenger}`);
 }
 
-export function leaveChat(id: string): Promise<void> {
-  return call("DELETE", `/me/telegram/${id}`);
+export function leaveChat(messenger: Messenger, id: string): Promise<void> {
+  return call("DELETE", `/me/${messenger}/${id}`);
 }

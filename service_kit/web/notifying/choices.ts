@@ -8,6 +8,8 @@ export interface Device {
   device: string;
   /** A browser is told only while one is signed in there. */
   is_signed_in: boolean;
+  /** What became of the last message there. */
+  last: { state: string; at: string } | null;
 }
 
 interface Muted {
@@ -45,6 +47,11 @@ export function readDevices(): Promise<Device[]> {
 
 export function removeDevice(id: string): Promise<void> {
   return call("DELETE", `/notifications/devices/${id}`);
+}
+
+/** Have a test message sent there: what becomes of it, the devices say. */
+export function tryDevice(id: string): Promise<void> {
+  return call("POST", `/notifications/devices/${id}/test`);
 }
 
 /** All channels in the order in which they have their turns. */

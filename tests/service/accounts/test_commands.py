@@ -8,16 +8,20 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from sqlalchemy import func, select
 
 from cabinet_service.accounts import queries
-from cabinet_service.accounts.domain import Role
+from cabinet_service.accounts.domain import ContactKind, Role
+from cabinet_service.accounts.models import AccountContact, SignInSession
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.db.tables import TABLES
 from cabinet_service.entrypoints.commands import command_line
 from cabinet_service.settings import Settings
 from service_kit.bus import DeadLetter
+from service_kit.db import database_now
 from service_kit.ids import new_id
 from tests.support.clients import sign_in
+from tests.support.delivery import waiting_work
 
 UNKNOWN = "01a207e3-a59f-712e-962a-a0780d951677"
 
@@ -106,6 +110,28 @@ async def test_a_company_that_is_not_there_is_named(run: Run) -> None:
     )
     assert (refused.code, refused.out) == (1, "")
     assert UNKNOWN in refused.err
+
+
+async def test_a_contact_is_taken_away_by_whoever_helps_but_not_the_last(
+    run: Run, cabinet_ports: ApiPorts
+) -> None:
+    client = await sign_in(cabinet_ports, "anna@example.com")
+    async with cabinet_ports.backbone.database.writing() as session:
+        now = await database_now(session)
+        whose = {"account_id": client.account_id, "created_at": now, "verified_at": now}
+        session.add(AccountContact(kind=ContactKind.PHONE, value="+79211234567", **whose))
+    removed = await run("contact-remove", "8 921 123-45-67")
+    assert (removed.code, ids_in(removed.out)) == (0, [str(client.account_id)])
+    async with cabinet_ports.backbone.database.reading() as session:
+        [left] = await queries.contacts_of(session, client.account_id)
+        assert left.value == "anna@example.com"
+        assert await session.scalar(select(func.count()).select_from(SignInSession)) == 0
+    kinds = [work.type for work in await waiting_work(cabinet_ports.backbone)]
+    assert kinds == ["cabinet.send_account_changed"] * 2
+    last = await run("contact-remove", "anna@example.com")
+    assert (last.code, "no other way" in last.err) == (1, True)
+    assert (await run("contact-remove", "boris@example.com")).code == 1
+    assert (await run("contact-remove", "nobody")).code == 1
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 201])

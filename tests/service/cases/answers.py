@@ -97,8 +97,20 @@ async def amend(desk: Desk, case_id: UUID, said: DraftIn, by: Expert, now: datet
     return decision.version
 
 
-async def dispute(desk: Desk, case_id: UUID, minute: float) -> None:
+async def dispute(
+    desk: Desk,
+    case_id: UUID,
+    minute: float,
+    *,
+    finding_ids: tuple[UUID, ...] = (),
+    evidence_ids: tuple[UUID, ...] = (),
+) -> None:
     fact = cabinet.DisputeOpenedV1(
-        inspection_id=case_id, dispute_id=new_id(), reason="It was re-marked.", opened_at=at(minute)
+        inspection_id=case_id,
+        dispute_id=new_id(),
+        reason="It was re-marked.",
+        opened_at=at(minute),
+        finding_ids=finding_ids,
+        evidence_ids=evidence_ids,
     )
     await desk.hear(fact, at(minute))

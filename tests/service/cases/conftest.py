@@ -24,6 +24,7 @@ from bpa_service.cases.ticking import service as ticking
 from bpa_service.cases.viewing import queries
 from bpa_service.cases.viewing.queries import Full
 from bpa_service.experts.domain import Expert, Role
+from bpa_service.search.views import forgetting as kept_questions
 from bpa_service.sla import queries as sla
 from service_kit.ids import new_id
 from service_kit.inbox import Incoming
@@ -93,7 +94,7 @@ class Desk:
         self.now = now or self.now
         incoming = Incoming(new_id(), self.now, self.now)
         async with self.ports.backbone.database.writing() as session:
-            handle = handlers.handlers(self.policy)[type(fact)]
+            handle = handlers.handlers(self.policy, forget_numbers=kept_questions.forget)[type(fact)]
             assert handle is not None
             await handle(session, fact, incoming)
 
@@ -147,9 +148,11 @@ class Desk:
     async def write(self, case_id: UUID, writing: WritingIn, by: Expert) -> None:
         await self.do(drafting.save, case_id, writing, by=by)
 
-    async def ask(self, case_id: UUID, *, blocking: bool = True, now: datetime | None = None) -> UUID:
+    async def ask(
+        self, case_id: UUID, *, blocking: bool = True, now: datetime | None = None, by: Expert | None = None
+    ) -> UUID:
         ask = InfoTaskIn(shot=Shot.VIN_STAMPED, question="Once more, please.", place=None, blocking=blocking)
-        task = await self.do(asking.ask, case_id, ask=ask, by=self.anna, now=now)
+        task = await self.do(asking.ask, case_id, ask=ask, by=by or self.anna, now=now)
         return task.id
 
     async def notified(self, case_id: UUID, task_id: UUID, at: datetime, now: datetime | None = None) -> None:

@@ -14,6 +14,7 @@ from bpa_service.cases.ending import service as ending
 from bpa_service.cases.holding import service as holding
 from bpa_service.cases.second_opinions import service as second_opinions
 from bpa_service.cases.talking import service as talking
+from bpa_service.experts.domain import Expert
 from service_kit.http.problems import NotAllowed
 from service_kit.ids import new_id
 from shared_schemas.events import cabinet_v1 as cabinet
@@ -90,8 +91,8 @@ async def cancel(desk: Desk, case_id: UUID, minute: float = 3) -> None:
     await desk.hear(fact, max(desk.now, at(minute)))
 
 
-async def give_up(desk: Desk, case_id: UUID) -> None:
-    await desk.do(ending.give_up, case_id, reason="not_a_vehicle", note="A boat.", by=desk.anna)
+async def give_up(desk: Desk, case_id: UUID, by: Expert | None = None) -> None:
+    await desk.do(ending.give_up, case_id, reason="not_a_vehicle", note="A boat.", by=by or desk.anna)
 
 
 @pytest.mark.parametrize("situation", [queued, in_work, waiting, in_second_opinion, disputed])
@@ -182,13 +183,13 @@ async def test_a_case_that_cannot_be_worked_on_is_ended_with_a_reason(
 
 async def disputed_in_work(desk: Desk) -> UUID:
     case_id = await disputed(desk)
-    await desk.claim(case_id, desk.anna)
+    await desk.claim(case_id, desk.vera)  # anna gave the answer
     return case_id
 
 
 async def disputed_and_waiting(desk: Desk) -> UUID:
     case_id = await disputed_in_work(desk)
-    await desk.notified(case_id, await desk.ask(case_id), at(3))
+    await desk.notified(case_id, await desk.ask(case_id, by=desk.vera), at(3))
     return case_id
 
 
@@ -200,7 +201,7 @@ async def test_an_answer_stands_when_the_dispute_about_it_ends_without_another(
     if cause is State.EXPIRED:
         await desk.tick(at(3) + desk.policy.client_patience)
     else:
-        await give_up(desk, case_id)
+        await give_up(desk, case_id, by=desk.vera)
 
     full = await desk.full(case_id)
     [dispute] = full.disputes
@@ -228,7 +229,7 @@ async def test_an_answer_stands_when_the_dispute_about_it_ends_without_another(
 
 async def test_a_later_amendment_is_no_reply_to_a_dispute_that_was_given_up(desk: Desk) -> None:
     case_id = await disputed_in_work(desk)
-    await give_up(desk, case_id)
+    await give_up(desk, case_id, by=desk.vera)
     await desk.do(
         deciding.amend, case_id, draft=NOTHING_SEEN, reason="Seen again.", by=desk.vera, now=desk.now
     )

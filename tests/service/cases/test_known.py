@@ -55,6 +55,8 @@ async def test_nothing_is_known_and_silence_is_not_taken_for_more(desk: Desk, an
     assert coverage(told) == {
         "cases_by_number": "empty",
         "cases_by_plate": "declined",
+        "cases_by_engine": "declined",
+        "cases_by_advert": "declined",
         "same_photo": "empty",
         "similar_photo": "not_asked",
         "registers": "not_asked",

@@ -19,6 +19,7 @@ from tests.support.experts import sign_in
 EVERYBODY: Final = frozenset(Role)
 WORKERS: Final = frozenset({Role.EXPERT, Role.SENIOR})
 SENIORS: Final = frozenset({Role.SENIOR})
+OVERSEERS: Final = frozenset({Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.AUDITOR})
 LEADS: Final = frozenset({Role.SHIFT_LEAD})
 CASE: Final = "/api/v1/cases/{case_id}"
 
@@ -32,14 +33,31 @@ TABLE: Final = {
     ("PUT", "/api/v1/queue/arrangement/views"): EVERYBODY,
     ("DELETE", "/api/v1/queue/arrangement/views"): EVERYBODY,
     ("GET", "/api/v1/cases"): EVERYBODY,
+    ("GET", "/api/v1/search/cases"): EVERYBODY,
+    ("GET", "/api/v1/search/vehicles"): EVERYBODY,
+    ("GET", "/api/v1/search/state"): OVERSEERS,
+    ("GET", "/api/v1/search/views"): EVERYBODY,
+    ("PUT", "/api/v1/search/views"): EVERYBODY,
+    ("DELETE", "/api/v1/search/views"): EVERYBODY,
     ("GET", "/api/v1/stream"): EVERYBODY,
     ("GET", CASE): EVERYBODY,
     ("GET", f"{CASE}/known"): EVERYBODY,
+    ("GET", f"{CASE}/graph"): EVERYBODY,
+    ("GET", f"{CASE}/vehicle/enquiries"): EVERYBODY,
+    ("POST", f"{CASE}/vehicle/enquiries"): WORKERS,
+    ("GET", f"{CASE}/vehicle"): EVERYBODY,
+    ("GET", "/api/v1/vehicles/{name}/{value}"): EVERYBODY,
+    ("PUT", f"{CASE}/ties/{{other_id}}"): WORKERS | LEADS,
+    ("DELETE", f"{CASE}/ties/{{other_id}}"): WORKERS | LEADS,
     ("GET", f"{CASE}/readings"): EVERYBODY,
     ("PUT", f"{CASE}/evidence/{{evidence_id}}/reading"): WORKERS,
     ("DELETE", f"{CASE}/evidence/{{evidence_id}}/reading"): WORKERS,
     ("GET", f"{CASE}/clock"): EVERYBODY,
+    ("GET", f"{CASE}/reports"): EVERYBODY,
+    ("POST", f"{CASE}/report/preview"): EVERYBODY,
     ("GET", f"{CASE}/timeline"): EVERYBODY,
+    ("GET", f"{CASE}/afterwards"): EVERYBODY,
+    ("GET", "/api/v1/statistics/answers"): frozenset(Role) - {Role.EXPERT},
     ("GET", f"{CASE}/messages"): EVERYBODY,
     ("GET", f"{CASE}/evidence/{{evidence_id}}"): EVERYBODY,
     ("POST", f"{CASE}/lease"): WORKERS,
@@ -118,9 +136,12 @@ async def test_nobody_comes_in_without_signing_in(bpa_api: httpx.AsyncClient) ->
 async def call(api: httpx.AsyncClient, address: tuple[str, str], headers: dict[str, str]) -> httpx.Response:
     """About things that do not exist."""
     method, path = address
-    names = ("case_id", "evidence_id", "task_id", "finding_id", "incident_id", "check_id")
+    names = ("case_id", "evidence_id", "task_id", "finding_id", "incident_id", "check_id", "other_id")
     body: dict[str, object] | None = None if method == "GET" else {}
     headers = headers | {"Idempotency-Key": uuid4().hex, "If-Match": '"1"'}
     return await api.request(
-        method, path.format(**{name: UUID(int=7) for name in names}), headers=headers, json=body
+        method,
+        path.format(name="vin", value="XTA21144094700001", **{name: UUID(int=7) for name in names}),
+        headers=headers,
+        json=body,
     )

@@ -6,6 +6,7 @@ from bpa_service.cases.core.policy import Policy
 from bpa_service.cases.viewing.schemas import CaseOut
 from shared_schemas.events import cabinet_v1 as cabinet
 from shared_schemas.evidence import AnsweredShot
+from shared_schemas.vin.learned import Learned
 from shared_schemas.words import Shot, ShotAnswer
 from tests.service.cases.conftest import START, Desk, photo, submitted
 
@@ -21,7 +22,7 @@ async def opened(desk: Desk) -> UUID:
 
 async def shown(desk: Desk, case_id: UUID) -> list[AnsweredShot]:
     found, policy = await desk.full(case_id), Policy.of(desk.ports.settings)
-    return CaseOut.of(found, reader=desk.anna, policy=policy, now=START).shot_answers
+    return CaseOut.of(found, reader=desk.anna, policy=policy, learned=Learned(), now=START).shot_answers
 
 
 async def test_the_answers_stand_beside_a_photo_that_was_sent_with_them(desk: Desk) -> None:

@@ -45,6 +45,7 @@ class World:
     desk: Desk
     signed_in: SignedInExpert
     anna: Person
+    after: int | None = None
 
     async def now(self) -> datetime:
         async with self.ports.backbone.database.writing() as session:
@@ -53,9 +54,7 @@ class World:
     async def settle(self) -> None:
         """Take in what was said, answer it, and tell what is to be told."""
         database = self.ports.backbone.database
-        async with database.writing() as session:
-            after = await updates.newest(session)
-        came = await self.telegram.bot.updates(after, seconds=0)
+        came, self.after = await self.telegram.bot.updates(self.after, seconds=0)
         async with database.writing() as session:
             now = await database_now(session)
             for body in came:

@@ -154,3 +154,24 @@ async def test_without_a_bot_nothing_is_offered(bpa_api: httpx.AsyncClient, bpa_
     assert shown.json() == {"bot": None, "chats": []}
     refused = await bpa_api.post("/api/v1/me/telegram", headers=anna.headers)
     assert (refused.status_code, refused.json()["code"]) == (409, "telegram_not_offered")
+
+
+@pytest.mark.parametrize("act", ["second factors", "password", "switched off"])
+async def test_whoever_is_shut_out_has_no_chat_and_no_link_any_more(world: World, act: str) -> None:
+    """Cases can be taken from a chat: it is a way in like a sign-in."""
+    admin = await sign_in(world.ports, Role.BPA_ADMIN, "nina")
+    token = await world.link()
+    await world.bind()
+    person = f"/api/v1/people/{world.desk.anna.id}"
+    renamed = await world.api.patch(person, json={"display_name": "Anna B."}, headers=admin.headers)
+    assert (renamed.status_code, len(await world.chats())) == (200, 1)
+    changed = {"password": {"password": "a new and long one"}, "switched off": {"active": False}}
+    if act == "second factors":
+        answer = await world.api.delete(f"{person}/second-factors", headers=admin.headers)
+    else:
+        answer = await world.api.patch(person, json=changed[act], headers=admin.headers)
+    assert answer.is_success, answer.text
+    for words, answered in (("/queue", "для экспертов"), (f"/start {token}", "Такой ссылки нет")):
+        world.anna.writes(words)
+        await world.settle()
+        assert answered in world.anna.texts[-1]

@@ -10,7 +10,8 @@ from bpa_service.cases.second_opinions import service as second_opinions
 from bpa_service.entrypoints.app import create_app
 from bpa_service.experts.domain import Role
 from bpa_service.settings import Settings
-from service_kit.telegram.updates import WEBHOOK, webhook_secret
+from service_kit.chats.updates import webhook_secret
+from service_kit.telegram.messenger import TELEGRAM
 from tests.service.desk_chats.conftest import World
 from tests.support.api import running
 from tests.support.telegram.fake import TOKEN
@@ -188,12 +189,14 @@ async def test_only_who_knows_the_secret_brings_updates(by_webhook: Settings, wo
     header = "X-Telegram-Bot-Api-Secret-Token"
     async with running(create_app(by_webhook)) as api:
         for secret in ({}, {header: ""}, {header: TOKEN}):
-            forged = await api.post(WEBHOOK, content=body, headers=secret)
+            forged = await api.post(TELEGRAM.webhook, content=body, headers=secret)
             assert forged.status_code == 401
             assert forged.headers["content-type"] == "application/problem+json"
         await world.settle()
         assert world.anna.texts == []
-        answer = await api.post(WEBHOOK, content=body, headers={header: webhook_secret(TOKEN)})
+        answer = await api.post(
+            TELEGRAM.webhook, content=body, headers={header: webhook_secret(TELEGRAM, TOKEN)}
+        )
         assert answer.status_code == 200
     await world.settle()
     assert len(world.anna.texts) == 1

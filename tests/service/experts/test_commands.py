@@ -176,6 +176,6 @@ async def test_a_playbook_to_begin_with_is_put_in_place_once(bpa_ports: ApiPorts
         templates = await playbook.templates(session)
     assert len(templates) == 2 * len(starter.TEMPLATES)
     assert {template.language for template in templates} == {"ru", "en"}
-    assert {template.verdict for template in templates if template.title == "No traces"} == {"clean"}
+    assert {template.verdict for template in templates if template.title == "No signs"} == {"clean"}
     # Whatever the verdict, there is something to do.
     assert {template.verdict for template in templates if template.kind == "advice"} == set(Verdict)

@@ -84,6 +84,7 @@ TABLE: Final = {
     ("PUT", "/api/v1/notifications/choices"): EVERYBODY,
     ("GET", "/api/v1/notifications/devices"): EVERYBODY,
     ("DELETE", "/api/v1/notifications/devices/{device_id}"): EVERYBODY,
+    ("POST", "/api/v1/notifications/devices/{device_id}/test"): EVERYBODY,
     ("PUT", "/api/v1/notifications/push"): EVERYBODY,
     ("POST", "/api/v1/notifications/push/end"): EVERYBODY,
     ("GET", "/api/v1/me/telegram"): EVERYBODY,
@@ -91,6 +92,13 @@ TABLE: Final = {
     ("DELETE", "/api/v1/me/telegram/{chat_id}"): EVERYBODY,
     ("GET", "/api/v1/presence"): EVERYBODY,
     ("GET", "/api/v1/shift-board"): OVERSEERS,
+    ("GET", "/api/v1/sources"): OVERSEERS,
+    ("POST", "/api/v1/sources/{source}/files"): ADMINS,
+    ("GET", "/api/v1/imports"): OVERSEERS,
+    ("GET", "/api/v1/imports/{import_id}"): OVERSEERS,
+    ("GET", "/api/v1/imports/{import_id}/rejects.csv"): OVERSEERS,
+    ("PUT", "/api/v1/imports/{import_id}/undoing"): ADMINS,
+    ("DELETE", "/api/v1/imports/{import_id}"): ADMINS,
     ("GET", "/api/v1/me/statistics"): EVERYBODY,
 }
 SOMEBODY: Final = UUID(int=7)
@@ -194,6 +202,7 @@ async def call(api: httpx.AsyncClient, address: tuple[str, str], headers: dict[s
     method, path = address
     body: dict[str, object] | None = None if method == "GET" else {}
     of_people = ("person_id", "session_id", "passkey_id", "notice_id", "device_id", "chat_id")
-    names = (*of_people, "template_id", "check_id")
+    names = (*of_people, "template_id", "check_id", "import_id")
     ids = dict.fromkeys(names, SOMEBODY)
-    return await api.request(method, path.format(**ids), headers=headers, json=body)
+    path = path.format(**ids, source="no_such_source")
+    return await api.request(method, path, headers=headers, json=body)

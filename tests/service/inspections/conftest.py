@@ -281,7 +281,9 @@ class Case:
         self.clock = self.clock.model_copy(update={"pauses": (*others, ended)})
         await self.say(said.ClockResumedV1, clock=self.clock, state=S.IN_WORK)
 
-    async def decide(self, event: type[Any] = said.DecisionIssuedV1, version: int = 1) -> None:
+    async def decide(
+        self, event: type[Any] = said.DecisionIssuedV1, version: int = 1, verdict: Verdict = Verdict.DOUBTS
+    ) -> None:
         now = await self._bpa.now()
         finding = said.FindingView(
             finding_id=uuid4(),
@@ -291,7 +293,7 @@ class Case:
         )
         decision = said.DecisionView(
             version=version,
-            verdict=Verdict.DOUBTS,
+            verdict=verdict,
             summary="Есть сомнения",
             advice=None,
             findings=(finding,),

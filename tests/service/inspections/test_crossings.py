@@ -196,8 +196,8 @@ async def test_who_cancels_a_dispute_has_the_answer_again(sides: Sides, heard: b
     await sides.dispute()
     if heard:
         await sides.drain()
-        await sides.desk(holding.claim, sides.anna)
-        await sides.desk(asking.ask, sides.anna, ask=QUESTION)
+        await sides.desk(holding.claim, sides.vera)
+        await sides.desk(asking.ask, sides.vera, ask=QUESTION)
     assert await sides.cancel() == 201
     assert (await sides.inspection())["state"] == "answered"
 
@@ -218,8 +218,8 @@ async def test_a_dispute_that_the_experts_give_up_leaves_the_answer_and_the_clie
     await sides.drain()
     await sides.dispute()
     await sides.drain()
-    await sides.desk(holding.claim, sides.anna)
-    await sides.desk(ending.give_up, sides.anna, reason="no_photos", note="Nothing new to look at.")
+    await sides.desk(holding.claim, sides.vera)
+    await sides.desk(ending.give_up, sides.vera, reason="no_photos", note="Nothing new to look at.")
 
     assert await sides.end() is S.ANSWERED
     inspection = await sides.inspection()
@@ -242,8 +242,8 @@ async def test_a_dispute_that_is_given_up_on_both_sides_leaves_the_answer(sides:
     await sides.drain()
     await sides.dispute()
     await sides.drain()
-    await sides.desk(holding.claim, sides.anna)
-    await sides.desk(ending.give_up, sides.anna, reason="spam", note=None)
+    await sides.desk(holding.claim, sides.vera)
+    await sides.desk(ending.give_up, sides.vera, reason="spam", note=None)
     await sides.cancel()
 
     assert await sides.end() is S.ANSWERED

@@ -167,6 +167,32 @@ async def test_an_answer_is_disputed_and_amended(client: Person, case: Case, bpa
     assert amended["disputes"][0]["settled_at"] == amended["decision"]["decided_at"]
 
 
+async def test_a_dispute_says_which_findings_and_shows_photos(
+    client: Person, case: Case, bpa: Bpa, photo: Photo
+) -> None:
+    await case.decide()
+    [finding] = (await client.get(case.path)).json()["decision"]["findings"]
+    sent = await client.send_file(str(case.id), photo())
+    shown = sent.json()["id"]
+
+    async def refused(**more: object) -> tuple[int, str]:
+        answer = await client.post(f"{case.path}/disputes", {"reason": "It has papers.", **more})
+        return answer.status_code, answer.json()["code"]
+
+    assert await refused(finding_ids=[str(uuid4())]) == (422, "unknown_finding")
+    assert await refused(evidence_ids=[str(uuid4())]) == (422, "unknown_evidence")
+    assert await refused(version=2) == (409, "answer_changed")
+    assert await refused(finding_ids=[str(uuid4())] * 51) == (422, "malformed_request")
+    assert (await client.get(case.path)).json()["state"] == "answered"
+    doubts = {"finding_ids": [finding["finding_id"]] * 2, "evidence_ids": [shown], "version": 1}
+    opened = await client.post(f"{case.path}/disputes", {"reason": "It has papers.", **doubts})
+
+    assert opened.status_code == 201
+    told = (await bpa.envelopes(str(case.id)))[-1].data
+    for one in (opened.json(), told, (await client.get(case.path)).json()["disputes"][0]):
+        assert (one["finding_ids"], one["evidence_ids"]) == ([finding["finding_id"]], [shown])
+
+
 async def test_an_amendment_that_crosses_a_dispute_does_not_settle_it(
     client: Person, case: Case, bpa: Bpa
 ) -> None:

@@ -1,7 +1,7 @@
 """The manners of both APIs, on a toy app: bad input gets a clear problem, and nothing is half done."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -19,6 +19,7 @@ from service_kit.http.edge import IdempotencyKey, Now, WriteSession, fingerprint
 from service_kit.http.route import CheckedRoute
 from service_kit.http.schemas import ApiInput, ApiOutput, ShortText
 from service_kit.idempotency import Once
+from service_kit.signing import KeyRing
 from tests.service.kit.conftest import Effect
 from tests.service.kit.conftest import IdempotencyKey as IdempotencyKeyTable
 
@@ -35,7 +36,13 @@ class Car(ApiOutput):
 
 async def once(request: Request, session: WriteSession, now: Now, key: IdempotencyKey = None) -> Once:
     return await idempotency.claim(
-        session, IdempotencyKeyTable, owner="me", key=key, request=await fingerprint(request), now=now
+        session,
+        IdempotencyKeyTable,
+        owner="me",
+        key=key,
+        request=await fingerprint(request),
+        now=now,
+        secrets=request.app.state.secrets,
     )
 
 
@@ -63,7 +70,9 @@ async def slow() -> None:
 
 
 @asynccontextmanager
-async def toy_client(database: Database) -> AsyncGenerator[httpx.AsyncClient]:
+async def toy_client(
+    database: Database, secrets: Sequence[str] = ("a key of the service",)
+) -> AsyncGenerator[httpx.AsyncClient]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
         yield
@@ -79,6 +88,7 @@ async def toy_client(database: Database) -> AsyncGenerator[httpx.AsyncClient]:
     )
     install_replay(app)
     app.state.database = database
+    app.state.secrets = KeyRing(secrets)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://toy") as client:
         yield client
@@ -111,6 +121,31 @@ async def test_the_same_request_twice_creates_once_and_answers_the_same(
     assert first.json() == second.json()
     assert second.headers["idempotency-replayed"] == "true"
     assert await cars(database) == 1
+
+
+async def test_a_key_of_the_service_that_is_changed_makes_no_other_request_of_a_repeated_one(
+    database: Database,
+) -> None:
+    old, new = "the key until now", "the key from now on"
+    answers: list[str] = []
+    for secrets in ([old, new], [new, old]):
+        async with toy_client(database, secrets) as client:
+            answers.append((await client.post("/cars", json={"name": "volga"}, headers=KEY)).text)
+    async with toy_client(database, [new]) as client:
+        assert (await client.post("/cars", json={"name": "volga"}, headers=KEY)).status_code == 422
+    assert answers[0] == answers[1]
+    assert await cars(database) == 1
+
+
+async def test_what_was_sent_is_not_found_by_whoever_reads_its_fingerprint(database: Database) -> None:
+    kept: list[bytes] = []
+    for number, secret in enumerate(("one key of a service", "another of a service")):
+        async with toy_client(database, [secret]) as client:
+            headers = {"Idempotency-Key": f"a-key-of-mine-{number}"}
+            assert (await client.post("/cars", json={"name": "volga"}, headers=headers)).status_code == 201
+    async with database.reading() as session:
+        kept.extend(await session.scalars(select(IdempotencyKeyTable.fingerprint)))
+    assert len(set(kept)) == 2
 
 
 async def test_simultaneous_requests_with_one_key_create_once(

@@ -8,11 +8,11 @@ import pytest
 
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.notifications import links
-from cabinet_service.notifications.kinds import NotificationKind
+from cabinet_service.notifications.kinds import NEWS_KINDS, NotificationKind
 from service_kit.ids import new_id
 from service_kit.notifying.choosing import MOST_DEVICES
 from tests.service.notifications.conftest import World
-from tests.support.clients import sign_in
+from tests.support.clients import pass_ten_minutes, sign_in
 
 MAIL, PHONE = "anna@example.com", "+79211234567"
 PATH = "/api/v1/notifications"
@@ -34,7 +34,7 @@ async def test_who_chose_nothing_is_told_as_usual_and_sees_between_what_to_choos
     usual = (await cabinet_api.get(f"{PATH}/choices", headers=world.client.headers)).json()
     assert (usual["order"], usual["muted"], usual["quiet_from"]) == ([], [], None)
     assert {"push", "email", "phone"} <= set(usual["channels"])
-    assert {one["kind"] for one in usual["kinds"]} == set(NotificationKind)
+    assert {one["kind"] for one in usual["kinds"]} == set(NEWS_KINDS)
 
 
 async def test_what_is_muted_stays_away_and_what_goes_first_goes_first(
@@ -97,6 +97,17 @@ async def test_a_browser_shows_what_whoever_uses_it_now_is_told(
     for status in (204, 404):
         own = await cabinet_api.delete(f"{PATH}/devices/{of_boris['id']}", headers=boris.headers)
         assert own.status_code == status
+
+
+async def test_a_browser_is_removed_however_long_ago_one_signed_in(
+    world: World, cabinet_api: httpx.AsyncClient
+) -> None:
+    headers = world.client.headers
+    await cabinet_api.put(f"{PATH}/push", json=SUBSCRIPTION, headers=headers)
+    [device] = (await cabinet_api.get(f"{PATH}/devices", headers=headers)).json()
+    await pass_ten_minutes(world.ports)
+    gone = await cabinet_api.delete(f"{PATH}/devices/{device['id']}", headers=headers)
+    assert gone.status_code == 204
 
 
 async def test_a_browser_that_wants_no_more_is_taken_away(

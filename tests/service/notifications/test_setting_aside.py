@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import pytest
 
-from cabinet_service.notifications import metrics, texts
+from cabinet_service.notifications import texts
 from cabinet_service.notifications.kinds import NotificationKind
 from cabinet_service.notifications.notices import notices
 from cabinet_service.notifications.people import Clients
-from service_kit.notifying import reading
+from service_kit.notifying import metrics, reading
 from service_kit.notifying.channels import Manners, Message, MessageDeferred
 from service_kit.notifying.rules import Choice, DeliveryState
 from tests.service.notifications.conftest import Way, World
@@ -58,7 +58,7 @@ Spoil = Callable[[World, pytest.MonkeyPatch], Awaitable[None]]
 
 async def set_aside(world: World) -> float:
     """How many are, as Prometheus is told."""
-    text = (await metrics.collect(world.ports.backbone.database)).decode()
+    text = (await metrics.collect(world.ports.backbone.database, notices)).decode()
     figures = dict(line.split() for line in text.splitlines() if not line.startswith("#"))
     return float(figures["autodetective_notifications_set_aside"])
 

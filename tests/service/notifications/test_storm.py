@@ -123,7 +123,7 @@ async def tell_everybody(ports: ApiPorts, people: list[UUID]) -> None:
                 session,
                 event_id=new_id(),
                 person_id=people[number % len(people)],
-                kind=NotificationKind.LATE,
+                kind=NotificationKind.EXPIRED,
                 subject_id=new_id(),
                 number=f"{number}",
                 now=now - timedelta(seconds=60) + timedelta(milliseconds=number),

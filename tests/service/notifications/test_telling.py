@@ -6,11 +6,12 @@ from uuid import UUID
 import pytest
 
 from cabinet_service.accounts import service as accounts
-from cabinet_service.notifications import metrics, service
+from cabinet_service.notifications import service
 from cabinet_service.notifications.kinds import NotificationKind, NotificationState
 from cabinet_service.notifications.notices import notices
 from service_kit.db import database_now
 from service_kit.ids import new_id
+from service_kit.notifying import metrics
 from service_kit.notifying.channels import ChannelAway, MessageDeferred, MessageUndeliverable
 from service_kit.notifying.rules import DeliveryState
 from shared_schemas.envelope import Envelope
@@ -34,7 +35,7 @@ async def see(world: World) -> None:
 
 async def waiting(world: World) -> float:
     """How many wait, as Prometheus is told."""
-    text = (await metrics.collect(world.ports.backbone.database)).decode()
+    text = (await metrics.collect(world.ports.backbone.database, notices)).decode()
     figures = dict(line.split() for line in text.splitlines() if not line.startswith("#"))
     assert float(figures["autodetective_notifications_oldest_seconds"]) >= 0
     return float(figures["autodetective_notifications_waiting"])

@@ -143,7 +143,13 @@ class Crowd:
         await expert.act(inspection_id, "messages", text=f"Dear {mark}")
         await expert.act(inspection_id, "notes", text=f"Note on {mark}")
         finding = await expert.act(
-            inspection_id, "findings", severity="unusual", text=f"Finding on {mark}", record_ref=mark
+            inspection_id,
+            "findings",
+            severity="unusual",
+            text=f"Finding on {mark}",
+            record_ref=mark,
+            meaning=f"Means that {mark}",
+            to_do=f"Ask {mark}",
         )
         explained, left_out, withdrawn = [
             await expert.act(
@@ -167,8 +173,22 @@ class Crowd:
         }
         await expert.act(inspection_id, "decision", **answer)
         await self.services.settle()
+        await self._share(person, inspection_id, mark)
+        for said in ({"stars": 2}, {"deal": "thinking", "proved": "wrong"}):
+            page = "rating" if "stars" in said else "outcome"
+            body = {"version": 1, "words": f"Words of {mark} on that", **said}
+            told = await person.send("PUT", f"/inspections/{inspection_id}/{page}", json=body)
+            assert told.status_code == 200, told.text
         body = {"reason": f"No, says {mark}"}
         assert (await person.post(f"/inspections/{inspection_id}/disputes", body)).status_code == 201
+
+    async def _share(self, person: Person, inspection_id: str, mark: str) -> None:
+        """A link that somebody without an account opens."""
+        shared = await person.post(f"/inspections/{inspection_id}/shares", {"label": f"To {mark}"})
+        assert shared.status_code == 201, shared.text
+        token = shared.json()["url"].partition("#")[2]
+        opened = await self.services.cabinet_api.get(f"/api/v1/shared/{token}")
+        assert opened.status_code == 200, opened.text
 
     async def _ask(self, person: Person, inspection_id: str, mark: str) -> None:
         expert = self.expert

@@ -16,6 +16,10 @@ from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.photos.models import Evidence
 from cabinet_service.privacy.models import Erasure, InspectionErasure
 from service_kit import audit_chain
+from service_kit.bus import RetryLater
+from service_kit.db import Database, database_now
+from service_kit.inbox import Outcome
+from shared_schemas.envelope import Envelope
 from shared_schemas.events import BPA_EVENTS, CABINET_EVENTS
 from shared_schemas.events.bpa_v1 import CaseMessagePostedV1, ExpertRef
 from shared_schemas.words import InspectionState
@@ -49,13 +53,17 @@ async def test_nothing_is_left_of_who_wanted_to_be_forgotten(
     leaving = [await crowd.client() for _ in range(HOW_MANY)]
     staying = await crowd.client()
     words = {word for client in leaving for word in client.words}
+    await services.keep_indexes()
     before = await stores.holding(words)
     # Or the search would find nothing for not looking: everything that a client wrote is somewhere.
     tables = {place.split(":")[0] for place in before}
     assert tables >= {
         *("account_contacts", "accounts", "inspections", "messages", "info_tasks", "decisions", "disputes"),
         *("outbox", "parked_events", "queued_messages", "dead_letters", "idempotency_keys", "cases", "notes"),
-        *("findings", "second_opinions", "sign_in_challenges", "timeline_entries", "file"),
+        "report_shares",
+        *("findings", "reports", "second_opinions", "sign_in_challenges", "timeline_entries", "file"),
+        "search_index_documents",
+        *("ratings", "outcomes"),
     }
     of_others = await stores.holding(staying.words)
     assert (await leaving[0].person.post("/exports")).status_code == 201
@@ -164,6 +172,92 @@ async def test_an_erasure_that_is_interrupted_goes_on(
     assert await stores.holding(client.words) == []
 
 
+async def audited(services: BothServices, act: str) -> int:
+    """How often an act stands in the log of the service that does it."""
+    ports = services.bpa if act == "case_erased" else services.cabinet
+    log = ports.backbone.audit_log
+    async with ports.backbone.database.reading() as session:
+        return await session.scalar(select(func.count()).where(log.act == act)) or 0
+
+
+async def confirmed(services: BothServices) -> int:
+    """How often the experts' side has told that a case is erased."""
+    return sum(one.type == "case.erased" for one in await announced(services.bpa.backbone))
+
+
+@pytest.mark.parametrize("away", [0, 1], ids=["cabinet's index", "the index of the experts' side"])
+async def test_it_is_not_confirmed_while_the_index_may_hold_the_erased(
+    services: BothServices, crowd: Crowd, stores: Stores, away: int
+) -> None:
+    client = await crowd.client()
+    await services.keep_indexes()
+    side = services.sides[away]
+    upkeep, side.upkeep = side.upkeep, None
+    await erase(client)
+    for _ in range(2):
+        with pytest.raises(RetryLater, match="search index"):
+            await services.settle()
+        # All but the index is erased at once.
+        assert {one.split(":")[0] for one in await stores.holding(client.words)} == {"search_index_documents"}
+        assert await audited(services, "case_erased") == 3
+        assert await confirmed(services) == (0 if side is services.sides[1] else 3)
+        assert (await erasure_of(services, client)).completed_at is None
+    side.upkeep = upkeep
+    await services.settle()
+    assert await stores.holding(client.words) == []
+    assert (await erasure_of(services, client)).completed_at is not None
+    assert (await audited(services, "erasure_completed"), await confirmed(services)) == (1, 3)
+
+
+async def test_a_copy_of_the_index_that_goes_is_waited_for(services: BothServices, crowd: Crowd) -> None:
+    client = await crowd.client()
+    await services.keep_indexes()
+    database = services.bpa.backbone.database
+    fed = "UPDATE search_marks SET fed = version RETURNING id"
+    going = "UPDATE search_copies SET state = 'dropping' RETURNING copy"
+    upkeep, services.sides[1].upkeep = services.sides[1].upkeep, None
+    await erase(client)
+    with pytest.raises(RetryLater, match="search index"):
+        await services.settle()
+    async with database.writing() as session:
+        await session.fetch(fed)
+        await session.fetch(going)
+    with pytest.raises(RetryLater, match="search index"):
+        await services.settle()
+    assert await confirmed(services) == 0
+    services.sides[1].upkeep = upkeep
+    await services.settle()
+    assert await confirmed(services) == 3
+
+
+@pytest.mark.parametrize("name", ["bpa.confirm_erasure.v1", "cabinet.complete_erasure.v1"])
+async def test_killed_over_the_confirmation_it_is_confirmed_once(
+    services: BothServices, crowd: Crowd, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    client = await crowd.client()
+    inbox = services.sides[0 if name.startswith("cabinet") else 1].work
+    receive, kills = inbox.receive_in_transaction, ["before it is written", "before the sender knows"]
+
+    async def killed(database: Database, envelope: Envelope) -> Outcome:
+        if envelope.name != name or not kills:
+            return await receive(database, envelope)
+        if kills[0] == "before the sender knows":
+            await receive(database, envelope)
+            raise OSError(f"the process ends here, {kills.pop(0)}")
+        async with database.writing() as session:
+            await inbox.receive(session, envelope, now=await database_now(session))
+            raise OSError(f"the process ends here, {kills.pop(0)}")
+
+    monkeypatch.setattr(inbox, "receive_in_transaction", killed)
+    await erase(client)
+    while kills:
+        with pytest.raises(OSError, match="ends here"):
+            await services.settle()
+    await services.settle()
+    assert (await erasure_of(services, client)).completed_at is not None
+    assert (await audited(services, "erasure_completed"), await confirmed(services)) == (1, 3)
+
+
 async def test_what_comes_late_brings_nothing_back(
     services: BothServices, crowd: Crowd, stores: Stores
 ) -> None:
@@ -185,7 +279,7 @@ async def test_what_comes_late_brings_nothing_back(
         streams = services.cabinet.backbone.tables.incoming_streams
         last_seq = await session.scalar(select(streams.last_seq).where(streams.aggregate_id == inspection_id))
     assert last_seq is not None
-    inbox = services._sides[0].events  # pyright: ignore[reportPrivateUsage] - a test looks inside
+    inbox = services.sides[0].events
     await inbox.receive_in_transaction(services.cabinet.backbone.database, envelope(late, last_seq + 1))
     assert await stores.holding(client.words) == []
 

@@ -6,20 +6,29 @@ tests/service/cases and tests/service/exemplars. That those tables are whole: a 
 
 import hashlib
 import json
+from datetime import timedelta
 from enum import StrEnum
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from api_contracts import generate
 from bpa_service.experts.domain import Role
+from cabinet_service.inspections.core.acting import Acting
 from cabinet_service.notifications.notices import notices
+from cabinet_service.reports import service as reports
+from cabinet_service.reports.sharing import links
+from cabinet_service.reports.sharing.models import ReportShare
 from service_kit.db import database_now
+from service_kit.ids import new_id
+from shared_schemas.report.content import digest_of
+from shared_schemas.report.presented import Reader
 from tests.factories.photos import jpeg
+from tests.factories.reports import one_finding
 from tests.service.accounts.test_passkeys import add, ask_to_add
 from tests.service.cases.test_roles import TABLE as CASES_AT_BPA
 from tests.service.exemplars.test_roles import TABLE as EXEMPLARS_AT_BPA
@@ -44,6 +53,7 @@ class Access(StrEnum):
     OF_INSPECTION = "who sees the inspection"
     PEER = "the other service"
     LINK = "who has the link"
+    TOKEN = "who has the token in the address"
 
 
 A = Access
@@ -52,6 +62,7 @@ TABLE: Final[dict[Address, Access]] = {
     ("GET", "/readyz"): A.ANYBODY,
     ("GET", "/metrics"): A.ANYBODY,
     ("POST", "/api/v1/vin/inspect"): A.ANYBODY,
+    ("POST", "/api/v1/vin/preview"): A.ANYBODY,
     ("GET", "/api/v1/capture-plans"): A.ANYBODY,
     ("POST", "/api/v1/readings"): A.ANYBODY,
     ("POST", "/api/v1/auth/codes"): A.ANYBODY,
@@ -72,9 +83,15 @@ TABLE: Final[dict[Address, Access]] = {
     ("POST", "/api/v1/me/passkeys"): A.OWN,
     ("PATCH", "/api/v1/me/passkeys/{passkey_id}"): A.OWN_BY_ID,
     ("DELETE", "/api/v1/me/passkeys/{passkey_id}"): A.OWN_BY_ID,
+    ("POST", "/api/v1/me/contact-codes"): A.OWN,
+    ("POST", "/api/v1/me/contacts"): A.OWN,
+    ("POST", "/api/v1/me/contacts/removal"): A.OWN_BY_ID,
     ("GET", "/api/v1/me/telegram"): A.OWN,
     ("POST", "/api/v1/me/telegram"): A.OWN,
     ("DELETE", "/api/v1/me/telegram/{chat_id}"): A.OWN_BY_ID,
+    ("GET", "/api/v1/me/max"): A.OWN,
+    ("POST", "/api/v1/me/max"): A.OWN,
+    ("DELETE", "/api/v1/me/max/{chat_id}"): A.OWN_BY_ID,
     ("GET", "/api/v1/consents"): A.OWN,
     ("POST", "/api/v1/consents"): A.OWN,
     ("POST", "/api/v1/consents/{document}/withdrawal"): A.OWN,
@@ -83,6 +100,7 @@ TABLE: Final[dict[Address, Access]] = {
     ("GET", "/api/v1/notifications/choices"): A.OWN,
     ("PUT", "/api/v1/notifications/choices"): A.OWN,
     ("GET", "/api/v1/notifications/devices"): A.OWN,
+    ("POST", "/api/v1/notifications/devices/{device_id}/test"): A.OWN_BY_ID,
     ("DELETE", "/api/v1/notifications/devices/{device_id}"): A.OWN_BY_ID,
     ("GET", "/api/v1/notifications/push-key"): A.ANYBODY,
     ("POST", "/api/v1/notifications/unsubscribe/{delivery_id}"): A.LINK,
@@ -96,6 +114,7 @@ TABLE: Final[dict[Address, Access]] = {
     ("GET", "/api/v1/exports/{export_id}/file"): A.OWN_BY_ID,
     ("GET", "/api/v1/stream"): A.OWN,
     ("GET", "/api/v1/inspections"): A.OWN,
+    ("GET", "/api/v1/inspections/search"): A.OWN,
     ("POST", "/api/v1/inspections"): A.OWN,
     ("GET", I): A.OF_INSPECTION,
     ("PATCH", I): A.OF_INSPECTION,
@@ -104,6 +123,12 @@ TABLE: Final[dict[Address, Access]] = {
     ("POST", f"{I}/closure"): A.OF_INSPECTION,
     ("POST", f"{I}/disputes"): A.OF_INSPECTION,
     ("GET", f"{I}/decisions"): A.OF_INSPECTION,
+    ("GET", f"{I}/reports"): A.OF_INSPECTION,
+    ("GET", f"{I}/reports/{{version}}/pdf"): A.OF_INSPECTION,
+    ("GET", f"{I}/reports/{{version}}"): A.OF_INSPECTION,
+    ("GET", f"{I}/afterwards"): A.OF_INSPECTION,
+    ("PUT", f"{I}/rating"): A.OF_INSPECTION,
+    ("PUT", f"{I}/outcome"): A.OF_INSPECTION,
     ("GET", f"{I}/clock"): A.OF_INSPECTION,
     ("GET", f"{I}/timeline"): A.OF_INSPECTION,
     ("GET", f"{I}/messages"): A.OF_INSPECTION,
@@ -115,6 +140,15 @@ TABLE: Final[dict[Address, Access]] = {
     ("GET", f"{I}/info-tasks"): A.OF_INSPECTION,
     ("POST", f"{I}/info-tasks/{{task_id}}/fulfilment"): A.OF_INSPECTION,
     ("POST", f"{I}/info-tasks/{{task_id}}/refusal"): A.OF_INSPECTION,
+    ("GET", f"{I}/shares"): A.OF_INSPECTION,
+    ("POST", f"{I}/shares"): A.OF_INSPECTION,
+    ("DELETE", f"{I}/shares/{{share_id}}"): A.OF_INSPECTION,
+    ("GET", "/api/v1/shared/{token}"): A.TOKEN,
+    ("POST", "/api/v1/shared/{token}/code"): A.TOKEN,
+    ("GET", "/api/v1/shared/{token}/state"): A.TOKEN,
+    ("GET", "/api/v1/shared/{token}/photos/{evidence_id}"): A.TOKEN,
+    ("GET", "/api/v1/verify/{code}"): A.ANYBODY,
+    ("POST", "/api/v1/verify"): A.ANYBODY,
     ("OPTIONS", "/api/v1/uploads"): A.ANYBODY,
     ("POST", "/api/v1/uploads"): A.OF_INSPECTION,
     ("GET", "/api/v1/uploads/{upload_id}"): A.OWN_BY_ID,
@@ -143,14 +177,20 @@ BODIES: Final[dict[Address, dict[str, Any]]] = {
     ("POST", "/api/v1/notifications/push/end"): SUBSCRIPTION,
     ("POST", "/api/v1/notifications/test"): {"channel": "email"},
     ("PATCH", "/api/v1/me"): {},
+    ("POST", "/api/v1/me/contact-codes"): {"contact": "another@example.com"},
+    ("POST", "/api/v1/me/contacts"): {"challenge_id": str(UUID(int=7)), "code": "012345"},
     ("POST", "/api/v1/consents"): {"document": "personal_data", "version": 1, "language": "en"},
     ("PATCH", "/api/v1/me/passkeys/{passkey_id}"): {"name": "Mine"},
     ("PATCH", I): {"worry": "Not mine"},
     ("POST", f"{I}/cancellation"): {"reason": "Not mine"},
     ("POST", f"{I}/disputes"): {"reason": "Not mine"},
+    ("PUT", f"{I}/rating"): {"version": 1, "stars": 5},
+    ("PUT", f"{I}/outcome"): {"version": 1, "deal": "bought", "proved": "unknown"},
     ("POST", f"{I}/messages"): {"text": "Not mine"},
     ("POST", f"{I}/info-tasks/{{task_id}}/fulfilment"): {"answer": "Not mine"},
     ("POST", f"{I}/info-tasks/{{task_id}}/refusal"): {"reason": "other", "note": "Not mine"},
+    ("POST", f"{I}/shares"): {},
+    ("POST", "/api/v1/shared/{token}/code"): {"code": "0451"},
     ("POST", "/api/v1/inspections"): {"claim": {"identifier": "SAL1A2A40SA606662"}},
 }
 # These end the caller's own sign-in, or never end.
@@ -159,17 +199,52 @@ LAST: Final = {
     ("DELETE", "/api/v1/auth/sessions/current"),
     ("POST", "/api/v1/me/erasure"),
 }
+TAKE_MORE: Final = {
+    f"/api/v1/me/{path}" for path in ("passkeys", "telegram", "max", "contact-codes", "contacts")
+}
 STREAM: Final = ("GET", "/api/v1/stream")
 
 
-async def chat_of(neighbours: Neighbours) -> str:
-    """A chat of the victim's in Telegram."""
+async def chat_of(neighbours: Neighbours, messenger: str) -> str:
+    """A chat of the victim's there."""
     ports, victim_id = neighbours.services.cabinet, neighbours.victim.person.account_id
     async with ports.backbone.database.writing() as session:
         now = await database_now(session)
-        await notices.bind(session, victim_id, "telegram", "42", device="@victim", now=now)
-        [chat] = await notices.bound(session, victim_id, "telegram")
+        await notices.bind(session, victim_id, messenger, "42", device="@victim", now=now)
+        [chat] = await notices.bound(session, victim_id, messenger)
         return str(chat.id)
+
+
+async def share_of(neighbours: Neighbours) -> str:
+    """A link to a report of the inspection that is in work."""
+    ports, owner_id = neighbours.services.cabinet, neighbours.victim.person.account_id
+    async with ports.backbone.database.writing() as session:
+        now = await database_now(session)
+        share = ReportShare(
+            id=new_id(),
+            inspection_id=neighbours.inspection_id,
+            account_id=owner_id,
+            token_sha256=b"of a token that nobody knows",
+            reader=Reader.BUYER,
+            photos=True,
+            history=True,
+            created_at=now,
+            expires_at=now + timedelta(days=7),
+        )
+        session.add(share)
+        return str(share.id)
+
+
+async def keep_report(neighbours: Neighbours) -> None:
+    """There is a report on the victim's inspection, in their words."""
+    report = one_finding().model_copy(
+        update={"inspection_id": neighbours.inspection_id, "worry": neighbours.victim.mark}
+    )
+    async with neighbours.services.cabinet.backbone.database.writing() as session:
+        acting = Acting(session=session, now=await database_now(session))
+        inspection = await acting.lock(neighbours.inspection_id)
+        body = report.body()
+        await reports.keep(acting, inspection, body, report_id=report.report_id, sha256=digest_of(body))
 
 
 @pytest.fixture
@@ -190,6 +265,7 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
         await api.put("/api/v1/notifications/push", json=subscription, headers=headers)
     ).status_code == 204
     [device] = (await victim.get("/notifications/devices")).json()
+    await keep_report(neighbours)
     upload = Phone(victim, seen["id"], jpeg(78, 55))
     assert (await upload.begin()).status_code == 201
     return {
@@ -198,13 +274,19 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
         "evidence_id": seen["evidence"][0]["id"],
         "task_id": seen["info_tasks"][0]["id"],
         "variant": "preview",
+        "version": "1",
+        "code": "0" * 20,
         "session_id": session["id"],
         "export_id": export["id"],
         "passkey_id": added.json()["id"],
         "device_id": device["id"],
         "delivery_id": device["id"],
-        "chat_id": await chat_of(neighbours),
+        "chat_id": await chat_of(neighbours, "telegram"),
+        "chat_in_max": await chat_of(neighbours, "max"),
+        "contact": neighbours.victim.contact,
         "document": "personal_data",
+        "share_id": await share_of(neighbours),
+        "token": links.new_token(UUID(int=7), neighbours.services.cabinet.secrets),  # of no link
     }
 
 
@@ -212,6 +294,7 @@ async def ask(
     api: httpx.AsyncClient, address: Address, ids: dict[str, str], headers: dict[str, str]
 ) -> httpx.Response:
     method, path = address
+    ids = ids | {"chat_id": ids.get("chat_in_max", "")} if "/me/max/" in path else ids
     headers = headers | {"Idempotency-Key": uuid4().hex, "Accept-Language": "en"}
     if address in {("POST", f"{I}/evidence"), ("POST", f"{I}/evidence/copies")}:
         photo = jpeg(77, 55)
@@ -230,7 +313,8 @@ async def ask(
             content=b"part" if method == "PATCH" else None,
             headers=headers | tus_headers(metadata, size=4) | {"Upload-Offset": "0"},
         )
-    return await api.request(method, path.format(**ids), json=BODIES.get(address), headers=headers)
+    body = {"kind": "email", "value": ids["contact"]} if path.endswith("/contacts/removal") else None
+    return await api.request(method, path.format(**ids), json=body or BODIES.get(address), headers=headers)
 
 
 def test_the_table_is_the_contract() -> None:
@@ -259,7 +343,8 @@ async def test_without_a_clients_sign_in_nothing_but_what_is_anybodys(
         if access is A.ANYBODY:
             continue
         answer = await ask(neighbours.services.cabinet_api, address, ids, headers)
-        expected = {A.LINK: 422}.get(access, 401)  # without its signature a link is no link
+        # Without its signature a link is no link, and without a row a token is none.
+        expected = {A.LINK: 422, A.TOKEN: 404}.get(access, 401)
         assert answer.status_code == expected, (address, answer.text)
         assert neighbours.victim.mark not in answer.text
 
@@ -277,12 +362,12 @@ async def test_a_neighbour_reaches_nothing_of_a_client(neighbours: Neighbours, i
             assert address[0] == "HEAD" or answer.json()["code"] == "not_found", (address, answer.text)
         elif access is A.OWN:
             # (A passkey is added by what the device answers, which is no answer here.)
-            # A passkey takes a device, and a link to a bot takes a bot.
-            alone = address[1] in ("/api/v1/me/passkeys", "/api/v1/me/telegram")
+            # A passkey takes a device, a link to a bot takes a bot, and a contact takes a code.
+            alone = address[1] in TAKE_MORE
             assert answer.status_code < 400 or alone, (address, answer.text)
         assert neighbours.victim.mark not in answer.text, address
-        for name in ("inspection_id", "evidence_id", "task_id", "session_id", "export_id"):
-            assert ids[name] not in answer.text or access in (A.PEER, A.LINK), address
+        for name in ("inspection_id", "evidence_id", "task_id", "session_id", "export_id", "share_id"):
+            assert ids[name] not in answer.text or access in (A.PEER, A.LINK, A.TOKEN), address
     assert await state_of(neighbours) == before
 
 
@@ -299,7 +384,7 @@ async def state_of(neighbours: Neighbours) -> dict[str, Any]:
 
 async def test_an_order_of_a_company_is_its_branchs_and_its_admins(neighbours: Neighbours) -> None:
     of_it = {"inspection_id": neighbours.ordered, "evidence_id": str(uuid4()), "task_id": str(uuid4())}
-    of_it["variant"] = "preview"
+    of_it |= {"variant": "preview", "version": "1"}
     reading = [a for a, access in TABLE.items() if access is A.OF_INSPECTION and a[0] == "GET"]
     callers = {neighbours.north: True, neighbours.boss: True}
     callers |= dict.fromkeys((neighbours.south, neighbours.rival, neighbours.stranger), False)
@@ -320,5 +405,7 @@ async def test_what_the_owner_may_do_is_let_through(neighbours: Neighbours, ids:
         if access not in (A.OF_INSPECTION, A.OWN, A.OWN_BY_ID) or address in LAST or address == STREAM:
             continue
         answer = await ask(neighbours.services.cabinet_api, address, ids, person.headers)
-        assert answer.status_code not in (401, 403), (address, answer.text)
+        # Of a contact it is the code that is missing, and no right.
+        is_let_through = answer.status_code not in (401, 403) or answer.json()["code"] == "code_expired"
+        assert is_let_through, (address, answer.text)
         assert '"not_found"' not in answer.text, address

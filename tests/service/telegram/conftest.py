@@ -43,14 +43,13 @@ class World:
     server: FakeTelegram
     client: SignedInClient
     anna: Person
+    after: int | None = None
 
     async def settle(self) -> None:
         """Take in what was said, answer it, do the work that follows, and tell what is to be told."""
         database = self.ports.backbone.database
-        async with database.writing() as session:
-            after = await updates.newest(session)
         # Of an album the bot waits for more: here all of it has come.
-        came = await self.telegram.bot.updates(after, seconds=0)
+        came, self.after = await self.telegram.bot.updates(self.after, seconds=0)
         async with database.writing() as session:
             now = await database_now(session)
             for body in came:

@@ -10,7 +10,7 @@ from cabinet_service.api_ports import ApiPorts
 from cabinet_service.notifications.kinds import NotificationKind
 from cabinet_service.telegram.models import TelegramLink
 from tests.service.telegram.conftest import World
-from tests.support.clients import sign_in
+from tests.support.clients import pass_ten_minutes, sign_in
 
 
 async def test_a_link_ties_the_chat_to_the_account(world: World) -> None:
@@ -99,6 +99,25 @@ async def test_in_the_list_it_can_be_left(world: World) -> None:
     gone = await world.api.delete(f"/api/v1/me/telegram/{chat['id']}", headers=other.headers)
     assert gone.status_code == 404
     gone = await world.api.delete(f"/api/v1/me/telegram/{chat['id']}", headers=world.client.headers)
+    assert gone.status_code == 204
+    assert await world.chats() == []
+
+
+async def test_a_session_that_is_not_new_ties_and_unties_nothing(world: World) -> None:
+    """A chat signs in: whoever has a phone that lies about could have a new session by one of their own."""
+    await world.bind()
+    [chat] = await world.chats()
+    await pass_ten_minutes(world.ports)
+    for method, path in (
+        ("POST", "me/telegram"),
+        ("DELETE", f"me/telegram/{chat['id']}"),
+        ("DELETE", f"notifications/devices/{chat['id']}"),
+    ):
+        refused = await world.api.request(method, f"/api/v1/{path}", headers=world.client.headers)
+        assert (refused.status_code, refused.json()["code"]) == (403, "sign_in_again"), path
+    assert await world.chats() == [chat]
+    again = await sign_in(world.ports, "anna@example.com")
+    gone = await world.api.delete(f"/api/v1/notifications/devices/{chat['id']}", headers=again.headers)
     assert gone.status_code == 204
     assert await world.chats() == []
 

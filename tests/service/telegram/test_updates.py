@@ -10,8 +10,9 @@ import pytest
 from cabinet_service.entrypoints.app import create_app
 from cabinet_service.settings import Settings
 from cabinet_service.telegram.tables import updates
+from service_kit.chats.updates import webhook_secret
 from service_kit.db import database_now
-from service_kit.telegram.updates import WEBHOOK, webhook_secret
+from service_kit.telegram.messenger import TELEGRAM
 from tests.service.telegram.conftest import World
 from tests.support.api import running
 from tests.support.telegram.fake import TOKEN, Fault
@@ -131,16 +132,16 @@ async def post(api: httpx.AsyncClient, content: Any, secret: str | bytes | None)
     if secret is not None:
         given = secret if isinstance(secret, bytes) else secret.encode()
         headers = httpx.Headers([(b"X-Telegram-Bot-Api-Secret-Token", given)])
-    return await api.post(WEBHOOK, content=content, headers=headers)
+    return await api.post(TELEGRAM.webhook, content=content, headers=headers)
 
 
 async def test_telegram_brings_updates_to_the_webhook(by_webhook: Settings, world: World) -> None:
     body = json.dumps({"update_id": 21, "message": world.anna.message(text="/help")})
     async with running(create_app(by_webhook)) as api:
         for _ in range(2):
-            assert (await post(api, body, webhook_secret(TOKEN))).status_code == 200
+            assert (await post(api, body, webhook_secret(TELEGRAM, TOKEN))).status_code == 200
         for content, status in (("{", 400), ("[]", 200), ('{"update_id": 22}', 200)):
-            assert (await post(api, content, webhook_secret(TOKEN))).status_code == status
+            assert (await post(api, content, webhook_secret(TELEGRAM, TOKEN))).status_code == status
     await world.settle()
     assert len(world.anna.texts) == 1
 
@@ -158,5 +159,5 @@ async def test_a_forged_update_is_refused(
 
 
 async def test_where_updates_are_fetched_there_is_no_webhook(world: World) -> None:
-    answer = await world.api.post(WEBHOOK, content=b"{}")
+    answer = await world.api.post(TELEGRAM.webhook, content=b"{}")
     assert answer.status_code in (404, 405)

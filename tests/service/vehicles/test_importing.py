@@ -13,15 +13,10 @@ import pytest
 from sqlalchemy import text
 
 from bpa_service.ports import Ports
-from bpa_service.vehicles.importing import service
+from bpa_service.vehicles.importing import queries
+from bpa_service.vehicles.importing.holding import ImportUnderWay, NotPublished, NotTheNewest
 from bpa_service.vehicles.importing.models import ImportRun
-from bpa_service.vehicles.importing.service import (
-    Delivery,
-    Importer,
-    ImportUnderWay,
-    NotPublished,
-    NotTheNewest,
-)
+from bpa_service.vehicles.importing.service import Delivery, Importer
 from bpa_service.vehicles.mappings import catalogue
 from bpa_service.vehicles.reading import texts
 from bpa_service.vehicles.records.record import Identifier
@@ -72,7 +67,7 @@ async def test_a_file_is_imported_with_an_account_of_its_rows(
     assert told
     assert len(await store.of([Identifier("vin", "XTA21144094700001", "")])) == 2
     async with importer.database.reading() as session:
-        assert [one.number for one in await service.recent(session, most=5)] == [run.number]
+        assert [one.number for one in await queries.recent(session, most=5)] == [run.number]
 
 
 async def test_the_same_file_is_imported_once(importer: Importer, tmp_path: Path) -> None:
@@ -122,7 +117,7 @@ async def test_a_run_that_shows_no_life_makes_room_for_another_file(
     assert run.state == "published"
     assert [kept[4] for kept in await contents(store)] == ["advert:2"]
     async with importer.database.reading() as session:
-        assert [one.reason for one in await service.recent(session, most=5)] == [None, "abandoned"]
+        assert [one.reason for one in await queries.recent(session, most=5)] == [None, "abandoned"]
 
 
 @pytest.mark.parametrize("seed", range(6))

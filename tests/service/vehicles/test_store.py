@@ -1,6 +1,6 @@
 """Vehicle records in the engine: what was brought appears at once, and the newest word of a source holds."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from bpa_service.adapters.clickhouse import ClickHouse
 from bpa_service.vehicles.records.columns import Batch
-from bpa_service.vehicles.records.kinds import Action, Kind, MileageQuality, Outcome, Precision
+from bpa_service.vehicles.records.kinds import Action
+from bpa_service.vehicles.records.ranges import Range
 from bpa_service.vehicles.records.record import Identifier, Record
 from bpa_service.vehicles.records.rejects import Reason, Reject
 from bpa_service.vehicles.store import schema
 from bpa_service.vehicles.store.analytics import EngineRefused
 from bpa_service.vehicles.store.records import Published, RowsMissing, VehicleRecords
+from shared_schemas.records import Kind, MileageQuality, Outcome, Precision
 
 VIN = "SAL1A2A40SA606662"
 BY_VIN = [Identifier("vin", VIN, "")]
@@ -154,6 +156,45 @@ async def test_it_is_found_by_each_of_its_names_and_by_nothing_else(store: Vehic
         assert await store.of([other]) == [], other
     everything = [Identifier("vin", VIN, ""), Identifier("plate", "A123BC77", "RU")]
     assert len(await store.of(everything)) == 1
+
+
+def recall(key: str, first: str, last: str, **more: Any) -> Record:
+    return record(key, vin="", vin_from=first, vin_to=last, **more)
+
+
+async def found_by(
+    store: VehicleRecords, *codes: str, fits: Callable[[Range], bool] = lambda _: True
+) -> set[str]:
+    return {one.key for one in await store.ranges(codes, fits)}
+
+
+async def test_a_range_is_found_by_the_codes_of_its_ends_until_its_run_is_undone(
+    store: VehicleRecords,
+) -> None:
+    mazda = recall("1", "JMZGG******100113", "JMZGG******169924")
+    two_codes = recall("2", "WDC1569022J306707", "WDD2462432J426041")
+    others = [recall("3", "740405", "872978"), recall("4", "***GG******100113", "***GG******169924")]
+    await brought(store, 1, [mazda], complete=True)
+    await brought(store, 2, [mazda, two_codes, *others], complete=True)
+
+    assert await found_by(store, "JMZ") == {"1"}
+    assert await found_by(store, "WDC") == await found_by(store, "WDD") == {"2"}
+    assert await found_by(store, "JMZ", "WDC", "WDD") == {"1", "2"}
+    assert await found_by(store, "740", "***", "", "J", "JM_", "' OR 1 = 1 --") == set()
+    assert await found_by(store) == set()
+    assert await found_by(store, "JMZ", "WDC", fits=lambda one: one.first.startswith("W")) == {"2"}
+    assert await store.of([Identifier("vin", "JMZ", ""), Identifier("vin", "", "")]) == []
+
+    await store.undo(2)
+    assert await found_by(store, "JMZ", "WDC") == {"1"}
+
+
+async def test_a_range_that_a_source_takes_back_is_found_no_more(store: VehicleRecords) -> None:
+    mazda = recall("1", "JMZGG******100113", "JMZGG******169924")
+    await brought(store, 1, [mazda], complete=True)
+    await brought(store, 2, [recall("2", "JMZGY******100039", "JMZGY******127717")], complete=True)
+
+    assert await found_by(store, "JMZ") == {"2"}
 
 
 async def test_rejects_are_kept_with_their_places(store: VehicleRecords) -> None:

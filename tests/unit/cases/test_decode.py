@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bpa_service.cases.core.claims import display, display_plate
-from bpa_service.cases.viewing.schemas import AsSeenOut, VinDecode
+from bpa_service.cases.viewing.schemas import AsSeenOut
+from bpa_service.vehicles.lookup.decoding import VinDecode
 from shared_schemas.events.cabinet_v1 import VehicleClaim
 from shared_schemas.vin.claims import DoubtCode, DoubtSeverity
 from shared_schemas.vin.conclusions import ConclusionCode

@@ -43,6 +43,8 @@ OPEN: Final = (*FREE, IN_WORK, WAITING, ASKED, LOOKED_AT_AGAIN)
 
 STEPS_IN: Final = {Act.WITHDRAW_TASK, Act.WRITE_NOTE, Act.WRITE_MESSAGE}
 LEADS: Final = {Act.REASSIGN, Act.GIVE_UP}
+TIES: Final = {Act.TIE, Act.UNTIE}
+WHO_TIES: Final = (ANNA, BORIS, VERA, OLGA, LEAD)
 WORK: Final = STEPS_IN | {
     Act.CLAIM,
     Act.HEARTBEAT,
@@ -79,9 +81,16 @@ WORK: Final = STEPS_IN | {
         ),
         (
             DISPUTED,
-            {ANNA: {Act.CLAIM}, BORIS: {Act.CLAIM}, VERA: STEPS_IN | {Act.CLAIM, Act.AMEND}},
+            {VERA: STEPS_IN | {Act.CLAIM, Act.AMEND}},
         ),
-        (LOOKED_AT_AGAIN, {ANNA: WORK - {Act.DECIDE, Act.DECIDE_PRELIMINARY}, VERA: STEPS_IN}),
+        # Who held it before disputes were the seniors' hands it on.
+        (
+            LOOKED_AT_AGAIN,
+            {
+                ANNA: WORK - {Act.CLAIM, Act.DECIDE, Act.DECIDE_PRELIMINARY, Act.GIVE_UP},
+                VERA: STEPS_IN,
+            },
+        ),
         (
             replace(LOOKED_AT_AGAIN, hold=HELD_BY_VERA),
             {VERA: WORK - {Act.DECIDE, Act.DECIDE_PRELIMINARY} | {Act.AMEND}, OLGA: STEPS_IN},
@@ -89,9 +98,12 @@ WORK: Final = STEPS_IN | {
     ],
 )
 def test_what_the_desk_offers_each_person(standing: Standing, offered: dict[Expert, set[Act]]) -> None:
-    """Seniors who are not named are offered what Vera is, a shift lead to pass it on or to give it up."""
+    """Seniors who are not named are offered what Vera is, a shift lead to pass it on or to give it up. Whoever
+    works on cases ties them.
+    """
     seniors = {OLGA: offered[VERA]} if OLGA not in offered else {}
     expected = {who: set[Act]() for who in PEOPLE} | offered | seniors | {LEAD: LEADS}
+    expected |= {who: expected[who] | TIES for who in WHO_TIES}
 
     assert {who: {*domain.acts_open_to(who, standing, NOW)} for who in PEOPLE} == expected
 
@@ -106,7 +118,8 @@ def test_an_answer_is_a_seniors_and_an_end_takes_notes_alone(state: State) -> No
 
     for who in PEOPLE:
         offered = {*domain.acts_open_to(who, standing, NOW)}
-        assert offered == (seniors if who.role is Role.SENIOR else set[Act]())
+        unties = {Act.UNTIE} if who in WHO_TIES and state in (State.ANSWERED, *domain.OVER) else set[Act]()
+        assert offered == unties | (seniors if who.role is Role.SENIOR else set[Act]())
     assert not [act for act in Act if is_legal(standing, act, now=NOW)]
 
 
@@ -179,9 +192,11 @@ def test_nobody_works_on_a_case_that_has_ended(act: Act) -> None:
 @pytest.mark.parametrize("standing", OPEN)
 def test_a_case_is_claimed_from_nobody(standing: Standing) -> None:
     if standing.hold is None:
-        assert after(standing, Act.CLAIM, actor=BORIS, now=NOW, terms=TERMS).hold
+        assert after(standing, Act.CLAIM, actor=VERA, now=NOW, terms=TERMS).hold
     else:
-        assert refusal(standing, Act.CLAIM, BORIS) is Refusal.ALREADY_HELD
+        assert (
+            refusal(standing, Act.CLAIM, VERA) is refusal(standing, Act.CLAIM, BORIS) is Refusal.ALREADY_HELD
+        )
 
 
 @pytest.mark.parametrize("standing", [standing for standing in OPEN if standing.asked_by is None])
@@ -315,7 +330,53 @@ def test_what_is_said_and_found_leaves_the_case_as_it_stands(act: Act) -> None:
     ],
 )
 def test_an_end_leaves_nothing_open(act: Act, actor: Expert | None, standing: Standing, end: State) -> None:
-    assert after(standing, act, actor=actor, now=NOW, terms=TERMS) == Standing(ended=end)
+    author = actor and actor.id if act in (Act.DECIDE, Act.AMEND) else None
+    assert after(standing, act, actor=actor, now=NOW, terms=TERMS) == Standing(ended=end, answered_by=author)
+
+
+def test_nobody_looks_at_a_dispute_of_their_own_answer() -> None:
+    hers = replace(DISPUTED, answered_by=VERA.id)
+    assert refusal(hers, Act.CLAIM, VERA) is Refusal.OWN_ANSWER
+    assert refusal(hers, Act.AMEND, VERA) is Refusal.AUTHOR_AMENDS
+    assert (
+        refusal(Standing(ended=State.ANSWERED, answered_by=VERA.id), Act.AMEND, VERA) is Refusal.AUTHOR_AMENDS
+    )
+    assert {Act.CLAIM, Act.AMEND}.isdisjoint(domain.acts_open_to(VERA, hers, NOW))
+    # What is not disputed yet is anybody's, and what is somebody else's answer, too.
+    assert Act.CLAIM in domain.acts_open_to(VERA, QUEUED, NOW)
+    assert {Act.CLAIM, Act.AMEND} <= set(domain.acts_open_to(VERA, replace(hers, answered_by=ANNA.id), NOW))
+
+
+def test_a_dispute_is_held_and_ended_by_who_may_answer_it() -> None:
+    for disputed in (DISPUTED, replace(DISPUTED, waiting=True), replace(DISPUTED, asked_by=OLGA.id)):
+        assert refusal(disputed, Act.CLAIM, BORIS) is Refusal.DISPUTE_OF_SENIORS
+        assert after(disputed, Act.CLAIM, actor=VERA, now=NOW, terms=TERMS).hold
+        assert after(disputed, Act.GIVE_UP, actor=LEAD, now=NOW, terms=TERMS).state is State.ANSWERED
+    assert refusal(LOOKED_AT_AGAIN, Act.GIVE_UP, ANNA) is Refusal.DISPUTE_OF_SENIORS
+    hers = replace(DISPUTED, hold=HELD_BY_VERA)
+    assert after(hers, Act.GIVE_UP, actor=VERA, now=NOW, terms=TERMS).state is State.ANSWERED
+
+
+def test_the_author_settles_nothing_in_a_dispute_of_their_answer() -> None:
+    """Not by the second opinion either, nor by what the client is asked."""
+    hers = replace(DISPUTED, answered_by=VERA.id, asked_by=OLGA.id, hold=Hold(OLGA.id, None))
+    assert refusal(hers, Act.ANSWER_SECOND_OPINION, VERA) is Refusal.OWN_ANSWER
+    assert refusal(hers, Act.WITHDRAW_TASK, VERA) is Refusal.OWN_ANSWER
+    theirs = replace(hers, answered_by=ANNA.id)
+    assert {Act.ANSWER_SECOND_OPINION, Act.WITHDRAW_TASK} <= {*domain.acts_open_to(VERA, theirs, NOW)}
+    # Who led no shift when they answered.
+    was_hers = replace(DISPUTED, answered_by=LEAD.id)
+    assert refusal(was_hers, Act.GIVE_UP, LEAD) is Refusal.OWN_ANSWER
+
+
+@pytest.mark.parametrize("act", [Act.GIVE_UP, Act.EXPIRE])
+def test_a_dispute_that_is_given_up_leaves_whose_answer_it_is(act: Act) -> None:
+    standing = replace(DISPUTED, answered_by=ANNA.id, waiting=act is Act.EXPIRE)
+    actor = None if act is Act.EXPIRE else LEAD
+    assert after(standing, act, actor=actor, now=NOW, terms=TERMS).answered_by == ANNA.id
+    heard = domain.after_hearing(Standing(ended=State.ANSWERED, answered_by=ANNA.id), ClientAct.DISPUTE)
+    assert heard == Standing(disputed=True, answered_by=ANNA.id)
+    assert domain.after_hearing(heard, ClientAct.TAKE_BACK).answered_by == ANNA.id
 
 
 def test_who_may_claim_a_case_may_be_handed_one() -> None:

@@ -13,6 +13,7 @@ from shared_schemas.identifiers import read_identifier
 from shared_schemas.identifiers.candidates import MOST, MOST_MISSING, Reason, candidates
 from shared_schemas.identifiers.natures import Nature
 from shared_schemas.letters import latin
+from shared_schemas.vin.learned import Record, learn
 from shared_schemas.vin.masks import is_masked
 from shared_schemas.words import IdentifierKind
 
@@ -206,6 +207,15 @@ def test_odd_inputs_of_real_people_are_read_or_offered() -> None:
     # Of this a character is missing that nothing else tells: its plant computes no check digit.
     assert missed == ["EDAVGC30TL109357"]
     assert len(rows) == 35
+
+
+def test_what_tables_do_not_tell_is_offered_where_one_s_own_records_know_such_cars() -> None:
+    meant = "EDAVGC3B0TL109357"
+    known = learn(Record(f"{meant[:11]}{number:06}", 2026, "Jetour") for number in range(10))
+
+    offered = [one.value for one in candidates(read_identifier("EDAVGC30TL109357"), known)]
+
+    assert meant in offered
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from cabinet_service.accounts.domain import Language
+from cabinet_service.accounts.domain import Change, Language
 from cabinet_service.notifications import texts
-from cabinet_service.notifications.kinds import NotificationKind
+from cabinet_service.notifications.kinds import URGENCY, NotificationKind
 
 LINK = "https://example.com/inspections/1"
+GATHERED: Final = [kind for kind in NotificationKind if URGENCY[kind].gathered_within]
 CATALOGUES: Final = Path(texts.__file__).with_name("messages")
 
 
@@ -33,11 +34,14 @@ def test_there_is_no_text_that_nobody_gets(language: Language) -> None:
     wordings = [
         *(texts.notification(kind, language, number="A-1", link=LINK) for kind in NotificationKind),
         texts.sign_in_code("012345", language, valid_for=timedelta(minutes=10)),
-        texts.test_message(language),
+        texts.contact_code("012345", language, valid_for=timedelta(minutes=10)),
+        *(texts.account_changed(change, language, link=LINK) for change in Change),
+        texts.test_message(language, link="https://x.example.com/"),
+        *(texts.together(kind, language, count=7, link=LINK) for kind in GATHERED),
     ]
     got = "\n".join(f"{one.subject}\n{one.letter}\n{one.short}\n{one.action}" for one in wordings)
     for key, text in catalogue(language).items():
-        assert text.format(code="012345", minutes=10) in got, key
+        assert text.format(code="012345", minutes=10, count=7) in got, key
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from service_kit.notifying.rules import (
     LONGEST_RETRY,
+    TOLD_ALONE,
     Choice,
     DeliveryState,
     Urgency,
@@ -126,3 +127,29 @@ def test_of_all_channels_the_best_says_what_became_of_it(
     states: list[DeliveryState], is_planned: bool, is_withdrawn: bool, said: str
 ) -> None:
     assert summary(states, is_planned=is_planned, is_withdrawn=is_withdrawn) == said
+
+
+GATHERED = Urgency(gathered_within=timedelta(minutes=1))
+
+
+@given(instants, st.lists(st.integers(-90, 90), max_size=8))
+def test_a_flood_is_told_together_and_nobody_waits_longer_than_for_that(
+    now: datetime, seconds: list[int]
+) -> None:
+    others_at = [now + timedelta(seconds=one) for one in seconds]
+    at = due_at(now, GATHERED, Choice(), others_at=others_at)
+    assert now <= at <= now + timedelta(minutes=1)
+    waiting = [one for one in seconds if 0 < one <= 60]
+    just_now = [one for one in seconds if -60 < one <= 0]
+    if waiting:
+        assert at == now + timedelta(seconds=min(waiting)), "with those that wait already"
+    elif len(just_now) < TOLD_ALONE:
+        assert at == now
+    else:
+        assert at == now + timedelta(seconds=60 + min(just_now)), "when the first of them is a minute old"
+    assert due_at(now, Urgency(), Choice(), others_at=others_at) == now
+
+
+def test_quiet_hours_hold_for_what_is_gathered() -> None:
+    others_at = [moscow(21, 59)] * TOLD_ALONE
+    assert due_at(moscow(21, 59), GATHERED, NIGHT, others_at=others_at) == moscow(8, day=11)

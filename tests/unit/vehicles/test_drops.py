@@ -65,18 +65,3 @@ def test_a_file_without_a_day_is_of_when_it_was_written(tmp_path: Path) -> None:
     os.utime(path, (1_700_000_000, 1_700_000_000))
 
     assert as_of(path) == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
-
-
-def test_a_drop_is_read_through_its_sources_mapping(tmp_path: Path) -> None:
-    drop(
-        tmp_path,
-        "jp_stock/2026-01-02.csv",
-        "make,model,chassis,year,kms\nToyota,Prius,ZVW30-1812701,2015,43000\n",
-    )
-
-    (one,) = drops(tmp_path)
-    records = [record for portion in one.reading().portions() for record in portion.batch]
-
-    assert [(record.frame, record.as_of) for record in records] == [
-        ("ZVW30-1812701", datetime(2026, 1, 2, tzinfo=UTC))
-    ]

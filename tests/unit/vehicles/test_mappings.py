@@ -8,8 +8,8 @@ import pytest
 
 from bpa_service.vehicles.mappings import catalogue
 from bpa_service.vehicles.records.attributes import ATTRIBUTES, AttributeType
-from bpa_service.vehicles.records.kinds import Kind
 from bpa_service.vehicles.records.rejects import FileReason
+from shared_schemas.records import Kind
 from tests.support.vehicle_files import CARS, HEADER, ROW, outcome_of, read, row, written
 
 

@@ -4,11 +4,9 @@
 trap does is held by `test_traps.py`, whose files are its own.
 """
 
-import os
 from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -16,12 +14,9 @@ import pytest
 
 from bpa_service.vehicles.mappings.converters.values import in_one_script
 from bpa_service.vehicles.records.record import Record
-from tests.support.vehicle_files import outcome_of
+from tests.support.vehicle_files import REAL_FILES, outcome_of
 
-FOLDER: Final = Path(
-    os.environ.get("AUTODETECTIVE_TEST_DATA", Path(__file__).parents[4] / "shared" / "data")
-).resolve()
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the real files are not here")
+pytestmark = pytest.mark.skipif(not REAL_FILES.is_dir(), reason="the real files are not here")
 
 
 class Read(NamedTuple):
@@ -72,7 +67,7 @@ FILES: Final[dict[str, Read]] = {
 def test_each_row_is_stored_or_rejected(name: str) -> None:
     expected = FILES[name]
 
-    outcome = outcome_of(FOLDER / name, expected.mapping)
+    outcome = outcome_of(REAL_FILES / name, expected.mapping)
 
     tally = outcome.tally
     assert outcome.refused is None
@@ -87,13 +82,13 @@ def test_each_row_is_stored_or_rejected(name: str) -> None:
 
 def test_every_source_of_the_folder_has_its_mapping() -> None:
     reference = {"vin", "wmi", "opencars"}  # tables of truth, and schemas without rows
-    folders = {path.name for path in FOLDER.iterdir() if path.is_dir()} - reference
+    folders = {path.name for path in REAL_FILES.iterdir() if path.is_dir()} - reference
 
     assert folders == {name.partition("/")[0] for name in FILES}
 
 
 def records(name: str) -> list[Record]:
-    return outcome_of(FOLDER / name, FILES[name].mapping).records
+    return outcome_of(REAL_FILES / name, FILES[name].mapping).records
 
 
 def test_no_name_and_no_phone_of_a_person_is_kept() -> None:
@@ -152,7 +147,7 @@ def test_events_of_histovec_fall_on_the_day_that_the_source_names() -> None:
 
 
 def test_raw_brands_of_ukraine_are_put_into_one_script() -> None:
-    pairs = (FOLDER / "opencars/brand_normalisation_pairs.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = (REAL_FILES / "opencars/brand_normalisation_pairs.tsv").read_text(encoding="utf-8").splitlines()
     found = Counter(
         maker in " ".join(map(in_one_script, raw.split())) or maker.casefold() in raw.casefold()
         for raw, maker, *_ in (line.split("\t") for line in pairs)

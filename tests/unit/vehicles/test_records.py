@@ -4,8 +4,8 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 
 from bpa_service.vehicles.records.columns import COLUMNS, NAMES, Batch, ColumnType
-from bpa_service.vehicles.records.kinds import Kind, Precision
 from bpa_service.vehicles.records.record import Identifier, Record
+from shared_schemas.records import Kind, Precision
 
 
 def a_record(**changes: object) -> Record:

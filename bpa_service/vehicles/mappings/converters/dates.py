@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from bpa_service.vehicles.mappings.converters.base import Context, Converted, Spec, Unreadable
-from bpa_service.vehicles.records.kinds import Mark, Precision
+from bpa_service.vehicles.records.kinds import Mark
+from shared_schemas.records import Precision
 
 FormatName = Literal["iso", "dmy", "mdy", "digits", "js", "words", "month", "year", "serial", "epoch"]
 _USUAL: Final[tuple[FormatName, ...]] = ("iso", "dmy", "digits", "js", "words", "month", "year")

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from bpa_service.vehicles.mappings.converters.base import Context, Converted, Spec
 from bpa_service.vehicles.records.columns import MOST_KM
-from bpa_service.vehicles.records.kinds import Mark, MileageQuality
+from bpa_service.vehicles.records.kinds import Mark
+from shared_schemas.records import MileageQuality
 
 KM_OF_MILE: Final = 1.609344
 _UNITS: Final = {

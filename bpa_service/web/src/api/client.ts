@@ -17,7 +17,7 @@ export type Region = NonNullable<Place["region"]>;
 export type Severity = Schemas["FindingSeverity"];
 export type Verdict = Schemas["Verdict"];
 export type Shot = Schemas["Shot"];
-export type Act = Schemas["Act"];
+export type Act = Schemas["CaseOut"]["acts"][number];
 export type State = Schemas["InspectionState"];
 export type View = Schemas["View"];
 

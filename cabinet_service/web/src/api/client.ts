@@ -15,6 +15,8 @@ export type Shot = Schemas["Shot"];
 export type ShotAnswer = Schemas["ShotAnswer"];
 export type RefusalReason = Schemas["RefusalReason"];
 export type IdentifierKind = Schemas["IdentifierKind"];
+export type Deal = Schemas["Deal"];
+export type AnswerProved = Schemas["AnswerProved"];
 export type State = Schemas["InspectionState"];
 
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });

@@ -4,7 +4,7 @@
  */
 
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
-import type { IdentifierKind, RefusalReason, Shot, ShotAnswer } from "../api/client";
+import type { AnswerProved, Deal, IdentifierKind, RefusalReason, Shot, ShotAnswer } from "../api/client";
 import { NOBODY, remembered } from "../api/remembered";
 import type { Advert } from "./advert";
 
@@ -62,7 +62,8 @@ export interface Refused {
 }
 
 /**
- * A photo. `kept`: the original is only here; `sent`: the server has confirmed the SHA-256 of the untouched original;
+ * A photo. `held`: it waits for the person to send what it belongs to, and can be taken away until then; `kept`: the
+ * original is only here; `sent`: the server has confirmed the SHA-256 of the untouched original;
  * `refused`: it will not take it, `problem` says why.
  */
 export interface Photo {
@@ -72,6 +73,8 @@ export interface Photo {
   /** Set from the start for a photo of an inspection that was sent before. */
   inspectionId?: string;
   infoTaskId?: string;
+  /** With which answer (`taskId`) it goes out. */
+  held?: string | undefined;
   shot: Shot;
   /** Nobody has said yet what it shows: until the draft is sent it waits for that. */
   unsorted?: boolean;
@@ -82,7 +85,7 @@ export interface Photo {
   capturedAt: number;
   addedAt: number;
   sha256?: string;
-  state: "kept" | "sent" | "refused";
+  state: "held" | "kept" | "sent" | "refused";
   evidenceId?: string;
   /** `sent`: the server has a small copy, which stands for it until the original is there; `none`: there is none. */
   copy?: "sent" | "none";
@@ -93,10 +96,19 @@ export interface Photo {
   problem: Refused | null;
 }
 
-/** What the person answers to a question of an expert, until the server has it. */
+/** What is chosen beside the words, and of which version of the answer. */
+export type OfAnswer = { version: number } & (
+  | { kind: "dispute"; findings: string[] }
+  | { kind: "rating"; stars: number }
+  | { kind: "outcome"; deal?: Deal | undefined; proved?: AnswerProved | undefined }
+);
+
+/** What the person answers to a question of an expert, or says of the answer (`of`), until the server has it. */
 export interface Answer {
   owner: string;
+  /** The question; of what is said of the answer what that is and of which inspection, e.g. `dispute 0195…`. */
   taskId: string;
+  of?: OfAnswer;
   inspectionId: string;
   text: string;
   /** Why they cannot do what is asked; the text is then what they add to it. */

@@ -20,6 +20,7 @@ export interface NewPhoto {
   capturedAt?: number;
   infoTaskId?: string;
   inspectionId?: string;
+  held?: string;
   unsorted?: boolean;
 }
 
@@ -192,11 +193,14 @@ class Drafts {
    */
   async turnTo(id: string, page: string): Promise<void> {
     try {
-      const write = this.typedDrafts.during(id, { page }, (all) => this.put(id, all));
+      const write = this.typedDrafts.during(id, { page }, async (all) => {
+        await this.put(id, all);
+        // Here, not after it: a write that left its row to a newer one has made no room and kept nothing.
+        await this.tell();
+      });
       // Whoever turns a page follows nothing that is kept.
       this.all = untrack(() => this.all).map((one) => this.typedDrafts.over(one.id, one));
       await write;
-      await this.tell();
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
     }
@@ -235,7 +239,7 @@ class Drafts {
     if (original.size === 0) throw new NotKept("empty");
     if (original.size > MOST_BYTES) throw new NotKept("too_large");
     const now = Date.now();
-    const { quality = "unchecked", capturedAt = now, infoTaskId, inspectionId, unsorted } = more;
+    const { quality = "unchecked", capturedAt = now, infoTaskId, inspectionId, held, unsorted } = more;
     const photo: Photo = {
       id: newId(),
       owner: this.account,
@@ -247,11 +251,12 @@ class Drafts {
       size: original.size,
       capturedAt,
       addedAt: now,
-      state: "kept",
+      state: held ? "held" : "kept",
       offset: 0,
       problem: null,
       ...(infoTaskId ? { infoTaskId } : {}),
       ...(inspectionId ? { inspectionId } : {}),
+      ...(held ? { held } : {}),
       ...(unsorted ? { unsorted } : {}),
     };
     // A photo is kept once it would survive the battery's end, not once the engine has heard of it.

@@ -1,5 +1,6 @@
 /** Sends what was written to the experts. */
 
+import { Offline } from "$kit/api/problem";
 import { newId, once, unwrap } from "$kit/api/unwrap";
 import { api } from "../api/client";
 import type { Answer, Refused, Words } from "../drafts/database";
@@ -10,7 +11,9 @@ import { orRefused } from "./refusals";
  * Answer a question, once the server has the original of every photo that belongs to it: the clock runs on then. That
  * it cannot be answered waits for none.
  */
-export async function reply({ taskId, inspectionId, text, refusal, key }: Answer): Promise<void> {
+export async function reply(answer: Answer): Promise<void> {
+  const { taskId, inspectionId, text, refusal, key, of } = answer;
+  if (of) return (await import("./afterwards").catch(noNetwork)).tell(answer, of);
   const params = { path: { inspection_id: inspectionId, task_id: taskId }, header: once(key) };
   const refused = (problem: Refused): Promise<void> =>
     drafts.answer(taskId, inspectionId, { problem, state: "editing", refusal: undefined, key: newId() });
@@ -29,6 +32,10 @@ export async function reply({ taskId, inspectionId, text, refusal, key }: Answer
     await unwrap(api.POST("/api/v1/inspections/{inspection_id}/info-tasks/{task_id}/fulfilment", { params, body }));
     await drafts.removeAnswer(taskId);
   }, refused);
+}
+
+function noNetwork(): never {
+  throw new Offline("what sends it is not here yet");
 }
 
 export async function say(words: Words): Promise<void> {

@@ -20,6 +20,7 @@ const SAME = {
   summary: "Struck with another tool. ",
   advice: "",
   notCovered: "glass\n engine\n",
+  ordered: [],
   without: ["2"],
   reasons: {},
   reason: "",

@@ -13,6 +13,8 @@ export interface Draft {
   advice: string;
   /** One thing a line. */
   notCovered: string;
+  /** Findings in the order in which they are told; those that are not in it follow. */
+  ordered: readonly string[];
   /** Findings that it does not rest on. */
   without: readonly string[];
   /** Why it does not, by the finding's id. */
@@ -28,7 +30,7 @@ interface Kept {
   ours: boolean;
 }
 
-const EMPTY: Draft = { verdict: "", summary: "", advice: "", notCovered: "", without: [], reasons: {}, reason: "" };
+const EMPTY: Draft = { verdict: "", summary: "", advice: "", notCovered: "", ordered: [], without: [], reasons: {}, reason: "" };
 const PAUSE = 800;
 
 export class DraftOfCase {
@@ -85,12 +87,13 @@ export class DraftOfCase {
     const { draft, ours } = this.kept;
     // Whoever has signed in meanwhile did not write it.
     if (!ours || this.over || !isMine(this.place)) return;
-    const { verdict, summary, advice, notCovered, without, reasons, reason } = draft;
+    const { verdict, summary, advice, notCovered, ordered, without, reasons, reason } = draft;
     const body = {
       verdict: verdict || null,
       summary,
       advice,
       not_covered: notCovered,
+      ordered: [...ordered],
       without: [...without],
       left_out: Object.entries(reasons).map(([finding_id, why]) => ({ finding_id, reason: why })),
       reason,
@@ -129,13 +132,13 @@ function read(place: string): Kept | undefined {
 }
 
 function of(written: Schemas["WritingOut"]): Draft {
-  const { verdict, summary, advice, not_covered, without, left_out, reason } = written;
+  const { verdict, summary, advice, not_covered, ordered, without, left_out, reason } = written;
   const reasons = Object.fromEntries(left_out.map((one) => [one.finding_id, one.reason]));
-  return { verdict: verdict ?? "", summary, advice, notCovered: not_covered, without, reasons, reason };
+  return { verdict: verdict ?? "", summary, advice, notCovered: not_covered, ordered, without, reasons, reason };
 }
 
 /** What an answer says, as a draft; what was found since then is among what it rests on. */
-function saidIn({ verdict, summary, advice, not_covered, left_out }: Decision, found: Case): Draft {
+function saidIn({ verdict, summary, advice, not_covered, findings, left_out }: Decision, found: Case): Draft {
   const still = new Set(found.findings.map((one) => one.finding_id));
   const left = left_out.filter((one) => still.has(one.finding.finding_id));
   return {
@@ -143,6 +146,7 @@ function saidIn({ verdict, summary, advice, not_covered, left_out }: Decision, f
     summary,
     advice: advice ?? "",
     notCovered: not_covered.join("\n"),
+    ordered: findings.map((one) => one.finding_id),
     without: left.map((one) => one.finding.finding_id),
     reasons: Object.fromEntries(left.map((one) => [one.finding.finding_id, one.reason])),
     reason: "",

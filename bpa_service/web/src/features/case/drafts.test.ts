@@ -19,7 +19,7 @@ function found(summary?: string, saved_at = EARLIER): Case {
 }
 
 function here(summary: string, saved: string | undefined, ours: boolean): void {
-  const draft = { verdict: "", summary, advice: "", notCovered: "", without: [] };
+  const draft = { verdict: "", summary, advice: "", notCovered: "", ordered: [], without: [] };
   keep(placeOf("verdict in case"), { draft, saved, ours });
 }
 
@@ -66,6 +66,7 @@ describe("the draft to go on with", () => {
       summary: "Hm.",
       advice: null,
       not_covered: ["glass", "engine"],
+      findings: [{ finding_id: "second" }, { finding_id: "first" }],
       left_out: [{ finding, reason: "it came off" }],
     };
     const case_ = { ...found(), findings: [finding] } as unknown as Case;
@@ -75,6 +76,7 @@ describe("the draft to go on with", () => {
       summary: "Hm.",
       advice: "",
       notCovered: "glass\nengine",
+      ordered: ["second", "first"],
       without: ["dirt"],
       reasons: { dirt: "it came off" },
       reason: "",

@@ -3,6 +3,7 @@
 import { unwrap } from "$kit/api/unwrap";
 import { coalesced } from "$kit/coalesce";
 import { api, type Schemas } from "../../api/client";
+import { WatchedVehicle } from "../vehicle/vehicle.svelte";
 
 export type Known = Schemas["KnownOut"];
 export type KnownCase = Schemas["KnownCase"];
@@ -12,8 +13,17 @@ export class KnownOfCar {
   found = $state.raw<Known>();
   /** What kept the newest attempt from succeeding: then nothing is known, which is not that there is nothing. */
   error = $state.raw<unknown>();
+  /** What records say of the car: looked up beside this, and nothing waits for it. */
+  readonly vehicle: WatchedVehicle;
 
-  constructor(private readonly caseId: string) {}
+  constructor(private readonly caseId: string) {
+    this.vehicle = new WatchedVehicle({ id: caseId });
+  }
+
+  /** Whether a case is tied to this one: who has it is said here. */
+  isTiedTo(id: string): boolean {
+    return this.found?.cases.some((one) => one.tie && one.case_id === id) ?? false;
+  }
 
   /** Ask once more. Returns once what is shown is no older than the wish. */
   readonly look = coalesced(() => this.fetch());

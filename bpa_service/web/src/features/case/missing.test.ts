@@ -15,7 +15,7 @@ function facts(severities: readonly Severity[], more: Partial<Facts> = {}): Fact
 }
 
 function draft(verdict: Verdict | "", more = {}) {
-  return { verdict, summary: "So it is", advice: "", notCovered: "", without: [], reasons: {}, reason: "", ...more };
+  return { verdict, summary: "So it is", advice: "", notCovered: "", ordered: [], without: [], reasons: {}, reason: "", ...more };
 }
 
 describe("what a verdict lacks", () => {

@@ -13,7 +13,7 @@ import type { WatchedCase } from "./watched.svelte";
 
 export type Readings = Schemas["ReadingsOut"];
 export type ReadingOfPhoto = Schemas["ReadingOfPhoto"];
-export type Comparison = Schemas["Comparison"];
+export type Comparison = Schemas["ReadingsComparison"];
 export type Row = Schemas["ComparedRow"];
 export type Candidate = Schemas["ReadNumber"];
 type Said = Schemas["ReadingIn"];

@@ -6,14 +6,14 @@ import { unwrap } from "$kit/api/unwrap";
 import { coalesced } from "$kit/coalesce";
 import { api, type Act, type Case, type Schemas } from "../../api/client";
 import { session } from "../../api/session.svelte";
-import { isOfCase } from "../../hints";
+import { isOfCase, VEHICLE_ANSWERED } from "../../hints";
 import { presence } from "../../presence.svelte";
 import { KnownOfCar } from "./known.svelte";
 import { writingIn, type CaseWriting } from "./writing";
 
 const KEPT = 8;
-/** What changes what is known of other cases: a photo came, or was found to be like one of theirs. */
-const KNOWN_CHANGED = ["case.evidence_added", "case.photos_compared"];
+/** What changes what is known of other cases: a photo or a name of the car came, or was found to be theirs, too. */
+const KNOWN_CHANGED = ["case.tied", "case.untied", "case.evidence_added", "case.photos_compared", "case.car_called", "case.reading_accepted", "case.reading_withdrawn", VEHICLE_ANSWERED];
 /** A lease lasts three times as long. */
 const HEARTBEAT = 30_000;
 /** The newest cases that were looked at, so that the next one is painted before it is asked for. */
@@ -70,11 +70,17 @@ export class WatchedCase {
   watch(): () => void {
     void this.look();
     void this.known.look();
-    return stream.listen((hint) => {
+    const leave = this.known.vehicle.watch();
+    const stop = stream.listen((hint) => {
       // What else other cases say is told of by none of them: a line that was cut is a reason to ask, too.
-      if (!hint || (hint.subject_id === this.id && KNOWN_CHANGED.includes(hint.kind))) void this.known.look();
+      if (!hint || (hint.subject_id === this.id && KNOWN_CHANGED.includes(hint.kind)) || (isOfCase(hint) && this.known.isTiedTo(hint.subject_id)))
+        void this.known.look();
       if (!hint || (hint.subject_id === this.id && isOfCase(hint))) void this.look();
     });
+    return () => {
+      stop();
+      leave();
+    };
   }
 
   /** Look once more. Returns once what is shown is no older than the wish. */

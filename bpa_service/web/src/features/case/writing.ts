@@ -15,6 +15,9 @@ interface Question {
 
 export interface FindingWords {
   text: string;
+  /** What it means for who buys or sells the car, and what to do: in the report, in place of its own words. */
+  meaning: string;
+  toDo: string;
   severity: Severity;
   places: Place[];
   /** The check that was found odd, where it began with one. */
@@ -43,7 +46,7 @@ export function writingIn(caseId: string) {
     new Writing<T>(`${what} in ${caseId}`, empty, ({ text }) => text);
   return {
     question: begun<Question>("question", { text: "", shot: undefined, blocking: true, place: undefined }),
-    finding: begun<FindingWords>("finding", { text: "", severity: "anomaly", places: [], check: undefined }),
+    finding: begun<FindingWords>("finding", { text: "", meaning: "", toDo: "", severity: "anomaly", places: [], check: undefined }),
     message: begun<Words>("message", { text: "" }),
     note: begun<Words>("note", { text: "" }),
     opinionAsked: begun<Words>("opinion asked", { text: "" }),

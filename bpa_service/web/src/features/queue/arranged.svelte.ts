@@ -7,16 +7,15 @@ import { stream } from "$kit/api/stream.svelte";
 import { unwrap } from "$kit/api/unwrap";
 import { coalesced } from "$kit/coalesce";
 import { api, type Schemas } from "../../api/client";
+import { Changeable } from "../../changeable.svelte";
 import { ARRANGED } from "../../hints";
 import { session } from "../../api/session.svelte";
 import type { Filter } from "./filter";
 
 export type KeptView = Schemas["KeptViewOut"];
 
-class Arranged {
+class Arranged extends Changeable {
   views = $state.raw<readonly KeptView[]>([]);
-  /** What kept the last change from being made. */
-  error = $state.raw<unknown>();
   /** Cases that are put off, and until when by this desk's clock. */
   private away = $state.raw<ReadonlyMap<string, number>>(new Map());
 
@@ -39,7 +38,7 @@ class Arranged {
     };
   }
 
-  readonly look = coalesced(() => this.fetch());
+  override readonly look = coalesced(() => this.fetch());
 
   /** Put a case off: away at once, and back if the server could not be told. */
   async snooze(caseId: string): Promise<void> {
@@ -65,19 +64,6 @@ class Arranged {
 
   drop(name: string): Promise<boolean> {
     return this.change(() => unwrap(api.DELETE("/api/v1/queue/arrangement/views", { params: { query: { name } } })));
-  }
-
-  private async change(what: () => Promise<unknown>): Promise<boolean> {
-    this.error = undefined;
-    try {
-      await what();
-      return true;
-    } catch (error) {
-      this.error = error;
-      return false;
-    } finally {
-      await this.look();
-    }
   }
 
   private async fetch(): Promise<void> {

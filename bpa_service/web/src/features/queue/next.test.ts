@@ -9,12 +9,23 @@ function row(id: string, holder?: string, state: State = "queued"): QueueRow {
 const ROWS = [row("hers", "vera"), row("waits", "anna", "waiting_client"), row("1"), row("here", "anna"), row("mine", "anna"), row("2")];
 
 function asking(here: string, ...answered: string[]) {
-  return { me: "anna", here, answered: new Set(answered) };
+  return { me: "anna", amends: true, here, answered: new Set(answered) };
 }
 
 describe("the next case", () => {
   it("is the first that nobody else has and that can be worked on", () => {
     expect(first(ROWS, asking("here"))).toBe("1");
+  });
+
+  it("is no dispute of one's own answer", () => {
+    const disputes = ["anna", "vera"].map((author) => ({ ...row(author, undefined, "disputed"), disputed: true, answered_by: author }));
+    expect(first(disputes, asking("here"))).toBe("vera");
+  });
+
+  it("is no dispute for who does not amend", () => {
+    const rows = [{ ...row("disputed", undefined, "disputed"), disputed: true, answered_by: "vera" }, row("1")];
+    const plain = { ...asking("here"), amends: false };
+    expect([first(rows, asking("here")), first(rows, plain), below(rows, plain), above(rows, { ...plain, here: "1" })]).toEqual(["disputed", "1", "1", undefined]);
   });
 
   it("is none that was answered a moment ago", () => {

@@ -8,6 +8,8 @@ const WAITING: ReadonlySet<State> = new Set(["waiting_client", "second_opinion"]
 /** Who is asking, and what they have answered so recently that it may stand in the queue still. */
 export interface Asking {
   me: string | undefined;
+  /** Whether they answer disputes, of answers that are not their own. */
+  amends: boolean;
   here: string;
   answered: ReadonlySet<string>;
 }
@@ -29,6 +31,7 @@ export function first(rows: readonly QueueRow[], asking: Asking): string | undef
   return rows.find((row) => isOurs(row, asking) && !WAITING.has(row.state))?.id;
 }
 
-function isOurs({ id, holder }: QueueRow, { me, here, answered }: Asking): boolean {
-  return id !== here && !answered.has(id) && (!holder || holder.expert_id === me);
+function isOurs({ id, holder, disputed, answered_by }: QueueRow, { me, amends, here, answered }: Asking): boolean {
+  const isFree = !holder || holder.expert_id === me;
+  return id !== here && !answered.has(id) && isFree && (!disputed || (amends && answered_by !== me));
 }

@@ -15,7 +15,7 @@ export interface Arrival {
 
 /** `here` are the photos that this phone keeps. */
 export function arrival(inspection: Inspection, here: readonly Photo[]): Arrival {
-  const unsent = here.filter((photo) => photo.state !== "sent" && inspectionOf(photo) === inspection.id);
+  const unsent = here.filter((photo) => photo.state !== "sent" && photo.state !== "held" && inspectionOf(photo) === inspection.id);
   const there = new Set(inspection.evidence.map(({ id }) => id));
   const missing = unsent.filter(({ evidenceId }) => !evidenceId || !there.has(evidenceId)).length;
   return {

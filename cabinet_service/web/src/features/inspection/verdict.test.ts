@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../../api/client";
 import type { Entry } from "./watched.svelte";
-import { amended } from "./verdict";
+import { amended, forNewPhotos } from "./verdict";
 
 const decided_at = "2026-11-29T16:02:00Z";
 
@@ -12,6 +12,17 @@ function told(...kinds: [Entry["kind"], string][]): Entry[] {
 function answer(version: number, verdict: string): Decision {
   return { version, verdict, decided_at } as Decision;
 }
+
+describe("new photos", () => {
+  it("go with the check while it goes on, and with an objection once there is an answer", () => {
+    expect(forNewPhotos(["add_photo", "post_message", "cancel"])).toBe("check");
+    expect(forNewPhotos(["add_photo", "post_message", "dispute", "close"])).toBe("objection");
+  });
+
+  it("are looked at by nobody once it is closed", () => {
+    expect(forNewPhotos([])).toBeUndefined();
+  });
+});
 
 describe("an answer that was amended", () => {
   it("says when, and what it was", () => {

@@ -1,6 +1,6 @@
 /** How a verdict and a finding are shown: each with an icon of its own shape, so that the colour only helps. */
 
-import type { Decision, Schemas } from "../../api/client";
+import type { Decision, Inspection, Schemas } from "../../api/client";
 import type { Entry } from "./watched.svelte";
 
 export const TONES = { clean: "ok", doubts: "warn", forgery_signs: "bad", insufficient_data: "info" } as const;
@@ -17,6 +17,12 @@ export const SEVERITY_ICONS = {
   unusual: "info",
   confirmed: "check",
 } as const;
+
+/** Where new photos are looked at: with an objection once there is an answer, with the check while it goes on; or nowhere. */
+export function forNewPhotos(acts: Inspection["acts"]): "objection" | "check" | undefined {
+  if (acts.includes("dispute")) return "objection";
+  return acts.includes("add_photo") ? "check" : undefined;
+}
 
 export interface Amended {
   at: Date;

@@ -1,0 +1,1 @@
+"""What clients say once they have their answer: what they think of it, and what came of it."""

@@ -1,0 +1,1 @@
+"""Experts see which sources were asked about the car of a case, and ask one again."""

@@ -1,0 +1,1 @@
+"""The vehicle of a case, as sources know it."""

@@ -1,0 +1,1 @@
+"""The answer as a document: a report of each version, made once and never changed."""

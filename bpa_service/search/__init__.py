@@ -1,0 +1,1 @@
+"""Finding cases by whatever somebody remembers of them, and the questions that people keep."""

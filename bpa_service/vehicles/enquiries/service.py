@@ -1,0 +1,74 @@
+"""Putting questions down, and no longer asking them. Who asks is `running`."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bpa_service.db.tables import outbox
+from bpa_service.vehicles.enquiries.models import VehicleEnquiry
+from bpa_service.vehicles.enquiries.work import AskSource
+from bpa_service.vehicles.records.record import Identifier
+from service_kit.db import Session
+from service_kit.ids import new_id
+
+GOES_ON_FOR: Final = timedelta(minutes=15)
+"""So long a question is put again whose answer is incomplete or has failed: a case has 20 minutes."""
+
+
+async def put_down(
+    session: Session,
+    case_id: UUID,
+    identifiers: Iterable[Identifier],
+    sources: Sequence[str],
+    *,
+    now: datetime,
+    fresh: bool = False,
+) -> list[str]:
+    """Have each of these sources asked by each of the numbers that it takes, some time soon.
+
+    A question that is open already is not put twice. Returns the names of the sources that were asked now. With
+    `fresh` the source itself is asked, whatever was answered before.
+    """
+    # Only here: whoever asks nobody does without the mappings.
+    from bpa_service.vehicles.enquiries import asked_sources
+
+    known = [found for name in sources if (found := asked_sources.facts(name)) is not None]
+    questions = [(one, about) for one in known for about in identifiers if asked_sources.takes(one, about)]
+    if not questions:
+        return []
+    rows = [
+        {
+            "id": new_id(),
+            "case_id": case_id,
+            "source": source.name,
+            "name": about.name,
+            "value": about.value,
+            "country": about.country,
+            "put_at": now,
+            "gives_up_at": now + GOES_ON_FOR,
+            "fresh": fresh,
+            "due_at": now,
+            "tries": 0,
+        }
+        for source, about in questions
+    ]
+    statement = insert(VehicleEnquiry).values(rows).on_conflict_do_nothing().returning(VehicleEnquiry.source)
+    put = sorted(set(await session.scalars(statement)))
+    for name in put:
+        await outbox.enqueue(session, AskSource(source=name), now=now)
+    return put
+
+
+async def stop(session: Session, case_id: UUID) -> None:
+    """Ask no more for this case; what was answered stays."""
+    is_open = (VehicleEnquiry.case_id == case_id, VehicleEnquiry.due_at.is_not(None))
+    await session.execute(update(VehicleEnquiry).where(*is_open).values(due_at=None, asking_since=None))
+
+
+async def forget(session: Session, case_id: UUID) -> None:
+    """Delete what was asked and answered for this case."""
+    await session.execute(delete(VehicleEnquiry).where(VehicleEnquiry.case_id == case_id))

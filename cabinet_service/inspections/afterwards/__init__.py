@@ -1,0 +1,1 @@
+"""What comes after the answer: what the client thinks of it, and what came of it."""

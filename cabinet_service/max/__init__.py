@@ -1,0 +1,1 @@
+"""Clients' chats in MAX: tied, told, and answered. A whole check by chat is made in Telegram only."""

@@ -1,0 +1,1 @@
+"""The answer as a document: reports as the experts' side made them, kept and shown."""

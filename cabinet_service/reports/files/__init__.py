@@ -1,0 +1,1 @@
+"""Reports as PDF: made and signed by the worker, kept, given out, and known again by their bytes."""

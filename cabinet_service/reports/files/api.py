@@ -1,0 +1,93 @@
+"""The PDF of a report, for whoever sees the inspection."""
+
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response, StreamingResponse
+
+from cabinet_service.accounts.dependencies import CurrentClient
+from cabinet_service.api_ports import PortsOfApp
+from cabinet_service.inspections.core import queries as inspections
+from cabinet_service.inspections.core.acting import Acting
+from cabinet_service.ports import FileMissing
+from cabinet_service.reports import queries as reports
+from cabinet_service.reports.files import queries, service
+from cabinet_service.reports.files.models import ReportFile
+from cabinet_service.reports.pdf.laying_out import Form
+from service_kit.db import SYSTEM
+from service_kit.http.edge import Now, Reading
+from service_kit.http.problems import NotFound
+from service_kit.http.route import CheckedRoute
+from shared_schemas.report.content import ReportLanguage
+
+log = structlog.get_logger(__name__)
+
+router = APIRouter(
+    prefix="/api/v1/inspections/{inspection_id}/reports", tags=["reports"], route_class=CheckedRoute
+)
+
+MEDIA_TYPE: Final = "application/pdf"
+RETRY_AFTER: Final = "2"
+_PDF: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The file.",
+        "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    },
+    202: {
+        "description": "It is being made: ask again after as many seconds as `Retry-After` says.",
+        "headers": {"Retry-After": {"schema": {"type": "integer"}}},
+    },
+}
+
+
+@router.get("/{version}/pdf", response_class=Response, responses=_PDF)
+async def get_report_file(
+    inspection_id: UUID,
+    version: Annotated[int, Path(ge=1, le=2**31 - 1)],
+    client: CurrentClient,
+    session: Reading,
+    now: Now,
+    ports: PortsOfApp,
+    language: Annotated[
+        ReportLanguage | None, Query(description="The client's own if none is named.")
+    ] = None,
+    form: Annotated[Form, Query(description="`short`: one page, for a credit file.")] = Form.FULL,
+) -> Response:
+    """The signed PDF of a version of the report. In a language or form that nobody asked for yet it is made."""
+    inspection = await inspections.inspection(session, inspection_id, client=client)
+    kept = next(
+        (one for one in await reports.of_inspection(session, inspection.id) if one.version == version), None
+    )
+    if kept is None:
+        raise NotFound
+    spoken = language or client.language
+    file = await queries.file_of(session, kept.report_id, spoken, form)
+    if file is not None and file.made_at is not None:
+        return await _given(ports, file, f"{inspection.number}-{version}-{spoken}")
+    if not service.is_waited_for(file, now):
+        # A request that only reads has a transaction that can do no more.
+        async with ports.backbone.database.writing(SYSTEM) as writing:
+            acting = Acting(session=writing, now=now)
+            await service.ask(acting, await acting.lock(inspection.id), kept.report_id, spoken, form)
+    return Response(status_code=HTTPStatus.ACCEPTED, headers={"Retry-After": RETRY_AFTER})
+
+
+async def _given(ports: PortsOfApp, file: ReportFile, name: str) -> Response:
+    try:
+        chunks = await ports.files.open(file.key)
+    except FileMissing:
+        log.exception("report_file_lost", key=file.key)
+        raise NotFound from None
+    name = f"{name}-{file.form}.pdf" if file.form is Form.SHORT else f"{name}.pdf"
+    headers = {
+        "Content-Length": str(file.size_bytes),
+        "Content-Disposition": f'attachment; filename="{quote(name)}"',
+        "Cache-Control": "private, no-cache",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return StreamingResponse(chunks, media_type=MEDIA_TYPE, headers=headers)

@@ -1,0 +1,197 @@
+"""Making the file of a report: set in type, signed, kept; then the row says so."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+import structlog
+
+from cabinet_service.photos import queries as photos
+from cabinet_service.photos.storage import NO_ROOM
+from cabinet_service.ports import FileMissing, FileStore
+from cabinet_service.reports import queries
+from cabinet_service.reports.files.models import ReportFile
+from cabinet_service.reports.files.work import MakeReportFile
+from cabinet_service.reports.models import KeptReport
+from cabinet_service.reports.pdf.laying_out import Form, Paper
+from cabinet_service.reports.pdf.refusal import ReportRefused, SetTooLong
+from cabinet_service.reports.pdf.typesetting import Typesetter
+from service_kit import audit
+from service_kit.bus import GiveUp, RetryLater, RetrySeldom
+from service_kit.db import ReadSession, Session
+from service_kit.inbox import Incoming
+from service_kit.scratch import nameless_file
+from service_kit.side_process import Interrupted
+from shared_schemas.report.content import Report, ReportLanguage
+from shared_schemas.report.presented import Presented, Short
+from shared_schemas.report.presenting import present, short
+
+if TYPE_CHECKING:
+    from cabinet_service.reports.signing.keys import SigningKey
+
+# So long it is tried again what a busy machine was too slow for, or what comes before has to come first.
+PATIENCE: Final = timedelta(minutes=10)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What files are made with. `development`: they say on every page that they are not valid.
+
+    `turn`: a worker makes one at a time, so that what is waited for more is not held up by a row of them.
+    """
+
+    files: FileStore
+    typesetter: Typesetter
+    key: "SigningKey"
+    tsa_url: str
+    public_url: str
+    zone: tzinfo
+    development: bool
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+async def on_make_report_file(
+    session: Session, work: MakeReportFile, incoming: Incoming, *, workshop: Workshop
+) -> None:
+    """Make the file. After a crash it is made anew, in the same place.
+
+    Whoever erases the inspection waits for the row's lock, and then finds the file to delete.
+    """
+    if workshop.turn.locked():
+        raise RetryLater("another file is being made")
+    async with workshop.turn:
+        await _make_if_wanted(session, work, workshop, now=incoming.now)
+
+
+async def _make_if_wanted(
+    session: Session, work: MakeReportFile, workshop: Workshop, *, now: datetime
+) -> None:
+    file = await session.get(ReportFile, (work.report_id, work.language, work.form), lock=True)
+    if file is None or file.made_at is not None:
+        return
+    kept = await queries.report(session, work.report_id)
+    if kept is None or not kept.body:
+        return
+    try:
+        await _make(session, file, kept, workshop, now=now)
+    except ReportRefused as error:
+        raise GiveUp(f"report {work.report_id} cannot be set: {error.params}") from error
+    except SetTooLong as error:
+        if _is_patient(file, now):
+            raise RetryLater("it was not set in type in time") from error
+        raise GiveUp(f"report {work.report_id} is not set in type in time") from error
+    except Interrupted as error:
+        raise RetryLater(str(error)) from error
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise RetryLater("the disk is full") from error
+        raise
+
+
+def _is_patient(file: ReportFile, now: datetime) -> bool:
+    return now - file.asked_at < PATIENCE
+
+
+async def _make(
+    session: Session, file: ReportFile, kept: KeptReport, workshop: Workshop, *, now: datetime
+) -> None:
+    from cabinet_service.reports.signing.keys import KeyRefused
+    from cabinet_service.reports.signing.signing import TimestampUnavailable, sign
+
+    try:
+        workshop.key.check(now)  # before all that takes its time
+    except KeyRefused as error:
+        raise _not_signed(kept, error) from error
+    report = Report.model_validate(kept.body)
+    language: ReportLanguage = "en" if file.language == "en" else "ru"
+    before = await _replaced(session, kept.inspection_id, report)
+    if report.replaces is not None and before is None and _is_patient(file, now):
+        raise RetryLater(f"the report of version {report.replaces}, which it replaces, has not come")
+    told = _told(report, before, kept, language, file.form, workshop.zone)
+    paper = Paper(
+        form=file.form,
+        code=kept.code,
+        check_at=f"{workshop.public_url.rstrip('/')}/verify/{kept.code}",
+        development=workshop.development,
+    )
+    with ExitStack() as closing:
+        previews = await _previews(session, report, kept.inspection_id, workshop.files, closing)
+        target = closing.enter_context(nameless_file())
+        await workshop.typesetter.typeset(told, previews, paper, target=target)
+        try:
+            signed = await asyncio.to_thread(
+                sign, target, workshop.key, code=kept.code, now=now, tsa_url=workshop.tsa_url
+            )
+        except (KeyRefused, TimestampUnavailable) as error:
+            raise _not_signed(kept, error) from error
+        await asyncio.to_thread(target.write_bytes, signed)
+        await workshop.files.put(file.key, target)
+    file.made_at, file.size_bytes = now, len(signed)
+    file.sha256, file.certificate = hashlib.sha256(signed).hexdigest(), workshop.key.certificate
+    audit.record(
+        session,
+        "report_file_made",
+        by=None,
+        now=now,
+        subject_id=kept.inspection_id,
+        details={
+            "report_id": kept.report_id,
+            "version": kept.version,
+            "language": file.language,
+            "form": file.form,
+            "sha256": file.sha256,
+        },
+    )
+
+
+def _not_signed(kept: KeptReport, error: Exception) -> RetrySeldom:
+    log.warning("report_not_signed", report_id=str(kept.report_id), why=str(error))
+    return RetrySeldom(f"it cannot be signed: {error}")
+
+
+async def _replaced(session: ReadSession, inspection_id: UUID, report: Report) -> Report | None:
+    """The report that it is compared with."""
+    for one in await queries.of_inspection(session, inspection_id):
+        if one.version == report.replaces:
+            return Report.model_validate(one.body)
+    return None
+
+
+def _told(
+    report: Report,
+    before: Report | None,
+    kept: KeptReport,
+    language: ReportLanguage,
+    form: Form,
+    zone: tzinfo,
+) -> Presented | Short:
+    if form is Form.SHORT:
+        return short(report, language=language, zone=zone)
+    return present(report, language=language, zone=zone, previous=before, sha256=kept.sha256)
+
+
+async def _previews(
+    session: ReadSession, report: Report, inspection_id: UUID, files: FileStore, closing: ExitStack
+) -> Mapping[UUID, Path]:
+    """The previews of its photos that are still there, each in a file while it is set."""
+    keys = await photos.preview_keys(session, inspection_id)
+    fetched: dict[UUID, Path] = {}
+    for photo in report.photos:
+        if (key := keys.get(photo.evidence_id)) is None:
+            continue
+        path = closing.enter_context(nameless_file())
+        try:
+            await files.fetch(key, path)
+        except FileMissing:
+            log.exception("photo_lost", key=key)
+            continue
+        fetched[photo.evidence_id] = path
+    return fetched

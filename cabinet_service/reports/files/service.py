@@ -1,0 +1,101 @@
+"""Asking for files of reports, forgetting them, and sweeping up what nobody asked for."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from cabinet_service.db.tables import outbox
+from cabinet_service.inspections.core.acting import Acting
+from cabinet_service.inspections.core.models import Inspection
+from cabinet_service.ports import FileStore
+from cabinet_service.reports.files.models import FOLDER, ReportFile
+from cabinet_service.reports.files.work import MakeReportFile
+from cabinet_service.reports.pdf.laying_out import Form
+from service_kit import locks
+from service_kit.db import ReadSession, Session
+from shared_schemas.report.content import ReportLanguage
+
+log = structlog.get_logger(__name__)
+
+# By then it was made or given up, and somebody wants it.
+ASKED_ANEW_AFTER: Final = timedelta(minutes=15)
+ORPHAN_AGE: Final = timedelta(days=7)
+SWEEP_EVERY: Final = timedelta(hours=6)
+_SWEEP_BATCH: Final = 500
+_SWEEP_LOCK: Final = "report files swept"
+
+
+def is_waited_for(file: ReportFile | None, now: datetime) -> bool:
+    """Whether the worker has been told of it just now."""
+    return file is not None and file.asked_at > now - ASKED_ANEW_AFTER
+
+
+async def ask(
+    acting: Acting, inspection: Inspection, report_id: UUID, language: ReportLanguage, form: Form
+) -> None:
+    """Have a file made of a report of this inspection, which is locked. One that is being made is waited for, and
+    nothing is made of an inspection that is erased.
+    """
+    if inspection.erased_at is not None:
+        return
+    asked = insert(ReportFile).values(
+        report_id=report_id, language=language, form=form, inspection_id=inspection.id, asked_at=acting.now
+    )
+    anew = asked.on_conflict_do_update(
+        index_elements=[ReportFile.report_id, ReportFile.language, ReportFile.form],
+        set_={"asked_at": acting.now},
+        where=ReportFile.made_at.is_(None) & (ReportFile.asked_at <= acting.now - ASKED_ANEW_AFTER),
+    ).returning(ReportFile.report_id)
+    if await acting.session.scalar(anew) is not None:
+        work = MakeReportFile(report_id=report_id, language=language, form=form)
+        await outbox.enqueue(acting.session, work, now=acting.now)
+
+
+async def erase(session: Session, inspection_id: UUID, *, files: FileStore) -> None:
+    """Delete the files and rows of an inspection that is locked. One that is being made is waited for.
+
+    The files go before the commit: if that fails they are missed by rows that the next attempt deletes.
+    """
+    rows = await session.scalars(
+        select(ReportFile).where(ReportFile.inspection_id == inspection_id).with_for_update()
+    )
+    for row in rows.all():
+        await files.delete(row.key)
+        session.delete(row)
+
+
+async def sweep(session: Session, now: datetime, *, files: FileStore) -> None:
+    """Delete old files that no row mentions: of work that was cut off, and never done again."""
+    if not await locks.hold_if_free(session, _SWEEP_LOCK):
+        return
+    batch: list[str] = []
+    async for key in files.kept_before(now - ORPHAN_AGE, under=FOLDER):
+        batch.append(key)
+        if len(batch) == _SWEEP_BATCH:
+            await _sweep_batch(session, files, batch)
+            batch = []
+    await _sweep_batch(session, files, batch)
+
+
+async def _sweep_batch(session: ReadSession, files: FileStore, keys: list[str]) -> None:
+    ids = {found for key in keys if (found := _report_of(key)) is not None}
+    rows = await session.scalars(
+        select(ReportFile).where(ReportFile.report_id.in_(ids), ReportFile.made_at.is_not(None))
+    )
+    wanted = {row.key for row in rows}
+    orphans = [key for key in keys if key not in wanted]
+    for key in orphans:
+        await files.delete(key)
+    if orphans:
+        log.info("report_files_swept", files=len(orphans))
+
+
+def _report_of(key: str) -> UUID | None:
+    try:
+        return UUID(key.rpartition("/")[2].partition(".")[0])
+    except ValueError:
+        return None

@@ -1,0 +1,52 @@
+"""Reports as they are read: put into words when they are asked for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import partial
+from uuid import UUID
+
+from cabinet_service.inspections.answers import queries as answers
+from cabinet_service.reports import queries
+from cabinet_service.reports.errors import RETRY_AFTER, ReportNotReady
+from cabinet_service.reports.models import KeptReport
+from service_kit.db import ReadSession
+from service_kit.http.problems import NotFound
+from shared_schemas.report.content import Report, ReportLanguage
+from shared_schemas.report.presented import Presented, Reader
+from shared_schemas.report.presenting import present
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A report, the one that it replaces, and all of the inspection, the newest one last."""
+
+    kept: KeptReport
+    replaced: KeptReport | None
+    all: Sequence[KeptReport]
+
+    def presented(self, *, language: ReportLanguage, reader: Reader, zone: tzinfo) -> Callable[[], Presented]:
+        """What puts it into words; that takes a while, and no session."""
+        previous = Report.model_validate(self.replaced.body) if self.replaced else None
+        report = Report.model_validate(self.kept.body)
+        return partial(
+            present,
+            report,
+            language=language,
+            reader=reader,
+            zone=zone,
+            previous=previous,
+            sha256=self.kept.sha256,
+        )
+
+
+async def find(session: ReadSession, inspection_id: UUID, version: int) -> Read:
+    """Raises NotFound, or ReportNotReady for an answer whose report is not there yet."""
+    reports = await queries.of_inspection(session, inspection_id)
+    by_version = {one.version: one for one in reports}
+    if version not in by_version:
+        given = await answers.decisions(session, inspection_id)
+        is_answer = any(one.version == version and not one.preliminary for one in given)
+        raise ReportNotReady(headers=RETRY_AFTER) if is_answer else NotFound
+    kept = by_version[version]
+    return Read(kept, by_version.get(kept.body["replaces"]), reports)

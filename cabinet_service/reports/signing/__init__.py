@@ -1,0 +1,1 @@
+"""The signature on reports, and the key that makes it."""

@@ -1,0 +1,1 @@
+"""Whether a report that somebody holds is genuine; of the car nothing is said."""

@@ -1,0 +1,5 @@
+"""Why a file could not be looked into, in a code."""
+
+from typing import Final
+
+UNREADABLE: Final = "pdf_unreadable"

@@ -1,0 +1,14 @@
+"""What this slice gives to cabinet's worker."""
+
+from uuid import UUID
+
+from shared_schemas.envelope import Work
+
+
+class FetchReport(Work):
+    """Fetch a report that the experts' side has announced. `sha256` is the digest that it announced."""
+
+    TYPE = "cabinet.fetch_report"
+    report_id: UUID
+    inspection_id: UUID
+    sha256: str

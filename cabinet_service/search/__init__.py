@@ -1,0 +1,1 @@
+"""Finding a client's own inspections by whatever they remember of them."""

@@ -1,0 +1,99 @@
+/** The report of an inspection on the screen: asked for, kept on the phone, and looked after for a newer version. */
+
+import { locale, type Language } from "$kit/i18n/language.svelte";
+import { Problem } from "$kit/api/problem";
+import { stream } from "$kit/api/stream.svelte";
+import { coalesced } from "$kit/coalesce";
+import type { Presented } from "$kit/report/presented";
+import { session } from "../../api/session.svelte";
+import { forget, keep, recall } from "../../drafts/kept";
+import { reportOf, versionsOf, type Version } from "./reports";
+
+export class WatchedReport {
+  /** The language of the report, which may be another than that of the app. */
+  language = $state<Language>(locale.language);
+  versions = $state.raw<readonly Version[]>([]);
+  presented = $state.raw<Presented>();
+  /** When what is shown was true; set where it is what was kept on the phone. */
+  asOf = $state.raw<Date>();
+  error = $state.raw<unknown>();
+  /** Whether the server has said what there is. */
+  looked = $state(false);
+
+  /** Which version was asked for; without one it is the newest. */
+  private wanted = $state<number>();
+
+  constructor(readonly id: string) {}
+
+  get newest(): Version | undefined {
+    return this.versions.reduce<Version | undefined>((last, one) => (last && last.version > one.version ? last : one), undefined);
+  }
+
+  /** Whether another version or language was asked for than what is shown, and could not be had. */
+  get missed(): boolean {
+    const { presented, wanted } = this;
+    if (!presented || this.error === undefined) return false;
+    return presented.language !== this.language || (wanted !== undefined && presented.version !== wanted);
+  }
+
+  watch(): () => void {
+    return stream.listen((hint) => {
+      if (!hint || hint.subject_id === this.id) void this.look();
+    });
+  }
+
+  /** Show that version; without one, whichever is the newest now. */
+  show(version: number | undefined): void {
+    this.wanted = version;
+    void this.look();
+  }
+
+  speak(language: Language): void {
+    this.language = language;
+    void this.look();
+  }
+
+  readonly look = coalesced(() => this.fetch());
+
+  private async fetch(): Promise<void> {
+    const { id, language } = this;
+    const whose = session.account;
+    try {
+      const versions = await versionsOf(id);
+      this.versions = versions;
+      this.looked = true;
+      if (whose !== undefined) await keep(whose, listOf(id), versions);
+      // A newer one is said to be there; what is being read stays.
+      const version = this.wanted ?? this.presented?.version ?? this.newest?.version;
+      if (version === undefined) return void (this.error = undefined);
+      if (this.presented?.version !== version || this.presented.language !== language || this.asOf) {
+        const { presented } = await reportOf(id, version, language);
+        if (this.language !== language || session.account !== whose) return;
+        this.presented = presented;
+        if (whose !== undefined) await keep(whose, keptAs(id, version, language), presented);
+      }
+      this.asOf = this.error = undefined;
+    } catch (error) {
+      const isGone = error instanceof Problem && error.status === 404;
+      if (isGone && whose !== undefined) await forget(whose, listOf(id));
+      else await this.recall();
+      this.error = error;
+    }
+  }
+
+  /** Show what was kept, where nothing is shown yet, or nothing in this language. */
+  private async recall(): Promise<void> {
+    const whose = session.account;
+    if (whose === undefined) return;
+    if (!this.versions.length) this.versions = ((await recall(whose, listOf(this.id)))?.told as readonly Version[] | undefined) ?? [];
+    const version = this.wanted ?? this.presented?.version ?? this.newest?.version;
+    if (version === undefined || (this.presented?.version === version && this.presented.language === this.language)) return;
+    const kept = await recall(whose, keptAs(this.id, version, this.language));
+    if (!kept || session.account !== whose) return;
+    this.presented = kept.told as Presented;
+    this.asOf = new Date(kept.at);
+  }
+}
+
+const listOf = (id: string): string => `${id} reports`;
+const keptAs = (id: string, version: number, language: string): string => `${id} report ${version} ${language}`;

@@ -1,0 +1,19 @@
+/** Which address is which screen, of those at which few begin: loaded by whoever comes to one. */
+
+import type { Route } from "$kit/routes";
+import { OF_AN_INSPECTION } from "./features/inspection/pages";
+import { REPORTS } from "./features/report/pages";
+
+const MORE: readonly Route[] = [
+  ...OF_AN_INSPECTION,
+  ...REPORTS,
+  { path: "/example", load: () => import("./features/home/ExampleAnswer.svelte") },
+  // As the manifest has other apps share photos.
+  { path: "/shared", load: () => import("./features/sharing/Sharing.svelte") },
+  { path: "/outbox", load: () => import("./features/outbox/Outbox.svelte") },
+  { path: "/help", load: () => import("./features/help/Help.svelte") },
+  { path: "/notifications", mine: true, load: () => import("./features/notifications/Notifications.svelte") },
+  { path: "/profile", mine: true, load: () => import("./features/profile/Profile.svelte") },
+];
+
+export default MORE;

@@ -1,0 +1,1 @@
+"""Keeping an index as the database is: marks, feeding, building anew, comparing."""
