@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 from cabinet_service.settings import COOKIE
 from deploy.demo.people import Client, wait_for
 from tests.browser.phone import Phone
-from tests.browser.test_desk_search import FED_WITHIN, number
+from tests.browser.searching import FED_WITHIN, number
 from tests.factories.photos import jpeg
 from tests.flows.conftest import People
 
