@@ -53,7 +53,7 @@ def first_case(stage: Stage) -> str:
 
 
 def copy_case(stage: Stage, case_id: str, *, first: int, last: int) -> None:
-    """Cases like that one, each with its clock and its photo; one in twenty is open."""
+    """Cases like that one, each with its clock and a photo of its own; one in twenty is open."""
     new_id = f"md5('{case_id}' || n)::uuid"
     series = f"generate_series({first}, {last})"
     script = (
@@ -83,7 +83,11 @@ def copy_case(stage: Stage, case_id: str, *, first: int, last: int) -> None:
             "evidence",
             f"kept.case_id = '{case_id}'",
             series,
-            {"id": f"md5('{case_id}' || kept.id || n)::uuid", "case_id": new_id},
+            {
+                "id": f"md5('{case_id}' || kept.id || n)::uuid",
+                "case_id": new_id,
+                "sha256": f"encode(sha256(convert_to('{case_id}' || kept.id || n, 'UTF8')), 'hex')",
+            },
         )
     )
     stage.sql("bpa", f"{script} ANALYZE;")

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, Select, String, any_, bindparam, exists, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import LateralFromClause
 
@@ -198,19 +198,24 @@ def seen_elsewhere(case_id: ColumnElement[UUID]) -> ColumnElement[bool]:
 
     Of a photo whose original is awaited there is only the client's word for what it will be.
     """
-    other = aliased(Evidence)
+    own, other = aliased(Evidence), aliased(Evidence)
+    digests = (
+        select(own.sha256)
+        .where(own.case_id == case_id, own.original == Original.HELD)
+        .correlate_except(own)
+        .scalar_subquery()
+    )
     # Counted, and not asked whether there is one: that would be looked up among all photos at once, for any page.
+    # An array, and no join: where many cases have one photo, the first pair of all photos would be looked for.
     one = (
         select(other.id)
         .where(
-            Evidence.case_id == case_id,
-            Evidence.original == Original.HELD,
-            other.sha256 == Evidence.sha256,
+            other.sha256 == any_(func.array(digests, type_=ARRAY(String))),
             other.original == Original.HELD,
-            other.case_id != Evidence.case_id,
+            other.case_id != case_id,
         )
         .limit(1)
-        .correlate_except(Evidence, other)
+        .correlate_except(own, other)
         .subquery("elsewhere")
     )
     return select(func.count()).select_from(one).correlate_except(one).scalar_subquery() > 0
