@@ -5,6 +5,7 @@ It needs root, Debian's docker.io, docker-compose and debootstrap, and Debian's 
 """
 
 import json
+import resource
 import secrets
 import subprocess
 import sys
@@ -27,6 +28,7 @@ BACKGROUND: Final = tuple(
 OURS: Final = (*BACKGROUND, "cabinet-api", "bpa-api")
 UP_WITHIN: Final = 300.0
 ORDERLY: Final = 0
+OPEN_FILES: Final = 65_536
 MEGABYTE: Final = 1_000_000
 
 
@@ -102,7 +104,18 @@ class Compose:
             found("docker-compose"),
             *("-p", PROJECT, "--project-directory", self.folder),
             *("-f", self.folder / "docker-compose.yml"),
+            *self._within_limits_of_the_machine(),
         )
+
+    def _within_limits_of_the_machine(self) -> Sequence[str | Path]:
+        """ClickHouse is promised more open files than a machine may have to give, and then does not start."""
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if most >= OPEN_FILES:
+            return ()
+        override = self.folder / "within-limits.json"
+        limits = {"ulimits": {"nofile": {"soft": most, "hard": most}}}
+        override.write_text(json.dumps({"services": {"clickhouse": limits}}))
+        return ("-f", override)
 
     def call(self, *words: str) -> str:
         return self.engine.run(*self._words, *words, ENVIRONMENT="development")
