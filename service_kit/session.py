@@ -28,6 +28,8 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 Params = Mapping[str, Any] | None
 Settings = tuple[tuple[str, str], ...]
+ONE_PLAN: Final[Settings] = (("plan_cache_mode", "force_generic_plan"),)
+"""For `put`, before a statement of many tables that has the same good plan for all its values."""
 STREAMED_AT_ONCE: Final = 200
 LOST: Final = (
     OSError,

@@ -31,6 +31,7 @@ from bpa_service.sla import domain as sla
 from bpa_service.sla import queries as ledgers
 from service_kit.db import ReadSession
 from service_kit.paging import Page
+from service_kit.session import ONE_PLAN
 from shared_schemas import clock as arithmetic
 from shared_schemas.words import IdentifierKind
 
@@ -79,7 +80,12 @@ class Line(NamedTuple):
 
 
 async def lines(session: ReadSession, view: View, page: Page, *, viewer_id: UUID) -> list[Line]:
-    """The cases that `queries.queue` gives, in its order."""
+    """The cases that `queries.queue` gives, in its order.
+
+    For the rest of the transaction statements keep to one plan: to plan this one takes as long as to run it, and
+    whatever its values are, it goes along the index of the open cases.
+    """
+    await session.put(ONE_PLAN)
     params: dict[str, Any] = {"most": page.limit + 1}
     if view is View.MINE:
         params["viewer"] = viewer_id
