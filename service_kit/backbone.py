@@ -30,6 +30,7 @@ from service_kit.resync import Resync
 from service_kit.settings import ServiceSettings
 from service_kit.signing import KeyRing
 from service_kit.tables import Tables
+from service_kit.trust import trusted
 
 # Several at once: the inbox sees to the order of what belongs together.
 EVENTS_PREFETCH: Final = 8
@@ -129,7 +130,9 @@ async def open_backbone(
     bus = _bus(settings, tables, database, keys)
     try:
         limits = httpx.Limits(keepalive_expiry=KEEP_ALIVE)
-        async with httpx.AsyncClient(timeout=PEER_TIMEOUT, limits=limits, trust_env=False) as http:
+        async with httpx.AsyncClient(
+            timeout=PEER_TIMEOUT, limits=limits, verify=trusted(), trust_env=False
+        ) as http:
             yield Backbone(
                 settings=settings,
                 tables=tables,

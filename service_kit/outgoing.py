@@ -11,6 +11,8 @@ from typing import Final
 
 import httpx
 
+from service_kit.trust import trusted
+
 CONNECT_TIMEOUT: Final = 5.0
 TIMEOUT: Final = 10.0
 
@@ -31,7 +33,7 @@ def public_client(*, is_development: bool = False) -> httpx.AsyncClient:
 class _PublicOnly(httpx.AsyncBaseTransport):
     def __init__(self, is_development: bool) -> None:
         self._is_development = is_development
-        self._inner = httpx.AsyncHTTPTransport(trust_env=False)
+        self._inner = httpx.AsyncHTTPTransport(verify=trusted(), trust_env=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url, host = request.url, request.url.host

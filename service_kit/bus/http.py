@@ -29,6 +29,7 @@ from service_kit.bus.tables import QueuedMessageColumns
 from service_kit.logs import CORRELATION_HEADER
 from service_kit.pool import Pool
 from service_kit.signing import KeyRing
+from service_kit.trust import trusted
 
 PREFIX: Final = "/internal/v1"
 CHECK_TIMEOUT: Final = 3.0
@@ -74,6 +75,7 @@ class HttpBus:
         self._client = httpx.AsyncClient(
             timeout=self._publish_timeout,
             limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE),
+            verify=trusted(),
             trust_env=False,  # the peer is never behind the proxy that the environment may name
         )
 
