@@ -92,10 +92,17 @@ async def cabinet_template(postgres_url: str) -> str:
     return await postgres.make_template(postgres_url, "cabinet")
 
 
+@pytest.fixture(scope="session")
+async def cabinet_copies(postgres_url: str, cabinet_template: str) -> AsyncGenerator[postgres.Copies]:
+    copies = postgres.Copies(postgres_url, cabinet_template)
+    yield copies
+    await copies.drop()
+
+
 @pytest.fixture
-async def cabinet_url(postgres_url: str, cabinet_template: str) -> AsyncGenerator[str]:
+async def cabinet_url(cabinet_copies: postgres.Copies) -> AsyncGenerator[str]:
     """The address of an empty database of cabinet, as cabinet itself connects to it."""
-    async with postgres.copy_of(postgres_url, cabinet_template) as url:
+    async with cabinet_copies.one() as url:
         yield postgres.as_service(url)
 
 
@@ -139,10 +146,17 @@ async def bpa_template(postgres_url: str) -> str:
     return await postgres.make_template(postgres_url, "bpa")
 
 
+@pytest.fixture(scope="session")
+async def bpa_copies(postgres_url: str, bpa_template: str) -> AsyncGenerator[postgres.Copies]:
+    copies = postgres.Copies(postgres_url, bpa_template)
+    yield copies
+    await copies.drop()
+
+
 @pytest.fixture
-async def bpa_url(postgres_url: str, bpa_template: str) -> AsyncGenerator[str]:
+async def bpa_url(bpa_copies: postgres.Copies) -> AsyncGenerator[str]:
     """The address of an empty database of bpa, as bpa itself connects to it."""
-    async with postgres.copy_of(postgres_url, bpa_template) as url:
+    async with bpa_copies.one() as url:
         yield postgres.as_service(url)
 
 
