@@ -129,6 +129,10 @@ class Settings(ServiceSettings):
     shared_looks_per_address: Limit = "300/minute"
     shared_codes_per_address: Limit = "30/hour"
     shared_codes_per_link: Limit = "20/hour"
+    yard_links_per_account: Limit = "60/hour;300/day"
+    # Whoever has a link to a car sends a photo in a copy and in parts; a lot of cars has one address.
+    yard_requests_per_link: Limit = "300/minute;6000/hour"
+    yard_requests_per_address: Limit = "1200/minute;40000/hour"
     # Searching goes on while somebody types.
     searches_per_account: Limit = "120/minute;5000/day"
     draft_patience_seconds: Seconds = 30 * 24 * 3600

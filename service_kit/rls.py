@@ -49,6 +49,16 @@ def enable(table: str, *, seen_by: str, written_by: str | None = None) -> None:
         op.execute(f"CREATE POLICY wall_written ON {table} USING ({IS_SYSTEM} OR {written_by})")
 
 
+def let_in(table: str, *, who: str, where: str) -> None:
+    """Beside whom the table's wall lets in: let in others, to the rows for which the condition holds."""
+    op.execute(f"CREATE POLICY {who} ON {table} USING ({where})")
+
+
+def keep_out(table: str, *, who: str, unless: str) -> None:
+    """Whomever another policy of the table lets in: keep out those for whom the condition does not hold."""
+    op.execute(f"CREATE POLICY not_{who} ON {table} AS RESTRICTIVE USING ({unless})")
+
+
 async def grant(owner_url: str, role: str) -> None:
     """Give the service's role what the service needs and nothing more. Done again it changes nothing.
 

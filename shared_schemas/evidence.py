@@ -50,6 +50,8 @@ class EvidenceRef(Contract):
 
     Where `captured_at_source` is `exif_local`, `captured_at` is what the camera's clock showed, written as if
     that were UTC: it is to be shown as it is, and not to be moved to another zone.
+
+    `by_link`: it was not the client who brought it, but somebody to whom they gave a link to the car.
     """
 
     evidence_id: UUID
@@ -64,3 +66,4 @@ class EvidenceRef(Contract):
     info_task_id: UUID | None = None
     original: Original = Original.HELD
     captured_at_source: CapturedAtSource = CapturedAtSource.UNKNOWN
+    by_link: bool = False

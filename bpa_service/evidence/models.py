@@ -3,7 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, SmallInteger, String, func, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    false,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpa_service.db.base import Base
@@ -15,7 +26,8 @@ from shared_schemas.words import CapturedAtSource, Original
 class Evidence(Base):
     """A photo of the client's. `sha256` is hex, of the untouched original, which may still be awaited.
 
-    `hash_due_at` is when cabinet is asked what it looks like; null once that is known, or cannot be.
+    `by_link`: somebody at the car brought it, to whom the client gave a link. `hash_due_at` is when cabinet is
+    asked what it looks like; null once that is known, or cannot be.
     """
 
     __tablename__ = "evidence"
@@ -40,6 +52,7 @@ class Evidence(Base):
     captured_at_source: Mapped[str] = mapped_column(
         String(32), server_default=CapturedAtSource.UNKNOWN, info=not_personal()
     )
+    by_link: Mapped[bool] = mapped_column(Boolean, server_default=false())
     hash_due_at: Mapped[datetime | None] = mapped_column(
         server_default=func.now(), info=personal(is_exported=False)
     )

@@ -41,6 +41,7 @@ async def of_case(session: ReadSession, case_id: UUID) -> Sequence[EvidenceRef]:
             info_task_id=row.info_task_id,
             original=Original(row.original),
             captured_at_source=CapturedAtSource(row.captured_at_source),
+            by_link=row.by_link,
         )
         for row in rows
     ]

@@ -199,13 +199,22 @@ class VisibleInspections:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldLink:
+    """A link to one inspection: by it somebody who has no account acts for the client who gave it."""
+
+    id: UUID
+    inspection_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
-    """The signed-in person behind a request."""
+    """The signed-in person behind a request; with `link` it is whoever has that link, and this is who gave it."""
 
     account_id: UUID
     display_name: str | None
     language: Language
     memberships: tuple[Membership, ...] = ()
+    link: HeldLink | None = None
 
     def may_act_for(self, company_id: UUID | None, branch_id: UUID | None) -> bool:
         """Whether they may order in this name: their own (None, None), or a company's.
@@ -219,6 +228,10 @@ class Client:
         if membership is None:
             return False
         return membership.role is Role.PARTNER_ADMIN or branch_id == membership.branch_id
+
+    def reaches(self, inspection_id: UUID) -> bool:
+        """Whether it may be theirs at all: of a link's holder there is one that may."""
+        return self.link is None or self.link.inspection_id == inspection_id
 
     def membership_in(self, company_id: UUID) -> Membership | None:
         return next((one for one in self.memberships if one.company_id == company_id), None)

@@ -10,13 +10,25 @@ from cabinet_service.accounts.domain import Client
 from service_kit.limiting import RateLimits
 
 Counted = Literal[
-    "drafts", "submits", "messages", "photos", "disputes", "opinions", "archives", "readings", "shares"
+    "drafts",
+    "submits",
+    "messages",
+    "photos",
+    "disputes",
+    "opinions",
+    "archives",
+    "readings",
+    "shares",
+    "yard_links",
 ]
 CountedOfCompanies = Literal["drafts", "submits"]
 
 
 async def count(limits: RateLimits, what: Counted, client: Client) -> None:
-    """Count one more of a client's acts. Raises TooManyRequests; nothing is changed then."""
+    """Count one more of a client's acts, or of whoever has a link of theirs.
+
+    Raises TooManyRequests; nothing is changed then.
+    """
     await limits.hit(f"{what}_per_account", str(client.account_id))
 
 

@@ -2,12 +2,14 @@
 
 `app.scope` is `client`; `app.account_id` names them; the others are arrays of ids in PostgreSQL's text form: the
 companies that they are a member of, those that they see all of, and the branches that they see all of.
+
+Of whoever has a link `app.scope` is `link`, with `app.link_id` and the one `app.inspection_id`.
 """
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from cabinet_service.accounts.domain import Client
+from cabinet_service.accounts.domain import Client, HeldLink
 from service_kit.db import Scope
 
 
@@ -17,7 +19,9 @@ def of_account(account_id: UUID) -> Scope:
 
 
 def of(client: Client) -> Scope:
-    """The scope of a signed-in client."""
+    """The scope of a signed-in client, or of whoever has a link of theirs."""
+    if client.link is not None:
+        return _of_link(client.link)
     visible = client.visible_inspections
     return Scope(
         (
@@ -26,6 +30,16 @@ def of(client: Client) -> Scope:
             ("app.member_of", _array(visible.member_of)),
             ("app.companies", _array(visible.companies)),
             ("app.branches", _array(visible.branches)),
+        )
+    )
+
+
+def _of_link(link: HeldLink) -> Scope:
+    return Scope(
+        (
+            ("app.scope", "link"),
+            ("app.link_id", str(link.id)),
+            ("app.inspection_id", str(link.inspection_id)),
         )
     )
 

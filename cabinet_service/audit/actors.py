@@ -20,3 +20,8 @@ OPERATOR: Final = Actor(None, "operator")
 
 def client(account_id: UUID) -> Actor:
     return Actor(account_id, "client")
+
+
+def link(given_by: UUID) -> Actor:
+    """Whoever has a link that a client gave out: the client answers for it."""
+    return Actor(given_by, "link given by client")

@@ -10,6 +10,7 @@ from cabinet_service.inspections.answers import models as answers
 from cabinet_service.inspections.core import models as inspections
 from cabinet_service.inspections.disputes import models as disputes
 from cabinet_service.inspections.talking import models as talking
+from cabinet_service.inspections.yard import models as yard
 from cabinet_service.max import models as max_chats
 from cabinet_service.notifications import models as notifications
 from cabinet_service.photos import models as photos
@@ -42,4 +43,5 @@ __all__ = [
     "talking",
     "telegram",
     "uploads",
+    "yard",
 ]

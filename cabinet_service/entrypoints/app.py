@@ -78,6 +78,7 @@ TAGS: Final = {
     "numbers": "What VINs, frame numbers and plates say by themselves, and reading them from photos.",
     "uploads": "Resumable uploads of photos, by tus 1.0.0.",
     "sharing": "Links that show a report without a sign-in, and reports by such links.",
+    "yard": "Links by which whoever stands at a car photographs it, and the car by such a link.",
     "stream": "Hints that something changed, as server-sent events.",
     "internal": "For the experts' side; requests are signed.",
     "health": "For operators.",
@@ -124,13 +125,15 @@ SCREENS: Final = (
     "/verify",
     "/verify/:code",
     "/shared",
+    "/yard",
+    "/inspections/:id/yard",
     "/outbox",
     "/help",
     "/notifications",
     "/profile",
 )
-# Those that show a report to whoever has a link or a code of it.
-UNINDEXED: Final = ("/report", "/verify", "/verify/:code")
+# Those that show a report or a car to whoever has a link or a code of it.
+UNINDEXED: Final = ("/report", "/verify", "/verify/:code", "/yard")
 # Addresses under which there are none.
 NOT_PAGES: Final = ("/api/", "/internal/", "/signed/", "/dev/", "/telegram/", "/max/")
 

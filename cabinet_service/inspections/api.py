@@ -17,6 +17,8 @@ from cabinet_service.inspections.evidence import internal
 from cabinet_service.inspections.numbers import api as numbers
 from cabinet_service.inspections.talking import api as talking
 from cabinet_service.inspections.viewing import api as viewing
+from cabinet_service.inspections.yard import api as yard_links
+from cabinet_service.inspections.yard import public as yard
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     numbers.router,
@@ -30,6 +32,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     talking.router,
     asking.router,
     clocks.router,
+    yard_links.router,
+    yard.router,
     stream.router,
     internal.router,
 )

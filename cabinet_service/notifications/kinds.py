@@ -21,6 +21,7 @@ class NotificationKind(StrEnum):
     UNPROCESSABLE = "unprocessable"
     EXPIRED = "expired"
     OUTCOME = "outcome"
+    YARD_DONE = "yard_done"
     TEST = TEST
     """Only to see whether it comes; it is no news, and about nothing."""
 
@@ -64,5 +65,9 @@ URGENCY: Final[Mapping[str, Urgency]] = {
     NotificationKind.EXPIRED: Urgency(),
     # Somebody is asked for a favour: whenever it suits them.
     NotificationKind.OUTCOME: Urgency(gathered_within=timedelta(minutes=1)),
+    # Somebody at the car is done: whoever sent them there waits for it.
+    NotificationKind.YARD_DONE: Urgency(
+        seen_within=timedelta(minutes=5), gathered_within=timedelta(minutes=1)
+    ),
     NotificationKind.TEST: Urgency(breaks_quiet=True),
 }

@@ -41,6 +41,7 @@ class Evidence(Base):
     found with the preview. `shown_key` is the file that the preview was made of, and where that is follows from
     it (`storage.preview_key`). `perceptual_hash` is of that preview, and empty where it is too plain to
     tell apart. The copy is kept beside its original: experts may have judged by it.
+    `link_id` is the link by which it was brought, where that was nobody who is signed in.
     A row with `deleted_at` has lost its files, or will soon.
     """
 
@@ -50,6 +51,7 @@ class Evidence(Base):
     inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspections.id"))
     shot: Mapped[Shot]
     info_task_id: Mapped[UUID | None]
+    link_id: Mapped[UUID | None]
     sha256: Mapped[bytes] = mapped_column(LargeBinary(32), info=personal(b""))
     original_key: Mapped[str | None] = mapped_column(String(80), info=not_personal(is_exported=False))
     copy_key: Mapped[str | None] = mapped_column(String(80), info=not_personal(is_exported=False))

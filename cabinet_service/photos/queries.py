@@ -154,6 +154,7 @@ def view_of(row: Evidence) -> EvidenceOut:
         id=row.id,
         shot=row.shot,
         info_task_id=row.info_task_id,
+        link_id=row.link_id,
         original=row.original,
         sha256=row.sha256.hex(),
         media_type=row.media_type,
@@ -186,4 +187,5 @@ def ref_of(row: Evidence) -> EvidenceRef:
         received_at=row.received_at,
         info_task_id=row.info_task_id,
         original=row.original,
+        by_link=row.link_id is not None,
     )

@@ -18,6 +18,8 @@ class EvidenceOut(ApiOutput):
     Where `captured_at_source` is `exif_local`, `captured_at` is what the camera's clock showed in a zone that
     nobody knows, written as if that were UTC.
 
+    `link_id` is the link for somebody at the car by which it was brought; null where the client sent it.
+
     While `original` is `awaited` only a copy is here: `width` and `height` are the copy's, and `sha256`,
     `media_type` and `size_bytes` what was announced of the original.
     """
@@ -25,6 +27,7 @@ class EvidenceOut(ApiOutput):
     id: UUID
     shot: Shot
     info_task_id: UUID | None
+    link_id: UUID | None
     original: Original
     sha256: str
     media_type: str

@@ -59,6 +59,7 @@ class PhotoMetadata:
     shot: Shot
     captured_at: datetime | None
     info_task_id: UUID | None
+    link_id: UUID | None = None
 
 
 class Received(NamedTuple):
@@ -206,6 +207,7 @@ def _row(
         inspection_id=inspection_id,
         shot=metadata.shot,
         info_task_id=metadata.info_task_id,
+        link_id=metadata.link_id,
         sha256=sha256,
         received_at=now,
     )

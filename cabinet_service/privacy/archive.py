@@ -39,6 +39,7 @@ KINDS: Final = {
     "clocks": "на что ушло время · where the time went",
     "timeline": "что когда произошло · what happened when",
     "shares": "ссылки на отчёты, которые вы дали · links to reports that you gave out",
+    "yard_links": "ссылки на машины, которые вы дали · links to cars that you gave out",
     "photos": "что известно о снимках · what is known of the photos",
     "notifications": "о чём вам писали · what you were written about",
     "notification_deliveries": "какими путями это вам отправляли · by which ways it was sent to you",

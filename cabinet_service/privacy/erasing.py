@@ -82,6 +82,8 @@ async def on_erase_inspection(
 ) -> None:
     await notifications.erase(session, work.account_id)  # before any lock that their sender waits for
     acting = Acting(session=session, now=incoming.now)
+    keys = TABLES.idempotency_keys  # of whoever had a link to it
+    await session.execute(delete(keys).where(keys.subject_id == work.inspection_id))
     is_known = await inspections.erase(acting, work.inspection_id, files=files)
     await sharing.forget_views(session, work.inspection_id)  # locked by now: nobody notes another
     await report_files.erase(session, work.inspection_id, files=files)

@@ -6,15 +6,14 @@ evidence; `GET /uploads/{id}` says what became of it, also to whoever missed tha
 """
 
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from cabinet_service.accounts import quotas
-from cabinet_service.accounts.dependencies import Bearer, Cookie, CurrentClient, SentToken, enter_as
-from cabinet_service.accounts.domain import Client
 from cabinet_service.api_ports import PortsOfApp
+from cabinet_service.inspections.yard.holders import Bringer, SendingBringer
 from cabinet_service.photos.errors import PhotoEmpty, PhotoTooLarge
 from cabinet_service.photos.limits import MAX_FILE_BYTES
 from cabinet_service.uploads import headers, receiving, service
@@ -23,7 +22,7 @@ from cabinet_service.uploads.headers import ASKS_FOR_WHAT_IS_OFFERED, HAS_BYTES,
 from cabinet_service.uploads.models import Upload
 from cabinet_service.uploads.schemas import UploadOut, UploadProblem
 from service_kit.db import NOBODY, database_now
-from service_kit.http.access import ANYBODY, declares
+from service_kit.http.access import ANYBODY
 from service_kit.http.edge import Now, Reading, WriteSession
 from service_kit.http.problem_responses import language_of
 from service_kit.http.problems import Language
@@ -65,7 +64,7 @@ async def describe_uploads() -> Response:
     responses=_answers(HTTPStatus.CREATED, "Location", "Upload-Offset", "Upload-Expires"),
 )
 async def begin_upload(
-    client: CurrentClient,
+    client: Bringer,
     session: WriteSession,
     now: Now,
     ports: PortsOfApp,
@@ -86,19 +85,9 @@ async def begin_upload(
 
 # An id that cannot be one is an address at which there is nothing: so tus has it.
 @router.get("/{upload_id:uuid}")
-async def get_upload(upload_id: UUID, request: Request, client: CurrentClient, session: Reading) -> UploadOut:
+async def get_upload(upload_id: UUID, request: Request, client: Bringer, session: Reading) -> UploadOut:
     """How far it has come, and what became of it."""
     return _view(await service.one(session, upload_id, client=client), language_of(request))
-
-
-@declares
-async def _who_sends(token: SentToken, ports: PortsOfApp, _bearer: Bearer, _cookie: Cookie) -> Client:
-    """Who sends bytes. No database session is held while they come."""
-    async with ports.backbone.database.reading(NOBODY) as session:
-        return await enter_as(session, token)
-
-
-SendingClient = Annotated[Client, Depends(_who_sends)]
 
 
 @router.head(
@@ -106,7 +95,7 @@ SendingClient = Annotated[Client, Depends(_who_sends)]
     dependencies=[SPEAKS_TUS],
     responses=_answers(HTTPStatus.OK, "Upload-Offset", "Upload-Length", "Upload-Expires"),
 )
-async def look_at_upload(upload_id: UUID, client: SendingClient, ports: PortsOfApp) -> Response:
+async def look_at_upload(upload_id: UUID, client: SendingBringer, ports: PortsOfApp) -> Response:
     """Where to go on from: `Upload-Offset`.
 
     Once all bytes are held it is the answer to the last of them again: 200 if the photo is evidence, 410 if it
@@ -121,9 +110,7 @@ async def look_at_upload(upload_id: UUID, client: SendingClient, ports: PortsOfA
 
 
 @router.delete("/{upload_id:uuid}/content", status_code=HTTPStatus.NO_CONTENT, dependencies=[SPEAKS_TUS])
-async def drop_upload(
-    upload_id: UUID, client: CurrentClient, session: WriteSession, ports: PortsOfApp
-) -> Response:
+async def drop_upload(upload_id: UUID, client: Bringer, session: WriteSession, ports: PortsOfApp) -> Response:
     """Forget an upload that is not needed any more. Evidence that it became stays."""
     # Files that a failed commit leaves without a row are the sweep's; rows without files are cut back.
     for key in await service.drop(session, upload_id, client=client):
@@ -141,7 +128,7 @@ async def drop_upload(
 async def send_part(
     upload_id: UUID,
     request: Request,
-    client: SendingClient,
+    client: SendingBringer,
     ports: PortsOfApp,
     at: headers.Offset,
     checksum: headers.Digest,

@@ -17,7 +17,8 @@ from shared_schemas.words import Shot
 class Upload(Base):
     """One photo on its way. `offset_bytes` is how much of it is durable: what the row says is what counts.
 
-    `fields` are those of the evidence that it becomes. Of one that was refused, `problem` keeps code and params.
+    With `link_id` it is sent by whoever has that link of the account's. The other fields are those of the
+    evidence that it becomes. Of one that was refused, `problem` keeps code and params.
     """
 
     __tablename__ = "uploads"
@@ -25,6 +26,7 @@ class Upload(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspections.id"))
+    link_id: Mapped[UUID | None]
     shot: Mapped[Shot]
     sha256: Mapped[bytes] = mapped_column(LargeBinary(32), info=erased_otherwise(is_exported=False))
     captured_at: Mapped[datetime | None]
@@ -51,7 +53,9 @@ class Upload(Base):
             "inspection_id",
             "sha256",
             "account_id",
+            "link_id",
             unique=True,
+            postgresql_nulls_not_distinct=True,
             postgresql_where=text("state = 'receiving'"),
         ),
     )

@@ -45,13 +45,16 @@ async def begin(
     Raises TooManyUploads, or what keeps the client from adding a photo.
     """
     await ClientActing(session=session, now=now, client=client).on(inspection_id, Act.ADD_PHOTO)
-    under_way = Upload.account_id == client.account_id, Upload.state == UploadState.RECEIVING
+    link_id = client.link.id if client.link else None
+    theirs = Upload.account_id == client.account_id, Upload.link_id.is_not_distinct_from(link_id)
+    under_way = *theirs, Upload.state == UploadState.RECEIVING
     if (await session.scalar(select(func.count()).where(*under_way)) or 0) >= MOST_OPEN:
         raise TooManyUploads(most=MOST_OPEN)
     new = {
         "id": new_id(),
         "account_id": client.account_id,
         "inspection_id": inspection_id,
+        "link_id": link_id,
         "shot": fields.shot,
         "sha256": bytes.fromhex(fields.sha256),
         "captured_at": fields.captured_at,
@@ -71,10 +74,7 @@ async def begin(
 
 async def one(session: ReadSession, upload_id: UUID, *, client: Client) -> Upload:
     """One's own upload. Raises NotFound."""
-    found = await session.get(Upload, upload_id)
-    if found is None or found.account_id != client.account_id:
-        raise NotFound
-    return found
+    return _own(await session.get(Upload, upload_id), client)
 
 
 def check_may_come(upload: Upload, at: int, *, now: datetime) -> None:
@@ -233,8 +233,13 @@ async def _forget(session: Session, ids: Sequence[UUID], files: FileStore) -> No
 
 
 async def _locked(session: Session, upload_id: UUID, *, client: Client) -> Upload:
-    found = await session.get(Upload, upload_id, lock=True)
-    if found is None or found.account_id != client.account_id:
+    return _own(await session.get(Upload, upload_id, lock=True), client)
+
+
+def _own(found: Upload | None, client: Client) -> Upload:
+    """Whoever has a link has what they sent by it; the client who gave it has what they sent themself."""
+    link_id = client.link.id if client.link else None
+    if found is None or (found.account_id, found.link_id) != (client.account_id, link_id):
         raise NotFound
     return found
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from cabinet_service.accounts.dependencies import CurrentClient, Once
+from cabinet_service.accounts.dependencies import CurrentClient
 from cabinet_service.inspections.asking import queries, service
 from cabinet_service.inspections.asking.schemas import Fulfilment, InfoTaskOut, Refusal
 from cabinet_service.inspections.core import queries as inspections
-from cabinet_service.inspections.core.dependencies import CurrentAct
+from cabinet_service.inspections.yard.holders import BringersAct, BringersOnce
 from service_kit.http.edge import Reading
 from service_kit.http.route import CheckedRoute
 
@@ -27,7 +27,7 @@ async def list_info_tasks(inspection_id: UUID, client: CurrentClient, session: R
 
 @router.post("/{task_id}/fulfilment", status_code=HTTPStatus.CREATED)
 async def fulfil_info_task(
-    inspection_id: UUID, task_id: UUID, body: Fulfilment, acting: CurrentAct, once: Once
+    inspection_id: UUID, task_id: UUID, body: Fulfilment, acting: BringersAct, once: BringersOnce
 ) -> InfoTaskOut:
     """Do what is asked: photos that were uploaded before, an answer, or both."""
     task = await service.fulfil(acting, inspection_id, task_id, body)
@@ -36,7 +36,7 @@ async def fulfil_info_task(
 
 @router.post("/{task_id}/refusal", status_code=HTTPStatus.CREATED)
 async def refuse_info_task(
-    inspection_id: UUID, task_id: UUID, body: Refusal, acting: CurrentAct, once: Once
+    inspection_id: UUID, task_id: UUID, body: Refusal, acting: BringersAct, once: BringersOnce
 ) -> InfoTaskOut:
     """Say that one cannot, and why. The experts go on with what they have."""
     task = await service.decline(acting, inspection_id, task_id, body)

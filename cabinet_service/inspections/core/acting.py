@@ -10,13 +10,14 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from cabinet_service.accounts.domain import Client
+from cabinet_service.audit import actors
 from cabinet_service.db.tables import outbox
 from cabinet_service.inspections.core import domain, errors, queries
 from cabinet_service.inspections.core.domain import SYSTEM, Act, Actor, ActRefused, Kind, Role, TaskState
 from cabinet_service.inspections.core.models import ClockMirror, InfoTask, Inspection
 from cabinet_service.notifications.kinds import NotificationKind
 from cabinet_service.notifications.notices import notices
-from service_kit import live
+from service_kit import audit, live
 from service_kit.db import Session
 from service_kit.ids import new_id
 from service_kit.writes import Write
@@ -48,6 +49,11 @@ class Acting:
     def by(self) -> Actor:
         """Whose act it is, as the timeline names them."""
         return SYSTEM
+
+    @property
+    def link_id(self) -> UUID | None:
+        """The link by which it is done, where that is somebody to whom the client gave one."""
+        return None
 
     async def lock(self, inspection_id: UUID) -> Inspection:
         """The inspection, whoever's it is, locked until the transaction ends. Raises UnknownInspection."""
@@ -88,9 +94,22 @@ class Acting:
         at: datetime | None = None,
         **data: Any,
     ) -> None:
-        """Put on the timeline what was done, now or `at` another time, and tell the screens that show it."""
+        """Put on the timeline what was done, now or `at` another time, and tell the screens that show it.
+
+        What was done by a link says so, there and in the audit log: the client who gave it answers for it.
+        """
         self.changed(inspection, kind)
         by = by or self.by
+        if self.link_id is not None and by.id is not None:
+            data["link_id"] = self.link_id
+            audit.record(
+                self.session,
+                "done_by_link",
+                by=actors.link(by.id),
+                now=self.now,
+                subject_id=inspection.id,
+                details={"kind": kind, **data},
+            )
         data = {name: str(value) if isinstance(value, UUID) else value for name, value in data.items()}
         entry = new_id(), inspection.id, at or self.now, kind, by.role, by.id, by.name, json.dumps(data)
         self.session.hold(Write(_RECORD, entry, _TIMELINE, refers_to=_INSPECTIONS))
@@ -119,6 +138,10 @@ class ClientActing(Acting):
     @property
     def by(self) -> Actor:
         return Actor(Role.CLIENT, self.client.account_id, self.client.display_name)
+
+    @property
+    def link_id(self) -> UUID | None:
+        return self.client.link.id if self.client.link else None
 
     async def on(self, inspection_id: UUID, act: Act) -> Inspection:
         """The client's inspection, locked, for `act`. Raises NotFound, or the problem that keeps them from it."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Uuid, and_, any_, bindparam, or_, select
+from sqlalchemy import BindParameter, Select, Uuid, and_, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from cabinet_service.accounts.domain import Client
@@ -42,15 +42,20 @@ _HELD: Final = (
 
 async def inspection(session: ReadSession, inspection_id: UUID, *, client: Client) -> Inspection:
     """Raises NotFound."""
-    return _found(await session.scalar(_ONE, _one(inspection_id, client)))
+    return await _found(session, _ONE, inspection_id, client)
 
 
 async def locked(session: ReadSession, inspection_id: UUID, *, client: Client) -> Inspection:
     """The same, locked until the end of the transaction: whoever else wants to change it waits."""
-    return _found(await session.scalar(_LOCKED, _one(inspection_id, client)))
+    return await _found(session, _LOCKED, inspection_id, client)
 
 
-def _found(row: Inspection | None) -> Inspection:
+async def _found(
+    session: ReadSession, which: Select[Inspection], inspection_id: UUID, client: Client
+) -> Inspection:
+    if not client.reaches(inspection_id):
+        raise NotFound
+    row = await session.scalar(which, _one(inspection_id, client))
     if row is None:
         raise NotFound
     return row

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.responses import StreamingResponse
 
 from cabinet_service.accounts import quotas, scopes
-from cabinet_service.accounts.dependencies import Bearer, Cookie, CurrentClient, SentToken, enter_as
+from cabinet_service.accounts.dependencies import Bearer, Cookie, CurrentClient
 from cabinet_service.accounts.domain import Client
 from cabinet_service.api_ports import ApiPorts, PortsOfApp
 from cabinet_service.inspections.core import queries as inspections
@@ -20,6 +20,7 @@ from cabinet_service.inspections.core.domain import Act
 from cabinet_service.inspections.evidence import service
 from cabinet_service.inspections.evidence.files import PHOTO_RESPONSES, IfNoneMatch, file_response
 from cabinet_service.inspections.evidence.schemas import CopyFields, UploadFields
+from cabinet_service.inspections.yard.holders import Sent, enter_as_bringer
 from cabinet_service.photos import queries as photo_queries
 from cabinet_service.photos import service as photos
 from cabinet_service.photos.intake import MediaType
@@ -93,14 +94,14 @@ _COPY_FORM: Final[dict[str, Any]] = {
 
 @declares
 async def _who_may_add(
-    inspection_id: UUID, token: SentToken, ports: PortsOfApp, _bearer: Bearer, _cookie: Cookie
+    inspection_id: UUID, sent: Sent, ports: PortsOfApp, _bearer: Bearer, _cookie: Cookie
 ) -> Client:
     """Who sends a photo; refuses early what would be refused once the whole body is here.
 
     No database session is held afterwards.
     """
     async with ports.backbone.database.reading(NOBODY) as session:
-        client = await enter_as(session, token)
+        client = await enter_as_bringer(session, sent, ports)
         inspection = await inspections.inspection(session, inspection_id, client=client)
         state_after(inspection, Act.ADD_PHOTO)
         return client

@@ -25,7 +25,12 @@ async def add_photo(
     """
     inspection = await _open_for(acting, inspection_id, fields)
     received = await photos.attach(
-        acting.session, photo, _metadata(fields), inspection_id=inspection.id, files=files, now=acting.now
+        acting.session,
+        photo,
+        _metadata(acting, fields),
+        inspection_id=inspection.id,
+        files=files,
+        now=acting.now,
     )
     if received.is_new:
         await _announce(acting, inspection, received)
@@ -48,7 +53,7 @@ async def add_copy(
     received = await photos.attach_copy(
         acting.session,
         copy,
-        _metadata(fields),
+        _metadata(acting, fields),
         announced,
         inspection_id=inspection.id,
         files=files,
@@ -69,8 +74,8 @@ async def _open_for(acting: ClientActing, inspection_id: UUID, fields: UploadFie
     return inspection
 
 
-def _metadata(fields: UploadFields) -> PhotoMetadata:
-    return PhotoMetadata(fields.shot, fields.captured_at, fields.info_task_id)
+def _metadata(acting: ClientActing, fields: UploadFields) -> PhotoMetadata:
+    return PhotoMetadata(fields.shot, fields.captured_at, fields.info_task_id, acting.link_id)
 
 
 async def _announce(acting: ClientActing, inspection: Inspection, received: Received) -> None:

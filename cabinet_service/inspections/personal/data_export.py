@@ -15,6 +15,7 @@ from cabinet_service.inspections.answers.models import Decision
 from cabinet_service.inspections.core.models import ClockMirror, InfoTask, Inspection, TimelineEntry
 from cabinet_service.inspections.disputes.models import Dispute
 from cabinet_service.inspections.talking.models import Message
+from cabinet_service.inspections.yard.models import YardLink
 from service_kit.db import Session
 from service_kit.forgetting import exported
 
@@ -26,6 +27,7 @@ _PARTS: Final = (
     ("outcomes", Outcome),
     ("clocks", ClockMirror),
     ("timeline", TimelineEntry),
+    ("yard_links", YardLink),
 )
 
 

@@ -91,5 +91,5 @@ def _shown(share: ReportShare, ports: ApiPorts, *, browsers: int = 0, now: datet
 
 
 def _address(share: ReportShare, ports: ApiPorts) -> str | None:
-    token = links.token_of(share.id, share.token_sha256, ports.secrets)
+    token = links.TOKENS.of(share.id, share.token_sha256, ports.secrets)
     return links.address(ports.settings.public_url, token) if token else None

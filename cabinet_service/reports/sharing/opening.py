@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cabinet_service.accounts import queries as accounts
 from cabinet_service.inspections.core import queries as inspections
-from cabinet_service.reports.sharing import codes, links, queries
+from cabinet_service.reports.sharing import codes, queries
 from cabinet_service.reports.sharing.errors import (
     ShareCodeLocked,
     ShareCodeRequired,
@@ -22,6 +22,7 @@ from cabinet_service.reports.sharing.errors import (
 from cabinet_service.reports.sharing.models import ReportShare
 from service_kit.db import ReadSession, Session
 from service_kit.http.problems import Problem
+from service_kit.link_tokens import hash_of
 from service_kit.signing import KeyRing
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ async def live(session: ReadSession, token: str, *, now: datetime) -> ReportShar
     It ends with the inspection, and with the account that ordered it in its own name, at the instant at which
     their erasure is asked for.
     """
-    share = await queries.by_token(session, links.hash_of(token))
+    share = await queries.by_token(session, hash_of(token))
     if share is None:
         raise ShareUnknown
     [inspection] = await inspections.inspections(session, [share.inspection_id])

@@ -17,6 +17,7 @@ from service_kit import audit
 from service_kit.db import Session
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
+from service_kit.link_tokens import hash_of
 from service_kit.signing import KeyRing
 
 MOST_LIVE: Final = 20
@@ -36,7 +37,7 @@ async def share(acting: ClientActing, inspection_id: UUID, wanted: ShareIn, *, k
         id=share_id,
         inspection_id=inspection_id,
         account_id=acting.client.account_id,
-        token_sha256=links.hash_of(links.new_token(share_id, keys)),
+        token_sha256=hash_of(links.TOKENS.new(share_id, keys)),
         label=wanted.label,
         reader=wanted.reader,
         language=wanted.language,

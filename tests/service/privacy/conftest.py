@@ -114,6 +114,7 @@ class Crowd:
         await self._cancel(person, ids[0], mark)
         await self._answer_and_dispute(person, ids[1], mark)
         await self._ask(person, ids[2], mark)
+        await self._link(person, ids[2], mark)
         await self._go_astray(UUID(ids[2]), mark)
         await self._ask_for_a_code(contact)
         await self.services.settle()
@@ -123,6 +124,14 @@ class Crowd:
     async def sign_in(self, contact: str) -> Person:
         signed_in = await clients.sign_in(self.services.cabinet, contact, language="en")
         return Person(self.services.cabinet_api, signed_in)
+
+    async def _link(self, person: Person, inspection_id: str, mark: str) -> None:
+        """A link by which somebody at the car has opened it."""
+        given = await person.post(f"/inspections/{inspection_id}/yard-links", {"label": f"For {mark}"})
+        assert given.status_code == 201, given.text
+        headers = {"Authorization": f"Bearer yard_{given.json()['url'].partition('#')[2]}"}
+        opened = await self.services.cabinet_api.get("/api/v1/yard", headers=headers)
+        assert opened.status_code == 200, opened.text
 
     async def _submitted(self, person: Person, claim: Json, mark: str, photo: bytes) -> str:
         draft = await person.start(claim, worry=f"Worry of {mark}", shot_answers=SHOT_ANSWERS)

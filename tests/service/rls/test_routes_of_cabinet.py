@@ -54,6 +54,7 @@ class Access(StrEnum):
     PEER = "the other service"
     LINK = "who has the link"
     TOKEN = "who has the token in the address"
+    BY_LINK = "who has a link to a car, about that car"
 
 
 A = Access
@@ -147,6 +148,14 @@ TABLE: Final[dict[Address, Access]] = {
     ("POST", "/api/v1/shared/{token}/code"): A.TOKEN,
     ("GET", "/api/v1/shared/{token}/state"): A.TOKEN,
     ("GET", "/api/v1/shared/{token}/photos/{evidence_id}"): A.TOKEN,
+    ("GET", f"{I}/yard-links"): A.OF_INSPECTION,
+    ("POST", f"{I}/yard-links"): A.OF_INSPECTION,
+    ("POST", f"{I}/yard-links/{{link_id}}/renewal"): A.OF_INSPECTION,
+    ("DELETE", f"{I}/yard-links/{{link_id}}"): A.OF_INSPECTION,
+    ("GET", "/api/v1/yard"): A.BY_LINK,
+    ("PUT", "/api/v1/yard/shots/{shot}/answer"): A.BY_LINK,
+    ("PUT", "/api/v1/yard/done"): A.BY_LINK,
+    ("GET", "/api/v1/yard/photos/{evidence_id}"): A.BY_LINK,
     ("GET", "/api/v1/verify/{code}"): A.ANYBODY,
     ("POST", "/api/v1/verify"): A.ANYBODY,
     ("OPTIONS", "/api/v1/uploads"): A.ANYBODY,
@@ -190,8 +199,22 @@ BODIES: Final[dict[Address, dict[str, Any]]] = {
     ("POST", f"{I}/info-tasks/{{task_id}}/fulfilment"): {"answer": "Not mine"},
     ("POST", f"{I}/info-tasks/{{task_id}}/refusal"): {"reason": "other", "note": "Not mine"},
     ("POST", f"{I}/shares"): {},
+    ("POST", f"{I}/yard-links"): {},
+    ("PUT", "/api/v1/yard/shots/{shot}/answer"): {"answer": "not_found"},
     ("POST", "/api/v1/shared/{token}/code"): {"code": "0451"},
     ("POST", "/api/v1/inspections"): {"claim": {"identifier": "SAL1A2A40SA606662"}},
+}
+# Beside their own, what whoever has a link to a car may ask for.
+OF_LINKS_TOO: Final = {
+    ("POST", f"{I}/evidence"),
+    ("POST", f"{I}/evidence/copies"),
+    ("POST", f"{I}/info-tasks/{{task_id}}/fulfilment"),
+    ("POST", f"{I}/info-tasks/{{task_id}}/refusal"),
+    ("POST", "/api/v1/uploads"),
+    ("GET", "/api/v1/uploads/{upload_id}"),
+    ("HEAD", "/api/v1/uploads/{upload_id}/content"),
+    ("PATCH", "/api/v1/uploads/{upload_id}/content"),
+    ("DELETE", "/api/v1/uploads/{upload_id}/content"),
 }
 # These end the caller's own sign-in, or never end.
 LAST: Final = {
@@ -266,6 +289,7 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
     ).status_code == 204
     [device] = (await victim.get("/notifications/devices")).json()
     await keep_report(neighbours)
+    link = (await victim.post(f"/inspections/{seen['id']}/yard-links", {})).json()
     upload = Phone(victim, seen["id"], jpeg(78, 55))
     assert (await upload.begin()).status_code == 201
     return {
@@ -286,7 +310,10 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
         "contact": neighbours.victim.contact,
         "document": "personal_data",
         "share_id": await share_of(neighbours),
-        "token": links.new_token(UUID(int=7), neighbours.services.cabinet.secrets),  # of no link
+        "link_id": link["id"],
+        "link": link["url"].partition("#")[2],
+        "shot": "rear",
+        "token": links.TOKENS.new(UUID(int=7), neighbours.services.cabinet.secrets),  # of no link
     }
 
 
@@ -360,13 +387,23 @@ async def test_a_neighbour_reaches_nothing_of_a_client(neighbours: Neighbours, i
         if access in (A.OF_INSPECTION, A.OWN_BY_ID):
             assert answer.status_code == 404, (address, answer.text)
             assert address[0] == "HEAD" or answer.json()["code"] == "not_found", (address, answer.text)
+        elif access is A.BY_LINK:
+            assert answer.status_code == 401, (address, answer.text)
         elif access is A.OWN:
             # (A passkey is added by what the device answers, which is no answer here.)
             # A passkey takes a device, a link to a bot takes a bot, and a contact takes a code.
             alone = address[1] in TAKE_MORE
             assert answer.status_code < 400 or alone, (address, answer.text)
         assert neighbours.victim.mark not in answer.text, address
-        for name in ("inspection_id", "evidence_id", "task_id", "session_id", "export_id", "share_id"):
+        for name in (
+            "inspection_id",
+            "evidence_id",
+            "task_id",
+            "session_id",
+            "export_id",
+            "share_id",
+            "link_id",
+        ):
             assert ids[name] not in answer.text or access in (A.PEER, A.LINK, A.TOKEN), address
     assert await state_of(neighbours) == before
 
@@ -396,6 +433,32 @@ async def test_an_order_of_a_company_is_its_branchs_and_its_admins(neighbours: N
             assert (COMPANY_MARK in answer.text) is (sees_it and address[1] == I), address
         listed = (await person.get("/inspections")).text
         assert (COMPANY_MARK in listed) is sees_it
+
+
+async def test_a_link_to_a_car_reaches_what_it_is_for_and_nothing_else(
+    neighbours: Neighbours, ids: dict[str, str]
+) -> None:
+    victim = neighbours.victim
+    for inspection_id in victim.inspection_ids:  # of all of theirs, the one that it is for too
+        for address, access in TABLE.items():
+            if access is A.ANYBODY:
+                continue
+            of_it = ids | {"inspection_id": str(inspection_id)}
+            link = {"Authorization": f"Bearer yard_{ids['link']}"}
+            answer = await ask(neighbours.services.cabinet_api, address, of_it, link)
+            if access is A.BY_LINK:
+                # (The photo was not brought by this link.)
+                assert answer.status_code in (200, 404, 409), (address, answer.text)
+            elif address in OF_LINKS_TOO:
+                is_of_car = inspection_id == neighbours.inspection_id and "/uploads/" not in address[1]
+                # (The question was answered before.)
+                expected = (200, 201, 409) if is_of_car else (404,)
+                assert answer.status_code in expected, (address, answer.text)
+            else:
+                expected_one = {A.LINK: 422, A.TOKEN: 404}.get(access, 401)
+                assert answer.status_code == expected_one, (address, answer.text)
+            for secret in (victim.contact, f"Ms {victim.mark}", f"Worry of {victim.mark}"):
+                assert secret not in answer.text, address
 
 
 async def test_what_the_owner_may_do_is_let_through(neighbours: Neighbours, ids: dict[str, str]) -> None:

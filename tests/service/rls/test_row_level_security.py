@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -13,7 +14,7 @@ from bpa_service.api_ports import ApiPorts as BpaPorts
 from bpa_service.experts import scopes as bpa_scopes
 from bpa_service.experts.domain import Role
 from cabinet_service.accounts import scopes as cabinet_scopes
-from cabinet_service.accounts.domain import Client
+from cabinet_service.accounts.domain import Client, HeldLink
 from cabinet_service.inspections.core import queries
 from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.inspections.viewing import queries as lists
@@ -176,6 +177,27 @@ async def test_in_cabinet_nobody_writes_what_is_somebody_elses(
                 await connection.execute(
                     f'INSERT INTO "{table}" SELECT (jsonb_populate_record(NULL::"{table}", $1)).*', rows[0]
                 )
+
+
+async def test_in_cabinet_whoever_has_a_link_sees_that_one_car(
+    neighbours: Neighbours, cabinet_url: str
+) -> None:
+    victim = neighbours.victim.person
+    path = f"/inspections/{neighbours.inspection_id}/yard-links"
+    links = [(await victim.post(path, {"label": label})).json()["id"] for label in ("Ivan", "zqother")]
+    held = HeldLink(UUID(links[0]), neighbours.inspection_id)
+    scope = cabinet_scopes.of(Client(victim.account_id, None, "ru", link=held))
+    async with within(cabinet_url, NOBODY) as connection:
+        tables = await walled(connection)
+    shown = {table: rows for table, rows in (await seen(cabinet_url, scope, tables)).items() if rows}
+    of_car = {"inspections", "evidence", "info_tasks", "timeline_entries", "yard_links"}
+    assert of_car <= shown.keys()
+    assert shown.keys() <= of_car | {"notifications", "notification_deliveries", "uploads", "upload_parts"}
+    assert all(str(held.inspection_id) in row for table in of_car for row in shown[table])
+    assert len(shown["inspections"]) == len(shown["yard_links"]) == 1
+    async with within(cabinet_url, scope) as connection:
+        for table in ("messages", "decisions", "accounts", "account_contacts", "consent_records"):
+            assert await connection.execute(f"DELETE FROM {table}") == "DELETE 0", table
 
 
 async def test_in_bpa_who_is_not_signed_in_sees_nothing_and_an_auditor_writes_nothing(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cabinet_service.reports.sharing import codes, links
+from service_kit.link_tokens import TOKEN_CHARACTERS, hash_of
 from service_kit.signing import KeyRing
 
 OLD, NEW = "the-old-secret-of-cabinet", "the-new-secret-of-cabinet"
@@ -18,22 +19,22 @@ ID, CODE_HASH = UUID(int=7), b"h" * 32
 @given(st.uuids())
 def test_a_token_has_192_bits_and_is_found_by_its_hash(share_id: UUID) -> None:
     keys = KeyRing([NEW, OLD])
-    token = links.new_token(share_id, keys)
-    assert len(token) == links.TOKEN_CHARACTERS == 32
-    assert links.token_of(share_id, links.hash_of(token), keys) == token
+    token = links.TOKENS.new(share_id, keys)
+    assert len(token) == TOKEN_CHARACTERS == 32
+    assert links.TOKENS.of(share_id, hash_of(token), keys) == token
 
 
 @given(st.uuids())
 def test_a_link_can_be_copied_until_its_key_is_dropped(share_id: UUID) -> None:
-    token = links.new_token(share_id, KeyRing([OLD]))
-    kept = links.hash_of(token)
-    assert links.token_of(share_id, kept, KeyRing([NEW, OLD])) == token
-    assert links.token_of(share_id, kept, KeyRing([NEW])) is None
+    token = links.TOKENS.new(share_id, KeyRing([OLD]))
+    kept = hash_of(token)
+    assert links.TOKENS.of(share_id, kept, KeyRing([NEW, OLD])) == token
+    assert links.TOKENS.of(share_id, kept, KeyRing([NEW])) is None
 
 
 def test_tokens_differ_from_link_to_link_and_from_key_to_key() -> None:
     ids = [uuid4() for _ in range(50)]
-    tokens = {links.new_token(one, KeyRing([key])) for one in ids for key in (OLD, NEW)}
+    tokens = {links.TOKENS.new(one, KeyRing([key])) for one in ids for key in (OLD, NEW)}
     assert len(tokens) == 100
 
 
