@@ -1,7 +1,7 @@
 # Everything runs from .venv, which is made and kept up to date by requirements/install: Python 3.11 or newer
 # is all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help run up down logs demo codes dev-web test check messages clients licences contracts contracts-freeze erasures bench mutants test-servers test-containers faults hostile screens lock migration clean env-run env-dev
+.PHONY: help run backup restore up down logs demo codes dev-web test check messages clients licences contracts contracts-freeze erasures bench mutants test-servers test-containers faults hostile screens lock migration clean env-run env-dev
 MAKEFLAGS += --no-print-directory
 PYTHON ?=
 export PYTHON
@@ -27,6 +27,12 @@ demo: env-run ## drive a whole inspection through the running services, and show
 
 codes: env-run ## the codes that the authenticator apps of the demo's experts show now
 	@$(python) -m deploy.demo.codes
+
+backup: env-run ## seal everything that `make run` holds into a folder: TO=folder KEY=file (made if it is not there)
+	@$(python) -m deploy.backup take --embedded --make-key --key "$(KEY)" $(ARGS) "$(TO)"
+
+restore: env-run ## put a backup in the place of what `make run` holds: FROM=folder KEY=file
+	@$(python) -m deploy.backup restore --embedded --key "$(KEY)" $(ARGS) "$(FROM)"
 
 dev-web: env-run ## serve both web apps with hot reload, beside `make run` and with its services; Ctrl-C stops it
 	@$(python) -m deploy.dev_web

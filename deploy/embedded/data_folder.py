@@ -26,6 +26,7 @@ class RunInfo:
     bpa_url: str
     desk_url: str
     outbox_url: str
+    clickhouse_url: str
     people: list[dict[str, str]]
 
 

@@ -39,6 +39,10 @@ class Service:
             service_password=secret.of(f"database of {self.name} for the service"),
         )
 
+    def own_key(self, secret: RootSecret) -> str:
+        """What no other service knows."""
+        return secret.of(f"own key of {self.name}")
+
     def environment(
         self,
         *,
@@ -59,7 +63,7 @@ class Service:
             "CACHE_URL": cache_url,
             "BUS_URL": "",  # signed HTTP
             "SERVICE_KEYS": secret.of("between the services"),
-            "SECRET_KEYS": secret.of(f"own key of {self.name}"),
+            "SECRET_KEYS": self.own_key(secret),
             "LOG_FORMAT": "console",
         }
         if self.name == "cabinet":

@@ -167,6 +167,11 @@ class Stack:
         database = urlsplit(self.environment_of(service)[f"{service.name.upper()}_DATABASE_URL"])
         return urlsplit(self._superuser_url or self._embedded.url())._replace(path=database.path).geturl()
 
+    @property
+    def clickhouse_url(self) -> str:
+        """Where vehicle records lie."""
+        return self._environments["bpa"]["BPA_CLICKHOUSE_URL"]
+
     def environment_of(self, service: Service) -> Mapping[str, str]:
         """What the service's processes find in their environment beside ours."""
         return self._environments[service.name]

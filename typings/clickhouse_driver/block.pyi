@@ -9,5 +9,8 @@ class BlockInfo:
 class ColumnOrientedBlock:
     columns_with_types: Sequence[tuple[str, str]]
     data: Sequence[Sequence[Any]]
+    def __init__(
+        self, columns_with_types: Sequence[tuple[str, str]], data: Sequence[Sequence[Any]]
+    ) -> None: ...
     @property
     def num_rows(self) -> int: ...

@@ -129,11 +129,11 @@ class Line:
         read_varint(source)
 
 
-class _Bytes:
-    """Bytes to read as if a socket gave them, and to write to as if to one."""
+class _File:
+    """A file to read as if a socket gave it, and to write to as if to one."""
 
-    def __init__(self, content: bytes = b"") -> None:
-        self.file = BytesIO(content)
+    def __init__(self, file: Any) -> None:
+        self.file = file
 
     def recv_into(self, buffer: Any) -> int:
         return self.file.readinto(buffer)
@@ -144,8 +144,12 @@ class _Bytes:
 
 def blocks_in(native: bytes) -> Iterator[ColumnOrientedBlock]:
     """The blocks of a text in the format Native."""
-    source = _Bytes(native)
-    stream = BlockInputStream(BufferedSocketReader(source, _BUFFER), _context(_FORMAT))
+    return blocks_of(BytesIO(native))
+
+
+def blocks_of(native: Any) -> Iterator[ColumnOrientedBlock]:
+    """The blocks of a file in the format Native, as they come."""
+    stream = BlockInputStream(BufferedSocketReader(_File(native), _BUFFER), _context(_FORMAT))
     while True:
         try:
             yield _rewritable(stream.read())
@@ -155,7 +159,7 @@ def blocks_in(native: bytes) -> Iterator[ColumnOrientedBlock]:
 
 def in_format(blocks: Iterator[ColumnOrientedBlock]) -> bytes:
     """Blocks as a text in the format Native."""
-    sink = _Bytes()
+    sink = _File(BytesIO())
     writer = BufferedSocketWriter(sink, _BUFFER)
     for block in blocks:
         BlockOutputStream(writer, _context(_FORMAT)).write(_rewritable(block))
