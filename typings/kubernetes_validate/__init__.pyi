@@ -1,0 +1,6 @@
+from typing import Any
+
+class ValidationError(Exception):
+    message: str
+
+def validate(data: dict[str, Any], desired_version: str, strict: bool = ...) -> str: ...
