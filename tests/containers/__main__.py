@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from bpa_service.vehicles.importing.states import ImportState
 from deploy.embedded.stack import CHECKOUT
 from tests.containers.engine import Engine, EngineFailed, found, running_engine
 from tests.containers.images import make_bases, make_engines
@@ -27,6 +28,7 @@ BACKGROUND: Final = tuple(
 )
 OURS: Final = (*BACKGROUND, "cabinet-api", "bpa-api")
 UP_WITHIN: Final = 300.0
+IMPORTED_WITHIN: Final = 300.0
 ORDERLY: Final = 0
 OPEN_FILES: Final = 65_536
 MEGABYTE: Final = 1_000_000
@@ -69,6 +71,8 @@ def play(engine: Engine, folder: Path) -> None:
         with step("the main job"):
             people = compose.demo_people()
             compose.demo(folder, people)
+        with step("files of four sources, until they are in ClickHouse"):
+            compose.deliver(folder)
         with step("the main job twice, while background processes are replaced one after the other"):
             compose.demo_while_replacing(folder, people)
         with step("told to stop"):
@@ -143,6 +147,19 @@ class Compose:
     def demo(self, folder: Path, people: Sequence[dict[str, str]]) -> None:
         self._demo(folder, people).wait_for_end()
 
+    def deliver(self, folder: Path) -> None:
+        """What the demo has left for the worker of `make run` goes into the worker's own folder."""
+        worker = self.call("ps", "-q", "bpa-worker").strip()
+        self.engine.run("docker", "cp", f"{_drop(folder)}/.", f"{worker}:/data/drop")
+        give_up = time.monotonic() + IMPORTED_WITHIN
+        while (told := self._imports()).count(ImportState.PUBLISHED) < len(list(_drop(folder).iterdir())):
+            if time.monotonic() > give_up:
+                raise EngineFailed(f"not all of the files were imported:\n{told}")
+            time.sleep(2)
+
+    def _imports(self) -> str:
+        return self.call("exec", "-T", "bpa-api", "start", "vehicles-imports")
+
     def demo_while_replacing(self, folder: Path, people: Sequence[dict[str, str]]) -> None:
         for _ in range(2):
             running = self._demo(folder, people)
@@ -152,10 +169,14 @@ class Compose:
 
     def _demo(self, folder: Path, people: Sequence[dict[str, str]]) -> "_Demo":
         data = folder / "data"
-        data.mkdir(exist_ok=True)
+        _drop(folder).mkdir(parents=True, exist_ok=True)
         urls = {"cabinet_url": "http://localhost:8080", "bpa_url": "http://localhost:8090"}
         (data / "run.json").write_text(json.dumps({**urls, "people": people}))
         return _Demo(data, self.engine)
+
+
+def _drop(folder: Path) -> Path:
+    return folder / "data" / "drop"
 
 
 class _Demo:

@@ -135,8 +135,8 @@ class Client:
                 self._run(f"INSERT INTO {table} {columns} {settings} {rows}")
 
 
-def serve(listening: socket.socket, folder: Path, password: str, *, idle_seconds: float) -> None:
-    """Answer clients until none has been there for so long."""
+def serve(listening: socket.socket, folder: Path, password: str, *, idle_seconds: float | None) -> None:
+    """Answer clients until none has been there for so long; for ever with None."""
     engine = Engine(folder / "engine")
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)

