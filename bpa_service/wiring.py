@@ -21,6 +21,8 @@ from bpa_service.cases.ticking import ticker
 from bpa_service.evidence import comparing
 from bpa_service.experts.factors.models import passkeys
 from bpa_service.experts.models import sign_ins
+from bpa_service.histories import handlers as histories
+from bpa_service.histories import service as ordered_histories
 from bpa_service.notifications import service as telling
 from bpa_service.notifications.notices import notices
 from bpa_service.notifications.people import Experts
@@ -30,18 +32,18 @@ from bpa_service.settings import Settings
 from bpa_service.shifts import service as shifts
 from bpa_service.telegram import offers
 from bpa_service.telegram.tables import updates as chats
-from bpa_service.vehicles.enquiries.work import AskSource
+from bpa_service.vehicles.enquiries.work import AskSource, SourcesHeard
 from bpa_service.vehicles.importing import running
 from service_kit.chores import Chore
 from service_kit.db import Session
-from service_kit.inbox import FactHandler, Handlers, Incoming
+from service_kit.inbox import Handlers, Incoming
 from service_kit.notifying.sender import Sender
 from service_kit.processes import Job
 from service_kit.signing import KeyRing
 from service_kit.telegram.messenger import TELEGRAM
 
 if TYPE_CHECKING:
-    from bpa_service.reports.handlers import Maker
+    from bpa_service.reports.service import Library
     from bpa_service.telegram.running import Telegram
     from bpa_service.vehicles.store.records import VehicleRecords
 
@@ -67,7 +69,10 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
 
 def event_handlers(ports: Ports) -> Handlers:
     """Who takes which event of cabinet."""
-    return cases.handlers(Policy.of(ports.settings), forget_numbers=kept_questions.forget)
+    return {
+        **cases.handlers(Policy.of(ports.settings), forget_numbers=kept_questions.forget),
+        **histories.handlers(ports.settings.sources),
+    }
 
 
 def work_handlers(ports: Ports) -> Handlers:
@@ -79,15 +84,16 @@ def work_handlers(ports: Ports) -> Handlers:
     return {
         AskSource: ask_source,
         ConfirmErasure: on_confirm_erasure,
-        MakeReport: _make_report(ports),
+        **_makers(ports),
     }
 
 
-def _make_report(ports: Ports) -> FactHandler:
+def _makers(ports: Ports) -> Handlers:
+    """Who makes reports."""
+
     @cache
-    def maker() -> "Maker":
+    def library() -> "Library":
         # Only here, once there is a report to make: what it knows of the sources is some megabytes.
-        from bpa_service.reports.handlers import Maker
         from bpa_service.reports.service import Library
         from bpa_service.vehicles.learning.current import CurrentRules
         from bpa_service.vehicles.lookup.finding import Finder
@@ -96,12 +102,19 @@ def _make_report(ports: Ports) -> FactHandler:
         rules = CurrentRules(database)
         ports.closing.push_async_callback(rules.close)
         finder = Finder(database, vehicle_records(settings, ports.closing), settings.sources)
-        return Maker(Policy.of(settings), Library(finder, rules))
+        return Library(finder, rules)
 
     async def make_report(session: Session, work: MakeReport, incoming: Incoming) -> None:
-        await maker().on_make_report(session, work, incoming)
+        from bpa_service.reports.handlers import Maker
 
-    return make_report
+        await Maker(Policy.of(ports.settings), library()).on_make_report(session, work, incoming)
+
+    async def make_history(session: Session, work: SourcesHeard, incoming: Incoming) -> None:
+        from bpa_service.histories.making import Maker
+
+        await Maker(library()).on_sources_heard(session, work, incoming)
+
+    return {MakeReport: make_report, SourcesHeard: make_history}
 
 
 def vehicle_records(settings: Settings, closing: AsyncExitStack) -> "VehicleRecords | None":
@@ -201,6 +214,7 @@ def chores(ports: Ports) -> list[Chore]:
     tick = partial(ticker.tick, policy=Policy.of(settings))
     return [
         Chore("cases_ticked", timedelta(seconds=settings.tick_seconds), tick),
+        Chore("histories_due", ordered_histories.DUE_EVERY, ordered_histories.have_due_made),
         Chore("photos_compared", comparing.EVERY, compare),
         Chore("notifications_forgotten", timedelta(hours=1), telling.forget_old),
         Chore("chats_forgotten", timedelta(hours=1), chats.forget_old),

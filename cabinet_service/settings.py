@@ -120,6 +120,9 @@ class Settings(ServiceSettings):
     photos_per_account: Limit = "1200/hour;6000/day"
     disputes_per_account: Limit = "10/day"
     opinions_per_account: Limit = "60/hour;200/day"
+    # Each may cost what sources ask for an answer.
+    histories_per_account: Limit = "20/hour;60/day"
+    histories_per_company: Limit = "300/hour;1500/day"
     archives_per_account: Limit = "3/day"
     shares_per_account: Limit = "30/hour;100/day"
     # Whoever has a link needs no sign-in. A page of a report has up to some sixty photos, and asks twice a minute

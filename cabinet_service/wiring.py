@@ -30,7 +30,13 @@ from cabinet_service.photos import jobs as photos
 from cabinet_service.photos.preview_process import PreviewProcess
 from cabinet_service.ports import Ports
 from cabinet_service.privacy import erasing, exporting
-from cabinet_service.privacy.work import CompleteErasure, EraseAccount, EraseInspection, MakeExport
+from cabinet_service.privacy.work import (
+    CompleteErasure,
+    EraseAccount,
+    EraseHistory,
+    EraseInspection,
+    MakeExport,
+)
 from cabinet_service.reports import handlers as reports
 from cabinet_service.reports.files import making
 from cabinet_service.reports.files import service as report_files
@@ -38,7 +44,7 @@ from cabinet_service.reports.files.making import Workshop
 from cabinet_service.reports.files.work import MakeReportFile
 from cabinet_service.reports.pdf.typesetting import Typesetter
 from cabinet_service.reports.sharing import service as sharing
-from cabinet_service.reports.work import FetchReport
+from cabinet_service.reports.work import FetchHistory, FetchReport
 from cabinet_service.settings import Settings
 from cabinet_service.telegram import service as telegram_service
 from cabinet_service.uploads import service as uploads
@@ -50,7 +56,7 @@ from service_kit.notifying.sender import Sender
 from service_kit.processes import Job
 from service_kit.signing import KeyRing
 from service_kit.telegram.messenger import TELEGRAM
-from shared_schemas.events.bpa_v1 import CaseErasedV1, ReportReadyV1
+from shared_schemas.events.bpa_v1 import CaseErasedV1, HistoryForgottenV1, HistoryReadyV1, ReportReadyV1
 
 if TYPE_CHECKING:
     from cabinet_service.telegram.running import Telegram
@@ -75,6 +81,8 @@ def event_handlers(_ports: Ports) -> Handlers:
     return {
         **inspections.handlers(),
         CaseErasedV1: erasing.on_case_erased,
+        HistoryForgottenV1: erasing.on_history_forgotten,
+        HistoryReadyV1: reports.on_history_ready,
         ReportReadyV1: reports.on_report_ready,
     }
 
@@ -87,9 +95,11 @@ def work_handlers(ports: Ports) -> Handlers:
         photos.MakePreview: make_preview,
         MakeExport: partial(exporting.on_make_export, ports=ports),
         FetchReport: partial(reports.on_fetch_report, peer=ports.backbone.peer),
+        FetchHistory: partial(reports.on_fetch_history, peer=ports.backbone.peer),
         MakeReportFile: partial(making.on_make_report_file, workshop=_workshop(ports)),
         EraseAccount: partial(erasing.on_erase_account, files=ports.files),
         EraseInspection: partial(erasing.on_erase_inspection, files=ports.files),
+        EraseHistory: partial(erasing.on_erase_history, files=ports.files),
         CompleteErasure: erasing.on_complete_erasure,
         SendSignInCode: partial(notifications.on_send_sign_in_code, ports=ports, chats=chats),
         SendAccountChanged: partial(notifications.on_send_account_changed, ports=ports, chats=chats),

@@ -133,8 +133,8 @@ class Outbox:
         self._tables = frozenset((name, of_streams))
 
     async def add(self, session: Session, event: Event, *, now: datetime) -> None:
-        """Announce an event of `event.inspection_id` to the peer, in this transaction."""
-        values = (*_heading(event, self._events_to, now), event.inspection_id, _fitting(event))
+        """Announce an event of the job `event.job_id` to the peer, in this transaction."""
+        values = (*_heading(event, self._events_to, now), event.job_id, _fitting(event))
         session.hold(Write(self._add, values, self._tables, before=(self._number,)))
 
     async def enqueue(self, session: Session, work: Work, *, now: datetime) -> None:

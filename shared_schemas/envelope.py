@@ -19,9 +19,32 @@ class Fact(Contract):
 
 
 class Event(Fact):
-    """A past-tense fact about one inspection (bpa: one case, which carries the id of its inspection)."""
+    """A past-tense fact about one job, whose events are told in their order."""
+
+    @property
+    def job_id(self) -> UUID:
+        """What it is about: the aggregate of its envelope."""
+        raise NotImplementedError
+
+
+class InspectionEvent(Event):
+    """Of one inspection (bpa: one case, which carries the id of its inspection)."""
 
     inspection_id: UUID
+
+    @property
+    def job_id(self) -> UUID:
+        return self.inspection_id
+
+
+class HistoryEvent(Event):
+    """Of one order of a history, which has the same id on both sides."""
+
+    history_id: UUID
+
+    @property
+    def job_id(self) -> UUID:
+        return self.history_id
 
 
 class Work(Fact):

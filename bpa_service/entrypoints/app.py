@@ -21,6 +21,7 @@ from bpa_service.exemplars.picture_process import PictureProcess
 from bpa_service.experts.api import router as experts
 from bpa_service.experts.factors import holders
 from bpa_service.experts.factors.api import router as factors
+from bpa_service.histories.internal import router as histories_for_cabinet
 from bpa_service.notifications import choosers
 from bpa_service.notifications.api import router as notifications
 from bpa_service.notifications.notices import notices
@@ -149,6 +150,7 @@ def create_app(settings: Settings) -> FastAPI:
             vehicles,
             previews,
             reports,
+            histories_for_cabinet,
             reports_for_cabinet,
             vin_rules,
             shifts,

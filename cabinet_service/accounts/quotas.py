@@ -20,8 +20,9 @@ Counted = Literal[
     "readings",
     "shares",
     "yard_links",
+    "histories",
 ]
-CountedOfCompanies = Literal["drafts", "submits"]
+CountedOfCompanies = Literal["drafts", "submits", "histories"]
 
 
 async def count(limits: RateLimits, what: Counted, client: Client) -> None:

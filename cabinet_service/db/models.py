@@ -5,6 +5,7 @@ from cabinet_service.audit import models as audit
 from cabinet_service.consents import models as consents
 from cabinet_service.db import tables
 from cabinet_service.db.base import Base
+from cabinet_service.histories import models as histories
 from cabinet_service.inspections.afterwards import models as afterwards
 from cabinet_service.inspections.answers import models as answers
 from cabinet_service.inspections.core import models as inspections
@@ -30,6 +31,7 @@ __all__ = [
     "audit",
     "consents",
     "disputes",
+    "histories",
     "inspections",
     "max_chats",
     "notifications",

@@ -16,6 +16,7 @@ from cabinet_service.api_wiring import judge, open_api_ports, photo_reader
 from cabinet_service.consents import api as consents
 from cabinet_service.db import MIGRATIONS
 from cabinet_service.db.tables import outbox
+from cabinet_service.histories.api import router as histories
 from cabinet_service.inspections import api as inspections
 from cabinet_service.max import tables as max_tables
 from cabinet_service.max.api import router as max_chats
@@ -70,6 +71,7 @@ TAGS: Final = {
     "notifications": "The channels by which a client is told, and what was said there.",
     "privacy": "Everything that is kept of a client: to take along, and to be erased.",
     "inspections": "Drafts, what was sent of them, and the answer.",
+    "histories": "What sources know of a car, ordered without an inspection.",
     "reports": "The answer as a document, in all its versions.",
     "evidence": "The photos of an inspection, byte for byte.",
     "messages": "Words between the client and the experts.",
@@ -186,6 +188,7 @@ def create_app(settings: Settings) -> FastAPI:
             max_chats,
             search,  # before the inspections, which are called by their ids
             *inspections.ROUTERS,
+            histories,
             reports,
             sharing.router,
             shared.router,

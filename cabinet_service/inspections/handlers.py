@@ -17,12 +17,12 @@ from cabinet_service.inspections.talking import handlers as talking
 from cabinet_service.inspections.work import handlers as work
 from service_kit.db import Session
 from service_kit.inbox import FactHandler, Handlers, Incoming
-from shared_schemas.envelope import Event
+from shared_schemas.envelope import InspectionEvent
 from shared_schemas.events import bpa_v1 as bpa
 
 Verb = Callable[[Mirroring, Inspection, Any], Awaitable[None]]
 
-_VERBS: Final[Mapping[type[Event], Verb]] = {
+_VERBS: Final[Mapping[type[InspectionEvent], Verb]] = {
     bpa.CaseQueuedV1: work.record_queuing,
     bpa.CaseClaimedV1: work.record_claim,
     bpa.CaseReleasedV1: work.record_release,
@@ -50,7 +50,7 @@ def handlers() -> Handlers:
 
 
 def _handler(verb: Verb) -> FactHandler:
-    async def handle(session: Session, event: Event, incoming: Incoming) -> None:
+    async def handle(session: Session, event: InspectionEvent, incoming: Incoming) -> None:
         acting = Mirroring(
             session=session, now=incoming.now, event_id=incoming.event_id, occurred_at=incoming.occurred_at
         )

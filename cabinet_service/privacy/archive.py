@@ -29,6 +29,7 @@ KINDS: Final = {
     "passkeys": "ключи входа на ваших устройствах · passkeys of your devices",
     "consents": "на что вы согласились и что отозвали · what you agreed to and took back",
     "inspections": "ваши заявки · what you ordered",
+    "history_orders": "истории по номеру, которые вы заказали · histories by number that you ordered",
     "messages": "переписка с экспертами · messages between you and the experts",
     "info_tasks": "что у вас просили и что вы ответили · what you were asked, and said",
     "decisions": "ответы экспертов · the experts' answers",

@@ -16,6 +16,8 @@ from cabinet_service.accounts.domain import Client
 from cabinet_service.audit import actors
 from cabinet_service.consents import service as consents
 from cabinet_service.db.tables import TABLES, outbox
+from cabinet_service.histories import queries as histories
+from cabinet_service.histories import service as ordered_histories
 from cabinet_service.inspections.core.acting import Acting
 from cabinet_service.inspections.personal import erasing as inspections
 from cabinet_service.max import service as max_chats
@@ -23,16 +25,17 @@ from cabinet_service.notifications import service as notifications
 from cabinet_service.ports import FileStore
 from cabinet_service.privacy import exporting
 from cabinet_service.privacy.models import Erasure, InspectionErasure
-from cabinet_service.privacy.work import CompleteErasure, EraseAccount, EraseInspection
+from cabinet_service.privacy.work import CompleteErasure, EraseAccount, EraseHistory, EraseInspection
 from cabinet_service.reports.files import service as report_files
 from cabinet_service.reports.sharing import service as sharing
+from cabinet_service.reports.subjects import Subject
 from cabinet_service.telegram import service as telegram
 from cabinet_service.uploads import service as uploads
 from service_kit import audit
 from service_kit.db import Session
 from service_kit.inbox import Incoming
 from service_kit.search.keeping import letting_go
-from shared_schemas.events.bpa_v1 import CaseErasedV1
+from shared_schemas.events.bpa_v1 import CaseErasedV1, HistoryForgottenV1
 
 
 async def request(session: Session, client: Client, *, now: datetime) -> Erasure:
@@ -74,6 +77,9 @@ async def on_erase_account(
         )
         step = EraseInspection(account_id=account_id, inspection_id=inspection_id)
         await outbox.enqueue(session, step, now=incoming.now)
+    for history_id in await histories.own_and_left(session, account_id):
+        order = EraseHistory(account_id=account_id, history_id=history_id)
+        await outbox.enqueue(session, order, now=incoming.now)
     await _complete_if_done(session, account_id, now=incoming.now)
 
 
@@ -85,8 +91,9 @@ async def on_erase_inspection(
     keys = TABLES.idempotency_keys  # of whoever had a link to it
     await session.execute(delete(keys).where(keys.subject_id == work.inspection_id))
     is_known = await inspections.erase(acting, work.inspection_id, files=files)
-    await sharing.forget_views(session, work.inspection_id)  # locked by now: nobody notes another
-    await report_files.erase(session, work.inspection_id, files=files)
+    subject = Subject(inspection_id=work.inspection_id)
+    await sharing.forget_views(session, subject)  # locked by now: nobody notes another
+    await report_files.erase(session, subject, files=files)
     erased = {"erased_at": incoming.now} | ({} if is_known else {"confirmed_at": incoming.now})
     await session.execute(
         update(InspectionErasure)
@@ -94,6 +101,23 @@ async def on_erase_inspection(
         .values(erased)
     )
     await _complete_if_done(session, work.account_id, now=incoming.now)
+
+
+async def on_erase_history(
+    session: Session, work: EraseHistory, incoming: Incoming, *, files: FileStore
+) -> None:
+    """Erase it with its report, the files of that, and who has opened links to it."""
+    await ordered_histories.erase(session, work.history_id, now=incoming.now)
+    subject = Subject(history_id=work.history_id)
+    await sharing.forget_views(session, subject)  # locked by now: nobody notes another
+    await report_files.erase(session, subject, files=files)
+
+
+async def on_history_forgotten(session: Session, fact: HistoryForgottenV1, incoming: Incoming) -> None:
+    """The experts' side confirms."""
+    account_id = await ordered_histories.record_forgetting(session, fact)
+    if account_id is not None:
+        await _complete_if_done(session, account_id, now=incoming.now)
 
 
 async def on_case_erased(session: Session, fact: CaseErasedV1, incoming: Incoming) -> None:
@@ -138,7 +162,11 @@ async def _is_done(session: Session, erasure: Erasure, *, now: datetime) -> bool
     """Whether all but the index is erased, and nobody has put that down yet."""
     if erasure.completed_at is not None or await _unconfirmed(session, erasure.account_id):
         return False
-    if await inspections.own_and_left(session, erasure.account_id):
+    left = [
+        *await inspections.own_and_left(session, erasure.account_id),
+        *await histories.own_and_left(session, erasure.account_id),
+    ]
+    if left:
         # Begun by a request that was under way when the account ended.
         await outbox.enqueue(session, EraseAccount(account_id=erasure.account_id, company_ids=()), now=now)
         return False
@@ -151,4 +179,4 @@ async def _unconfirmed(session: Session, account_id: UUID) -> bool:
         .where(InspectionErasure.account_id == account_id, InspectionErasure.confirmed_at.is_(None))
         .limit(1)
     )
-    return found is not None
+    return found is not None or await histories.is_unconfirmed(session, account_id)

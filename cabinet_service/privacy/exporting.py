@@ -14,6 +14,8 @@ from cabinet_service.accounts import queries as account_queries
 from cabinet_service.accounts.domain import Client
 from cabinet_service.consents import service as consents
 from cabinet_service.db.tables import outbox
+from cabinet_service.histories import queries as histories
+from cabinet_service.histories import service as ordered_histories
 from cabinet_service.inspections.personal import data_export as inspections
 from cabinet_service.notifications import service as notifications
 from cabinet_service.photos import service as photos
@@ -99,9 +101,11 @@ async def _fill(archive: Archive, session: Session, account_id: UUID, ports: Por
     await archive.add_rows(accounts.rows(session, account_id))
     await archive.add_rows(consents.rows(session, account_id))
     await archive.add_rows(inspections.rows(session, account_id, company_ids=company_ids))
-    await archive.add_rows(sharing.rows(session, of=own))
+    own_histories = histories.own_ids(account_id)
+    await archive.add_rows(ordered_histories.rows(session, account_id))
+    await archive.add_rows(sharing.rows(session, of=own, histories=own_histories))
     await archive.add_rows(photos.rows(session, of=own))
-    await archive.add_rows(reports.rows(session, of=own))
+    await archive.add_rows(reports.rows(session, of=own, histories=own_histories))
     await archive.add_rows(notifications.rows(session, account_id))
     await archive.add_rows(_of_experts(ports.backbone.peer, account_id))
     async for name, key in photos.originals(session, of=own):

@@ -21,6 +21,14 @@ class EraseInspection(Work):
     inspection_id: UUID
 
 
+class EraseHistory(Work):
+    """Erase one ordered history of an account that is being erased."""
+
+    TYPE = "cabinet.erase_history"
+    account_id: UUID
+    history_id: UUID
+
+
 class CompleteErasure(Work):
     """Put down that an account is erased, once the search index has let go of its inspections too."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cabinet_service.reports.models import KeptReport
+from cabinet_service.reports.subjects import Subject
 from service_kit.db import ReadSession
 
 
@@ -19,16 +20,16 @@ class Version(NamedTuple):
     made_at: datetime
 
 
-async def of_inspection(session: ReadSession, inspection_id: UUID) -> Sequence[KeptReport]:
+async def of_subject(session: ReadSession, subject: Subject) -> Sequence[KeptReport]:
     """All of them, the oldest version first."""
-    kept = select(KeptReport).where(KeptReport.inspection_id == inspection_id)
+    kept = select(KeptReport).where(subject.rows(KeptReport))
     return (await session.scalars(kept.order_by(KeptReport.version))).all()
 
 
-async def versions(session: ReadSession, inspection_id: UUID) -> list[Version]:
+async def versions(session: ReadSession, subject: Subject) -> list[Version]:
     """Which there are, the oldest first, without what they say."""
     kept = select(KeptReport.report_id, KeptReport.version, KeptReport.made_at)
-    of_it = kept.where(KeptReport.inspection_id == inspection_id).order_by(KeptReport.version)
+    of_it = kept.where(subject.rows(KeptReport)).order_by(KeptReport.version)
     return [Version(row[0], row[1], row[2]) for row in await session.execute(of_it)]
 
 

@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
-from uuid import UUID
 
-from cabinet_service.inspections.answers import queries as answers
 from cabinet_service.reports import queries
 from cabinet_service.reports.errors import RETRY_AFTER, ReportNotReady
 from cabinet_service.reports.models import KeptReport
+from cabinet_service.reports.subjects import Subject
 from service_kit.db import ReadSession
 from service_kit.http.problems import NotFound
 from shared_schemas.report.content import Report, ReportLanguage
@@ -19,7 +18,7 @@ from shared_schemas.report.presenting import present
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A report, the one that it replaces, and all of the inspection, the newest one last."""
+    """A report, the one that it replaces, and all of its subject, the newest one last."""
 
     kept: KeptReport
     replaced: KeptReport | None
@@ -40,13 +39,12 @@ class Read:
         )
 
 
-async def find(session: ReadSession, inspection_id: UUID, version: int) -> Read:
+async def find(session: ReadSession, subject: Subject, version: int) -> Read:
     """Raises NotFound, or ReportNotReady for an answer whose report is not there yet."""
-    reports = await queries.of_inspection(session, inspection_id)
+    reports = await queries.of_subject(session, subject)
     by_version = {one.version: one for one in reports}
     if version not in by_version:
-        given = await answers.decisions(session, inspection_id)
-        is_answer = any(one.version == version and not one.preliminary for one in given)
+        is_answer = any(one.version == version for one in await subject.given(session))
         raise ReportNotReady(headers=RETRY_AFTER) if is_answer else NotFound
     kept = by_version[version]
     return Read(kept, by_version.get(kept.body["replaces"]), reports)

@@ -24,7 +24,7 @@ class ReportVersionOut(ApiOutput):
 
     @classmethod
     def of(cls, kept: KeptReport, reports: Sequence[KeptReport]) -> "ReportVersionOut":
-        """`reports` are all of the inspection, the newest one last."""
+        """`reports` are all of its subject, the newest one last."""
         return cls(
             version=kept.version,
             report_id=kept.report_id,

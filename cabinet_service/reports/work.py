@@ -12,3 +12,12 @@ class FetchReport(Work):
     report_id: UUID
     inspection_id: UUID
     sha256: str
+
+
+class FetchHistory(Work):
+    """The same of the report of a history that was ordered without an inspection."""
+
+    TYPE = "cabinet.fetch_history"
+    report_id: UUID
+    history_id: UUID
+    sha256: str

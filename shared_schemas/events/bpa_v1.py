@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared_schemas.base import Contract, UtcDatetime
 from shared_schemas.clock import Clock
-from shared_schemas.envelope import Event
+from shared_schemas.envelope import HistoryEvent, InspectionEvent
 from shared_schemas.evidence import PlaceOnEvidence
 from shared_schemas.personal import PERSONAL
 from shared_schemas.words import InspectionState, Shot, Verdict
@@ -72,7 +72,7 @@ class DecisionView(Contract):
     reason: Annotated[str | None, PERSONAL] = None
 
 
-class CaseQueuedV1(Event):
+class CaseQueuedV1(InspectionEvent):
     """The experts have it. Sent once, when the case is opened, and again when a dispute reopens it."""
 
     TYPE = "case.queued"
@@ -80,7 +80,7 @@ class CaseQueuedV1(Event):
     state: Literal[InspectionState.QUEUED, InspectionState.DISPUTED]
 
 
-class CaseClaimedV1(Event):
+class CaseClaimedV1(InspectionEvent):
     """An expert works on it. Who takes over while the client or a second expert is awaited awaits them too.
 
     `usual_seconds` is within how long of work nine of the latest ten answers came; None with too few to tell.
@@ -93,7 +93,7 @@ class CaseClaimedV1(Event):
     usual_seconds: int | None = None
 
 
-class CaseReleasedV1(Event):
+class CaseReleasedV1(InspectionEvent):
     """The expert no longer holds it; `state` is where that leaves the case."""
 
     TYPE = "case.released"
@@ -102,7 +102,7 @@ class CaseReleasedV1(Event):
     state: InspectionState
 
 
-class CaseMessagePostedV1(Event):
+class CaseMessagePostedV1(InspectionEvent):
     """An expert wrote to the client."""
 
     TYPE = "case.message_posted"
@@ -112,7 +112,7 @@ class CaseMessagePostedV1(Event):
     posted_at: UtcDatetime
 
 
-class CaseUnprocessableV1(Event):
+class CaseUnprocessableV1(InspectionEvent):
     """No answer is possible: it cannot be worked on, or the client did not reply for too long."""
 
     TYPE = "case.unprocessable"
@@ -123,7 +123,7 @@ class CaseUnprocessableV1(Event):
     ended_at: UtcDatetime
 
 
-class SecondOpinionRequestedV1(Event):
+class SecondOpinionRequestedV1(InspectionEvent):
     """A second expert is asked; the clock runs on. `state` is where that leaves the case."""
 
     TYPE = "case.second_opinion_requested"
@@ -131,7 +131,7 @@ class SecondOpinionRequestedV1(Event):
     state: InspectionState
 
 
-class SecondOpinionGivenV1(Event):
+class SecondOpinionGivenV1(InspectionEvent):
     """The second expert has spoken, or the request was withdrawn; `state` is where that leaves the case."""
 
     TYPE = "case.second_opinion_given"
@@ -139,7 +139,7 @@ class SecondOpinionGivenV1(Event):
     state: InspectionState
 
 
-class CaseDisputeWithdrawnV1(Event):
+class CaseDisputeWithdrawnV1(InspectionEvent):
     """The client took the dispute back, as bpa has heard: the last answer stands, the clock is stopped."""
 
     TYPE = "case.dispute_withdrawn"
@@ -148,7 +148,7 @@ class CaseDisputeWithdrawnV1(Event):
     settled_at: UtcDatetime
 
 
-class CaseDisputeGivenUpV1(Event):
+class CaseDisputeGivenUpV1(InspectionEvent):
     """The dispute gets no new answer: it could not be looked at, or the client did not reply for too long.
 
     The last answer stands again, the clock is stopped. `dispute_ids` are those that this ends.
@@ -164,14 +164,14 @@ class CaseDisputeGivenUpV1(Event):
     settled_at: UtcDatetime
 
 
-class CaseErasedV1(Event):
+class CaseErasedV1(InspectionEvent):
     """Nothing of the client's is left on the experts' side, nor found there. Nothing comes after it."""
 
     TYPE = "case.erased"
     erased_at: UtcDatetime
 
 
-class InfoTaskCreatedV1(Event):
+class InfoTaskCreatedV1(InspectionEvent):
     """Something is asked of the client: a photo of `shot`, an answer to `question`, or both."""
 
     TYPE = "info_task.created"
@@ -184,7 +184,7 @@ class InfoTaskCreatedV1(Event):
     created_at: UtcDatetime
 
 
-class InfoTaskWithdrawnV1(Event):
+class InfoTaskWithdrawnV1(InspectionEvent):
     """It is no longer asked."""
 
     TYPE = "info_task.withdrawn"
@@ -192,7 +192,7 @@ class InfoTaskWithdrawnV1(Event):
     withdrawn_at: UtcDatetime
 
 
-class ClockPausedV1(Event):
+class ClockPausedV1(InspectionEvent):
     """The clock stands still. `state` is what the inspection is in meanwhile."""
 
     TYPE = "clock.paused"
@@ -200,7 +200,7 @@ class ClockPausedV1(Event):
     state: InspectionState
 
 
-class ClockResumedV1(Event):
+class ClockResumedV1(InspectionEvent):
     """A pause ended. The clock runs again unless another pause is still open."""
 
     TYPE = "clock.resumed"
@@ -208,7 +208,7 @@ class ClockResumedV1(Event):
     state: InspectionState
 
 
-class SlaAtRiskV1(Event):
+class SlaAtRiskV1(InspectionEvent):
     """`percent` (50, 75 or 90) of the budget is used."""
 
     TYPE = "sla.at_risk"
@@ -217,7 +217,7 @@ class SlaAtRiskV1(Event):
     reached_at: UtcDatetime
 
 
-class SlaBreachedV1(Event):
+class SlaBreachedV1(InspectionEvent):
     """The whole budget is used and there is no answer yet."""
 
     TYPE = "sla.breached"
@@ -225,14 +225,14 @@ class SlaBreachedV1(Event):
     breached_at: UtcDatetime
 
 
-class DecisionPreliminaryV1(Event):
+class DecisionPreliminaryV1(InspectionEvent):
     """A first word, e.g. "do not pay a deposit yet". The clock runs on."""
 
     TYPE = "decision.preliminary"
     decision: DecisionView
 
 
-class DecisionIssuedV1(Event):
+class DecisionIssuedV1(InspectionEvent):
     """The answer."""
 
     TYPE = "decision.issued"
@@ -240,7 +240,7 @@ class DecisionIssuedV1(Event):
     clock: Clock
 
 
-class DecisionAmendedV1(Event):
+class DecisionAmendedV1(InspectionEvent):
     """A new version of the answer, after a dispute or by a senior who is not the author."""
 
     TYPE = "decision.amended"
@@ -248,7 +248,7 @@ class DecisionAmendedV1(Event):
     clock: Clock
 
 
-class ReportReadyV1(Event):
+class ReportReadyV1(InspectionEvent):
     """There is a report of this version of the answer. It is fetched (`/internal/v1/reports`): it may be large.
 
     `sha256` is the digest of its content, in hex.
@@ -259,6 +259,25 @@ class ReportReadyV1(Event):
     version: int
     sha256: str
     made_at: UtcDatetime
+
+
+class HistoryReadyV1(HistoryEvent):
+    """There is the report of what sources know. It is fetched (`/internal/v1/histories`): it may be large.
+
+    `sha256` is the digest of its content, in hex.
+    """
+
+    TYPE = "history.ready"
+    report_id: UUID
+    sha256: str
+    made_at: UtcDatetime
+
+
+class HistoryForgottenV1(HistoryEvent):
+    """What was asked and answered for this order is erased here, as it is there. Nothing comes after it."""
+
+    TYPE = "history.forgotten"
+    forgotten_at: UtcDatetime
 
 
 EVENTS: Final = (
@@ -282,4 +301,6 @@ EVENTS: Final = (
     DecisionIssuedV1,
     DecisionAmendedV1,
     ReportReadyV1,
+    HistoryReadyV1,
+    HistoryForgottenV1,
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared_schemas.base import Contract, UtcDatetime
-from shared_schemas.envelope import Event
+from shared_schemas.envelope import HistoryEvent, InspectionEvent
 from shared_schemas.evidence import AnsweredShot, EvidenceRef
 from shared_schemas.personal import PERSONAL
 from shared_schemas.words import AnswerProved, Deal, DeclineDetail, DeclineReason, IdentifierKind
@@ -38,7 +38,7 @@ class ClientRef(Contract):
     branch_id: UUID | None = None
 
 
-class InspectionSubmittedV1(Event):
+class InspectionSubmittedV1(InspectionEvent):
     """The minimum evidence is there: the clock starts at `submitted_at`."""
 
     TYPE = "inspection.submitted"
@@ -51,14 +51,14 @@ class InspectionSubmittedV1(Event):
     shot_answers: Annotated[tuple[AnsweredShot, ...], PERSONAL] = ()
 
 
-class InspectionEvidenceAddedV1(Event):
+class InspectionEvidenceAddedV1(InspectionEvent):
     """A photo came after the submit, for an info task or of the client's own accord."""
 
     TYPE = "inspection.evidence_added"
     evidence: EvidenceRef
 
 
-class InspectionOriginalReceivedV1(Event):
+class InspectionOriginalReceivedV1(InspectionEvent):
     """The original of a photo is held, of which only a copy was there: nothing of it is awaited any more."""
 
     TYPE = "inspection.original_received"
@@ -66,7 +66,7 @@ class InspectionOriginalReceivedV1(Event):
     received_at: UtcDatetime
 
 
-class InspectionMessagePostedV1(Event):
+class InspectionMessagePostedV1(InspectionEvent):
     """The client wrote to the experts."""
 
     TYPE = "inspection.message_posted"
@@ -75,7 +75,7 @@ class InspectionMessagePostedV1(Event):
     posted_at: UtcDatetime
 
 
-class InspectionCancelledV1(Event):
+class InspectionCancelledV1(InspectionEvent):
     """The client no longer wants an answer: none had reached them."""
 
     TYPE = "inspection.cancelled"
@@ -83,7 +83,7 @@ class InspectionCancelledV1(Event):
     cancelled_at: UtcDatetime
 
 
-class InfoTaskNotifiedV1(Event):
+class InfoTaskNotifiedV1(InspectionEvent):
     """The client was told about an info task over a channel that took the message."""
 
     TYPE = "info_task.notified"
@@ -92,7 +92,7 @@ class InfoTaskNotifiedV1(Event):
     notified_at: UtcDatetime
 
 
-class InfoTaskFulfilledV1(Event):
+class InfoTaskFulfilledV1(InspectionEvent):
     """The client did what was asked; its photos were announced before."""
 
     TYPE = "info_task.fulfilled"
@@ -102,7 +102,7 @@ class InfoTaskFulfilledV1(Event):
     fulfilled_at: UtcDatetime
 
 
-class InfoTaskDeclinedV1(Event):
+class InfoTaskDeclinedV1(InspectionEvent):
     """The client cannot do what was asked, and says why: `detail` is more than `reason` can say."""
 
     TYPE = "info_task.declined"
@@ -113,7 +113,7 @@ class InfoTaskDeclinedV1(Event):
     detail: DeclineDetail | None = None
 
 
-class DisputeOpenedV1(Event):
+class DisputeOpenedV1(InspectionEvent):
     """The client does not accept the answer, in the version that they had seen (older senders do not say it).
 
     `finding_ids` are the findings of that version that they doubt, none: all of it; `evidence_ids` are the photos
@@ -129,7 +129,7 @@ class DisputeOpenedV1(Event):
     evidence_ids: tuple[UUID, ...] = ()
 
 
-class DisputeWithdrawnV1(Event):
+class DisputeWithdrawnV1(InspectionEvent):
     """The client takes their dispute back: the last answer stands again."""
 
     TYPE = "dispute.withdrawn"
@@ -137,14 +137,14 @@ class DisputeWithdrawnV1(Event):
     withdrawn_at: UtcDatetime
 
 
-class InspectionClosedV1(Event):
+class InspectionClosedV1(InspectionEvent):
     """The client takes the answer as final: it can no longer be disputed."""
 
     TYPE = "inspection.closed"
     closed_at: UtcDatetime
 
 
-class AnswerRatedV1(Event):
+class AnswerRatedV1(InspectionEvent):
     """What the client thinks of a version of the answer, or thinks of it by now."""
 
     TYPE = "answer.rated"
@@ -154,7 +154,7 @@ class AnswerRatedV1(Event):
     rated_at: UtcDatetime
 
 
-class OutcomeReportedV1(Event):
+class OutcomeReportedV1(InspectionEvent):
     """What came of it, as the client says or says by now: what they did, and whether the answer was right."""
 
     TYPE = "outcome.reported"
@@ -165,10 +165,26 @@ class OutcomeReportedV1(Event):
     reported_at: UtcDatetime
 
 
-class InspectionErasedV1(Event):
+class InspectionErasedV1(InspectionEvent):
     """The client's data is erased here, and has to be there. Nothing comes after it."""
 
     TYPE = "inspection.erased"
+    erased_at: UtcDatetime
+
+
+class HistoryOrderedV1(HistoryEvent):
+    """A client asks what sources know of the car with this number; nobody looks at it."""
+
+    TYPE = "history.ordered"
+    number: str
+    claim: VehicleClaim
+    ordered_at: UtcDatetime
+
+
+class HistoryErasedV1(HistoryEvent):
+    """The client's data is erased here, and has to be there. Nothing comes after it."""
+
+    TYPE = "history.erased"
     erased_at: UtcDatetime
 
 
@@ -187,4 +203,6 @@ EVENTS: Final = (
     AnswerRatedV1,
     OutcomeReportedV1,
     InspectionErasedV1,
+    HistoryOrderedV1,
+    HistoryErasedV1,
 )

@@ -195,6 +195,7 @@ class Report(Contract):
     """A version of the document. `decision` is null in a report of kind `vehicle`, and so is what belongs to it.
 
     `version` is that of the decision. `replaces` is the version before it that had a report, if there is one.
+    `history_id` is the order of a report of kind `vehicle`, which has no inspection.
     """
 
     form: int = FORM
@@ -215,6 +216,7 @@ class Report(Contract):
     contradictions: tuple[Contradiction, ...] = ()
     history: Annotated[ReportHistory | None, PERSONAL] = None
     clock: Clock | None = None
+    history_id: UUID | None = None
 
     def body(self) -> dict[str, Any]:
         """It as JSON: what is kept and sent."""

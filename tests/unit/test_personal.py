@@ -24,7 +24,9 @@ NOT_PERSONAL: Final = {
     "ExpertRef.display_name",
     "FindingView.rule_ref",
     "InfoTaskNotifiedV1.channel",
+    "HistoryOrderedV1.number",
     "InspectionSubmittedV1.number",
+    "HistoryReadyV1.sha256",
     "ReportReadyV1.sha256",  # of a report: it stays when that is erased, and says nothing of it
 }
 

@@ -12,6 +12,7 @@ from bpa_service.cases.core.models import Case
 from bpa_service.cases.disputes import service as disputes
 from bpa_service.cases.second_opinions import service as second_opinions
 from bpa_service.vehicles.enquiries import service as enquiries
+from bpa_service.vehicles.enquiries.service import Occasion
 from shared_schemas.clock import Clock
 from shared_schemas.crossings import ClientAct
 from shared_schemas.envelope import Event
@@ -26,7 +27,7 @@ async def wind_up(acting: Acting, case: Case, *, at: datetime) -> Clock:
     await asking.withdraw_all(acting, case)
     await second_opinions.withdraw_open(acting, case)
     if acting.policy.sources:
-        await enquiries.stop(acting.session, case.id)
+        await enquiries.stop(acting.session, Occasion(case_id=case.id))
     return await clocks.stop(acting, case, at=at)
 
 

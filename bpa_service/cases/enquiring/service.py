@@ -8,6 +8,7 @@ from bpa_service.cases.core.domain import Act
 from bpa_service.cases.enquiring.errors import NumberNotTaken, SourceNotAsked
 from bpa_service.vehicles.enquiries import asked_sources
 from bpa_service.vehicles.enquiries import service as enquiries
+from bpa_service.vehicles.enquiries.service import Occasion
 from shared_schemas.events.cabinet_v1 import VehicleClaim
 
 
@@ -25,5 +26,6 @@ async def ask_again(acting: ExpertActing, case_id: UUID, source: str) -> None:
     about = claims.identifiers(VehicleClaim.model_validate(case.claim))
     if not any(asked_sources.takes(facts, one) for one in about):
         raise NumberNotTaken(source=facts.title)
-    if await enquiries.put_down(acting.session, case.id, about, [source], now=acting.now, fresh=True):
+    occasion = Occasion(case_id=case.id)
+    if await enquiries.put_down(acting.session, occasion, about, [source], now=acting.now, fresh=True):
         acting.record(case, "source_asked", source=source)

@@ -9,6 +9,7 @@ from bpa_service.cases.naming import domain as naming
 from bpa_service.cases.naming import service as names
 from bpa_service.evidence import service as evidence
 from bpa_service.vehicles.enquiries import service as enquiries
+from bpa_service.vehicles.enquiries.service import Occasion
 from service_kit import locks
 from shared_schemas.events.bpa_v1 import CaseQueuedV1
 from shared_schemas.events.cabinet_v1 import (
@@ -49,7 +50,7 @@ async def open_case(acting: Acting, order: InspectionSubmittedV1) -> Case:
     await acting.announce(queued)
     if sources := acting.policy.sources:
         about = claims.identifiers(order.claim)
-        await enquiries.put_down(acting.session, case.id, about, sources, now=acting.now)
+        await enquiries.put_down(acting.session, Occasion(case_id=case.id), about, sources, now=acting.now)
     return case
 
 

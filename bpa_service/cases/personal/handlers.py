@@ -18,6 +18,7 @@ from bpa_service.db.tables import TABLES, outbox
 from bpa_service.evidence import comparing
 from bpa_service.exemplars import service as exemplars
 from bpa_service.vehicles.enquiries import service as enquiries
+from bpa_service.vehicles.enquiries.service import Occasion
 from service_kit.db import Session
 from service_kit.forgetting import forget, forget_rows
 from shared_schemas.crossings import ClientAct
@@ -47,7 +48,7 @@ async def erase(acting: Acting, fact: InspectionErasedV1, *, forget_numbers: For
     await tying.forget(acting, case)
     await exemplars.forget(acting.session, case.id, now=acting.now)
     await drafting.drop(acting.session, case)
-    await enquiries.forget(acting.session, case.id)
+    await enquiries.forget(acting.session, Occasion(case_id=case.id))
     await forget_rows(acting.session, Base, "case_id", case.id)
     keys = TABLES.idempotency_keys
     await acting.session.execute(delete(keys).where(keys.subject_id == case.id))

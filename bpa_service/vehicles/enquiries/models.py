@@ -1,10 +1,10 @@
-"""The enquiries: what is asked of which source for which case, and what was answered."""
+"""The enquiries: what is asked of which source, for which case or order of a history, and what was answered."""
 
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, false, text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,7 +14,8 @@ from service_kit.personal_columns import not_personal, personal
 
 
 class VehicleEnquiry(Base):
-    """One question to one source by one number of a car, asked for one case. The rows go when the case is erased.
+    """One question to one source by one number of a car, asked for one case, or for one order of a history. The
+    rows go when that is erased.
 
     `due_at` is when somebody is to ask, and None once nobody is any more; while it is asked, since
     `asking_since`, that is when whoever asks is taken for dead. `tries` counts and names the attempts: an answer
@@ -22,7 +23,7 @@ class VehicleEnquiry(Base):
 
     `coverage` and `records` are the newest answer, as it stands since `answered_at`; it may still be incomplete,
     and then the question is put again until `gives_up_at`. `asked_at` is when the source was asked, which was
-    for another case if it is `cached`.
+    for another one if it is `cached`.
     """
 
     __tablename__ = "vehicle_enquiries"
@@ -35,11 +36,14 @@ class VehicleEnquiry(Base):
         ),
         Index("ix_vehicle_enquiries_due", "source", "due_at", postgresql_where=text("due_at IS NOT NULL")),
         Index(None, "case_id"),
+        Index(None, "history_id", postgresql_where=text("history_id IS NOT NULL")),
+        CheckConstraint("num_nonnulls(case_id, history_id) = 1", name="one_occasion"),
         Index(None, "value", "name", "source", "put_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
+    history_id: Mapped[UUID | None] = mapped_column(ForeignKey("history_orders.id"))
     source: Mapped[str] = mapped_column(String(40), info=not_personal())
     name: Mapped[str] = mapped_column(String(20), info=not_personal())
     value: Mapped[str] = mapped_column(String(40), info=personal("", is_exported=False))

@@ -35,7 +35,8 @@ MOST_ENQUIRIES: Final = 200
 class SourceAnswer:
     """What one source says of a car, by the number `about`; None where it was asked by none.
 
-    `enquiry_id` and `case_id` say for which case it was asked, None if it was not. `coverage` has each block that
+    `enquiry_id` and `case_id` say for which case it was asked, None if it was not; that it was asked for an order
+    of a history has an `enquiry_id` alone. `coverage` has each block that
     the source covers, once, whatever happened. `asked_at` is when the source itself was asked, which was for
     another case if it is `cached`; None: it was not. `asks_again_at` is when it is asked next, None: not by
     itself. `rejected` are items of the answer that became no record.
@@ -86,8 +87,25 @@ async def of_case(
     session: ReadSession, case_id: UUID, now: datetime, *, sources: Sequence[str]
 ) -> list[SourceAnswer]:
     """What was asked for a case, the newest first: findings of the case point at these answers."""
-    statement = select(VehicleEnquiry).where(VehicleEnquiry.case_id == case_id)
-    newest = statement.order_by(VehicleEnquiry.put_at.desc(), VehicleEnquiry.id.desc()).limit(MOST_ENQUIRIES)
+    return await _asked(session, VehicleEnquiry.case_id == case_id, now, sources)
+
+
+async def of_history(
+    session: ReadSession, history_id: UUID, now: datetime, *, sources: Sequence[str]
+) -> list[SourceAnswer]:
+    """What was asked for an order of a history, the newest first."""
+    return await _asked(session, VehicleEnquiry.history_id == history_id, now, sources)
+
+
+async def _asked(
+    session: ReadSession, which: ColumnElement[bool], now: datetime, sources: Sequence[str]
+) -> list[SourceAnswer]:
+    newest = (
+        select(VehicleEnquiry)
+        .where(which)
+        .order_by(VehicleEnquiry.put_at.desc(), VehicleEnquiry.id.desc())
+        .limit(MOST_ENQUIRIES)
+    )
     return [_told(row, now, sources) for row in await session.scalars(newest)]
 
 

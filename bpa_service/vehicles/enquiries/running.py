@@ -16,9 +16,10 @@ import structlog
 from sqlalchemy import Exists, exists, select
 from sqlalchemy.orm import aliased
 
-from bpa_service.db.tables import AUDIENCE
+from bpa_service.db.tables import AUDIENCE, outbox
 from bpa_service.vehicles.enquiries.answers import CachedAnswers, KeptAnswer
 from bpa_service.vehicles.enquiries.models import VehicleEnquiry
+from bpa_service.vehicles.enquiries.work import SourcesHeard
 from bpa_service.vehicles.records.record import Identifier
 from bpa_service.vehicles.sources.asking import Asker
 from bpa_service.vehicles.sources.connector import Facts
@@ -183,7 +184,19 @@ async def _keep(session: Session, claim: Claim, answer: KeptAnswer, now: datetim
     answer = _with_what_was_known(answer, row)
     row.coverage, row.records, row.rejects = answer.coverage, answer.records, answer.rejects
     row.answered_at, row.asked_at, row.cached = now, answer.asked_at, answer.cached
-    live.announce(session, audience=AUDIENCE, kind=ANSWERED, subject_id=row.case_id)
+    if row.case_id is not None:
+        live.announce(session, audience=AUDIENCE, kind=ANSWERED, subject_id=row.case_id)
+    elif row.history_id is not None and row.due_at is None:
+        await session.flush()
+        await _tell_if_all_are_heard(session, row.history_id, now)
+
+
+async def _tell_if_all_are_heard(session: Session, history_id: UUID, now: datetime) -> None:
+    # Two last answers that come at once would each take the other's question for open.
+    await locks.hold(session, f"sources heard for {history_id}")
+    is_open = exists().where(VehicleEnquiry.history_id == history_id, VehicleEnquiry.due_at.is_not(None))
+    if not await session.scalar(select(is_open)):
+        await outbox.enqueue(session, SourcesHeard(history_id=history_id), now=now)
 
 
 def wait_before_again(answer: KeptAnswer, tries: int) -> timedelta | None:

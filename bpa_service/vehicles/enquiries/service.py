@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bpa_service.db.tables import outbox
@@ -19,19 +19,34 @@ GOES_ON_FOR: Final = timedelta(minutes=15)
 """So long a question is put again whose answer is incomplete or has failed: a case has 20 minutes."""
 
 
+class Occasion(NamedTuple):
+    """What is asked for: a case, or an order of a history."""
+
+    case_id: UUID | None = None
+    history_id: UUID | None = None
+
+    @property
+    def rows(self) -> ColumnElement[bool]:
+        """The questions that were put for it."""
+        if self.case_id is not None:
+            return VehicleEnquiry.case_id == self.case_id
+        return VehicleEnquiry.history_id == self.history_id
+
+
 async def put_down(
     session: Session,
-    case_id: UUID,
+    occasion: Occasion,
     identifiers: Iterable[Identifier],
     sources: Sequence[str],
     *,
     now: datetime,
     fresh: bool = False,
+    goes_on_for: timedelta = GOES_ON_FOR,
 ) -> list[str]:
     """Have each of these sources asked by each of the numbers that it takes, some time soon.
 
-    A question that is open already is not put twice. Returns the names of the sources that were asked now. With
-    `fresh` the source itself is asked, whatever was answered before.
+    A question of a case that is open already is not put twice. Returns the names of the sources that were asked
+    now. With `fresh` the source itself is asked, whatever was answered before.
     """
     # Only here: whoever asks nobody does without the mappings.
     from bpa_service.vehicles.enquiries import asked_sources
@@ -43,13 +58,14 @@ async def put_down(
     rows = [
         {
             "id": new_id(),
-            "case_id": case_id,
+            "case_id": occasion.case_id,
+            "history_id": occasion.history_id,
             "source": source.name,
             "name": about.name,
             "value": about.value,
             "country": about.country,
             "put_at": now,
-            "gives_up_at": now + GOES_ON_FOR,
+            "gives_up_at": now + goes_on_for,
             "fresh": fresh,
             "due_at": now,
             "tries": 0,
@@ -63,12 +79,12 @@ async def put_down(
     return put
 
 
-async def stop(session: Session, case_id: UUID) -> None:
-    """Ask no more for this case; what was answered stays."""
-    is_open = (VehicleEnquiry.case_id == case_id, VehicleEnquiry.due_at.is_not(None))
+async def stop(session: Session, occasion: Occasion) -> None:
+    """Ask no more for it; what was answered stays."""
+    is_open = (occasion.rows, VehicleEnquiry.due_at.is_not(None))
     await session.execute(update(VehicleEnquiry).where(*is_open).values(due_at=None, asking_since=None))
 
 
-async def forget(session: Session, case_id: UUID) -> None:
-    """Delete what was asked and answered for this case."""
-    await session.execute(delete(VehicleEnquiry).where(VehicleEnquiry.case_id == case_id))
+async def forget(session: Session, occasion: Occasion) -> None:
+    """Delete what was asked and answered for it."""
+    await session.execute(delete(VehicleEnquiry).where(occasion.rows))

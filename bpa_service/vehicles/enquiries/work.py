@@ -1,5 +1,7 @@
 """What the service's own worker is told."""
 
+from uuid import UUID
+
 from shared_schemas.envelope import Work
 
 
@@ -8,3 +10,10 @@ class AskSource(Work):
 
     TYPE = "vehicle_source.ask"
     source: str
+
+
+class SourcesHeard(Work):
+    """No source is awaited any more for an order of a history: its report can be made."""
+
+    TYPE = "vehicle_source.all_heard"
+    history_id: UUID

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Uuid
 
+from cabinet_service.accounts.visibility import Order
 from cabinet_service.db.base import Base
 from cabinet_service.inspections.core.domain import Kind, Role, TaskState
 from service_kit.personal_columns import not_personal, personal, personal_keys, personal_name
@@ -19,7 +20,7 @@ from shared_schemas.words import DeclineDetail, DeclineReason, IdentifierKind, I
 Sequence("inspection_numbers", start=1_000_001, metadata=Base.metadata)
 
 
-class Inspection(Base):
+class Inspection(Order, Base):
     """What a client ordered. `version` grows with every change that a client can see.
 
     `…_typed` is what the client typed and `identifier_kind_asked` how it is to be read, both kept even where they
@@ -40,9 +41,6 @@ class Inspection(Base):
         server_default=text("'A-' || nextval('inspection_numbers')"),
         info=not_personal(),
     )
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
-    company_id: Mapped[UUID | None] = mapped_column(ForeignKey("companies.id"))
-    branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branches.id"))
     state: Mapped[InspectionState]
 
     identifier_typed: Mapped[str | None] = mapped_column(String(200), info=personal())

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select
 
-from cabinet_service.accounts import queries as accounts
+from cabinet_service.accounts.visibility import branch_for
 from cabinet_service.consents import queries as consents
 from cabinet_service.consents.documents import Document
 from cabinet_service.inspections.core import domain
@@ -24,7 +24,6 @@ from cabinet_service.photos.schemas import EvidenceOut
 from cabinet_service.ports import FileStore
 from service_kit import locks
 from service_kit.db import Session
-from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
 from shared_schemas.events.cabinet_v1 import ClientRef, InspectionSubmittedV1
 from shared_schemas.evidence import AnsweredShot
@@ -46,11 +45,7 @@ class Submitted(NamedTuple):
 
 async def open_draft(acting: ClientActing, new: NewInspection) -> Inspection:
     """Begin an inspection, in one's own name or a company's. Raises NotFound for a company not one's own."""
-    branch_id = new.branch_id
-    if new.company_id is not None and branch_id is None:
-        membership = acting.client.membership_in(new.company_id)
-        branch_id = membership.branch_id if membership else None
-    await _check_name(acting, new.company_id, branch_id)
+    branch_id = await branch_for(acting.session, acting.client, new.company_id, new.branch_id)
     inspection = Inspection(
         id=new_id(),
         account_id=acting.client.account_id,
@@ -71,15 +66,6 @@ async def open_draft(acting: ClientActing, new: NewInspection) -> Inspection:
 
 def _answers(said: NewInspection | InspectionPatch) -> list[dict[str, str]]:
     return [one.model_dump(mode="json") for one in said.shot_answers or ()]
-
-
-async def _check_name(acting: ClientActing, company_id: UUID | None, branch_id: UUID | None) -> None:
-    if not acting.client.may_act_for(company_id, branch_id):
-        raise NotFound
-    if company_id is None or branch_id is None:
-        return
-    if not await accounts.has_branch(acting.session, company_id, branch_id):
-        raise NotFound
 
 
 async def change_draft(acting: ClientActing, inspection_id: UUID, patch: InspectionPatch) -> Inspection:

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_, union
 
+from cabinet_service.accounts import visibility
 from cabinet_service.accounts.domain import Client
 from cabinet_service.inspections.answers import queries as answers
 from cabinet_service.inspections.asking import queries as asking
@@ -35,18 +36,12 @@ class Wanted:
     updated_since: datetime | None = None
 
 
-def lines_of(client: Client) -> list[ColumnElement[bool]]:
+def lines_of(client: Client) -> Sequence[ColumnElement[bool]]:
     """Conditions of which an inspection of the client's fits at least one. An index serves each.
 
     `core.queries` has the same in one condition, for one inspection.
     """
-    who = client.visible_inspections
-    in_whose_name = or_(Inspection.company_id.is_(None), Inspection.company_id.in_(who.member_of))
-    return [
-        and_(Inspection.account_id == who.account_id, in_whose_name),
-        *(Inspection.company_id == company for company in who.companies),
-        *(Inspection.branch_id == branch for branch in who.branches),
-    ]
+    return visibility.lines_of(Inspection, client)
 
 
 async def youngest(

@@ -1,7 +1,8 @@
 """The PDF of a report, for whoever sees the inspection."""
 
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
@@ -11,14 +12,14 @@ from starlette.responses import Response, StreamingResponse
 
 from cabinet_service.accounts.dependencies import CurrentClient
 from cabinet_service.api_ports import PortsOfApp
-from cabinet_service.inspections.core import queries as inspections
-from cabinet_service.inspections.core.acting import Acting
 from cabinet_service.ports import FileMissing
 from cabinet_service.reports import queries as reports
 from cabinet_service.reports.files import queries, service
 from cabinet_service.reports.files.models import ReportFile
+from cabinet_service.reports.models import KeptReport
 from cabinet_service.reports.pdf.laying_out import Form
-from service_kit.db import SYSTEM
+from cabinet_service.reports.subjects import Subject
+from service_kit.db import SYSTEM, ReadSession
 from service_kit.http.edge import Now, Reading
 from service_kit.http.problems import NotFound
 from service_kit.http.route import CheckedRoute
@@ -26,9 +27,7 @@ from shared_schemas.report.content import ReportLanguage
 
 log = structlog.get_logger(__name__)
 
-router = APIRouter(
-    prefix="/api/v1/inspections/{inspection_id}/reports", tags=["reports"], route_class=CheckedRoute
-)
+router = APIRouter(tags=["reports"], route_class=CheckedRoute)
 
 MEDIA_TYPE: Final = "application/pdf"
 RETRY_AFTER: Final = "2"
@@ -44,7 +43,13 @@ _PDF: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-@router.get("/{version}/pdf", response_class=Response, responses=_PDF)
+AskedLanguage = Annotated[ReportLanguage | None, Query(description="The client's own if none is named.")]
+AskedForm = Annotated[Form, Query(description="`short`: one page, for a credit file.")]
+
+
+@router.get(
+    "/api/v1/inspections/{inspection_id}/reports/{version}/pdf", response_class=Response, responses=_PDF
+)
 async def get_report_file(
     inspection_id: UUID,
     version: Annotated[int, Path(ge=1, le=2**31 - 1)],
@@ -52,27 +57,62 @@ async def get_report_file(
     session: Reading,
     now: Now,
     ports: PortsOfApp,
-    language: Annotated[
-        ReportLanguage | None, Query(description="The client's own if none is named.")
-    ] = None,
-    form: Annotated[Form, Query(description="`short`: one page, for a credit file.")] = Form.FULL,
+    language: AskedLanguage = None,
+    form: AskedForm = Form.FULL,
 ) -> Response:
     """The signed PDF of a version of the report. In a language or form that nobody asked for yet it is made."""
-    inspection = await inspections.inspection(session, inspection_id, client=client)
-    kept = next(
-        (one for one in await reports.of_inspection(session, inspection.id) if one.version == version), None
+    subject = Subject(inspection_id=inspection_id)
+    order = await subject.order_of(session, client)
+    kept = await _kept(session, subject, version)
+    wanted = _Wanted(language or client.language, form, f"{order.number}-{version}")
+    return await _file(ports, session, kept, wanted, now=now)
+
+
+@router.get("/api/v1/histories/{history_id}/report/pdf", response_class=Response, responses=_PDF)
+async def get_history_report_file(
+    history_id: UUID,
+    client: CurrentClient,
+    session: Reading,
+    now: Now,
+    ports: PortsOfApp,
+    language: AskedLanguage = None,
+    form: AskedForm = Form.FULL,
+) -> Response:
+    """The signed PDF of an ordered history. In a language or form that nobody asked for yet it is made."""
+    subject = Subject(history_id=history_id)
+    order = await subject.order_of(session, client)
+    kept = await _kept(session, subject, 1)
+    return await _file(
+        ports, session, kept, _Wanted(language or client.language, form, order.number), now=now
     )
+
+
+class _Wanted(NamedTuple):
+    """Which file; `name` is what it is called, but for its language and form."""
+
+    language: ReportLanguage
+    form: Form
+    name: str
+
+
+async def _kept(session: ReadSession, subject: Subject, version: int) -> KeptReport:
+    kept = next((one for one in await reports.of_subject(session, subject) if one.version == version), None)
     if kept is None:
         raise NotFound
-    spoken = language or client.language
-    file = await queries.file_of(session, kept.report_id, spoken, form)
+    return kept
+
+
+async def _file(
+    ports: PortsOfApp, session: ReadSession, kept: KeptReport, wanted: _Wanted, *, now: datetime
+) -> Response:
+    file = await queries.file_of(session, kept.report_id, wanted.language, wanted.form)
     if file is not None and file.made_at is not None:
-        return await _given(ports, file, f"{inspection.number}-{version}-{spoken}")
+        return await _given(ports, file, f"{wanted.name}-{wanted.language}")
     if not service.is_waited_for(file, now):
         # A request that only reads has a transaction that can do no more.
         async with ports.backbone.database.writing(SYSTEM) as writing:
-            acting = Acting(session=writing, now=now)
-            await service.ask(acting, await acting.lock(inspection.id), kept.report_id, spoken, form)
+            order = await kept.subject.locked(writing, now=now)
+            await service.ask(writing, order, kept.report_id, wanted.language, wanted.form, now=now)
     return Response(status_code=HTTPStatus.ACCEPTED, headers={"Retry-After": RETRY_AFTER})
 
 

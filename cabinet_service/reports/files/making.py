@@ -22,6 +22,7 @@ from cabinet_service.reports.models import KeptReport
 from cabinet_service.reports.pdf.laying_out import Form, Paper
 from cabinet_service.reports.pdf.refusal import ReportRefused, SetTooLong
 from cabinet_service.reports.pdf.typesetting import Typesetter
+from cabinet_service.reports.subjects import Subject
 from service_kit import audit
 from service_kit.bus import GiveUp, RetryLater, RetrySeldom
 from service_kit.db import ReadSession, Session
@@ -112,7 +113,7 @@ async def _make(
         raise _not_signed(kept, error) from error
     report = Report.model_validate(kept.body)
     language: ReportLanguage = "en" if file.language == "en" else "ru"
-    before = await _replaced(session, kept.inspection_id, report)
+    before = await _replaced(session, kept.subject, report)
     if report.replaces is not None and before is None and _is_patient(file, now):
         raise RetryLater(f"the report of version {report.replaces}, which it replaces, has not come")
     told = _told(report, before, kept, language, file.form, workshop.zone)
@@ -123,7 +124,7 @@ async def _make(
         development=workshop.development,
     )
     with ExitStack() as closing:
-        previews = await _previews(session, report, kept.inspection_id, workshop.files, closing)
+        previews = await _previews(session, report, workshop.files, closing)
         target = closing.enter_context(nameless_file())
         await workshop.typesetter.typeset(told, previews, paper, target=target)
         try:
@@ -141,7 +142,7 @@ async def _make(
         "report_file_made",
         by=None,
         now=now,
-        subject_id=kept.inspection_id,
+        subject_id=kept.subject.id,
         details={
             "report_id": kept.report_id,
             "version": kept.version,
@@ -157,9 +158,9 @@ def _not_signed(kept: KeptReport, error: Exception) -> RetrySeldom:
     return RetrySeldom(f"it cannot be signed: {error}")
 
 
-async def _replaced(session: ReadSession, inspection_id: UUID, report: Report) -> Report | None:
+async def _replaced(session: ReadSession, subject: Subject, report: Report) -> Report | None:
     """The report that it is compared with."""
-    for one in await queries.of_inspection(session, inspection_id):
+    for one in await queries.of_subject(session, subject):
         if one.version == report.replaces:
             return Report.model_validate(one.body)
     return None
@@ -179,10 +180,12 @@ def _told(
 
 
 async def _previews(
-    session: ReadSession, report: Report, inspection_id: UUID, files: FileStore, closing: ExitStack
+    session: ReadSession, report: Report, files: FileStore, closing: ExitStack
 ) -> Mapping[UUID, Path]:
     """The previews of its photos that are still there, each in a file while it is set."""
-    keys = await photos.preview_keys(session, inspection_id)
+    if report.inspection_id is None:
+        return {}
+    keys = await photos.preview_keys(session, report.inspection_id)
     fetched: dict[UUID, Path] = {}
     for photo in report.photos:
         if (key := keys.get(photo.evidence_id)) is None:

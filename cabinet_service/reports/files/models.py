@@ -21,12 +21,11 @@ class ReportFile(Base):
     """
 
     __tablename__ = "report_files"
-    __table_args__ = (Index(None, "inspection_id"), Index(None, "sha256"))
+    __table_args__ = (Index(None, "sha256"),)
 
     report_id: Mapped[UUID] = mapped_column(ForeignKey("reports.report_id"), primary_key=True)
     language: Mapped[str] = mapped_column(String(2), primary_key=True, info=not_personal())
     form: Mapped[Form] = mapped_column(primary_key=True)
-    inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspections.id"))
     asked_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
     size_bytes: Mapped[int | None] = mapped_column(Integer)

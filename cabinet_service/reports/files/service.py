@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from cabinet_service.db.tables import outbox
-from cabinet_service.inspections.core.acting import Acting
-from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.ports import FileStore
+from cabinet_service.reports import queries as reports
 from cabinet_service.reports.files.models import FOLDER, ReportFile
 from cabinet_service.reports.files.work import MakeReportFile
 from cabinet_service.reports.pdf.laying_out import Form
+from cabinet_service.reports.subjects import Ordered, Subject
 from service_kit import locks
 from service_kit.db import ReadSession, Session
 from shared_schemas.report.content import ReportLanguage
@@ -35,34 +35,31 @@ def is_waited_for(file: ReportFile | None, now: datetime) -> bool:
 
 
 async def ask(
-    acting: Acting, inspection: Inspection, report_id: UUID, language: ReportLanguage, form: Form
+    session: Session, order: Ordered, report_id: UUID, language: ReportLanguage, form: Form, *, now: datetime
 ) -> None:
-    """Have a file made of a report of this inspection, which is locked. One that is being made is waited for, and
-    nothing is made of an inspection that is erased.
+    """Have a file made of a report of this order, which is locked. One that is being made is waited for, and
+    nothing is made of an order that is erased.
     """
-    if inspection.erased_at is not None:
+    if order.erased_at is not None:
         return
-    asked = insert(ReportFile).values(
-        report_id=report_id, language=language, form=form, inspection_id=inspection.id, asked_at=acting.now
-    )
+    asked = insert(ReportFile).values(report_id=report_id, language=language, form=form, asked_at=now)
     anew = asked.on_conflict_do_update(
         index_elements=[ReportFile.report_id, ReportFile.language, ReportFile.form],
-        set_={"asked_at": acting.now},
-        where=ReportFile.made_at.is_(None) & (ReportFile.asked_at <= acting.now - ASKED_ANEW_AFTER),
+        set_={"asked_at": now},
+        where=ReportFile.made_at.is_(None) & (ReportFile.asked_at <= now - ASKED_ANEW_AFTER),
     ).returning(ReportFile.report_id)
-    if await acting.session.scalar(anew) is not None:
+    if await session.scalar(anew) is not None:
         work = MakeReportFile(report_id=report_id, language=language, form=form)
-        await outbox.enqueue(acting.session, work, now=acting.now)
+        await outbox.enqueue(session, work, now=now)
 
 
-async def erase(session: Session, inspection_id: UUID, *, files: FileStore) -> None:
-    """Delete the files and rows of an inspection that is locked. One that is being made is waited for.
+async def erase(session: Session, subject: Subject, *, files: FileStore) -> None:
+    """Delete the files and rows of an order that is locked. One that is being made is waited for.
 
     The files go before the commit: if that fails they are missed by rows that the next attempt deletes.
     """
-    rows = await session.scalars(
-        select(ReportFile).where(ReportFile.inspection_id == inspection_id).with_for_update()
-    )
+    of_it = [one.report_id for one in await reports.versions(session, subject)]
+    rows = await session.scalars(select(ReportFile).where(ReportFile.report_id.in_(of_it)).with_for_update())
     for row in rows.all():
         await files.delete(row.key)
         session.delete(row)

@@ -8,13 +8,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cabinet_service.db.base import Base
+from cabinet_service.reports.subjects import AboutOne, one_subject
 from service_kit.personal_columns import erased_otherwise, not_personal, personal
 from shared_schemas.report.presented import Reader, Scope
 
 LABEL_CHARACTERS = 80
 
 
-class ReportShare(Base):
+class ReportShare(AboutOne, Base):
     """A link. Its token is worked out from `id` (`links`), and found by the hash.
 
     `reader` says for whom it is worded, `photos` and `history` what it shows; `language` is null where whoever
@@ -26,7 +27,6 @@ class ReportShare(Base):
     __tablename__ = "report_shares"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspections.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     token_sha256: Mapped[bytes] = mapped_column(
         LargeBinary(32), unique=True, info=not_personal(is_exported=False)
@@ -46,7 +46,12 @@ class ReportShare(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
-    __table_args__ = (Index(None, "inspection_id", "created_at"), Index(None, "expires_at"))
+    __table_args__ = (
+        Index(None, "inspection_id", "created_at"),
+        Index(None, "history_id", "created_at", postgresql_where=text("history_id IS NOT NULL")),
+        Index(None, "expires_at"),
+        one_subject(),
+    )
 
     @property
     def scope(self) -> Scope:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from cabinet_service.accounts import queries as accounts
-from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.reports.sharing import codes, queries
 from cabinet_service.reports.sharing.errors import (
     ShareCodeLocked,
@@ -55,15 +54,15 @@ ON CONFLICT (share_id, browser, version) DO UPDATE SET last_at = excluded.last_a
 async def live(session: ReadSession, token: str, *, now: datetime) -> ReportShare:
     """The link, where it shows something. Raises ShareUnknown, ShareErased, ShareRevoked or ShareExpired.
 
-    It ends with the inspection, and with the account that ordered it in its own name, at the instant at which
+    It ends with the order, and with the account that ordered it in its own name, at the instant at which
     their erasure is asked for.
     """
     share = await queries.by_token(session, hash_of(token))
     if share is None:
         raise ShareUnknown
-    [inspection] = await inspections.inspections(session, [share.inspection_id])
-    of_person = inspection.account_id if inspection.company_id is None else None
-    if inspection.erased_at is not None or (of_person and await accounts.client(session, of_person) is None):
+    order = await share.subject.order(session)
+    of_person = order.account_id if order.company_id is None else None
+    if order.erased_at is not None or (of_person and await accounts.client(session, of_person) is None):
         raise ShareErased
     if share.revoked_at is not None:
         raise ShareRevoked
@@ -167,9 +166,9 @@ async def note(
 ) -> None:
     """That the link has shown this version, and to which browser; not `counts`: to who gave it out.
 
-    Raises ShareErased where the inspection was erased meanwhile: of that nothing is noted any more.
+    Raises ShareErased where the order was erased meanwhile: of that nothing is noted any more.
     """
-    if not await inspections.hold(session, share.inspection_id):
+    if not await share.subject.hold(session):
         raise ShareErased
     await session.fetch(_SHOWN, share.id, version)
     if counts:

@@ -142,6 +142,8 @@ async def get_shared_photo(
     async with database.reading(SYSTEM) as session:
         share = await _open(request, session, token, await database_now(session), ports)
         versions = await reading.shown_versions(session, share)
+        if share.inspection_id is None:
+            raise NotFound
         stored = await photos.file_of(
             session, evidence_id, Variant.PREVIEW, inspection_id=share.inspection_id
         )

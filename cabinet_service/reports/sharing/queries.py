@@ -1,4 +1,4 @@
-"""Reads of links. Whoever calls has made sure that the inspection is theirs to see."""
+"""Reads of links. Whoever calls has made sure that the order is theirs to see."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -8,16 +8,17 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from cabinet_service.reports.sharing.models import ReportShare, ShareView
+from cabinet_service.reports.subjects import Subject
 from service_kit.db import ReadSession
 
 MOST_LISTED: Final = 100
 
 
-async def shares(session: ReadSession, inspection_id: UUID) -> Sequence[ReportShare]:
-    """The links of an inspection, the youngest first."""
+async def shares(session: ReadSession, subject: Subject) -> Sequence[ReportShare]:
+    """The links to the reports of a subject, the youngest first."""
     rows = await session.scalars(
         select(ReportShare)
-        .where(ReportShare.inspection_id == inspection_id)
+        .where(subject.rows(ReportShare))
         .order_by(ReportShare.created_at.desc(), ReportShare.id.desc())
         .limit(MOST_LISTED)
     )
@@ -34,10 +35,10 @@ async def browsers_of(session: ReadSession, ids: Collection[UUID]) -> Mapping[UU
     return {row[0]: row[1] for row in rows}
 
 
-async def count_live(session: ReadSession, inspection_id: UUID, *, now: datetime) -> int:
-    """How many links of the inspection work."""
+async def count_live(session: ReadSession, subject: Subject, *, now: datetime) -> int:
+    """How many links to its reports work."""
     live = select(func.count()).where(
-        ReportShare.inspection_id == inspection_id,
+        subject.rows(ReportShare),
         ReportShare.revoked_at.is_(None),
         ReportShare.expires_at > now,
     )

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 from uuid import UUID
 
-from cabinet_service.inspections.answers import queries as answers
 from cabinet_service.reports import queries as reports
 from cabinet_service.reports.models import KeptReport
 from cabinet_service.reports.queries import Version
@@ -69,8 +68,8 @@ class Shown:
 
 async def shown(session: ReadSession, share: ReportShare, wanted: int | None) -> Shown:
     """The version that is asked for, of those that the link has shown; else the newest. Raises NotFound."""
-    made = await reports.versions(session, share.inspection_id)
-    given = await answers.given(session, share.inspection_id)
+    made = await reports.versions(session, share.subject)
+    given = await share.subject.given(session)
     if not made or not given:
         raise NotFound
     seen = [one for one in made[:-1] if one.number in share.shown]
@@ -100,7 +99,7 @@ async def read_before(session: ReadSession, share: ReportShare, visit: Visit, sh
 
 async def state(session: ReadSession, share: ReportShare) -> SharedState:
     """Which version is the newest. Raises NotFound where there is none any more."""
-    given = await answers.given(session, share.inspection_id)
+    given = await share.subject.given(session)
     if not given:
         raise NotFound
     newest = given[-1]
@@ -109,7 +108,7 @@ async def state(session: ReadSession, share: ReportShare) -> SharedState:
 
 async def shown_versions(session: ReadSession, share: ReportShare) -> Sequence[Version]:
     """Those that the link has shown."""
-    made = await reports.versions(session, share.inspection_id)
+    made = await reports.versions(session, share.subject)
     return [one for one in made if one.number in share.shown]
 
 

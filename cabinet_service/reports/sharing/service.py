@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from cabinet_service.audit import actors
-from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.acting import ClientActing
 from cabinet_service.reports.sharing import codes, links, queries
 from cabinet_service.reports.sharing.errors import TooManyShares
 from cabinet_service.reports.sharing.models import ReportShare, ShareView
 from cabinet_service.reports.sharing.schemas import ShareIn
+from cabinet_service.reports.subjects import Subject
 from service_kit import audit
 from service_kit.db import Session
 from service_kit.http.problems import NotFound
@@ -25,17 +25,18 @@ VIEWS_KEPT_FOR: Final = timedelta(days=30)
 FORGOTTEN_AT_ONCE: Final = 200
 
 
-async def share(acting: ClientActing, inspection_id: UUID, wanted: ShareIn, *, keys: KeyRing) -> ReportShare:
-    """A new link to the reports of an inspection that has one. Raises NotFound or TooManyShares."""
+async def share(acting: ClientActing, subject: Subject, wanted: ShareIn, *, keys: KeyRing) -> ReportShare:
+    """A new link to the reports of a subject that has one, and that the client sees. Raises TooManyShares."""
     share_id = new_id()
     # Before anything is locked: it takes its time.
     code_hash = await codes.hashed(share_id, wanted.code, keys) if wanted.code else None
-    await inspections.locked(acting.session, inspection_id, client=acting.client)
-    if await queries.count_live(acting.session, inspection_id, now=acting.now) >= MOST_LIVE:
+    await subject.locked(acting.session, now=acting.now)
+    if await queries.count_live(acting.session, subject, now=acting.now) >= MOST_LIVE:
         raise TooManyShares(most=MOST_LIVE)
     made = ReportShare(
         id=share_id,
-        inspection_id=inspection_id,
+        inspection_id=subject.inspection_id,
+        history_id=subject.history_id,
         account_id=acting.client.account_id,
         token_sha256=hash_of(links.TOKENS.new(share_id, keys)),
         label=wanted.label,
@@ -55,10 +56,10 @@ async def share(acting: ClientActing, inspection_id: UUID, wanted: ShareIn, *, k
     return made
 
 
-async def revoke(acting: ClientActing, inspection_id: UUID, share_id: UUID) -> None:
+async def revoke(acting: ClientActing, subject: Subject, share_id: UUID) -> None:
     """The link shows nothing from now on. Said again it changes nothing. Raises NotFound."""
     ended = await acting.session.get(ReportShare, share_id, lock=True)
-    if ended is None or ended.inspection_id != inspection_id:
+    if ended is None or ended.subject != subject:
         raise NotFound
     if ended.is_live(acting.now):
         ended.revoked_at = acting.now
@@ -68,7 +69,7 @@ async def revoke(acting: ClientActing, inspection_id: UUID, share_id: UUID) -> N
 def _record(acting: ClientActing, act: str, share: ReportShare) -> None:
     by = actors.client(acting.client.account_id)
     details = {"share_id": share.id}
-    audit.record(acting.session, act, by=by, now=acting.now, subject_id=share.inspection_id, details=details)
+    audit.record(acting.session, act, by=by, now=acting.now, subject_id=share.subject.id, details=details)
 
 
 async def forget_old(session: Session, now: datetime) -> bool:
@@ -85,7 +86,7 @@ async def forget_old(session: Session, now: datetime) -> bool:
     return len(ids) == FORGOTTEN_AT_ONCE
 
 
-async def forget_views(session: Session, inspection_id: UUID) -> None:
-    """Of an inspection that is erased nobody knows any more who has opened its links."""
-    of_it = select(ReportShare.id).where(ReportShare.inspection_id == inspection_id)
+async def forget_views(session: Session, subject: Subject) -> None:
+    """Of an order that is erased nobody knows any more who has opened its links."""
+    of_it = select(ReportShare.id).where(subject.rows(ReportShare))
     await session.execute(delete(ShareView).where(ShareView.share_id.in_(of_it.scalar_subquery())))

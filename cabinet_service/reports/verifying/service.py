@@ -1,7 +1,5 @@
 """How a report stands, by its code or by the bytes of a file."""
 
-from cabinet_service.inspections.answers import queries as answers
-from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.reports import codes, queries
 from cabinet_service.reports.files import queries as files
 from cabinet_service.reports.models import KeptReport
@@ -40,11 +38,11 @@ async def by_look(session: ReadSession, looked: Looked) -> VerificationOut:
 
 
 async def _standing(session: ReadSession, kept: KeptReport) -> VerificationOut:
-    [inspection] = await inspections.inspections(session, [kept.inspection_id])
-    if inspection.erased_at is not None:
+    order = await kept.subject.order(session)
+    if order.erased_at is not None:
         return VerificationOut(state=Standing.ERASED)
     # By the answers, and not by their reports: what was taken back is not true while its report is on its way.
-    given = await answers.given(session, kept.inspection_id)
+    given = await kept.subject.given(session)
     newer = [one.decided_at for one in given if one.version > kept.version]
     return VerificationOut(
         state=Standing.REPLACED if newer else Standing.GENUINE,

@@ -59,6 +59,7 @@ class Marked:
     mark: str
     contact: str
     inspection_ids: list[UUID]
+    history_id: UUID
     words: frozenset[str]
 
 
@@ -110,7 +111,7 @@ class Crowd:
         ids = [await self._submitted(person, claim, mark, photo) for _ in range(3)]
         ids.append((await person.start(claim, worry=f"Draft of {mark}"))["id"])
         await person.send_file(ids[3], photo, name=f"{mark}.jpg")
-        await self.services.settle()
+        history_id = await self._ordered_history(person, frame, mark)
         await self._cancel(person, ids[0], mark)
         await self._answer_and_dispute(person, ids[1], mark)
         await self._ask(person, ids[2], mark)
@@ -119,7 +120,7 @@ class Crowd:
         await self._ask_for_a_code(contact)
         await self.services.settle()
         words = {mark, frame.split("-")[1].lower(), plate.lower()}
-        return Marked(person, mark, contact, [UUID(one) for one in ids], frozenset(words))
+        return Marked(person, mark, contact, [UUID(one) for one in ids], history_id, frozenset(words))
 
     async def sign_in(self, contact: str) -> Person:
         signed_in = await clients.sign_in(self.services.cabinet, contact, language="en")
@@ -191,6 +192,16 @@ class Crowd:
         body = {"reason": f"No, says {mark}"}
         assert (await person.post(f"/inspections/{inspection_id}/disputes", body)).status_code == 201
 
+    async def _ordered_history(self, person: Person, frame: str, mark: str) -> UUID:
+        """A history without an inspection, whose report is there, and a link to it."""
+        ordered = await person.post("/histories", {"text": frame})
+        assert ordered.status_code == 202, ordered.text
+        await self.services.settle()
+        path = f"/histories/{ordered.json()['id']}"
+        shared = await person.post(f"{path}/shares", {"label": f"To {mark}"})
+        assert shared.status_code == 201, shared.text
+        return UUID(ordered.json()["id"])
+
     async def _share(self, person: Person, inspection_id: str, mark: str) -> None:
         """A link that somebody without an account opens."""
         shared = await person.post(f"/inspections/{inspection_id}/shares", {"label": f"To {mark}"})
@@ -254,7 +265,7 @@ def envelope(fact: Event, seq: int) -> Envelope:
         event_id=new_id(),
         type=fact.TYPE,
         version=fact.VERSION,
-        aggregate_id=fact.inspection_id,
+        aggregate_id=fact.job_id,
         aggregate_seq=seq,
         occurred_at="2026-03-02T12:00:00Z",  # pyright: ignore[reportArgumentType] - parsed
         correlation_id="test",

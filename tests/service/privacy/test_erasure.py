@@ -122,7 +122,10 @@ async def test_what_stays_says_what_happened_and_the_log_can_be_read(
         log = await announced(ports.backbone)
         assert [known[one.type].model_validate(one.data) for one in log]
         last = {one.aggregate_id: one.type for one in log}
-        assert set(last.values()) == {"inspection.erased" if ports is services.cabinet else "case.erased"}
+        of_cabinet = ports is services.cabinet
+        assert set(last.values()) == (
+            {"inspection.erased", "history.erased"} if of_cabinet else {"case.erased", "history.forgotten"}
+        )
 
 
 async def test_who_comes_back_is_a_stranger(services: BothServices, crowd: Crowd) -> None:

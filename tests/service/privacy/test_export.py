@@ -99,7 +99,7 @@ async def test_everything_that_is_mine_is_in_it(services: BothServices, crowd: C
     assert answers
     for answer in answers:
         assert f"By law, says {client.mark}" in {finding["explanation"] for finding in answer["findings"]}
-    assert [row["label"] for row in rows(archive, "shares")] == [f"To {client.mark}"]
+    assert [row["label"] for row in rows(archive, "shares")] == [f"To {client.mark}"] * 2
     assert not {"token_sha256", "code_hash"} & rows(archive, "shares")[0].keys()
     cases = rows(archive, "experts")
     assert {case["inspection_id"] for case in cases} < ids

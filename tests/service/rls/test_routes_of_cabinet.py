@@ -42,6 +42,7 @@ from tests.support.authenticator import Authenticator
 
 Address = tuple[str, str]
 I: Final = "/api/v1/inspections/{inspection_id}"  # noqa: E741 - the table reads better so
+H: Final = "/api/v1/histories/{history_id}"
 
 
 class Access(StrEnum):
@@ -93,6 +94,9 @@ TABLE: Final[dict[Address, Access]] = {
     ("GET", "/api/v1/me/max"): A.OWN,
     ("POST", "/api/v1/me/max"): A.OWN,
     ("DELETE", "/api/v1/me/max/{chat_id}"): A.OWN_BY_ID,
+    ("GET", "/api/v1/histories"): A.OWN,
+    # Before the consent is withdrawn, without which nothing is ordered.
+    ("POST", "/api/v1/histories"): A.OWN,
     ("GET", "/api/v1/consents"): A.OWN,
     ("POST", "/api/v1/consents"): A.OWN,
     ("POST", "/api/v1/consents/{document}/withdrawal"): A.OWN,
@@ -144,6 +148,12 @@ TABLE: Final[dict[Address, Access]] = {
     ("GET", f"{I}/shares"): A.OF_INSPECTION,
     ("POST", f"{I}/shares"): A.OF_INSPECTION,
     ("DELETE", f"{I}/shares/{{share_id}}"): A.OF_INSPECTION,
+    ("GET", H): A.OWN_BY_ID,
+    ("GET", f"{H}/report"): A.OWN_BY_ID,
+    ("GET", f"{H}/report/pdf"): A.OWN_BY_ID,
+    ("GET", f"{H}/shares"): A.OWN_BY_ID,
+    ("POST", f"{H}/shares"): A.OWN_BY_ID,
+    ("DELETE", f"{H}/shares/{{share_id}}"): A.OWN_BY_ID,
     ("GET", "/api/v1/shared/{token}"): A.TOKEN,
     ("POST", "/api/v1/shared/{token}/code"): A.TOKEN,
     ("GET", "/api/v1/shared/{token}/state"): A.TOKEN,
@@ -201,6 +211,8 @@ BODIES: Final[dict[Address, dict[str, Any]]] = {
     ("POST", f"{I}/shares"): {},
     ("POST", f"{I}/yard-links"): {},
     ("PUT", "/api/v1/yard/shots/{shot}/answer"): {"answer": "not_found"},
+    ("POST", f"{H}/shares"): {},
+    ("POST", "/api/v1/histories"): {"text": "SAL1A2A40SA606662"},
     ("POST", "/api/v1/shared/{token}/code"): {"code": "0451"},
     ("POST", "/api/v1/inspections"): {"claim": {"identifier": "SAL1A2A40SA606662"}},
 }
@@ -309,11 +321,15 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
         "chat_in_max": await chat_of(neighbours, "max"),
         "contact": neighbours.victim.contact,
         "document": "personal_data",
+        "history_id": str(neighbours.victim.history_id),
         "share_id": await share_of(neighbours),
         "link_id": link["id"],
         "link": link["url"].partition("#")[2],
         "shot": "rear",
         "token": links.TOKENS.new(UUID(int=7), neighbours.services.cabinet.secrets),  # of no link
+        "share_of_history": (await victim.get(f"/histories/{neighbours.victim.history_id}/shares")).json()[0][
+            "id"
+        ],
     }
 
 
@@ -322,6 +338,7 @@ async def ask(
 ) -> httpx.Response:
     method, path = address
     ids = ids | {"chat_id": ids.get("chat_in_max", "")} if "/me/max/" in path else ids
+    ids = ids | {"share_id": ids.get("share_of_history", "")} if "/histories/" in path else ids
     headers = headers | {"Idempotency-Key": uuid4().hex, "Accept-Language": "en"}
     if address in {("POST", f"{I}/evidence"), ("POST", f"{I}/evidence/copies")}:
         photo = jpeg(77, 55)
@@ -397,6 +414,7 @@ async def test_a_neighbour_reaches_nothing_of_a_client(neighbours: Neighbours, i
         assert neighbours.victim.mark not in answer.text, address
         for name in (
             "inspection_id",
+            "history_id",
             "evidence_id",
             "task_id",
             "session_id",

@@ -1,0 +1,1 @@
+"""Histories that clients order without an inspection: sources are asked, and a report is made of it."""
