@@ -56,6 +56,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=running_order.turn_of)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    running_order.stop_if_something_is_missing(session)
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and not hasattr(session.config, "workerinput"):

@@ -47,6 +47,15 @@ def turn_of(item: pytest.Item) -> tuple[int, int]:
     return (FOLDERS.index(folder) if folder in FOLDERS else -1, of_module)
 
 
+def stop_if_something_is_missing(session: pytest.Session) -> None:
+    """Have all processes stop where one could not import a test, as one alone would by itself.
+
+    pytest-xdist would run the others first, and tell of it after all of them.
+    """
+    if session.testsfailed and not session.config.option.continue_on_collection_errors:
+        session.shouldstop = "not all tests could be imported"
+
+
 class Groups(LoadFileScheduling):
     """Deals out whole groups, in the order in which they were collected."""
 

@@ -1,5 +1,6 @@
 """How the tests are dealt out, and that CI ends with everything that it began."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,25 @@ def test_quick_tests_come_first_and_browsers_last(request: pytest.FixtureRequest
 )
 def test_what_shares_something_runs_in_one_process(one: str, other: str, *, together: bool) -> None:
     assert (running_order.group_of(one) == running_order.group_of(other)) is together
+
+
+def test_a_test_that_cannot_be_imported_ends_the_run_before_the_others(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(
+        "from tests.support.running_order import stop_if_something_is_missing as pytest_collection_finish"
+    )
+    (tmp_path / "test_whole.py").write_text(
+        "import pytest\n@pytest.mark.parametrize('one', range(100))\ndef test_fine(one): pass"
+    )
+    (tmp_path / "test_torn.py").write_text("from nowhere import a_name")
+    command = [sys.executable, "-m", "pytest", "-p", "xdist", "-n", "2", "--rootdir", tmp_path, tmp_path]
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=alone, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == pytest.ExitCode.INTERRUPTED, done.stdout
+    assert "No module named 'nowhere'" in done.stdout
+    assert "not all tests could be imported" in done.stdout
+    assert "100 passed" not in done.stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="CI runs on Debian")
