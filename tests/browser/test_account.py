@@ -7,16 +7,8 @@ from typing import Any
 from playwright.sync_api import expect
 
 from deploy.demo.people import wait_for
+from tests.browser.passkeys import VIRTUAL_DEVICE
 from tests.browser.phone import Phone
-
-VIRTUAL_DEVICE = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 def test_a_name_and_a_message_to_see_whether_it_comes(phone: Phone) -> None:

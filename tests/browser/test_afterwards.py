@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from deploy.demo.people import Json, wait_for
+from tests.browser.answering import answered
 from tests.browser.desk_gallery import NewDesk, case_opened
 from tests.browser.phone import Language, Look, Phone
-from tests.browser.test_disputes import answered
 from tests.flows.conftest import People
 
 WORDS: Final = {

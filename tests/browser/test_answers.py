@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import expect
 
 from deploy.demo.people import Json
+from tests.browser.answering import in_queue
 from tests.browser.phone import Phone
-from tests.browser.test_offline_reading import in_queue
 from tests.flows.conftest import People
 
 

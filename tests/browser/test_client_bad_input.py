@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import audit, steps
+from tests.browser.answering import in_queue
 from tests.browser.phone import PATIENCE, Look, Phone, file_of
-from tests.browser.test_offline_reading import in_queue
 from tests.browser.words import DONE, NEXT
 from tests.factories.photos import jpeg
 from tests.flows.conftest import People

@@ -6,46 +6,18 @@ from typing import Final
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
-from pyotp.totp import TOTP
+from playwright.sync_api import expect
 
-from deploy.demo.people import Json
 from tests.browser import audit, steps
-from tests.browser.desk_gallery import NewDesk, case_opened, desk_screens, let_in, seen, sent_by
+from tests.browser.desk_gallery import NewDesk, case_opened, desk_screens, seen, sent_by
+from tests.browser.desk_steps import PASSWORD, enrolled, newcomer
 from tests.browser.phone import Look, Phone, file_of
 from tests.browser.words import ANSWER
 from tests.factories.photos import jpeg, stamped_number
 from tests.flows.conftest import People
 
-PASSWORD: Final = "correct horse battery"
 ON_THE_DESK_WITHIN: Final = 5_000
 """Milliseconds; the goal is a second on a machine that does nothing else."""
-
-
-def newcomer(people: People) -> str:
-    """Somebody who has never signed in; their login. The password is PASSWORD."""
-    login = f"new-{uuid4().hex[:8]}"
-    person: Json = {"login": login, "display_name": "Nina Nova", "role": "expert", "password": PASSWORD}
-    let_in(people, person)
-    return login
-
-
-def enrolled(page: Page, login: str) -> list[str]:
-    """Sign in for the first time, and set up the app. Returns the recovery codes."""
-    page.get_by_label("Login").fill(login)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Password").press("Enter")
-    expect(page.get_by_role("img", name="QR code")).to_be_visible()
-    assert page.evaluate("document.images[0].naturalWidth") > 0
-    secret = page.locator("p.vin").inner_text()
-    page.get_by_label("The code that it shows").fill(TOTP(secret).now())
-    page.get_by_role("button", name="Confirm").click()
-    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
-    recovery = page.locator("ul.vin li").all_inner_texts()
-    assert len(recovery) == 10
-    page.get_by_role("button", name="I have kept them").click()
-    expect(page.get_by_role("heading", name="Queue")).to_be_visible()
-    return recovery
 
 
 def test_the_first_sign_in_sets_up_an_app_and_the_next_one_asks_for_it(

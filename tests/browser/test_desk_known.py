@@ -3,24 +3,14 @@
 import os
 import re
 from io import BytesIO
-from uuid import uuid4
 
 from PIL import Image
 from playwright.sync_api import ElementHandle, Locator, expect
 
-from deploy.demo.people import Client
 from tests.browser.desk_gallery import NewDesk, case_opened
-from tests.factories.photos import encoded, jpeg, stamped_number
-from tests.flows.conftest import VIN_CLAIM, People
-
-
-def sent(client: Client, people: People, plate: str, photo: bytes) -> str:
-    case_id: str = client.start({**VIN_CLAIM, "plate": plate})["id"]
-    client.upload(case_id, "vin_stamped", stamped_number(f"CAR{uuid4().hex[:5].upper()}"))
-    client.upload(case_id, "front", photo)
-    client.submit(case_id)
-    people.expert("anna").wait_until(case_id, "queued")
-    return case_id
+from tests.browser.desk_steps import sent
+from tests.factories.photos import encoded, jpeg
+from tests.flows.conftest import People
 
 
 def test_other_cases_and_who_was_not_asked_stand_above_the_photo(new_desk: NewDesk, people: People) -> None:

@@ -8,9 +8,8 @@ from playwright.sync_api import expect
 
 from deploy.demo.people import Json, wait_for
 from tests.browser.desk_gallery import NewDesk, next_code_of, seen, sent_by
+from tests.browser.desk_steps import enrolled, in_annas_hand, released
 from tests.browser.phone import Phone
-from tests.browser.test_desk import enrolled
-from tests.browser.test_desk_together import in_annas_hand, released
 from tests.flows.conftest import People
 
 

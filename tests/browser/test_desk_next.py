@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from deploy.demo.people import wait_for
 from tests.browser.desk_gallery import NewDesk, case_opened, sent_by
-from tests.browser.test_desk_together import say_that_nothing_can_be_told
+from tests.browser.desk_steps import say_that_nothing_can_be_told
 from tests.flows.conftest import People
 
 

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser import audit
 from tests.browser.desk_gallery import NewDesk
-from tests.browser.test_account import VIRTUAL_DEVICE
-from tests.browser.test_desk import enrolled, newcomer
+from tests.browser.desk_steps import enrolled, newcomer
+from tests.browser.passkeys import VIRTUAL_DEVICE
 from tests.flows.conftest import People
 
 

@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from deploy.demo.people import Client, Json, wait_for
+from deploy.demo.people import Json, wait_for
 from tests.browser.desk_gallery import NewDesk, case_opened, sent_by
+from tests.browser.desk_steps import in_annas_hand, released, say_that_nothing_can_be_told
 from tests.factories.photos import jpeg, stamped_number
 from tests.flows.conftest import VIN_CLAIM, People
 
@@ -15,18 +16,6 @@ GENUINE: Final = (
     Path(__file__).resolve().parents[2].parent / "shared" / "photos" / "vin-stamped-SAL1A2A40SA606662.jpg"
 )
 INSUFFICIENT: Json = {"not_covered": ["the engine number"]}
-
-
-def in_annas_hand(people: People, client: Client | None = None) -> str:
-    case_id = sent_by(client or people.client())
-    anna = people.expert("anna")
-    anna.wait_until(case_id, "queued")
-    anna.claim(case_id)
-    return case_id
-
-
-def released(people: People, login: str, case_id: str) -> None:
-    people.expert(login).call("DELETE", f"/cases/{case_id}/lease")
 
 
 def test_the_next_expert_goes_on_with_what_was_written(new_desk: NewDesk, people: People) -> None:
@@ -125,16 +114,6 @@ def test_a_case_that_was_just_answered_does_not_come_next(new_desk: NewDesk, peo
     assert first not in page.url
     for case_id in (first, second):
         client.wait_until(case_id, "answered", patience=30)
-
-
-def say_that_nothing_can_be_told(page: Page) -> None:
-    expect(page.get_by_text("You hold it")).to_be_visible()
-    page.keyboard.press("v")
-    page.get_by_role("radio", name="Not enough to tell").check()
-    page.get_by_label("What to tell the client").fill("Nothing can be made out.")
-    page.get_by_label("What could not be checked").fill("The number")
-    page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("goes out in")).to_be_visible()
 
 
 def test_a_senior_is_asked_and_answers(new_desk: NewDesk, people: People) -> None:

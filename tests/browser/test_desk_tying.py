@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.desk_gallery import NewDesk, case_opened, seen
-from tests.browser.test_desk_known import sent
+from tests.browser.desk_steps import sent
 from tests.factories.photos import jpeg
 from tests.flows.conftest import People
 

@@ -9,14 +9,13 @@ import pytest
 from playwright.sync_api import expect
 
 from deploy.demo.people import Json
+from tests.browser.answering import FINDING, answered
 from tests.browser.desk_gallery import NewDesk, case_opened
 from tests.browser.phone import Language, Look, Phone, file_of
-from tests.browser.test_offline_reading import in_queue
 from tests.factories.photos import stamped_number
 from tests.flows.conftest import People
 
 REASON: Final = "Номер набит заново законно / re-stamped by law"
-FINDING: Final = "The last characters stand lower"
 WORDS: Final = {
     "ru": {
         "open": "Не согласен с ответом",
@@ -41,19 +40,6 @@ WORDS: Final = {
         "after": "Now",
     },
 }
-
-
-def answered(people: People, phone: Phone, author: str) -> str:
-    """An inspection of whoever is signed in on the phone, with an answer that rests on a finding."""
-    inspection = in_queue(phone, people)
-    expert = people.expert(author)
-    expert.claim(inspection)
-    photo = expert.case(inspection)["evidence"][0]["evidence_id"]
-    place: Json = {"evidence_id": photo, "region": {"x": 0.2, "y": 0.3, "width": 0.4, "height": 0.2}}
-    found = expert.find(inspection, FINDING, severity="anomaly", places=[place])
-    expert.decide(inspection, "doubts", "Do not pay yet", finding_ids=[found["finding_id"]])
-    people.as_on(phone.token()).wait_until(inspection, "answered")
-    return inspection
 
 
 def amended(people: People, inspection: str, reason: str) -> None:

@@ -6,22 +6,12 @@ from http import HTTPStatus
 from playwright.sync_api import Route, expect
 
 from deploy.demo.people import wait_for
+from tests.browser.answering import in_queue
 from tests.browser.phone import Phone
-from tests.factories.photos import jpeg
-from tests.flows.conftest import VIN_CLAIM, People
+from tests.flows.conftest import People
 
 QUESTION = "Is the second plate of the same age?"
 VERDICT = "The last characters were struck anew"
-
-
-def in_queue(phone: Phone, people: People) -> str:
-    client = people.as_on(phone.token())
-    inspection: str = client.start(VIN_CLAIM)["id"]
-    client.upload(inspection, "vin_stamped", jpeg(641, 480))
-    client.submit(inspection)
-    people.expert("anna").wait_until(inspection, "queued")
-    client.wait_until(inspection, "queued")
-    return inspection
 
 
 def said(phone: Phone, inspection: str) -> list[str]:

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from deploy.demo.people import Json, wait_for
 from tests.browser import audit
+from tests.browser.answering import in_queue
 from tests.browser.phone import Phone
-from tests.browser.test_offline_reading import in_queue
 from tests.flows.conftest import People
 
 FACT: Final = "The last characters are of another typeface"

@@ -9,9 +9,9 @@ import pytest
 from deploy.demo.people import Client, wait_for
 from deploy.embedded.processes import free_port
 from deploy.embedded.stack import Stack
+from tests.flows.answering import answer
 from tests.flows.chats import PATIENCE, heard
 from tests.flows.conftest import VIN, People, in_database
-from tests.flows.test_the_job import answer
 from tests.support.limits import UNLIMITED_ENVIRONMENT
 from tests.support.telegram.fake import BOT_NAME, TOKEN, FakeTelegram
 from tests.support.telegram.people import Person

@@ -8,9 +8,9 @@ import pytest
 
 from deploy.demo.people import Client, wait_for
 from deploy.embedded.processes import free_port
+from tests.flows.answering import answer, clock_of
 from tests.flows.chats import PATIENCE, heard
 from tests.flows.conftest import VIN, People
-from tests.flows.test_the_job import answer, clock_of
 from tests.support.limits import UNLIMITED_ENVIRONMENT
 from tests.support.telegram.fake import BOT_NAME, TOKEN, FakeTelegram
 from tests.support.telegram.people import Person

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import httpx
 
 from deploy.demo.people import Client, Json, wait_for
+from tests.flows.answering import answer
 from tests.flows.conftest import People
-from tests.flows.test_the_job import answer
 
 Send = Callable[[Client], str]
 PATIENCE = 30

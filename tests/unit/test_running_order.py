@@ -1,6 +1,7 @@
 """How the tests are dealt out, and that CI ends with everything that it began."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,18 @@ def test_quick_tests_come_first_and_browsers_last(request: pytest.FixtureRequest
 )
 def test_what_shares_something_runs_in_one_process(one: str, other: str, *, together: bool) -> None:
     assert (running_order.group_of(one) == running_order.group_of(other)) is together
+
+
+def test_what_tests_share_is_in_none_of_them() -> None:
+    from_a_test = re.compile(
+        r"^ *from tests\.[\w.]*\btest_\w+ import .*$|^ *import tests\.[\w.]*\btest_\w+", re.MULTILINE
+    )
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for path in (ROOT / "tests").rglob("*.py")
+        if (lines := from_a_test.findall(path.read_text()))
+    }
+    assert not found, "move it to a module beside them"
 
 
 def test_a_test_that_cannot_be_imported_ends_the_run_before_the_others(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from cabinet_service.api_ports import ApiPorts
 from cabinet_service.audit.models import AuditEntry
 from service_kit import audit_chain
 from tests.service.accounts.conftest import Ask
-from tests.service.accounts.test_signing_in import sign_in, wrong
+from tests.service.accounts.signing_in import sign_in, wrong
 from tests.support.clients import found_company, join
 
 

@@ -12,11 +12,10 @@ from cabinet_service.accounts.models import Passkey, PasskeyChallenge, SignInSes
 from cabinet_service.api_ports import ApiPorts
 from service_kit.db import database_now
 from service_kit.passkeys import MAX_PASSKEYS
+from tests.service.accounts.passkeys import Headers, add, ask_to_add
 from tests.support.api import BASE_URL
 from tests.support.authenticator import Authenticator
 from tests.support.clients import sign_in
-
-Headers = dict[str, str]
 
 
 @pytest.fixture
@@ -27,20 +26,6 @@ def phone() -> Authenticator:
 @pytest.fixture
 async def anna(cabinet_ports: ApiPorts) -> Headers:
     return (await sign_in(cabinet_ports, "anna@example.com")).headers
-
-
-async def ask_to_add(api: httpx.AsyncClient, headers: Headers) -> dict[str, Any]:
-    answer = await api.post("/api/v1/me/passkey-challenges", headers=headers)
-    assert answer.status_code == 201, answer.text
-    return answer.json()["public_key"]
-
-
-async def add(api: httpx.AsyncClient, headers: Headers, credential: dict[str, Any]) -> httpx.Response:
-    return await api.post(
-        "/api/v1/me/passkeys",
-        json={"name": "My phone", "credential": credential},
-        headers=headers | {"Idempotency-Key": uuid4().hex},
-    )
 
 
 async def ask_to_sign_in(api: httpx.AsyncClient) -> dict[str, Any]:

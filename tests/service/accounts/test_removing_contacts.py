@@ -8,8 +8,8 @@ import pytest
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.notifications.notices import notices
 from service_kit.db import database_now
-from tests.service.accounts.test_adding_contacts import MAIL, OTHER, PHONE, Adding, audited, refusal
-from tests.service.accounts.test_passkeys import add, ask_to_add
+from tests.service.accounts.contacts import MAIL, OTHER, PHONE, Adding, audited, refusal
+from tests.service.accounts.passkeys import add, ask_to_add
 from tests.support.api import BASE_URL
 from tests.support.authenticator import Authenticator
 from tests.support.clients import pass_ten_minutes, sign_in

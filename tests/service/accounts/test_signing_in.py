@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from typing import Any
 
 import httpx
 import pytest
@@ -13,21 +12,8 @@ from cabinet_service.api_ports import ApiPorts
 from cabinet_service.db.base import Base
 from cabinet_service.wiring import work_handlers
 from tests.service.accounts.conftest import Ask
+from tests.service.accounts.signing_in import sign_in, wrong
 from tests.support.delivery import do_work
-
-OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
-
-
-def wrong(code: str) -> str:
-    return f"{(int(code) + 1) % 1_000_000:06d}"
-
-
-async def sign_in(api: httpx.AsyncClient, challenge_id: str, code: str, **body: Any) -> httpx.Response:
-    return await api.post(
-        "/api/v1/auth/sessions",
-        json={"challenge_id": challenge_id, "code": code, "carrier": "bearer"} | body,
-        headers=OWN_PAGE,
-    )
 
 
 async def test_a_person_signs_up_with_the_code_they_were_sent(

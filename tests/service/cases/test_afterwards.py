@@ -12,8 +12,8 @@ from service_kit.ids import new_id
 from shared_schemas.events import cabinet_v1 as cabinet
 from shared_schemas.words import AnswerProved, Deal, Verdict
 from tests.service.cases.answers import NOTHING_SEEN, amend, answered
+from tests.service.cases.caller import Caller
 from tests.service.cases.conftest import Desk, at
-from tests.service.cases.test_api import Caller
 from tests.support.experts import sign_in
 
 

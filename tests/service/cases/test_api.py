@@ -7,47 +7,9 @@ import httpx
 import pytest
 
 from bpa_service.experts.domain import Role
-from service_kit.db import database_now
-from tests.service.cases.conftest import Desk, submitted
-from tests.support.experts import SignedInExpert, sign_in
-
-Json = dict[str, Any]
-
-
-class Caller:
-    """Somebody with a bearer token. Methods return responses as they come."""
-
-    def __init__(self, api: httpx.AsyncClient, who: SignedInExpert) -> None:
-        self.expert = who.expert
-        self._api = api
-        self._headers = who.headers | {"Accept-Language": "en"}
-
-    async def get(
-        self, path: str, params: Json | None = None, *, headers: dict[str, str] | None = None
-    ) -> httpx.Response:
-        return await self._api.get(f"/api/v1{path}", params=params, headers=self._headers | (headers or {}))
-
-    async def send(
-        self,
-        method: str,
-        path: str,
-        body: Json | None = None,
-        *,
-        seen: int | str | None = None,
-        key: str | None = None,
-    ) -> httpx.Response:
-        headers = dict(self._headers)
-        if method == "POST":
-            headers["Idempotency-Key"] = key or uuid4().hex
-        if seen is not None:
-            headers["If-Match"] = seen if isinstance(seen, str) else f'"{seen}"'
-        return await self._api.request(method, f"/api/v1{path}", json=body, headers=headers)
-
-    async def post(self, path: str, body: Json | None = None, **options: Any) -> httpx.Response:
-        return await self.send("POST", path, body, **options)
-
-    async def case(self, case_id: UUID) -> Json:
-        return (await self.get(f"/cases/{case_id}")).json()
+from tests.service.cases.caller import Caller, Json, decision, opened_now, problem
+from tests.service.cases.conftest import Desk
+from tests.support.experts import sign_in
 
 
 @pytest.fixture
@@ -74,24 +36,6 @@ async def lead(bpa_api: httpx.AsyncClient, desk: Desk) -> Caller:
 async def case_id(desk: Desk) -> UUID:
     """A case that was submitted just now, by the database's clock, which is the API's."""
     return await opened_now(desk, "A-0000001")
-
-
-async def opened_now(desk: Desk, number: str) -> UUID:
-    async with desk.ports.backbone.database.reading() as session:
-        now = await database_now(session)
-    fact = submitted(number, now)
-    await desk.hear(fact, now)
-    return fact.inspection_id
-
-
-def problem(response: httpx.Response) -> tuple[int, str]:
-    assert response.headers["content-type"] == "application/problem+json"
-    return response.status_code, response.json()["code"]
-
-
-def decision(**fields: object) -> Json:
-    body = {"verdict": "insufficient_data", "summary": "It cannot be read.", "not_covered": ["the number"]}
-    return body | fields
 
 
 async def place(caller: Caller, case_id: UUID) -> Json:

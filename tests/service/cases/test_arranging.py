@@ -11,8 +11,8 @@ from bpa_service.cases.arranging import queries, service
 from bpa_service.cases.holding import service as holding
 from bpa_service.experts.domain import Expert, Role
 from service_kit.ids import new_id
+from tests.service.cases.caller import Caller, Json, opened_now, problem
 from tests.service.cases.conftest import Desk, at
-from tests.service.cases.test_api import Caller, Json, opened_now, problem
 from tests.support.experts import sign_in
 
 PATH = "/queue/arrangement"

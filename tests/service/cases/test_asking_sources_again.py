@@ -12,8 +12,8 @@ from bpa_service.experts.domain import Role
 from bpa_service.settings import Settings
 from bpa_service.vehicles.enquiries.models import VehicleEnquiry
 from shared_schemas.words import IdentifierKind
+from tests.service.cases.caller import Caller, problem
 from tests.service.cases.conftest import Desk, submitted
-from tests.service.cases.test_api import Caller, problem
 from tests.support.delivery import waiting_work
 from tests.support.experts import sign_in
 

@@ -22,7 +22,7 @@ from shared_schemas.events import cabinet_v1 as cabinet
 from shared_schemas.records import Kind, Precision
 from shared_schemas.words import Shot
 from tests.service.cases.conftest import START, Desk
-from tests.service.cases.test_naming import ENGINE, OTHER_VIN, VIN, opened, read_off
+from tests.service.cases.naming import ENGINE, OTHER_VIN, VIN, opened, read_off
 from tests.support.api import running
 from tests.support.experts import sign_in
 

@@ -1,7 +1,6 @@
 """What is known of a car: other cases of its number, its plate and its photos, and who was not asked."""
 
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -9,42 +8,21 @@ import pytest
 from bpa_service.cases.known import queries
 from bpa_service.experts.domain import Role
 from shared_schemas.events import cabinet_v1 as cabinet
-from shared_schemas.events.cabinet_v1 import VehicleClaim
-from shared_schemas.words import IdentifierKind, Original
+from shared_schemas.words import Original
 from tests.service.cases.answers import decide as answer
 from tests.service.cases.answers import draft, found
-from tests.service.cases.conftest import START, Desk, photo, submitted
-from tests.service.cases.test_api import Caller, Json, problem
+from tests.service.cases.caller import Caller, problem
+from tests.service.cases.conftest import START, Desk
+from tests.service.cases.known import coverage, known, opened
 from tests.support.experts import sign_in
 from tests.support.statements import statements_sent
 
-VIN = "SAL1A2A40SA606662"
 OTHER_VIN = "SAL1A2A40SA606663"
 
 
 @pytest.fixture
 async def anna(bpa_api: httpx.AsyncClient, desk: Desk) -> Caller:
     return Caller(bpa_api, await sign_in(desk.ports, Role.EXPERT, "anna"))
-
-
-async def opened(
-    desk: Desk, number: str, identifier: str = VIN, *, sha256: str = "", plate: str | None = None, **of: Any
-) -> UUID:
-    shown = photo().model_copy(update={"sha256": sha256 or uuid4().hex * 2, **of})
-    claim = VehicleClaim(identifier_kind=IdentifierKind.VIN, identifier=identifier, plate=plate)
-    fact = submitted(number, evidence=(shown,)).model_copy(update={"claim": claim})
-    await desk.hear(fact)
-    return fact.inspection_id
-
-
-async def known(anna: Caller, case_id: UUID) -> Json:
-    answer = await anna.get(f"/cases/{case_id}/known")
-    assert answer.status_code == 200
-    return answer.json()
-
-
-def coverage(told: Json) -> Json:
-    return {one["source"]: one["state"] for one in told["coverage"]}
 
 
 async def test_nothing_is_known_and_silence_is_not_taken_for_more(desk: Desk, anna: Caller) -> None:

@@ -17,46 +17,19 @@ from bpa_service.cases.naming.domain import NameKind
 from bpa_service.cases.naming.models import CarName, SameCar
 from bpa_service.cases.queue.schemas import QueueRow
 from bpa_service.cases.readings import service as readings
-from bpa_service.cases.readings.models import AcceptedFrom
-from bpa_service.cases.readings.schemas import ReadingIn
 from bpa_service.db.tables import TABLES
 from bpa_service.experts.domain import Role
 from shared_schemas.events import cabinet_v1 as cabinet
-from shared_schemas.events.cabinet_v1 import VehicleClaim
-from shared_schemas.words import IdentifierKind, Shot
-from tests.service.cases.conftest import START, Desk, at, photo, submitted
-from tests.service.cases.test_queue import rows
+from shared_schemas.words import Shot
+from tests.service.cases.conftest import START, Desk
+from tests.service.cases.naming import ENGINE, OTHER_VIN, VIN, opened, read_off, shown
+from tests.service.cases.queued import rows
 from tests.support.experts import sign_in
-
-VIN = "SAL1A2A40SA606662"
-OTHER_VIN = "SAL1A2A40SA606663"
-ENGINE = "306DT0123456"
-
-
-async def opened(
-    desk: Desk, identifier: str = VIN, *, minutes: float = 0, shot: Shot = Shot.VIN_STAMPED, **of: Any
-) -> UUID:
-    claim = VehicleClaim(identifier_kind=IdentifierKind.VIN, identifier=identifier, **of)
-    shown = photo().model_copy(update={"shot": shot})
-    fact = submitted(at=at(minutes), evidence=(shown,)).model_copy(update={"claim": claim})
-    await desk.hear(fact, at(minutes))
-    return fact.inspection_id
-
-
-async def read_off(desk: Desk, case_id: UUID, text: str, seen: int = 0) -> None:
-    """Anna, who has the case, says what stands on its photo."""
-    reading = ReadingIn(text=text, accepted_from=AcceptedFrom.TYPED)
-    accept = partial(readings.accept, reading=reading, seen=seen)
-    await desk.do(accept, case_id, await shown(desk, case_id), by=desk.anna)
 
 
 async def take_back(desk: Desk, case_id: UUID) -> None:
     evidence_id = await shown(desk, case_id)
     await desk.do(partial(readings.take_back, seen=1), case_id, evidence_id, by=desk.anna)
-
-
-async def shown(desk: Desk, case_id: UUID) -> UUID:
-    return (await desk.full(case_id)).evidence[0].evidence_id
 
 
 async def shares(desk: Desk, case_id: UUID) -> dict[UUID, set[NameKind]]:

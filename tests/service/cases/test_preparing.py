@@ -16,28 +16,18 @@ from bpa_service.cases.holding import service as prioritising
 from bpa_service.cases.queue import queries
 from bpa_service.experts.domain import Role
 from bpa_service.playbook import service as playbook
-from bpa_service.playbook.service import Question
-from service_kit.db import database_now
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
 from service_kit.paging import Page
 from shared_schemas.words import Shot, Verdict
 from tests.service.cases.answers import NOTHING_SEEN
 from tests.service.cases.conftest import Desk, at, photo
+from tests.service.cases.preparing import asked
 from tests.support.experts import sign_in
 
 WRITING = WritingIn(
     verdict=Verdict.DOUBTS, summary="The fourth digit", advice="", not_covered="engine\n", without=()
 )
-
-
-async def asked(desk: Desk, shot: Shot | None = Shot.VIN_STAMPED, *, required: bool = True) -> UUID:
-    """A check of the checklist."""
-    admin = (await sign_in(desk.ports, Role.BPA_ADMIN)).expert
-    question = Question(shot=shot, text="Is the surface around it painted?", required=required, position=1)
-    async with desk.ports.backbone.database.writing() as session:
-        now = await database_now(session)
-        return (await playbook.add_check(session, question, by=admin, now=now)).id
 
 
 async def decide(desk: Desk, case_id: UUID) -> None:

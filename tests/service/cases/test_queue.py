@@ -19,6 +19,7 @@ from shared_schemas.events.cabinet_v1 import VehicleClaim
 from shared_schemas.words import IdentifierKind, InspectionState, Original
 from tests.service.cases.answers import answered, dispute
 from tests.service.cases.conftest import START, Desk, at, photo, submitted
+from tests.service.cases.queued import preview, rows
 from tests.support.statements import statements_sent
 
 
@@ -123,17 +124,6 @@ async def test_a_long_page_costs_no_more_queries_than_a_short_one(desk: Desk) ->
         await looked(desk, page=Page(None, 50))
 
     assert len(short) == len(long) == 1  # for whom is said with BEGIN
-
-
-def preview(evidence_id: UUID) -> str:
-    return f"https://photos.example/{evidence_id}"
-
-
-async def rows(desk: Desk, now: Any = None) -> list[QueueRow]:
-    async with desk.ports.backbone.database.reading() as session:
-        lines = await queue.lines(session, View.ALL, Page(None, 50), viewer_id=desk.anna.id)
-    page = queue.page_of(lines, None, desk.policy, now or desk.now, preview)
-    return PageOf[QueueRow].model_validate_json(page).items
 
 
 async def test_a_row_says_how_soon_it_should_be_claimed(desk: Desk) -> None:

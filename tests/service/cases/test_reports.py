@@ -27,8 +27,8 @@ from shared_schemas.records import CoverageState
 from shared_schemas.report.content import AuthorRole, Report, digest_of
 from shared_schemas.report.presenting import present
 from tests.service.cases.answers import NOTHING_SEEN, amend, answered, decide, dispute, draft, found
+from tests.service.cases.caller import Caller, Json
 from tests.service.cases.conftest import Desk, at, photo
-from tests.service.cases.test_api import Caller, Json
 from tests.service.search.upkeep.conftest import Keeper
 from tests.support.delivery import do_work, waiting_work
 from tests.support.experts import sign_in

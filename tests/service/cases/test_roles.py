@@ -1,6 +1,5 @@
 """Who may call which route about cases. A route that is not in this table fails here."""
 
-from typing import Final
 from uuid import UUID, uuid4
 
 import httpx
@@ -11,88 +10,11 @@ from bpa_service.api_ports import ApiPorts
 from bpa_service.entrypoints.app import create_app
 from bpa_service.experts.domain import Role
 from bpa_service.settings import Settings
-from tests.service.exemplars.test_roles import TABLE as EXEMPLARS
-from tests.service.experts.test_roles import PUBLIC, public_api
-from tests.service.experts.test_roles import TABLE as OTHERS
+from tests.service.cases.roles import TABLE
+from tests.service.exemplars.roles import TABLE as EXEMPLARS
+from tests.service.experts.roles import PUBLIC, public_api
+from tests.service.experts.roles import TABLE as OTHERS
 from tests.support.experts import sign_in
-
-EVERYBODY: Final = frozenset(Role)
-WORKERS: Final = frozenset({Role.EXPERT, Role.SENIOR})
-SENIORS: Final = frozenset({Role.SENIOR})
-OVERSEERS: Final = frozenset({Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.AUDITOR})
-LEADS: Final = frozenset({Role.SHIFT_LEAD})
-CASE: Final = "/api/v1/cases/{case_id}"
-
-TABLE: Final = {
-    ("GET", "/api/v1/queue"): EVERYBODY,
-    ("POST", "/api/v1/queue/next"): WORKERS,
-    ("GET", "/api/v1/queue/counts"): EVERYBODY,
-    ("GET", "/api/v1/queue/arrangement"): EVERYBODY,
-    ("PUT", "/api/v1/queue/arrangement/snoozed/{case_id}"): EVERYBODY,
-    ("DELETE", "/api/v1/queue/arrangement/snoozed"): EVERYBODY,
-    ("PUT", "/api/v1/queue/arrangement/views"): EVERYBODY,
-    ("DELETE", "/api/v1/queue/arrangement/views"): EVERYBODY,
-    ("GET", "/api/v1/cases"): EVERYBODY,
-    ("GET", "/api/v1/search/cases"): EVERYBODY,
-    ("GET", "/api/v1/search/vehicles"): EVERYBODY,
-    ("GET", "/api/v1/search/state"): OVERSEERS,
-    ("GET", "/api/v1/search/views"): EVERYBODY,
-    ("PUT", "/api/v1/search/views"): EVERYBODY,
-    ("DELETE", "/api/v1/search/views"): EVERYBODY,
-    ("GET", "/api/v1/stream"): EVERYBODY,
-    ("GET", CASE): EVERYBODY,
-    ("GET", f"{CASE}/known"): EVERYBODY,
-    ("GET", f"{CASE}/graph"): EVERYBODY,
-    ("GET", f"{CASE}/vehicle/enquiries"): EVERYBODY,
-    ("POST", f"{CASE}/vehicle/enquiries"): WORKERS,
-    ("GET", f"{CASE}/vehicle"): EVERYBODY,
-    ("GET", "/api/v1/vehicles/{name}/{value}"): EVERYBODY,
-    ("PUT", f"{CASE}/ties/{{other_id}}"): WORKERS | LEADS,
-    ("DELETE", f"{CASE}/ties/{{other_id}}"): WORKERS | LEADS,
-    ("GET", f"{CASE}/readings"): EVERYBODY,
-    ("PUT", f"{CASE}/evidence/{{evidence_id}}/reading"): WORKERS,
-    ("DELETE", f"{CASE}/evidence/{{evidence_id}}/reading"): WORKERS,
-    ("GET", f"{CASE}/clock"): EVERYBODY,
-    ("GET", f"{CASE}/reports"): EVERYBODY,
-    ("POST", f"{CASE}/report/preview"): EVERYBODY,
-    ("GET", f"{CASE}/timeline"): EVERYBODY,
-    ("GET", f"{CASE}/afterwards"): EVERYBODY,
-    ("GET", "/api/v1/statistics/answers"): frozenset(Role) - {Role.EXPERT},
-    ("GET", f"{CASE}/messages"): EVERYBODY,
-    ("GET", f"{CASE}/evidence/{{evidence_id}}"): EVERYBODY,
-    ("POST", f"{CASE}/lease"): WORKERS,
-    ("PUT", f"{CASE}/lease"): WORKERS,
-    ("DELETE", f"{CASE}/lease"): WORKERS,
-    ("POST", f"{CASE}/reassignment"): LEADS,
-    ("POST", f"{CASE}/handover"): WORKERS | LEADS,
-    ("POST", f"{CASE}/unprocessable"): WORKERS | LEADS,
-    ("POST", f"{CASE}/info-tasks"): WORKERS,
-    ("DELETE", f"{CASE}/info-tasks/{{task_id}}"): WORKERS,
-    ("POST", f"{CASE}/messages"): WORKERS,
-    ("POST", f"{CASE}/notes"): WORKERS,
-    ("POST", f"{CASE}/findings"): WORKERS,
-    ("PATCH", f"{CASE}/findings/{{finding_id}}"): WORKERS,
-    ("DELETE", f"{CASE}/findings/{{finding_id}}"): WORKERS,
-    ("PUT", f"{CASE}/findings/{{finding_id}}/withdrawal"): WORKERS,
-    ("PUT", f"{CASE}/findings/{{finding_id}}/explanation"): WORKERS,
-    ("DELETE", f"{CASE}/findings/{{finding_id}}/explanation"): WORKERS,
-    ("PUT", f"{CASE}/checks"): WORKERS,
-    ("DELETE", f"{CASE}/checks"): WORKERS,
-    ("PUT", f"{CASE}/checks/{{check_id}}"): WORKERS,
-    ("DELETE", f"{CASE}/checks/{{check_id}}"): WORKERS,
-    ("PUT", f"{CASE}/draft"): WORKERS,
-    ("PUT", f"{CASE}/priority"): LEADS,
-    ("PUT", f"{CASE}/presence"): EVERYBODY,
-    ("DELETE", f"{CASE}/presence"): EVERYBODY,
-    ("POST", f"{CASE}/second-opinion"): WORKERS,
-    ("POST", f"{CASE}/second-opinion/answer"): SENIORS,
-    ("DELETE", f"{CASE}/second-opinion"): WORKERS,
-    ("POST", f"{CASE}/decision"): WORKERS,
-    ("POST", f"{CASE}/amendments"): SENIORS,
-    ("GET", "/api/v1/incidents"): EVERYBODY,
-    ("POST", "/api/v1/incidents"): LEADS,
-    ("DELETE", "/api/v1/incidents/{incident_id}"): LEADS,
-}
 
 
 @pytest.fixture(scope="module")

@@ -20,9 +20,9 @@ from shared_schemas.events import cabinet_v1 as cabinet
 from shared_schemas.rest.hashes import MOST_HASHES, HashState, PhotoHashes
 from shared_schemas.rest.hashes import PhotoHash as Looks
 from shared_schemas.words import Original
+from tests.service.cases.caller import Caller
 from tests.service.cases.conftest import START, Desk, photo
-from tests.service.cases.test_api import Caller
-from tests.service.cases.test_known import coverage, known, opened
+from tests.service.cases.known import coverage, known, opened
 from tests.support.experts import sign_in
 
 BITS = "00112233445566778899aabbccddeeff"

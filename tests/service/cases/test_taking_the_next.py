@@ -10,8 +10,8 @@ from bpa_service.cases.holding import service as holding
 from bpa_service.cases.second_opinions import service as second_opinions
 from bpa_service.experts.domain import Expert, Role
 from service_kit.db import database_now
+from tests.service.cases.caller import Caller, Json, decision, opened_now, problem
 from tests.service.cases.conftest import START, Desk, at
-from tests.service.cases.test_api import Caller, Json, decision, opened_now, problem
 from tests.support.experts import sign_in
 
 

@@ -16,7 +16,7 @@ from bpa_service.experts.domain import Role
 from service_kit.http.problems import NotFound
 from shared_schemas.events import cabinet_v1 as cabinet
 from tests.service.cases.conftest import START, Desk, at
-from tests.service.cases.test_queue import rows
+from tests.service.cases.queued import rows
 from tests.support.experts import sign_in
 
 

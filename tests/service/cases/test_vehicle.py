@@ -17,8 +17,8 @@ from shared_schemas.events.cabinet_v1 import VehicleClaim
 from shared_schemas.records import CoverageState, Kind
 from shared_schemas.words import IdentifierKind
 from tests.factories.vehicle_records import AS_OF, record
+from tests.service.cases.caller import Caller
 from tests.service.cases.conftest import Desk, submitted
-from tests.service.cases.test_api import Caller
 from tests.support.experts import sign_in
 
 VIN = "XTA21144094700001"

@@ -15,7 +15,7 @@ from bpa_service.experts.domain import Role
 from service_kit.db import NOBODY, SYSTEM
 from service_kit.paging import Page
 from tests.service.exemplars.conftest import PATH, Colleague, another_picture
-from tests.service.rls.test_row_level_security import seen, within
+from tests.service.rls.walls import seen, within
 from tests.support.experts import sign_in
 
 NOBODYS_ID = UUID(int=7)

@@ -1,6 +1,5 @@
 """Who may call which route about exemplars. That a route is in some table: tests/service/cases/test_roles.py."""
 
-from typing import Final
 from uuid import UUID
 
 import httpx
@@ -8,21 +7,8 @@ import pytest
 
 from bpa_service.api_ports import ApiPorts
 from bpa_service.experts.domain import Role
+from tests.service.exemplars.roles import TABLE
 from tests.support.experts import sign_in
-
-EVERYBODY: Final = frozenset(Role)
-CURATORS: Final = frozenset({Role.SENIOR, Role.BPA_ADMIN})
-EXEMPLAR: Final = "/api/v1/exemplars/{exemplar_id}"
-
-TABLE: Final = {
-    ("GET", "/api/v1/exemplars"): EVERYBODY,
-    ("POST", "/api/v1/exemplars"): CURATORS,
-    ("GET", EXEMPLAR): EVERYBODY,
-    ("GET", f"{EXEMPLAR}/picture"): EVERYBODY,
-    ("PATCH", EXEMPLAR): CURATORS,
-    ("DELETE", EXEMPLAR): CURATORS,
-    ("POST", "/api/v1/cases/{case_id}/evidence/{evidence_id}/exemplar"): CURATORS,
-}
 
 
 @pytest.mark.parametrize("role", Role)

@@ -25,8 +25,8 @@ from service_kit.ids import new_id
 from service_kit.inbox import Incoming
 from tests.factories import photos
 from tests.service.inspections.conftest import Bpa, Json, Person
-from tests.service.inspections.test_stored_files import ask_as_peer, stored_files
-from tests.service.uploads.test_uploads import Phone
+from tests.service.inspections.stored import ask_as_peer, stored_files
+from tests.service.uploads.phone import Phone
 
 ORIGINAL: Final = photos.with_exif(6, width=2400, height=1200)
 COPY: Final = photos.jpeg(800, 400)

@@ -21,7 +21,7 @@ from cabinet_service.photos.preview import make_preview
 from service_kit.db import database_now
 from tests.factories import photos
 from tests.service.inspections.conftest import Bpa, Person, Submitted
-from tests.service.inspections.test_stored_files import as_peer, ask_as_peer, stored_files
+from tests.service.inspections.stored import as_peer, ask_as_peer, stored_files
 
 Photo = Callable[[], bytes]
 OPEN_TRANSACTIONS = """

@@ -20,7 +20,7 @@ from shared_schemas.rest.vin_rules import VinRules
 from shared_schemas.vin.codes import CheckRule, YearPlace
 from shared_schemas.vin.learned import Learned, Rule
 from shared_schemas.words import IdentifierKind
-from tests.service.inspections.test_previews import Experts
+from tests.service.inspections.experts_side import Experts
 from tests.support.api import running
 
 VIN: Final = "WDD2040081A123456"

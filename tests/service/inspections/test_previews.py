@@ -1,10 +1,9 @@
 """A first look at a car before anything is ordered: hardly waited for, kept for a while, counted per person."""
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import httpx
 import pytest
@@ -19,39 +18,11 @@ from service_kit.signing import KeyRing
 from shared_schemas.identifiers import read_identifier
 from shared_schemas.rest.previews import PreviewState, VehiclePreview
 from shared_schemas.words import IdentifierKind
+from tests.service.inspections.experts_side import KNOWN, Experts
 from tests.support.api import running
 
 VIN: Final = "WVWZZZ1JZ3W386752"
-KNOWN: Final[dict[str, Any]] = {
-    "state": "known",
-    "blocks": [
-        {"source": "a", "kind": "auction", "records": 9},
-        {"source": "b", "kind": "wanted", "records": 1},
-        {"source": "b", "kind": "advert", "records": 2},
-    ],
-    "as_of": "2026-06-01T00:00:00Z",
-    "last_mileage_year": 2024,
-}
 Answering = Callable[[httpx.Request], httpx.Response]
-
-
-class Experts:
-    """The experts' side, as cabinet sees it."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.answer = httpx.Response(200, content=json.dumps(KNOWN))
-        self.hangs = False
-
-    async def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request.url.path)
-        if self.hangs:
-            await asyncio.Event().wait()
-        return self.answer
-
-    def peer(self) -> Peer:
-        client = httpx.AsyncClient(transport=httpx.MockTransport(self))
-        return Peer("http://experts", KeyRing(("k" * 16,)), client)
 
 
 @pytest.fixture

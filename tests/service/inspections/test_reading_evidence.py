@@ -17,7 +17,7 @@ from service_kit.ids import new_id
 from tests.factories import photos
 from tests.factories.photos import VIN
 from tests.service.inspections.conftest import Json, Person
-from tests.service.inspections.test_stored_files import as_peer, ask_as_peer, stored_files
+from tests.service.inspections.stored import as_peer, ask_as_peer, stored_files
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ from shared_schemas.events.bpa_v1 import DecisionAmendedV1
 from tests.factories.report_files import facts_of, needs_poppler, text_of
 from tests.factories.report_keys import TAMPERED, a_key, signed
 from tests.service.inspections.conftest import Bpa, Case, Json, Person
-from tests.service.inspections.test_reports import MADE_AT, Experts, report
+from tests.service.inspections.reports_of_bpa import MADE_AT, Experts, report
 from tests.support.delivery import waiting_work
 
 PDF: Final = "application/pdf"

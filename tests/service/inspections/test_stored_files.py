@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +16,10 @@ from service_kit.db import database_now
 from service_kit.signing import KeyRing
 from shared_schemas.rest.links import LIFETIME
 from tests.conftest import SERVICE_KEY
-from tests.service.inspections.conftest import Json, Person, Submitted
+from tests.service.inspections.conftest import Person, Submitted
+from tests.service.inspections.stored import as_peer, stored_files
 
 Photo = Callable[[], bytes]
-
-
-def stored_files(ports: ApiPorts) -> list[Path]:
-    return [path for path in ports.settings.files_dir.rglob("*") if path.is_file()]
 
 
 async def test_signed_links_give_the_bytes_and_nothing_else(
@@ -67,19 +63,6 @@ async def test_links_that_the_experts_side_makes_itself(
     assert (await look(now)).status_code == 200
     for refused in (await look(now, "of nobody whom we know"), await look(now - 2 * LIFETIME)):
         assert (refused.status_code, refused.json()["code"]) == (403, "link_refused")
-
-
-async def as_peer(ports: ApiPorts, api: httpx.AsyncClient, target: str) -> Json:
-    answer = await ask_as_peer(ports, api, target)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def ask_as_peer(ports: ApiPorts, api: httpx.AsyncClient, target: str) -> httpx.Response:
-    async with ports.backbone.database.reading() as session:
-        now = await database_now(session)
-    assert SERVICE_KEY in ports.settings.service_keys
-    return await api.get(target, headers=ports.backbone.keys.request_headers("GET", target, b"", now))
 
 
 async def test_a_lost_original_stops_the_submit_and_is_healed_by_sending_it_again(

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
@@ -11,42 +11,15 @@ from sqlalchemy import func, select
 
 from service_kit.db import Database
 from service_kit.inbox import MalformedMessage, Outcome, SequenceConflict, UnknownMessage, parse
-from service_kit.listen import Listener
-from service_kit.relay import Relay
 from shared_schemas.envelope import Envelope
 from tests.service.kit.conftest import (
     NOW,
-    Effect,
     InboxMessage,
     ParkedEvent,
     RecordingBus,
-    Stepped,
     inbox,
-    outbox,
 )
-
-
-async def announce(database: Database, inspection_id: UUID, *steps: int) -> None:
-    for step in steps:
-        async with database.writing() as session:
-            await outbox.add(session, Stepped(inspection_id=inspection_id, step=step), now=NOW)
-
-
-async def announced(database: Database, inspection_id: UUID) -> list[Envelope]:
-    async with database.reading() as session:
-        return await outbox.events_after(session, inspection_id, 0)
-
-
-async def effects(database: Database, inspection_id: UUID) -> list[int]:
-    async with database.reading() as session:
-        rows = await session.scalars(
-            select(Effect.step).where(Effect.inspection_id == inspection_id).order_by(Effect.id)
-        )
-        return list(rows)
-
-
-def relay_to(database: Database, bus: RecordingBus) -> Relay:
-    return Relay(database, outbox, bus, Listener(database.pool.url))
+from tests.service.kit.delivery import announce, announced, effects, relay_to
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -25,8 +25,8 @@ from tests.service.kit.conftest import (
     inbox,
     outbox,
 )
-from tests.service.kit.test_delivery import announce, announced, effects
-from tests.service.kit.test_resync import peer_of
+from tests.service.kit.delivery import announce, announced, effects
+from tests.service.kit.peers import peer_of
 
 POLISH = Envelope(
     event_id=uuid4(),

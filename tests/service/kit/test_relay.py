@@ -20,7 +20,7 @@ from tests.service.kit.conftest import (
     inbox,
     outbox,
 )
-from tests.service.kit.test_delivery import announce, announced, effects, relay_to
+from tests.service.kit.delivery import announce, announced, effects, relay_to
 from tests.support.statements import statements_sent
 
 

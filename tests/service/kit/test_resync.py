@@ -7,44 +7,21 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from service_kit.bus import Delivery
 from service_kit.bus.attempts import attempt, reason_of
 from service_kit.db import Database
-from service_kit.http import problem_responses
-from service_kit.http.event_log import stream_routes
 from service_kit.http.peer import Peer
 from service_kit.inbox import Outcome
-from service_kit.resync import Resync
 from service_kit.signing import KeyRing
 from service_kit.stuck import Stuck
 from shared_schemas.rest.streams import Snapshot
 from tests.service.kit.conftest import (
     NOW,
     inbox,
-    outbox,
 )
-from tests.service.kit.test_delivery import announce, announced, effects
-
-
-def peer_of(database: Database, asked: list[str] | None = None) -> tuple[FastAPI, Resync]:
-    """The toy service as its own peer: its log is served, and caught up with, over signed HTTP.
-
-    The queries of what it is asked are added to `asked`.
-    """
-
-    async def note(request: httpx.Request) -> None:
-        if asked is not None:
-            asked.append(request.url.query.decode())
-
-    keys = KeyRing(["a secret of the test, long enough"])
-    app = FastAPI()
-    app.state.database, app.state.service_keys = database, keys
-    problem_responses.install(app)
-    app.include_router(stream_routes(outbox, noun="cars"))
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), event_hooks={"request": [note]})
-    return app, Resync(database, inbox, Peer("http://peer", keys, client), noun="cars")
+from tests.service.kit.delivery import announce, announced, effects
+from tests.service.kit.peers import peer_of
 
 
 async def test_what_got_lost_on_the_way_is_fetched_from_the_peers_log(database: Database) -> None:

@@ -1,7 +1,6 @@
 """A browser is told while one is signed in there, and says itself what it has shown."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -15,20 +14,15 @@ from cabinet_service.notifications.kinds import NotificationKind
 from cabinet_service.notifications.schemas import NotificationOut
 from service_kit.ids import new_id
 from service_kit.notifying import receipts
-from service_kit.notifying.channels import Manners, Message, MessageDeferred
+from service_kit.notifying.channels import Message, MessageDeferred
 from service_kit.notifying.rules import DeliveryState
+from tests.service.notifications.browsers import PATH, SUBSCRIPTION, addresses, pushing, ways
 from tests.service.notifications.conftest import Way, World
-from tests.service.notifications.test_choosing import PATH, SUBSCRIPTION
 from tests.support import experts
 from tests.support.clients import sign_in
 from tests.support.delivery import announced
 
 MAIL = "anna@example.com"
-
-
-def pushing(world: World, channel: Way) -> World:
-    channels = {"push": (channel, Manners(to_all=True)), "email": (Way(world.channel, "email"), Manners())}
-    return replace(world, ports=replace(world.ports, channels=channels))
 
 
 @pytest.fixture
@@ -37,10 +31,6 @@ async def browser(world: World, cabinet_api: httpx.AsyncClient) -> World:
     answer = await cabinet_api.put(f"{PATH}/push", json=SUBSCRIPTION, headers=world.client.headers)
     assert answer.status_code == 204
     return pushing(world, Way(world.channel, "push"))
-
-
-def ways(world: World) -> list[str]:
-    return [one.channel for one in world.channel.sent]
 
 
 async def sign_out(world: World, api: httpx.AsyncClient) -> None:
@@ -89,11 +79,6 @@ async def test_what_waits_for_a_browser_does_not_come_there_after_one_signed_out
     await browser.pass_time(timedelta(seconds=6))
     await browser.work()
     assert ways(browser) == ["email"]
-
-
-async def addresses(world: World) -> list[str]:
-    async with world.ports.backbone.database.reading() as session:
-        return [row[0] for row in await session.fetch("SELECT address FROM notification_addresses")]
 
 
 async def test_at_the_desk_it_is_the_same(bpa_api: httpx.AsyncClient, bpa_ports: BpaPorts) -> None:

@@ -11,17 +11,11 @@ from cabinet_service.notifications import links
 from cabinet_service.notifications.kinds import NEWS_KINDS, NotificationKind
 from service_kit.ids import new_id
 from service_kit.notifying.choosing import MOST_DEVICES
+from tests.service.notifications.browsers import PATH, SUBSCRIPTION
 from tests.service.notifications.conftest import World
 from tests.support.clients import pass_ten_minutes, sign_in
 
 MAIL, PHONE = "anna@example.com", "+79211234567"
-PATH = "/api/v1/notifications"
-SUBSCRIPTION = {
-    "endpoint": "https://push.example.com/one",
-    "p256dh": "B" + "A" * 86,
-    "auth": "A" * 22,
-    "device": "Chrome, Android",
-}
 
 
 async def choose(api: httpx.AsyncClient, world: World, **choices: Any) -> httpx.Response:

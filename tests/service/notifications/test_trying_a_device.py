@@ -14,9 +14,8 @@ from cabinet_service.settings import Settings
 from service_kit.ids import new_id
 from service_kit.notifying import receipts
 from service_kit.notifying.channels import Manners, Message, MessageDeferred, MessageUndeliverable
+from tests.service.notifications.browsers import PATH, SUBSCRIPTION, addresses, pushing, ways
 from tests.service.notifications.conftest import Way, World
-from tests.service.notifications.test_browsers import addresses, pushing, ways
-from tests.service.notifications.test_choosing import PATH, SUBSCRIPTION
 from tests.support import experts
 from tests.support.api import running
 from tests.support.clients import sign_in

@@ -15,7 +15,7 @@ from cabinet_service.reports.sharing.codes import PASS_LENGTH
 from cabinet_service.reports.sharing.models import ReportShare
 from cabinet_service.settings import Settings
 from tests.service.reports.conftest import Answered, Guest, Json, NewGuest
-from tests.service.reports.test_sharing import code_of, let_pass
+from tests.service.reports.sharing import code_of, let_pass
 from tests.support.api import running
 from tests.support.limits import UNLIMITED
 

@@ -15,24 +15,13 @@ from cabinet_service.reports.sharing.models import ReportShare, ShareView
 from service_kit.db import database_now
 from tests.service.inspections.conftest import Company, Person
 from tests.service.reports.conftest import ADVERT, WORRY, Answered, AnsweredFor, Json, NewGuest
-
-
-def code_of(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
+from tests.service.reports.sharing import code_of, let_pass
 
 
 async def change(ports: ApiPorts, share: Json, **values: Any) -> None:
     async with ports.backbone.database.writing() as session:
         found = update(ReportShare).where(ReportShare.id == UUID(share["id"]))
         await session.execute(found.values(**values))
-
-
-async def let_pass(ports: ApiPorts, share: Json, time: timedelta) -> None:
-    """The same, so much later, as far as the link knows."""
-    async with ports.backbone.database.writing() as session:
-        found = update(ReportShare).where(ReportShare.id == UUID(share["id"]))
-        expiry, lock = ReportShare.expires_at - time, ReportShare.code_locked_until - time
-        await session.execute(found.values(expires_at=expiry, code_locked_until=lock))
 
 
 async def test_whoever_has_the_link_reads_the_report_without_a_sign_in(

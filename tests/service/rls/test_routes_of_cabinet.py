@@ -29,13 +29,13 @@ from shared_schemas.report.content import digest_of
 from shared_schemas.report.presented import Reader
 from tests.factories.photos import jpeg
 from tests.factories.reports import one_finding
-from tests.service.accounts.test_passkeys import add, ask_to_add
-from tests.service.cases.test_roles import TABLE as CASES_AT_BPA
-from tests.service.exemplars.test_roles import TABLE as EXEMPLARS_AT_BPA
-from tests.service.experts.test_roles import PUBLIC as PUBLIC_AT_BPA
-from tests.service.experts.test_roles import TABLE as PEOPLE_AT_BPA
+from tests.service.accounts.passkeys import add, ask_to_add
+from tests.service.cases.roles import TABLE as CASES_AT_BPA
+from tests.service.exemplars.roles import TABLE as EXEMPLARS_AT_BPA
+from tests.service.experts.roles import PUBLIC as PUBLIC_AT_BPA
+from tests.service.experts.roles import TABLE as PEOPLE_AT_BPA
 from tests.service.rls.conftest import COMPANY_MARK, Neighbours
-from tests.service.uploads.test_uploads import Phone, tus_headers
+from tests.service.uploads.phone import Phone, tus_headers
 from tests.support import experts
 from tests.support.api import BASE_URL
 from tests.support.authenticator import Authenticator

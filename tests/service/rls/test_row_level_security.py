@@ -1,8 +1,6 @@
 """Row level security of both databases, whatever the application asks for."""
 
 import json
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,9 +16,10 @@ from cabinet_service.accounts.domain import Client, HeldLink
 from cabinet_service.inspections.core import queries
 from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.inspections.viewing import queries as lists
-from service_kit.db import NOBODY, SYSTEM, Database, RlsBypassed, Scope
+from service_kit.db import NOBODY, SYSTEM, Database, RlsBypassed
 from service_kit.rls import APPEND_ONLY
 from tests.service.rls.conftest import COMPANY_MARK, Neighbours
+from tests.service.rls.walls import seen, within
 from tests.support import experts, postgres
 
 # What has no owner: delivery, which only the service's own processes and its peer read, and what the service
@@ -56,32 +55,8 @@ WALLED: Final = """
 """
 
 
-@asynccontextmanager
-async def within(url: str, scope: Scope) -> AsyncGenerator[Any]:
-    """A connection in a transaction of that scope, rolled back at the end."""
-    connection: Any = await asyncpg.connect(url)
-    transaction = connection.transaction()
-    await transaction.start()
-    try:
-        for name, value in scope.settings:
-            await connection.execute("SELECT set_config($1, $2, true)", name, value)
-        yield connection
-    finally:
-        await transaction.rollback()
-        await connection.close()
-
-
 async def walled(connection: Any) -> set[str]:
     return {row["relname"] for row in await connection.fetch(WALLED)}
-
-
-async def seen(url: str, scope: Scope, tables: set[str]) -> dict[str, list[str]]:
-    """What each table shows to that scope, as JSON."""
-    async with within(url, scope) as connection:
-        return {
-            table: [row[0] for row in await connection.fetch(f'SELECT to_jsonb(t)::text FROM "{table}" t')]
-            for table in sorted(tables)
-        }
 
 
 @pytest.mark.parametrize("service", ["cabinet", "bpa"])

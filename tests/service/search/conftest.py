@@ -13,8 +13,8 @@ from bpa_service.experts.domain import Role
 from bpa_service.settings import Settings
 from shared_schemas.events.cabinet_v1 import VehicleClaim
 from shared_schemas.words import IdentifierKind
+from tests.service.cases.caller import Caller
 from tests.service.cases.conftest import Desk, at, desk, submitted
-from tests.service.cases.test_api import Caller
 from tests.support.api import running
 from tests.support.experts import sign_in
 from tests.support.scripted_index import ScriptedIndex

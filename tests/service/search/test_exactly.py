@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.service.cases.test_api import problem
+from tests.service.cases.caller import problem
 from tests.service.search.conftest import PATH, VIN, Seeker
 
 pytestmark = pytest.mark.usefixtures("cases")

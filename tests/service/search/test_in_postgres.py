@@ -20,8 +20,8 @@ from shared_schemas.events.bpa_v1 import FindingSeverity
 from shared_schemas.events.cabinet_v1 import VehicleClaim
 from shared_schemas.words import IdentifierKind
 from tests.service.cases.answers import decide, draft, found
+from tests.service.cases.caller import problem
 from tests.service.cases.conftest import Desk, at, submitted
-from tests.service.cases.test_api import problem
 from tests.service.search.conftest import PATH, VIN, Seeker
 from tests.support.api import running
 

@@ -23,7 +23,7 @@ from tests.service.vehicles.conftest import (
     store,
     uploads,
 )
-from tests.service.vehicles.test_looking_up import OTHER, SALES, VIN, WANTED, imported, signed_in
+from tests.service.vehicles.lookups import OTHER, SALES, VIN, WANTED, imported, signed_in
 
 __all__ = ["bpa_settings", "clickhouse", "drops", "engine", "engine_url", "store", "uploads"]
 

@@ -8,8 +8,8 @@ import pytest
 from bpa_service.experts.domain import Role
 from bpa_service.search.views.service import MOST_VIEWS
 from shared_schemas.events.cabinet_v1 import InspectionErasedV1
+from tests.service.cases.caller import Caller, Json, problem
 from tests.service.cases.conftest import Desk, at
-from tests.service.cases.test_api import Caller, Json, problem
 from tests.support.experts import sign_in
 
 PATH = "/search/views"

@@ -13,8 +13,8 @@ from service_kit.db import database_now
 from service_kit.ids import new_id
 from shared_schemas.events.bpa_v1 import CaseClaimedV1, CaseReleasedV1, ReleaseCause
 from shared_schemas.words import InspectionState
+from tests.service.cases.caller import Caller, Json, opened_now, problem
 from tests.service.cases.conftest import Desk
-from tests.service.cases.test_api import Caller, Json, opened_now, problem
 from tests.support.experts import sign_in
 
 

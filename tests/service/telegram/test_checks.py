@@ -13,46 +13,14 @@ from service_kit.db import database_now
 from service_kit.ids import new_id
 from shared_schemas.words import Shot
 from tests.factories.photos import jpeg, stamped_number
+from tests.service.telegram.checks import VIN, begin, drafts, get, send
 from tests.service.telegram.conftest import World
 from tests.support.delivery import announced
-
-VIN = "SAL1A2A40SA606662"
-
-
-async def get(world: World, path: str) -> Any:
-    answer = await world.api.get(f"/api/v1{path}", headers=world.client.headers)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 async def evidence(world: World, inspection_id: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = (await get(world, f"/inspections/{inspection_id}"))["evidence"]
     return found
-
-
-async def drafts(world: World) -> list[str]:
-    return [one["id"] for one in (await get(world, "/inspections?state=draft"))["items"]]
-
-
-async def begin(world: World) -> str:
-    """A draft with a photo of its number, begun in the chat."""
-    await world.bind()
-    world.anna.writes("/new")
-    await world.settle()
-    world.anna.presses("Номер на кузове")
-    world.anna.sends(**world.anna.file(jpeg(640, 480)))
-    await world.settle()
-    [draft] = await drafts(world)
-    return draft
-
-
-async def send(world: World) -> str:
-    draft = await begin(world)
-    world.anna.writes(VIN)
-    await world.settle()
-    world.anna.presses("Отправить")
-    await world.settle()
-    return draft
 
 
 async def ask(

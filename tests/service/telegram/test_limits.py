@@ -9,8 +9,8 @@ from cabinet_service.accounts.domain import Role
 from cabinet_service.inspections.core.models import Inspection
 from service_kit.limiting import RateLimits
 from tests.factories.photos import stamped_number
+from tests.service.telegram.checks import VIN, begin, drafts, send
 from tests.service.telegram.conftest import World
-from tests.service.telegram.test_checks import VIN, begin, drafts, send
 from tests.support.clients import found_company, join
 
 

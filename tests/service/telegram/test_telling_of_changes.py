@@ -5,7 +5,7 @@ import pytest
 from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.wiring import work_handlers
 from service_kit.bus import RetryLater
-from tests.service.accounts.test_adding_contacts import PHONE, Adding
+from tests.service.accounts.contacts import PHONE, Adding
 from tests.service.telegram.conftest import World
 from tests.support.delivery import do_work
 from tests.support.telegram.people import Person

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories.photos import jpeg
 from tests.service.inspections.conftest import Person, client, sign_up, stranger
-from tests.service.uploads.test_uploads import Phone
+from tests.service.uploads.phone import Phone
 
 __all__ = ["client", "sign_up", "stranger"]
 

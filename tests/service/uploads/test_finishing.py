@@ -17,7 +17,7 @@ from cabinet_service.photos import service as photos
 from cabinet_service.settings import Settings
 from tests.factories.photos import jpeg
 from tests.service.inspections.conftest import Person
-from tests.service.uploads.test_uploads import TUS, Phone, originals, parts_left
+from tests.service.uploads.phone import TUS, Phone, originals, parts_left
 from tests.support import clients
 from tests.support.serving import served
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.service.inspections.conftest import Person
-from tests.service.uploads.test_uploads import TUS, Phone
+from tests.service.uploads.phone import TUS, Phone
 
 ANY: Final = "0b7c3c1e-2f0d-4b0e-9c43-6d1f6f0b7a11"
 

@@ -1,15 +1,12 @@
 """A photo that comes in parts: gone on with after any cut, byte for byte the same, and evidence in the end."""
 
 import asyncio
-import base64
 import hashlib
 from datetime import timedelta
 from pathlib import Path
 from random import Random
-from typing import Any, Final
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
 from sqlalchemy import func, select
 
@@ -17,60 +14,11 @@ from cabinet_service.api_ports import ApiPorts
 from cabinet_service.settings import Settings
 from cabinet_service.uploads import service
 from cabinet_service.uploads.headers import CONTENT_TYPE
-from cabinet_service.uploads.models import Upload, UploadPart
+from cabinet_service.uploads.models import Upload
 from service_kit.db import database_now
 from tests.factories.photos import jpeg
 from tests.service.inspections.conftest import Person
-
-TUS: Final = {"Tus-Resumable": "1.0.0"}
-
-
-def _base64(content: bytes) -> str:
-    return base64.b64encode(content).decode()
-
-
-def tus_headers(metadata: dict[str, str], *, size: int) -> dict[str, str]:
-    """Those of a creation, and of anything else."""
-    pairs = ",".join(f"{name} {_base64(value.encode())}" for name, value in metadata.items())
-    return {**TUS, "Upload-Length": str(size), "Upload-Metadata": pairs, "Content-Type": CONTENT_TYPE}
-
-
-class Phone:
-    """Sends one photo as a tus client does."""
-
-    def __init__(self, person: Person, inspection_id: str, photo: bytes, **fields: str) -> None:
-        self.person, self.photo = person, photo
-        sha256 = hashlib.sha256(photo).hexdigest()
-        self._fields = {"inspection_id": inspection_id, "shot": "vin_stamped", "sha256": sha256} | fields
-        self.place = ""
-
-    async def begin(self, **headers: str) -> httpx.Response:
-        sent = tus_headers(self._fields, size=len(self.photo)) | headers
-        answer = await self.person.send("POST", "/uploads", headers=sent)
-        self.place = answer.headers.get("location", "").removeprefix("/api/v1")
-        return answer
-
-    async def part(self, start: int, end: int, **headers: str) -> httpx.Response:
-        sent = {**TUS, "Upload-Offset": str(start), "Content-Type": CONTENT_TYPE} | headers
-        return await self.person.send("PATCH", self.place, headers=sent, content=self.photo[start:end])
-
-    async def reached(self) -> int:
-        answer = await self.person.send("HEAD", self.place, headers=TUS)
-        assert answer.status_code == 200
-        assert int(answer.headers["upload-length"]) == len(self.photo)
-        return int(answer.headers["upload-offset"])
-
-    async def look(self) -> dict[str, Any]:
-        return (await self.person.get(self.place.removesuffix("/content"))).json()
-
-
-async def parts_left(ports: ApiPorts) -> int:
-    async with ports.backbone.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(UploadPart)) or 0
-
-
-def originals(settings: Settings) -> list[bytes]:
-    return [path.read_bytes() for path in Path(settings.files_dir).rglob("originals/*/*") if path.is_file()]
+from tests.service.uploads.phone import TUS, Phone, base64_of, originals, parts_left
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -220,7 +168,7 @@ async def test_parts_that_no_row_mentions_are_swept_and_others_stay(
         ({"Upload-Length": "-1"}, 400, "bad_upload_header"),
         ({"Upload-Length": "1e3"}, 400, "bad_upload_header"),
         ({"Upload-Metadata": "shot"}, 400, "bad_upload_header"),
-        ({"Upload-Metadata": f"inspection_id {_base64(str(uuid4()).encode())}"}, 422, "malformed_request"),
+        ({"Upload-Metadata": f"inspection_id {base64_of(str(uuid4()).encode())}"}, 422, "malformed_request"),
     ],
 )
 async def test_a_bad_beginning_is_refused(

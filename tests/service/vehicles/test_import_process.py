@@ -23,7 +23,7 @@ from bpa_service.vehicles.store.records import VehicleRecords
 from service_kit.db import database_now
 from service_kit.ids import new_id
 from tests.service.vehicles.conftest import Colleague, Json, stock
-from tests.service.vehicles.test_importing import contents
+from tests.service.vehicles.stored import contents
 
 ROWS: Final = 110_000  # some twenty portions
 KILLS: Final = 20

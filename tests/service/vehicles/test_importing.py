@@ -24,6 +24,7 @@ from bpa_service.vehicles.store import schema
 from bpa_service.vehicles.store.analytics import Analytics, EngineAway
 from bpa_service.vehicles.store.records import VehicleRecords
 from tests.service.vehicles.conftest import written
+from tests.service.vehicles.stored import contents
 from tests.support.vehicle_files import CARS, HEADER, ROW
 
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
@@ -42,12 +43,6 @@ def delivery(path: Path, *, as_of: datetime = AS_OF, complete: bool = False) -> 
 @pytest.fixture
 def importer(bpa_ports: Ports, store: VehicleRecords) -> Importer:
     return Importer(bpa_ports.backbone.database, store)
-
-
-async def contents(store: VehicleRecords) -> list[tuple[object, ...]]:
-    """The whole table, but for which run it was."""
-    columns = "name, value, source, kind, key, item, hex(row_hash), row, as_of, action, mileage_km"
-    return await store.engine.rows(f"SELECT {columns} FROM {schema.RECORDS} ORDER BY ALL")
 
 
 async def test_a_file_is_imported_with_an_account_of_its_rows(

@@ -12,7 +12,7 @@ from bpa_service.vehicles.store.numbers import NAMES, KnownNumber, Numbers, stat
 from bpa_service.vehicles.store.records import VehicleRecords
 from service_kit.search.documents import NameKind
 from service_kit.search.questions import NamePattern
-from tests.service.vehicles.test_store import VIN, brought, record
+from tests.service.vehicles.stored import VIN, brought, record
 
 ALL = frozenset(NAMES)
 OTHERS = 40_000

@@ -15,7 +15,7 @@ from bpa_service.vehicles.lookup.naming import NumberName, names_of
 from bpa_service.vehicles.lookup.previewing import preview
 from bpa_service.vehicles.store.records import VehicleRecords
 from shared_schemas.rest.previews import PreviewState
-from tests.service.vehicles.test_looking_up import AS_OF, OTHER, SALES, VIN, WANTED, imported
+from tests.service.vehicles.lookups import AS_OF, OTHER, SALES, VIN, WANTED, imported
 from tests.support.api import running
 
 

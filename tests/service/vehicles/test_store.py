@@ -1,9 +1,8 @@
 """Vehicle records in the engine: what was brought appears at once, and the newest word of a source holds."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 
 import pytest
@@ -19,32 +18,10 @@ from bpa_service.vehicles.records.rejects import Reason, Reject
 from bpa_service.vehicles.store import schema
 from bpa_service.vehicles.store.analytics import EngineRefused
 from bpa_service.vehicles.store.records import Published, RowsMissing, VehicleRecords
-from shared_schemas.records import Kind, MileageQuality, Outcome, Precision
+from shared_schemas.records import MileageQuality, Outcome, Precision
+from tests.service.vehicles.stored import FIRST, VIN, brought, record
 
-VIN = "SAL1A2A40SA606662"
 BY_VIN = [Identifier("vin", VIN, "")]
-FIRST = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def record(key: str = "1", **more: Any) -> Record:
-    given: dict[str, Any] = {"vin": VIN, "mileage_km": 100_000, "as_of": FIRST, **more}
-    row_hash = blake2b(repr(sorted(given.items())).encode(), digest_size=16).digest()
-    return Record(
-        source="register", kind=Kind.MILEAGE, key=key, row_hash=row_hash, file="a.csv", row=int(key), **given
-    )
-
-
-async def brought(
-    store: VehicleRecords, run: int, records: Iterable[Record], *, complete: bool = False
-) -> Published:
-    """Bring these in, each delivery a month after the one before."""
-    as_of = FIRST + timedelta(days=31 * run)
-    batch = Batch.of(replace(one, as_of=as_of) for one in records)
-    await store.begin(run)
-    expected = await store.add(run, 1, batch)
-    published = await store.publish(run, "register", as_of=as_of, complete=complete, expected=expected)
-    await store.forget(run)
-    return published
 
 
 async def mileages(store: VehicleRecords) -> dict[str, int | None]:

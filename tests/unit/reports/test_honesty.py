@@ -7,7 +7,7 @@ may stand only where that source has answered that it has none.
 
 import re
 from collections.abc import Iterator
-from typing import Final, get_args
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from shared_schemas.records import CoverageState, Kind
 from shared_schemas.report.content import Report, ReportBlock, ReportLanguage, SourceCoverage
-from shared_schemas.report.presented import Facts, Presented, Reader, Scope, Tone
-from shared_schemas.report.presenting import present, short
+from shared_schemas.report.presented import Facts, Reader, Scope, Tone
+from shared_schemas.report.presenting import short
 from shared_schemas.report.presenting.catalogue import LEGAL, SAID
 from tests.factories import any_report, reports
 from tests.unit.reports.reading import cards, compared, ours, section
+from tests.unit.reports.ways import LANGUAGES, WAYS, Way, told
 
 ABSENCE: Final = re.compile(
     r"\bнет\b|\bнету\b|\bбез\b|отсутств|не (?:найден|нашл|обнаруж|выявл|значит|был|оказалось|видно|числ)"
@@ -54,20 +55,6 @@ READ_BY_A_PERSON: Final = frozenset(
     }
 )
 KNOWN: Final = frozenset({CoverageState.DATA, CoverageState.EMPTY})
-LANGUAGES: Final = get_args(ReportLanguage)
-Way = tuple[ReportLanguage, Reader, Scope]
-WAYS: Final = st.tuples(
-    st.sampled_from(LANGUAGES),
-    st.sampled_from(Reader),
-    st.builds(Scope, photos=st.booleans(), history=st.booleans()),
-)
-
-
-def told(report: Report, way: Way, previous: Report | None = None) -> Presented:
-    language, reader, scope = way
-    return present(
-        report, language=language, reader=reader, scope=scope, zone=reports.MOSCOW, previous=previous
-    )
 
 
 def texts(language: ReportLanguage) -> dict[str, str]:

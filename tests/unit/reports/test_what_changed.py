@@ -41,7 +41,7 @@ from tests.factories.reports import (
     usual_history,
 )
 from tests.unit.reports.reading import compared, ours, section
-from tests.unit.reports.test_honesty import WAYS, Way, told
+from tests.unit.reports.ways import WAYS, Way, told
 
 RU: Final = SAID["ru"]
 FINDING: Final = a_finding(0, FindingSeverity.ANOMALY, "Знак выше")

@@ -17,7 +17,7 @@ from shared_schemas.report.presenting import present, short
 from shared_schemas.report.presenting.catalogue import SAID
 from tests.factories import any_report, reports
 from tests.unit.reports.reading import others, ours
-from tests.unit.reports.test_honesty import LANGUAGES, WAYS, Way, told
+from tests.unit.reports.ways import LANGUAGES, WAYS, Way, told
 
 GROUPED: Final = re.compile(r"(?<=\d)\N{NARROW NO-BREAK SPACE}(?=\d)")
 NUMBER: Final = re.compile(r"\d+", re.ASCII)

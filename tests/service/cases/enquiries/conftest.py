@@ -24,8 +24,8 @@ from bpa_service.vehicles.sources.rest import RestSource
 from service_kit.caching import Cache, MemoryCache
 from service_kit.outgoing import public_client
 from shared_schemas.words import IdentifierKind
+from tests.service.cases.caller import Json
 from tests.service.cases.conftest import Desk, submitted
-from tests.service.cases.test_api import Json
 from tests.support.played_source import PlayedSource, played_source
 
 PLATE: Final = "AB123C"

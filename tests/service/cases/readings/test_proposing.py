@@ -23,6 +23,7 @@ from shared_schemas.events import cabinet_v1 as cabinet
 from shared_schemas.personal import ERASED
 from shared_schemas.rest.readings import EvidenceReading
 from shared_schemas.words import Original, Shot
+from tests.service.cases.caller import Caller
 from tests.service.cases.conftest import Desk, at, photo
 from tests.service.cases.readings.conftest import (
     REGION,
@@ -36,7 +37,6 @@ from tests.service.cases.readings.conftest import (
     readings,
     shown,
 )
-from tests.service.cases.test_api import Caller
 from tests.support.api import running
 from tests.support.experts import sign_in
 

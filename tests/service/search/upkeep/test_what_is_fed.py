@@ -25,8 +25,8 @@ from shared_schemas.events import cabinet_v1 as cabinet
 from shared_schemas.words import Shot, Verdict
 from tests.service.cases.answers import NOTHING_SEEN, amend, answered, decide, dispute, draft, found
 from tests.service.cases.conftest import START, Desk, at, photo
+from tests.service.cases.preparing import asked
 from tests.service.cases.readings.conftest import accept, take_back
-from tests.service.cases.test_preparing import asked
 from tests.service.search.upkeep.conftest import Keeper
 from tests.support.experts import sign_in
 from tests.support.statements import statements_sent
