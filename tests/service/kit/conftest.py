@@ -20,7 +20,7 @@ from service_kit.idempotency import IdempotencyKeyColumns
 from service_kit.inbox import Inbox, InboxColumns, Incoming, IncomingStreamColumns, ParkedEventColumns
 from service_kit.live import LiveHintColumns
 from service_kit.outbox import Outbox, OutboxColumns, OutgoingStreamColumns
-from shared_schemas.envelope import Event, Work
+from shared_schemas.envelope import InspectionEvent, Work
 
 NOW: Final = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -72,7 +72,7 @@ class Effect(Base):
     step: Mapped[int]
 
 
-class Stepped(Event):
+class Stepped(InspectionEvent):
     TYPE = "car.stepped"
     step: int
 
