@@ -36,6 +36,7 @@ CATALOGS: Final = (
     *("pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_type", "pg_proc"),
     *("pg_trigger", "pg_policy", "pg_namespace", "pg_extension", "pg_default_acl", "pg_db_role_setting"),
     "pg_statistic",
+    "alembic_version",  # no catalog, but what says which schema it is
 )
 END_OTHERS: Final = """
     SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
