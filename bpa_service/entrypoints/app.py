@@ -31,6 +31,7 @@ from bpa_service.reports.internal import router as reports_for_cabinet
 from bpa_service.search.api import router as search
 from bpa_service.search.views.api import router as search_views
 from bpa_service.settings import Settings
+from bpa_service.shifts import metrics as shift_metrics
 from bpa_service.shifts.api import router as shifts
 from bpa_service.telegram.api import router as telegram
 from bpa_service.telegram.tables import updates
@@ -119,7 +120,12 @@ async def _open_ports(app: FastAPI, settings: Settings) -> AsyncGenerator[ApiPor
 async def _metrics(ports: ApiPorts) -> bytes:
     database = ports.backbone.database
     told = await notification_metrics.collect(database, notices)
-    collectors = (tick_metrics.collect, enquiry_metrics.collect, search_metrics.collect)
+    collectors = (
+        shift_metrics.collect,
+        tick_metrics.collect,
+        enquiry_metrics.collect,
+        search_metrics.collect,
+    )
     return told + b"".join([await collect(database) for collect in collectors])
 
 

@@ -41,6 +41,8 @@ def main(folder: Path) -> int:
         "cabinet_owner_database_url": f"postgresql://postgres:{postgres}@cabinet-db:5432/cabinet",
         "bpa_owner_database_url": f"postgresql://postgres:{postgres}@bpa-db:5432/bpa",
         "bus_url": f"amqp://autodetective:{rabbitmq}@rabbitmq:5672/",
+        "metrics_token": secrets.token_hex(32),
+        "grafana_password": secrets.token_hex(8),
         "cabinet_smtp_url": "",
         "bpa_clickhouse_url": f"clickhouse://autodetective:{clickhouse}@clickhouse:9000/vehicles",
         "clickhouse.xml": _CLICKHOUSE.format(password=clickhouse),

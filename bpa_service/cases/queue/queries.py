@@ -1,11 +1,11 @@
 """Reads of the queue, and of cases of every state."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, func, or_, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, func, literal_column, or_, select, tuple_
 
 from bpa_service.cases.arranging.domain import View
 from bpa_service.cases.asking.queries import OPEN_TASKS
@@ -45,6 +45,17 @@ class Row:
     tied: bool
     seen_elsewhere: bool
     similar_elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What clients wait for: open cases by state, how many of them have no time left, and for how many seconds
+    that one has had nobody which has had nobody for longest.
+    """
+
+    by_state: Mapping[InspectionState, int]
+    breached: int
+    free_seconds: float
 
 
 TIED: Final = tying.is_tied(Case.id.expression)
@@ -117,6 +128,25 @@ async def counts(session: ReadSession, *, viewer_id: UUID) -> dict[View, int]:
     return {view: found[place] for place, view in enumerate(View)}
 
 
+async def waiting(session: ReadSession) -> Waiting:
+    """As it is at this instant."""
+    now = literal_column("now()", Case.submitted_at.type)
+    breached = sla.breached_by(Case.id.expression, now)
+    found = await session.execute(
+        select(Case.state, func.count(), func.count().filter(breached))
+        .where(case_queries.stands_in(*OPEN))
+        .group_by(Case.state)
+    )
+    states = found.all()
+    free_for = func.extract("epoch", now - func.min(Case.holder_changed_at))
+    free = await session.scalar(select(func.coalesce(free_for, 0)).where(*_of_nobody()))
+    return Waiting(
+        by_state={state: count for state, count, _ in states},
+        breached=sum(late for _, _, late in states),
+        free_seconds=float(free or 0),
+    )
+
+
 async def history(
     session: ReadSession,
     page: Page,
@@ -149,8 +179,7 @@ def of_view(view: View, viewer_id: UUID | BindParameter[UUID]) -> list[ColumnEle
     # and the planner, which takes two conditions on one column for unrelated, still knows how many there are.
     match view:
         case View.OPEN:
-            free = case_queries.stands_in(InspectionState.QUEUED, InspectionState.DISPUTED)
-            return [free, Case.holder_id.is_(None)]
+            return _of_nobody()
         case View.MINE:
             return [case_queries.stands_in(*OPEN), Case.holder_id == viewer_id]
         case View.WAITING:
@@ -159,3 +188,10 @@ def of_view(view: View, viewer_id: UUID | BindParameter[UUID]) -> list[ColumnEle
             return [case_queries.stands_in(*OPEN), Case.second_opinion_asked_by.is_not(None)]
         case View.ALL:
             return [case_queries.stands_in(*OPEN)]
+
+
+def _of_nobody() -> list[ColumnElement[bool]]:
+    return [
+        case_queries.stands_in(InspectionState.QUEUED, InspectionState.DISPUTED),
+        Case.holder_id.is_(None),
+    ]

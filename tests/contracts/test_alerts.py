@@ -1,0 +1,66 @@
+"""Alert rules and the dashboard: they name figures that there are, and whoever is woken finds what to do."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+CHECKOUT: Final = Path(__file__).parents[2]
+RULES: Final = CHECKOUT / "deploy" / "prometheus"
+DASHBOARD: Final = CHECKOUT / "deploy" / "grafana" / "autodetective.json"
+RUNBOOKS: Final = CHECKOUT / "docs" / "runbooks.md"
+PACKAGES: Final = ("service_kit", "bpa_service", "cabinet_service")
+NAME: Final = re.compile(r"autodetective_\w+")
+
+
+def rules() -> list[dict[str, Any]]:
+    found = yaml.safe_load((RULES / "alerts.yml").read_text())
+    return [rule for group in found["groups"] for rule in group["rules"]]
+
+
+def exposed(name: str) -> bool:
+    """Whether some collector makes this figure: it writes the name whole, or what its common beginning lacks."""
+    rest = name.removeprefix("autodetective_")
+    parts = {rest, rest.removeprefix("enquiries_")}
+    return any(f'"{part}"' in text or f'"{name}"' in text for text in collectors() for part in parts)
+
+
+def collectors() -> list[str]:
+    files = (path for package in PACKAGES for path in (CHECKOUT / package).rglob("metrics.py"))
+    return [path.read_text() for path in files]
+
+
+def test_every_figure_is_one_that_is_told() -> None:
+    asked = [rule["expr"] for rule in rules()]
+    asked += [
+        target["expr"] for panel in json.loads(DASHBOARD.read_text())["panels"] for target in panel["targets"]
+    ]
+    named = {name for text in asked for name in NAME.findall(text)}
+    assert len(named) > 10
+    assert {name for name in named if not exposed(name)} == set()
+
+
+def test_each_alert_has_its_runbook_and_each_runbook_its_alert() -> None:
+    sections = re.findall(r"^## (\S+)$", RUNBOOKS.read_text(), re.MULTILINE)
+    assert sections == [rule["labels"]["runbook"] for rule in rules()]
+    assert {rule["labels"]["severity"] for rule in rules()} == {"page", "ticket"}
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool: apt install prometheus")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "rules", "alerts.yml"),
+        ("test", "rules", "alerts_test.yml"),
+        ("check", "config", "--syntax-only", "prometheus.yml"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_prometheus_takes_them_and_they_fire_when_they_should(command: tuple[str, ...]) -> None:
+    done = subprocess.run(("promtool", *command), cwd=RULES, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
