@@ -7,6 +7,7 @@ python -m api_contracts.generate --freeze   promise the present state: copy it t
 
 import argparse
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -17,8 +18,10 @@ from bpa_service.entrypoints import app as bpa_api
 from bpa_service.settings import Settings as BpaSettings
 from cabinet_service.entrypoints import app as cabinet_api
 from cabinet_service.settings import Settings as CabinetSettings
+from shared_schemas.base import Contract
 from shared_schemas.envelope import Envelope, Event, name_of
 from shared_schemas.events import BPA_EVENTS, CABINET_EVENTS
+from shared_schemas.webhooks import ABOUT, NOTICES, Webhook
 
 HERE: Final = Path(__file__).parent
 REF: Final = "#/components/schemas/{model}"
@@ -31,6 +34,7 @@ def documents() -> dict[str, dict[str, Any]]:
         "openapi/bpa/v1.json": _openapi_of_bpa(),
         "asyncapi/cabinet/v1.json": asyncapi("cabinet", "bpa", CABINET_EVENTS),
         "asyncapi/bpa/v1.json": asyncapi("bpa", "cabinet", BPA_EVENTS),
+        "asyncapi/webhooks/v1.json": webhooks(),
     }
 
 
@@ -92,7 +96,58 @@ def asyncapi(service: str, consumer: str, events: tuple[type[Event], ...]) -> di
     }
 
 
-def _schema(model: type[Envelope | Event], schemas: dict[str, Any]) -> dict[str, Any]:
+def webhooks() -> dict[str, Any]:
+    """An AsyncAPI 3.0 document of what cabinet posts to the servers of partners."""
+    schemas: dict[str, Any] = {}
+    messages: dict[str, Any] = {}
+    webhook = _schema(Webhook, schemas)
+    for kind, notice in NOTICES.items():
+        schemas[notice.__name__] = _schema(notice, schemas)
+        payload = json.loads(json.dumps(webhook))
+        payload["properties"]["type"] = {"const": kind}
+        payload["properties"]["data"] = {"$ref": REF.format(model=notice.__name__)}
+        messages[kind] = {
+            "name": kind,
+            "summary": ABOUT[kind],
+            "contentType": "application/json",
+            "headers": {"$ref": REF.format(model="Headers")},
+            "payload": payload,
+        }
+    text = {"type": "string"}
+    headers = dict.fromkeys(("webhook-id", "webhook-timestamp", "webhook-signature"), text)
+    used = _reached(messages, schemas)
+    used["Headers"] = {"type": "object", "properties": headers, "required": list(headers)}
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Webhooks of Autodetective",
+            "version": "1",
+            "description": "Standard Webhooks 1.0 (https://www.standardwebhooks.com), as POST.",
+        },
+        "channels": {
+            "endpoint": {
+                "address": None,
+                "messages": {kind: {"$ref": f"#/components/messages/{kind}"} for kind in messages},
+            }
+        },
+        "operations": {"tell": {"action": "send", "channel": {"$ref": "#/channels/endpoint"}}},
+        "components": {"messages": messages, "schemas": used},
+    }
+
+
+def _reached(messages: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """Those of the schemas that the messages refer to, and what these refer to."""
+    used: dict[str, Any] = {}
+    waiting = [messages]
+    while waiting:
+        for name in re.findall(REF.format(model="([A-Za-z]+)"), json.dumps(waiting.pop())):
+            if name in schemas and name not in used:
+                used[name] = schemas[name]
+                waiting.append(schemas[name])
+    return used
+
+
+def _schema(model: type[Contract], schemas: dict[str, Any]) -> dict[str, Any]:
     schema = model.model_json_schema(ref_template=REF, mode="serialization")
     schemas.update(schema.pop("$defs", {}))
     return schema

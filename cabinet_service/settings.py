@@ -136,6 +136,9 @@ class Settings(ServiceSettings):
     # Whoever has a link to a car sends a photo in a copy and in parts; a lot of cars has one address.
     yard_requests_per_link: Limit = "300/minute;6000/hour"
     yard_requests_per_address: Limit = "1200/minute;40000/hour"
+    webhook_changes_per_company: Limit = "60/hour;200/day"
+    webhook_tests_per_company: Limit = "60/hour"
+    webhook_replays_per_company: Limit = "120/hour"
     # Searching goes on while somebody types.
     searches_per_account: Limit = "120/minute;5000/day"
     draft_patience_seconds: Seconds = 30 * 24 * 3600

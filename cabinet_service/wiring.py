@@ -48,6 +48,9 @@ from cabinet_service.reports.work import FetchHistory, FetchReport
 from cabinet_service.settings import Settings
 from cabinet_service.telegram import service as telegram_service
 from cabinet_service.uploads import service as uploads
+from cabinet_service.webhooks import service as webhooks
+from cabinet_service.webhooks.letters import on_send_webhook_news
+from cabinet_service.webhooks.work import SendWebhookNews
 from service_kit.chores import Chore
 from service_kit.inbox import Handlers
 from service_kit.max.messenger import MAX
@@ -104,6 +107,7 @@ def work_handlers(ports: Ports) -> Handlers:
         SendSignInCode: partial(notifications.on_send_sign_in_code, ports=ports, chats=chats),
         SendAccountChanged: partial(notifications.on_send_account_changed, ports=ports, chats=chats),
         SendTestMessage: partial(notifications.on_send_test_message, ports=ports),
+        SendWebhookNews: partial(on_send_webhook_news, ports=ports),
     }
 
 
@@ -128,6 +132,7 @@ def chores(ports: Ports) -> list[Chore]:
         Chore("notifications_forgotten", timedelta(hours=1), telling.forget_old),
         Chore("chats_forgotten", timedelta(hours=1), telegram_service.forget_old),
         Chore("chats_in_max_forgotten", timedelta(hours=1), max_service.forget_old),
+        Chore("webhooks_forgotten", webhooks.FORGOTTEN_EVERY, webhooks.forget_old),
         Chore("expired_sign_ins_forgotten", timedelta(hours=1), accounts.forget_expired),
     ]
 
@@ -160,7 +165,7 @@ def jobs(ports: Ports) -> list[Job]:
     """What cabinet's worker does all the time."""
     telegram, in_max = _telegram(ports), _max(ports)
     own = [job for one in (telegram, in_max) if one for job in one.jobs()]
-    return [_tell(ports, _chats(telegram, in_max)), _keep_index(ports), *own]
+    return [_tell(ports, _chats(telegram, in_max)), _keep_index(ports), _send_webhooks(ports), *own]
 
 
 async def _keep_index(ports: Ports) -> None:
@@ -169,6 +174,13 @@ async def _keep_index(ports: Ports) -> None:
     from service_kit.search.engines import keep
 
     await keep(ports.backbone, INDEXED)
+
+
+async def _send_webhooks(ports: Ports) -> None:
+    # Only here: only the worker sends.
+    from cabinet_service.webhooks.sending import send_webhooks
+
+    await send_webhooks(ports)
 
 
 async def _tell(ports: Ports, chats: Mapping[str, Channel]) -> None:

@@ -6,7 +6,8 @@ and the connection goes to the address that was looked at, not to what the name 
 
 import asyncio
 import socket
-from ipaddress import ip_address
+from collections.abc import Collection
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 import httpx
@@ -15,31 +16,55 @@ from service_kit.trust import trusted
 
 CONNECT_TIMEOUT: Final = 5.0
 TIMEOUT: Final = 10.0
+ANY_PORT: Final[Collection[int]] = range(1, 65536)
+_GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
+_NAT64: Final = IPv6Network("64:ff9b::/96")
+_NOT_GLOBAL: Final = (IPv6Network("2002::/16"), IPv6Network("3fff::/20"))  # 6to4; for examples
 
 
 class AddressRefused(httpx.TransportError):
     """The address is none that may be asked: no https, or it leads into a network of our own."""
 
 
-def public_client(*, is_development: bool = False) -> httpx.AsyncClient:
+def public_client(
+    *,
+    is_development: bool = False,
+    ports: Collection[int] = ANY_PORT,
+    limits: httpx.Limits | None = None,
+) -> httpx.AsyncClient:
     """A client that reaches the public internet by https alone, and follows no redirects.
 
-    In development it reaches this machine as well, by http, where tests listen.
+    In development it reaches this machine as well, by http, where tests listen, and any port.
     """
     timeout = httpx.Timeout(TIMEOUT, connect=CONNECT_TIMEOUT)
-    return httpx.AsyncClient(transport=_PublicOnly(is_development), timeout=timeout, trust_env=False)
+    transport = _PublicOnly(is_development, ports, limits or httpx.Limits(max_connections=100))
+    return httpx.AsyncClient(transport=transport, timeout=timeout, trust_env=False)
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Whether the address is one of the public internet, whatever form it has."""
+    if isinstance(address, IPv4Address):
+        return address.is_global and not address.is_multicast and not address.is_reserved
+    if address in _NAT64:  # what a network without IPv4 reaches IPv4 by
+        return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
+    is_usable = address in _GLOBAL_UNICAST and address.is_global
+    return is_usable and not any(address in network for network in _NOT_GLOBAL)
 
 
 class _PublicOnly(httpx.AsyncBaseTransport):
-    def __init__(self, is_development: bool) -> None:
+    def __init__(self, is_development: bool, ports: Collection[int], limits: httpx.Limits) -> None:
         self._is_development = is_development
-        self._inner = httpx.AsyncHTTPTransport(verify=trusted(), trust_env=False)
+        self._ports = ports
+        self._inner = httpx.AsyncHTTPTransport(verify=trusted(), trust_env=False, limits=limits)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url, host = request.url, request.url.host
         if url.scheme != "https" and not self._is_development:
             raise AddressRefused(f"{host}: not https")
-        address = await self._address_of(host, url.port or (443 if url.scheme == "https" else 80))
+        port = url.port or (443 if url.scheme == "https" else 80)
+        if port not in self._ports and not self._is_development:
+            raise AddressRefused(f"{host}: not by port {port}")
+        address = await self._address_of(host, port)
         request.url = url.copy_with(host=address)
         request.headers["Host"] = url.netloc.decode("ascii")
         request.extensions = {**request.extensions, "sni_hostname": host}
@@ -54,7 +79,7 @@ class _PublicOnly(httpx.AsyncBaseTransport):
             raise httpx.ConnectError(f"{host}: {error!r}") from error
         addresses = [str(address[0]) for *_, address in found]
         for one in addresses:
-            if not (ip_address(one).is_global or self._is_development):
+            if not (is_public(ip_address(one)) or self._is_development):
                 raise AddressRefused(f"{host}: leads to {one}")
         return addresses[0]
 

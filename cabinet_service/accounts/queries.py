@@ -201,6 +201,16 @@ async def named_memberships(session: ReadSession, account_id: UUID) -> Sequence[
     ]
 
 
+async def admins_of(session: ReadSession, company_id: UUID) -> Sequence[UUID]:
+    """The administrators of a company, those of longest standing first."""
+    rows = await session.scalars(
+        select(CompanyMembership.account_id)
+        .where(CompanyMembership.company_id == company_id, CompanyMembership.role == Role.PARTNER_ADMIN)
+        .order_by(CompanyMembership.created_at, CompanyMembership.account_id)
+    )
+    return rows.all()
+
+
 async def has_branch(session: ReadSession, company_id: UUID, branch_id: UUID) -> bool:
     """Whether it is a branch of this company."""
     found = await session.scalar(

@@ -22,6 +22,7 @@ from cabinet_service.reports.sharing import models as sharing
 from cabinet_service.search import models as search
 from cabinet_service.telegram import models as telegram
 from cabinet_service.uploads import models as uploads
+from cabinet_service.webhooks import models as webhooks
 
 __all__ = [
     "Base",
@@ -45,5 +46,6 @@ __all__ = [
     "talking",
     "telegram",
     "uploads",
+    "webhooks",
     "yard",
 ]

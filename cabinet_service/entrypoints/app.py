@@ -38,6 +38,8 @@ from cabinet_service.telegram import api as telegram
 from cabinet_service.telegram.tables import updates
 from cabinet_service.uploads import api as uploads
 from cabinet_service.uploads.manners import TusManners
+from cabinet_service.webhooks import metrics as webhook_metrics
+from cabinet_service.webhooks.api import router as webhooks
 from service_kit.chats.webhook import webhook_router
 from service_kit.health import Check
 from service_kit.http.event_log import stream_routes
@@ -81,6 +83,7 @@ TAGS: Final = {
     "uploads": "Resumable uploads of photos, by tus 1.0.0.",
     "sharing": "Links that show a report without a sign-in, and reports by such links.",
     "yard": "Links by which whoever stands at a car photographs it, and the car by such a link.",
+    "webhooks": "What happens to a company's inspections, told to its own servers (Standard Webhooks).",
     "stream": "Hints that something changed, as server-sent events.",
     "internal": "For the experts' side; requests are signed.",
     "health": "For operators.",
@@ -133,6 +136,8 @@ SCREENS: Final = (
     "/help",
     "/notifications",
     "/profile",
+    "/developer/webhooks",
+    "/developer/webhooks/:id",
 )
 # Those that show a report or a car to whoever has a link or a code of it.
 UNINDEXED: Final = ("/report", "/verify", "/verify/:code", "/yard")
@@ -154,7 +159,8 @@ def _checks(ports: ApiPorts) -> dict[str, Check]:
 
 async def _metrics(ports: ApiPorts) -> bytes:
     database = ports.backbone.database
-    return await notification_metrics.collect(database, notices) + await search_metrics.collect(database)
+    own = (notification_metrics.collect(database, notices), search_metrics.collect(database))
+    return b"".join([*[await one for one in own], await webhook_metrics.collect(database)])
 
 
 def _own_routers(settings: Settings) -> Iterator[APIRouter]:
@@ -197,6 +203,7 @@ def create_app(settings: Settings) -> FastAPI:
             readings.router,
             internal_readings.router,
             uploads.router,
+            webhooks,
             stream_routes(outbox, noun="inspections"),
         ],
         migrations=MIGRATIONS,

@@ -14,9 +14,12 @@ from cabinet_service.db import MIGRATIONS
 from cabinet_service.notifications import changes
 from cabinet_service.search.documents import INDEXED
 from cabinet_service.settings import read_environment
+from cabinet_service.webhooks import service as webhooks
+from cabinet_service.webhooks import signing as webhook_secrets
 from cabinet_service.wiring import event_handlers, open_ports
 from service_kit.commands import CommandFailed, CommandLine, Delivery, add_shared
 from service_kit.db import database_now
+from service_kit.sealing import Seal
 from service_kit.search.keeping import commands as search_commands
 
 
@@ -45,6 +48,7 @@ def command_line() -> CommandLine:
     key.add_argument("path", type=Path, help="a new file; CABINET_REPORT_KEY names it")
     key.add_argument("--name", required=True, help="who signs, as readers of PDF show it")
     key.add_argument("--unless-there", action="store_true", help="leave a file that is there as it is")
+    line.add("reseal", _reseal, "Seal the secrets of webhooks with the first of CABINET_SECRET_KEYS.")
     search_commands.add_to(line, _open_delivery, INDEXED)
     return line
 
@@ -67,6 +71,14 @@ async def _create_company(arguments: Namespace) -> None:
     print(f"company {company.id}  {company.name}")
     for branch in branches:
         print(f"branch  {branch.id}  {branch.name}")
+
+
+async def _reseal(_arguments: Namespace) -> None:
+    settings = read_environment()
+    seal = Seal(settings.secret_keys, purpose=webhook_secrets.SEALED)
+    async with open_ports(settings) as ports, ports.backbone.database.writing() as session:
+        count = await webhooks.reseal(session, seal)
+    print(f"{count} secrets are sealed with the first of the keys")
 
 
 async def _create_report_key(arguments: Namespace) -> None:

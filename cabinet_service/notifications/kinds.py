@@ -26,6 +26,14 @@ class NotificationKind(StrEnum):
     """Only to see whether it comes; it is no news, and about nothing."""
 
 
+class WebhookNews(StrEnum):
+    """What a company's administrators are written about an address that is told of its inspections."""
+
+    FAILING = "webhook_failing"
+    DISABLED = "webhook_disabled"
+    GONE = "webhook_gone"
+
+
 class NotificationState(StrEnum):
     """What became of a notification. `withdrawn`: by the time of sending there was nothing to tell."""
 

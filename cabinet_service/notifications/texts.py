@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from cabinet_service.accounts.domain import Change, Language
-from cabinet_service.notifications.kinds import NotificationKind
+from cabinet_service.notifications.kinds import NotificationKind, WebhookNews
 from service_kit.notifying.channels import Wording
 
 _FOLDER: Final = Path(__file__).with_name("messages")
@@ -65,6 +65,22 @@ def account_changed(change: Change, language: Language, *, link: str) -> Wording
         title=title,
         sentence=sentence,
         action=said["account.help"],
+        link=link,
+    )
+
+
+def webhook_news(news: WebhookNews, language: Language, *, address: str, link: str) -> Wording:
+    """What is wrong with the server `address` of one's company; `link` is where it can be mended."""
+    said = _SAID[language]
+    title = said[f"{news}.subject"]
+    sentence = said[f"{news}.sentence"].format(address=address)
+    return Wording(
+        subject=title,
+        letter=_letter(language, f"{sentence}\n{link}"),
+        short=f"{said['letter.brand']}. {sentence} {link}",
+        title=title,
+        sentence=sentence,
+        action=said["letter.open"],
         link=link,
     )
 

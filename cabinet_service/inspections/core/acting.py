@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from cabinet_service.accounts.domain import Client
 from cabinet_service.audit import actors
 from cabinet_service.db.tables import outbox
-from cabinet_service.inspections.core import domain, errors, queries
+from cabinet_service.inspections.core import domain, errors, pushing, queries
 from cabinet_service.inspections.core.domain import SYSTEM, Act, Actor, ActRefused, Kind, Role, TaskState
 from cabinet_service.inspections.core.models import ClockMirror, InfoTask, Inspection
 from cabinet_service.notifications.kinds import NotificationKind
@@ -94,7 +94,7 @@ class Acting:
         at: datetime | None = None,
         **data: Any,
     ) -> None:
-        """Put on the timeline what was done, now or `at` another time, and tell the screens that show it.
+        """Put on the timeline what was done, now or `at` another time; tell screens and the company's servers.
 
         What was done by a link says so, there and in the audit log: the client who gave it answers for it.
         """
@@ -113,6 +113,7 @@ class Acting:
         data = {name: str(value) if isinstance(value, UUID) else value for name, value in data.items()}
         entry = new_id(), inspection.id, at or self.now, kind, by.role, by.id, by.name, json.dumps(data)
         self.session.hold(Write(_RECORD, entry, _TIMELINE, refers_to=_INSPECTIONS))
+        await pushing.push(self.session, inspection, kind, data, at=at or self.now, now=self.now)
 
     def changed(self, inspection: Inspection, hint: str) -> None:
         """The client sees something new: a new version, and a hint to fetch it."""

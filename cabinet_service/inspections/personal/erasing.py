@@ -14,6 +14,7 @@ from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.inspections.ending import service as ending
 from cabinet_service.photos import service as photos
 from cabinet_service.ports import FileStore
+from cabinet_service.webhooks import service as webhooks
 from service_kit.db import ReadSession, Session
 from service_kit.forgetting import forget, forget_names, forget_rows
 from shared_schemas.events.cabinet_v1 import InspectionErasedV1
@@ -45,6 +46,7 @@ async def erase(acting: Acting, inspection_id: UUID, *, files: FileStore) -> boo
         client = Client(inspection.account_id, None, "ru", ())
         await ending.cancel(ClientActing(session=session, now=now, client=client), inspection.id, None)
     await photos.erase(session, inspection.id, files=files, now=now)
+    await webhooks.forget_inspection(session, inspection.id)
     forget(inspection)
     inspection.version += 1
     inspection.updated_at = inspection.erased_at = now

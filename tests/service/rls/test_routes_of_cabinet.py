@@ -18,6 +18,7 @@ import pytest
 
 from api_contracts import generate
 from bpa_service.experts.domain import Role
+from cabinet_service.accounts.domain import Role as Client
 from cabinet_service.inspections.core.acting import Acting
 from cabinet_service.notifications.notices import notices
 from cabinet_service.reports import service as reports
@@ -36,13 +37,14 @@ from tests.service.experts.roles import PUBLIC as PUBLIC_AT_BPA
 from tests.service.experts.roles import TABLE as PEOPLE_AT_BPA
 from tests.service.rls.conftest import COMPANY_MARK, Neighbours
 from tests.service.uploads.phone import Phone, tus_headers
-from tests.support import experts
+from tests.support import clients, experts
 from tests.support.api import BASE_URL
 from tests.support.authenticator import Authenticator
 
 Address = tuple[str, str]
 I: Final = "/api/v1/inspections/{inspection_id}"  # noqa: E741 - the table reads better so
 H: Final = "/api/v1/histories/{history_id}"
+W: Final = "/api/v1/companies/{company_id}/webhooks"
 
 
 class Access(StrEnum):
@@ -174,6 +176,17 @@ TABLE: Final[dict[Address, Access]] = {
     ("HEAD", "/api/v1/uploads/{upload_id}/content"): A.OWN_BY_ID,
     ("PATCH", "/api/v1/uploads/{upload_id}/content"): A.OWN_BY_ID,
     ("DELETE", "/api/v1/uploads/{upload_id}/content"): A.OWN_BY_ID,
+    ("GET", W): A.OWN_BY_ID,
+    ("POST", W): A.OWN_BY_ID,
+    ("GET", f"{W}/{{endpoint_id}}"): A.OWN_BY_ID,
+    ("PATCH", f"{W}/{{endpoint_id}}"): A.OWN_BY_ID,
+    ("POST", f"{W}/{{endpoint_id}}/secret-rotations"): A.OWN_BY_ID,
+    ("POST", f"{W}/{{endpoint_id}}/tests"): A.OWN_BY_ID,
+    ("POST", f"{W}/{{endpoint_id}}/replays"): A.OWN_BY_ID,
+    ("GET", f"{W}/{{endpoint_id}}/deliveries"): A.OWN_BY_ID,
+    ("GET", f"{W}/{{endpoint_id}}/deliveries/{{event_id}}"): A.OWN_BY_ID,
+    ("POST", f"{W}/{{endpoint_id}}/deliveries/{{event_id}}/replays"): A.OWN_BY_ID,
+    ("DELETE", f"{W}/{{endpoint_id}}"): A.OWN_BY_ID,
     ("GET", "/internal/v1/inspections"): A.PEER,
     ("GET", "/internal/v1/inspections/{inspection_id}/snapshot"): A.PEER,
     ("GET", "/internal/v1/evidence/hashes"): A.PEER,
@@ -213,6 +226,13 @@ BODIES: Final[dict[Address, dict[str, Any]]] = {
     ("PUT", "/api/v1/yard/shots/{shot}/answer"): {"answer": "not_found"},
     ("POST", f"{H}/shares"): {},
     ("POST", "/api/v1/histories"): {"text": "SAL1A2A40SA606662"},
+    ("POST", W): {"url": "https://hooks.example.com/", "events": ["inspection.answered"]},
+    ("PATCH", f"{W}/{{endpoint_id}}"): {"enabled": True},
+    ("POST", f"{W}/{{endpoint_id}}/secret-rotations"): {},
+    ("POST", f"{W}/{{endpoint_id}}/replays"): {
+        "since": "2026-01-01T00:00:00Z",
+        "until": "2026-01-02T00:00:00Z",
+    },
     ("POST", "/api/v1/shared/{token}/code"): {"code": "0451"},
     ("POST", "/api/v1/inspections"): {"claim": {"identifier": "SAL1A2A40SA606662"}},
 }
@@ -268,6 +288,21 @@ async def share_of(neighbours: Neighbours) -> str:
         )
         session.add(share)
         return str(share.id)
+
+
+async def webhook_of(neighbours: Neighbours) -> dict[str, str]:
+    """An address of a company that the victim alone is in, and a test that was sent there."""
+    ports, person = neighbours.services.cabinet, neighbours.victim.person
+    company = await clients.found_company(ports, "Victim's own")
+    await clients.join(ports, company, neighbours.victim.contact, Client.PARTNER_ADMIN)
+    path = f"/companies/{company.company_id}/webhooks"
+    made = (await person.post(path, BODIES["POST", W])).json()
+    sent = (await person.post(f"{path}/{made['id']}/tests")).json()
+    return {
+        "company_id": str(company.company_id),
+        "endpoint_id": made["id"],
+        "event_id": sent["event_id"],
+    }
 
 
 async def keep_report(neighbours: Neighbours) -> None:
@@ -330,6 +365,7 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
         "share_of_history": (await victim.get(f"/histories/{neighbours.victim.history_id}/shares")).json()[0][
             "id"
         ],
+        **await webhook_of(neighbours),
     }
 
 
