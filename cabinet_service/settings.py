@@ -11,6 +11,7 @@ from pydantic_settings import SettingsConfigDict
 
 from cabinet_service.smtp_server import SmtpServer, sender_of
 from service_kit import environment
+from service_kit.api_keys import KeyForm, KeyKind
 from service_kit.settings import Limit, OptionalWebAddress, Seconds, ServiceSettings, WebAddress
 
 COOKIE: Final = "autodetective_client"
@@ -84,6 +85,13 @@ class Settings(ServiceSettings):
         default="", description="who vouches for the time of signatures (RFC 3161); empty: nobody does"
     )
 
+    key_kind: KeyKind = Field(
+        default=KeyKind.LIVE, description="what keys of programs say; test: of an installation for trying"
+    )
+    # A program that asks once a second has ten times as much.
+    requests_per_key: Limit = "600/minute"
+    wrong_keys_per_address: Limit = "60/minute"
+
     session_seconds: Seconds = 90 * 24 * 3600
     sign_in_code_seconds: Seconds = 10 * 60
     code_again_seconds: Seconds = 30
@@ -118,6 +126,15 @@ class Settings(ServiceSettings):
     submits_per_company: Limit = "600/hour;3000/day"
     messages_per_account: Limit = "20/minute;300/day"
     photos_per_account: Limit = "1200/hour;6000/day"
+    # What one program of a company may do, whichever of its keys it uses.
+    drafts_per_program: Limit = "1000/hour;5000/day"
+    submits_per_program: Limit = "600/hour;3000/day"
+    messages_per_program: Limit = "120/minute;3000/day"
+    photos_per_program: Limit = "12000/hour;60000/day"
+    disputes_per_program: Limit = "100/day"
+    opinions_per_program: Limit = "600/hour;3000/day"
+    yard_links_per_program: Limit = "600/hour;3000/day"
+    histories_per_program: Limit = "200/hour;1000/day"
     disputes_per_account: Limit = "10/day"
     opinions_per_account: Limit = "60/hour;200/day"
     # Each may cost what sources ask for an answer.
@@ -159,6 +176,11 @@ class Settings(ServiceSettings):
         if self.max_token and not self.max_bot:
             raise ValueError("MAX_BOT: is needed with MAX_TOKEN: links to the bot are made of its name")
         return self
+
+    @property
+    def key_form(self) -> KeyForm:
+        """What keys of programs look like; `masking` knows it."""
+        return KeyForm("adk", self.key_kind)
 
     @property
     def has_chats(self) -> bool:

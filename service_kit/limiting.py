@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import structlog
 from limits import RateLimitItem, parse_many
@@ -14,6 +15,35 @@ from limits.storage import storage_from_string
 from service_kit.http.problems import TemporarilyUnavailable, TooManyRequests
 
 log = structlog.get_logger(__name__)
+
+
+class Quota(NamedTuple):
+    """How a subject stands with a limit: `left` of `most` acts in `window` seconds; more in `reset` seconds."""
+
+    most: int
+    window: int
+    left: int
+    reset: int
+
+
+class Standing(NamedTuple):
+    """How a subject stands after one act more; `is_over`: that was one too many."""
+
+    quotas: tuple[Quota, ...]
+    is_over: bool
+
+    def headers(self) -> dict[str, str]:
+        """`RateLimit` and `RateLimit-Policy` of draft-ietf-httpapi-ratelimit-headers-10."""
+        named = [(f'"{one.window}s"', one) for one in self.quotas]
+        return {
+            "RateLimit-Policy": ", ".join(f"{name};q={one.most};w={one.window}" for name, one in named),
+            "RateLimit": ", ".join(f"{name};r={one.left};t={one.reset}" for name, one in named),
+        }
+
+    def check(self) -> None:
+        """Raises TooManyRequests when it was one too many."""
+        if self.is_over:
+            raise TooManyRequests(retry_after=max(one.reset for one in self.quotas if one.left == 0))
 
 
 class RateLimits:
@@ -47,6 +77,20 @@ class RateLimits:
             return
         if reset_at:
             raise TooManyRequests(retry_after=max(1, math.ceil(reset_at - time.time())))
+
+    async def take(self, name: str, subject: str) -> Standing | None:
+        """Count one act of `subject`, and say how they stand then; None without Redis."""
+        is_over, quotas = False, list[Quota]()
+        try:
+            for limit in self._limits[name]:
+                is_over |= not await self._limiter.hit(limit, name, subject)
+                reset_at, left = await self._limiter.get_window_stats(limit, name, subject)
+                reset = max(1, math.ceil(reset_at - time.time()))
+                quotas.append(Quota(limit.amount, limit.get_expiry(), left, reset))
+        except (StorageError, OSError) as error:
+            log.warning("rate_limits_unavailable", limit=name, error=repr(error))
+            return None
+        return Standing(tuple(quotas), is_over)
 
     async def check(self) -> None:
         if not await self._storage.check():

@@ -20,7 +20,7 @@ correlation_id: Final[ContextVar[str]] = ContextVar("correlation_id", default=""
 
 # Values under these keys never reach a log, whoever passes them.
 SECRET_KEYS: Final = frozenset(
-    {"password", "code", "token", "authorization", "cookie", "secret", "signature"}
+    {"password", "code", "token", "authorization", "cookie", "secret", "client_secret", "signature"}
 )
 
 

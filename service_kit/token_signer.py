@@ -2,9 +2,11 @@
 
 The same row always gives the same tokens. So none has to be stored, and a refresh that is asked for twice has the
 same answer twice. Reading a token checks its signature and whether it is of this service and of this kind; the
-time is for whoever knows the database's, because hosts' clocks differ.
+time is for whoever knows the database's, because hosts' clocks differ. What a program gets for its key is such an
+access token, of a kind of its own.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -14,11 +16,11 @@ from uuid import UUID
 import jwt
 
 from service_kit.signing import KeyRing
-from service_kit.tokens import ACCESS_LENGTH, AccessToken, BadToken, RefreshToken, TokenPair
+from service_kit.tokens import ACCESS_LENGTH, AccessToken, BadToken, ProgramToken, RefreshToken, TokenPair
 
 _ALGORITHM: Final = "HS256"
-# Ours have some 350 characters. A longer text is not even decoded.
-_MAX_CHARACTERS: Final = 512
+# Ours have some 350 characters, or 500 with scopes. A longer text is not even decoded.
+_MAX_CHARACTERS: Final = 1024
 _READ_LATELY: Final = 1000
 _OPTIONS: Final[Any] = {
     "require": ["iss", "aud", "sub", "sid", "iat", "exp"],
@@ -32,6 +34,7 @@ _OPTIONS: Final[Any] = {
 class _Kind(StrEnum):
     ACCESS = "access"
     REFRESH = "refresh"
+    PROGRAM = "program"
 
 
 class TokenSigner:
@@ -43,6 +46,7 @@ class TokenSigner:
         self._keys = {kind: keys.derived(f"{service} {kind} token") for kind in _Kind}
         # Whoever is here sends the same token again and again.
         self.read_access = lru_cache(_READ_LATELY)(self._read_access)
+        self.read_program = lru_cache(_READ_LATELY)(self._read_program)
 
     def pair(
         self, *, holder_id: UUID, session_id: UUID, generation: int, since: datetime, until: datetime
@@ -63,6 +67,29 @@ class TokenSigner:
             access_expires_at=access_until,
             refresh=self._sign(refresh, _Kind.REFRESH),
             refresh_expires_at=until,
+        )
+
+    def program(self, *, holder_id: UUID, key_id: UUID, scopes: Sequence[str], now: datetime) -> str:
+        """What a program may show for ACCESS_LENGTH in place of its key, within `scopes`."""
+        claims = {
+            "iss": self._service,
+            "aud": self._service,
+            "sub": str(holder_id),
+            "sid": str(key_id),
+            "scope": " ".join(scopes),
+            "iat": int(now.timestamp()),
+            "exp": int((now + ACCESS_LENGTH).timestamp()),
+        }
+        return self._sign(claims, _Kind.PROGRAM)
+
+    def _read_program(self, text: str) -> ProgramToken:
+        """As `read_access`, of a program's token. Raises BadToken."""
+        claims = self._verified(text, _Kind.PROGRAM)
+        return ProgramToken(
+            holder_id=UUID(claims["sub"]),
+            key_id=UUID(claims["sid"]),
+            scopes=frozenset(claims["scope"].split()),
+            expires_at=datetime.fromtimestamp(claims["exp"], UTC),
         )
 
     def _read_access(self, text: str) -> AccessToken:

@@ -1,4 +1,4 @@
-"""What the tokens of a service say: access and refresh tokens, which `token_signer` makes and reads."""
+"""What the tokens of a service say: those of people and of programs, which `token_signer` makes and reads."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +19,19 @@ class AccessToken:
 
     holder_id: UUID
     session_id: UUID
+    expires_at: datetime
+
+    def has_expired(self, now: datetime) -> bool:
+        return now >= self.expires_at + LEEWAY
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramToken:
+    """Which program calls, by which of its keys, and what it asked for: what a token for a key says."""
+
+    holder_id: UUID
+    key_id: UUID
+    scopes: frozenset[str]
     expires_at: datetime
 
     def has_expired(self, now: datetime) -> bool:

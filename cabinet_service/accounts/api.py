@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from http import HTTPStatus
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
 from cabinet_service.accounts import domain, errors, queries, service
 from cabinet_service.accounts.dependencies import CurrentClient
-from cabinet_service.accounts.domain import Contact
+from cabinet_service.accounts.domain import Contact, Role
 from cabinet_service.accounts.models import Account
 from cabinet_service.accounts.schemas import (
     AccountOut,
@@ -191,11 +192,16 @@ async def me_of(session: ReadSession, account: Account) -> Me:
                 company_name=named.company_name,
                 branch_id=named.membership.branch_id,
                 branch_name=named.branch_name,
-                role=named.membership.role,
+                role=_told(named.membership.role),
+                role_in_detail=named.membership.role,
             )
             for named in memberships
         ],
     )
+
+
+def _told(role: Role) -> Literal[Role.PARTNER_AGENT, Role.PARTNER_ADMIN]:
+    return Role.PARTNER_ADMIN if role is Role.PARTNER_ADMIN else Role.PARTNER_AGENT
 
 
 def handed_over(

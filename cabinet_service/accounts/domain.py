@@ -4,7 +4,7 @@ import hmac
 import re
 import unicodedata
 from base64 import urlsafe_b64decode
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
@@ -70,10 +70,33 @@ class Change(StrEnum):
 
 
 class Role(StrEnum):
-    """What a member of a company is there: an agent works for one branch, an admin for all of it."""
+    """What a member of a company is there: an agent works for one branch, an admin for all of it.
+
+    An integrator is a program, or whoever looks after one: it orders and sees as an agent does, of one branch or,
+    without one, of all of the company, and manages nothing.
+    """
 
     PARTNER_AGENT = "partner_agent"
     PARTNER_ADMIN = "partner_admin"
+    INTEGRATOR = "integrator"
+
+
+class KeyScope(StrEnum):
+    """What the key of a program may be used for; what it reaches is what its account sees."""
+
+    INSPECTIONS_READ = "inspections:read"
+    INSPECTIONS_WRITE = "inspections:write"
+    PHOTOS_WRITE = "photos:write"
+    REPORTS_READ = "reports:read"
+
+
+GRANTS: Final[Mapping[str, str]] = {
+    KeyScope.INSPECTIONS_READ: "See inspections, their photos, messages and answers.",
+    KeyScope.INSPECTIONS_WRITE: "Order, change, cancel and dispute inspections, and write to the experts.",
+    KeyScope.PHOTOS_WRITE: "Send photos, have them sent by links, and take them back from drafts.",
+    KeyScope.REPORTS_READ: "Read reports, as data and as PDF.",
+}
+"""What each is for, as the contract tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +206,11 @@ class Membership:
     branch_id: UUID | None
     role: Role
 
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it reaches all of the company, and not one branch."""
+        return self.role is Role.PARTNER_ADMIN or self.branch_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class VisibleInspections:
@@ -207,34 +235,57 @@ class HeldLink:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyInUse:
+    """By which key a program acts, for what company, and what it may be used for in this request."""
+
+    id: UUID
+    company_id: UUID
+    scopes: frozenset[KeyScope]
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
-    """The signed-in person behind a request; with `link` it is whoever has that link, and this is who gave it."""
+    """The signed-in person behind a request, or the program with its `key`.
+
+    With `link` it is whoever has that link, and this is who gave it.
+    """
 
     account_id: UUID
     display_name: str | None
     language: Language
     memberships: tuple[Membership, ...] = ()
     link: HeldLink | None = None
+    key: KeyInUse | None = None
 
     def may_act_for(self, company_id: UUID | None, branch_id: UUID | None) -> bool:
         """Whether they may order in this name: their own (None, None), or a company's.
 
-        An admin acts for the company or any of its branches, an agent for the own branch only.
+        An admin acts for the company or any of its branches, an agent for the own branch only, an integrator
+        as their membership says, and a program never in a name of its own.
         Whether `branch_id` is a branch of the company is not known here.
         """
         if company_id is None:
-            return branch_id is None
+            return branch_id is None and self.key is None
         membership = self.membership_in(company_id)
         if membership is None:
             return False
-        return membership.role is Role.PARTNER_ADMIN or branch_id == membership.branch_id
+        return membership.is_of_all or branch_id == membership.branch_id
 
     def reaches(self, inspection_id: UUID) -> bool:
         """Whether it may be theirs at all: of a link's holder there is one that may."""
         return self.link is None or self.link.inspection_id == inspection_id
 
+    def orders_for(self, named: UUID | None) -> UUID | None:
+        """The company of an order in which `named` is: a program orders for its own, if it names none."""
+        return self.key.company_id if self.key is not None and named is None else named
+
     def membership_in(self, company_id: UUID) -> Membership | None:
         return next((one for one in self.memberships if one.company_id == company_id), None)
+
+    @property
+    def is_integrator(self) -> bool:
+        """Whether they are a program of a company, or look after one."""
+        return any(one.role is Role.INTEGRATOR for one in self.memberships)
 
     def is_admin_of(self, company_id: UUID) -> bool:
         membership = self.membership_in(company_id)
@@ -245,11 +296,13 @@ class Client:
         return VisibleInspections(
             account_id=self.account_id,
             member_of=tuple(one.company_id for one in self.memberships),
-            companies=tuple(one.company_id for one in self._in_role(Role.PARTNER_ADMIN)),
+            companies=tuple(one.company_id for one in self.memberships if one.is_of_all),
             branches=tuple(
-                one.branch_id for one in self._in_role(Role.PARTNER_AGENT) if one.branch_id is not None
+                one.branch_id for one in self.memberships if one.branch_id is not None and not one.is_of_all
             ),
         )
 
-    def _in_role(self, role: Role) -> Sequence[Membership]:
-        return [one for one in self.memberships if one.role is role]
+    @property
+    def administered(self) -> tuple[UUID, ...]:
+        """The companies of which they are an admin."""
+        return tuple(one.company_id for one in self.memberships if one.role is Role.PARTNER_ADMIN)

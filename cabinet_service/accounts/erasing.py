@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, or_, select, tuple_
+from sqlalchemy import delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import aliased
 
 from cabinet_service.accounts import queries
@@ -13,6 +13,7 @@ from cabinet_service.accounts.domain import Role
 from cabinet_service.accounts.errors import LastAdmin
 from cabinet_service.accounts.models import (
     AccountContact,
+    ApiKey,
     Company,
     CompanyMembership,
     SignInChallenge,
@@ -56,6 +57,9 @@ async def erase(session: Session, account_id: UUID, *, now: datetime) -> None:
     await sign_ins.end_all(session, account_id)
     for table in (CompanyMembership, AccountContact):
         await session.execute(delete(table).where(table.account_id == account_id))
+    # The keys that they made go on: they are the company's.
+    made = update(ApiKey).where(ApiKey.made_by_id == account_id)
+    await session.execute(made.values(made_by_name=None))
     live.announce(session, audience=f"account:{account_id}", kind=GONE, subject_id=account_id)
     forget(account)
     account.erased_at = account.erased_at or now

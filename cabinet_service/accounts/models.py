@@ -17,9 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cabinet_service.accounts.domain import ContactKind, Role
 from cabinet_service.db.base import Base
+from service_kit.api_keys import KeyColumns, Keys
 from service_kit.passkeys import Passkeys
 from service_kit.passkeys.tables import PasskeyChallengeColumns, PasskeyColumns
-from service_kit.personal_columns import erased_otherwise, not_personal, personal
+from service_kit.personal_columns import erased_otherwise, not_personal, personal, personal_name
 from service_kit.sessions import SessionColumns, Sessions
 
 
@@ -98,6 +99,31 @@ class PasskeyChallenge(PasskeyChallengeColumns, Base):
 passkeys: Final = Passkeys(Passkey, PasskeyChallenge)
 
 
+class ApiKey(KeyColumns, Base):
+    """What a program of a company calls with. It acts as an account of its own, which has no contact.
+
+    Keys of one account follow each other: the newer one is there before the older one is ended. `made_by_name` is
+    what whoever made it was called, or the masked contact that they sign in with.
+    """
+
+    __tablename__ = "api_keys"
+
+    holder_id: Mapped[UUID] = mapped_column(
+        "account_id", ForeignKey("accounts.id"), index=True, info=not_personal(is_exported=False)
+    )
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("companies.id"), index=True)
+    branch_id: Mapped[UUID | None]
+    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    made_by_name: Mapped[str | None] = mapped_column(String(254), info=personal_name(of="made_by_id"))
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "branch_id"], ["branches.company_id", "branches.id"]),
+    )
+
+
+api_keys: Final = Keys(ApiKey)
+
+
 class Company(Base):
     """A partner: a dealer, a bank, a marketplace."""
 
@@ -137,6 +163,6 @@ class CompanyMembership(Base):
 
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "branch_id"], ["branches.company_id", "branches.id"]),
-        CheckConstraint("branch_id IS NOT NULL OR role = 'partner_admin'", name="agent_has_branch"),
+        CheckConstraint("branch_id IS NOT NULL OR role <> 'partner_agent'", name="agent_has_branch"),
         Index(None, "company_id"),
     )

@@ -1,28 +1,21 @@
-"""How much one account may do, and one company: more than anybody needs, and less than a program run wild.
+"""How much one account may do, one program, and one company: more than anybody needs, and less than one run wild.
 
 Counted is what is done, in the app or in a chat alike.
 """
 
-from typing import Literal
+from typing import Final, Literal, get_args
 from uuid import UUID
 
 from cabinet_service.accounts.domain import Client
 from service_kit.limiting import RateLimits
 
-Counted = Literal[
-    "drafts",
-    "submits",
-    "messages",
-    "photos",
-    "disputes",
-    "opinions",
-    "archives",
-    "readings",
-    "shares",
-    "yard_links",
-    "histories",
+CountedOfPrograms = Literal[
+    "drafts", "submits", "messages", "photos", "disputes", "opinions", "yard_links", "histories"
 ]
+Counted = CountedOfPrograms | Literal["archives", "readings", "shares"]
 CountedOfCompanies = Literal["drafts", "submits", "histories"]
+
+_OF_PROGRAMS: Final = frozenset[str](get_args(CountedOfPrograms))
 
 
 async def count(limits: RateLimits, what: Counted, client: Client) -> None:
@@ -30,7 +23,8 @@ async def count(limits: RateLimits, what: Counted, client: Client) -> None:
 
     Raises TooManyRequests; nothing is changed then.
     """
-    await limits.hit(f"{what}_per_account", str(client.account_id))
+    whose = "program" if client.is_integrator and what in _OF_PROGRAMS else "account"
+    await limits.hit(f"{what}_per_{whose}", str(client.account_id))
 
 
 async def count_of_company(limits: RateLimits, what: CountedOfCompanies, company_id: UUID | None) -> None:

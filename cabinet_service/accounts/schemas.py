@@ -1,7 +1,7 @@
 """Bodies of the accounts' API."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -76,11 +76,14 @@ class ContactOut(ApiOutput):
 
 
 class MembershipOut(ApiOutput):
+    """An integrator is told as an agent in `role`, which knew no others when it was promised."""
+
     company_id: UUID
     company_name: str
     branch_id: UUID | None
     branch_name: str | None
-    role: Role
+    role: Literal[Role.PARTNER_AGENT, Role.PARTNER_ADMIN]
+    role_in_detail: Role
 
 
 class AccountOut(ApiOutput):

@@ -184,6 +184,32 @@ async def open_account(session: Session, *, language: Language, how: str, now: d
     return account
 
 
+async def open_account_of_program(
+    session: Session,
+    name: str,
+    company_id: UUID,
+    *,
+    branch_id: UUID | None,
+    language: Language,
+    by: Actor,
+    now: datetime,
+) -> Account:
+    """An account that a program of the company acts as: nobody signs in to it."""
+    account = Account(id=new_id(), display_name=name, language=language, created_at=now)
+    session.add(account)
+    await session.flush()
+    role = Role.INTEGRATOR
+    session.add(
+        CompanyMembership(
+            account_id=account.id, company_id=company_id, branch_id=branch_id, role=role, created_at=now
+        )
+    )
+    await session.flush()
+    details = {"company_id": company_id, "branch_id": branch_id, "role": role}
+    audit.record(session, "member_set", by=by, now=now, subject_id=account.id, details=details)
+    return account
+
+
 class AccountChanges(TypedDict, total=False):
     """What a client may change of their own account. No name at all is fine."""
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from cabinet_service.accounts import api as accounts
 from cabinet_service.accounts import holders
+from cabinet_service.accounts.domain import GRANTS
 from cabinet_service.adapters.outbox_page import outbox_routes
 from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.api_ports import ApiPorts
@@ -18,6 +19,8 @@ from cabinet_service.db import MIGRATIONS
 from cabinet_service.db.tables import outbox
 from cabinet_service.histories.api import router as histories
 from cabinet_service.inspections import api as inspections
+from cabinet_service.keys import api as keys
+from cabinet_service.keys import oauth
 from cabinet_service.max import tables as max_tables
 from cabinet_service.max.api import router as max_chats
 from cabinet_service.notifications import api as notifications
@@ -43,6 +46,7 @@ from cabinet_service.webhooks.api import router as webhooks
 from service_kit.chats.webhook import webhook_router
 from service_kit.health import Check
 from service_kit.http.event_log import stream_routes
+from service_kit.http.openapi import KeySchemes
 from service_kit.http.service_app import build_service_app
 from service_kit.notifying import metrics as notification_metrics
 from service_kit.search.keeping import metrics as search_metrics
@@ -84,6 +88,7 @@ TAGS: Final = {
     "sharing": "Links that show a report without a sign-in, and reports by such links.",
     "yard": "Links by which whoever stands at a car photographs it, and the car by such a link.",
     "webhooks": "What happens to a company's inspections, told to its own servers (Standard Webhooks).",
+    "developers": "Keys by which programs of a company call, and tokens for these.",
     "stream": "Hints that something changed, as server-sent events.",
     "internal": "For the experts' side; requests are signed.",
     "health": "For operators.",
@@ -138,11 +143,12 @@ SCREENS: Final = (
     "/profile",
     "/developer/webhooks",
     "/developer/webhooks/:id",
+    "/developer",
 )
 # Those that show a report or a car to whoever has a link or a code of it.
 UNINDEXED: Final = ("/report", "/verify", "/verify/:code", "/yard")
 # Addresses under which there are none.
-NOT_PAGES: Final = ("/api/", "/internal/", "/signed/", "/dev/", "/telegram/", "/max/")
+NOT_PAGES: Final = ("/api/", "/oauth/", "/internal/", "/signed/", "/dev/", "/telegram/", "/max/")
 
 
 @asynccontextmanager
@@ -190,6 +196,8 @@ def create_app(settings: Settings) -> FastAPI:
             *choosers.ROUTERS,
             unsubscribing.router,
             privacy.router,
+            keys.router,
+            oauth.router,
             *telegram.ROUTERS,
             max_chats,
             search,  # before the inspections, which are called by their ids
@@ -215,6 +223,7 @@ def create_app(settings: Settings) -> FastAPI:
         own_checks=_checks,
         own_metrics=_metrics,
         own_routers=list(_own_routers(settings)),
+        keys=KeySchemes(settings.key_form.shown("…"), GRANTS, oauth.PATH),
     )
     app.add_middleware(TusManners, prefix=uploads.PREFIX)
     return app

@@ -9,12 +9,14 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Query, Response
 
 from cabinet_service.accounts.dependencies import CurrentClient
+from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.reports import queries, reading
 from cabinet_service.reports.errors import RETRY_AFTER, ReportNotReady
 from cabinet_service.reports.reading import Read
 from cabinet_service.reports.schemas import ReportOut, ReportVersionOut
 from cabinet_service.reports.subjects import Subject
+from service_kit.http.access import by_key
 from service_kit.http.edge import Reading
 from service_kit.http.openapi import ETAG
 from service_kit.http.route import CheckedRoute
@@ -33,7 +35,7 @@ _READ: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-@router.get("/api/v1/inspections/{inspection_id}/reports")
+@router.get("/api/v1/inspections/{inspection_id}/reports", dependencies=[by_key(KeyScope.REPORTS_READ)])
 async def list_reports(
     inspection_id: UUID, client: CurrentClient, session: Reading
 ) -> list[ReportVersionOut]:
@@ -45,7 +47,10 @@ async def list_reports(
 
 
 @router.get(
-    "/api/v1/inspections/{inspection_id}/reports/{version}", response_model=ReportOut, responses=_READ
+    "/api/v1/inspections/{inspection_id}/reports/{version}",
+    response_model=ReportOut,
+    responses=_READ,
+    dependencies=[by_key(KeyScope.REPORTS_READ)],
 )
 async def get_report(
     inspection_id: UUID,

@@ -6,9 +6,11 @@ from fastapi import APIRouter
 
 from cabinet_service.accounts import scopes
 from cabinet_service.accounts.dependencies import StreamingClient
+from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.search import queries
 from cabinet_service.search.schemas import InspectionsFound
+from service_kit.http.access import by_key
 from service_kit.http.pages import Cursor
 from service_kit.http.route import CheckedRoute
 from service_kit.search.showing.pages import read_cursor
@@ -20,7 +22,7 @@ router = APIRouter(prefix="/api/v1/inspections", route_class=CheckedRoute, tags=
 _PAGE = 20
 
 
-@router.get("/search")
+@router.get("/search", dependencies=[by_key(KeyScope.INSPECTIONS_READ)])
 async def search_inspections(
     client: StreamingClient,
     ports: PortsOfApp,

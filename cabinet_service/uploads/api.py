@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from cabinet_service.accounts import quotas
+from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.inspections.yard.holders import Bringer, SendingBringer
 from cabinet_service.photos.errors import PhotoEmpty, PhotoTooLarge
@@ -22,7 +23,7 @@ from cabinet_service.uploads.headers import ASKS_FOR_WHAT_IS_OFFERED, HAS_BYTES,
 from cabinet_service.uploads.models import Upload
 from cabinet_service.uploads.schemas import UploadOut, UploadProblem
 from service_kit.db import NOBODY, database_now
-from service_kit.http.access import ANYBODY
+from service_kit.http.access import ANYBODY, by_key
 from service_kit.http.edge import Now, Reading, WriteSession
 from service_kit.http.problem_responses import language_of
 from service_kit.http.problems import Language
@@ -60,7 +61,7 @@ async def describe_uploads() -> Response:
 @router.post(
     "",
     status_code=HTTPStatus.CREATED,
-    dependencies=[SPEAKS_TUS, ASKS_FOR_WHAT_IS_OFFERED],
+    dependencies=[by_key(KeyScope.PHOTOS_WRITE), SPEAKS_TUS, ASKS_FOR_WHAT_IS_OFFERED],
     responses=_answers(HTTPStatus.CREATED, "Location", "Upload-Offset", "Upload-Expires"),
 )
 async def begin_upload(
@@ -84,7 +85,7 @@ async def begin_upload(
 
 
 # An id that cannot be one is an address at which there is nothing: so tus has it.
-@router.get("/{upload_id:uuid}")
+@router.get("/{upload_id:uuid}", dependencies=[by_key(KeyScope.PHOTOS_WRITE)])
 async def get_upload(upload_id: UUID, request: Request, client: Bringer, session: Reading) -> UploadOut:
     """How far it has come, and what became of it."""
     return _view(await service.one(session, upload_id, client=client), language_of(request))
@@ -92,7 +93,7 @@ async def get_upload(upload_id: UUID, request: Request, client: Bringer, session
 
 @router.head(
     "/{upload_id:uuid}/content",
-    dependencies=[SPEAKS_TUS],
+    dependencies=[by_key(KeyScope.PHOTOS_WRITE), SPEAKS_TUS],
     responses=_answers(HTTPStatus.OK, "Upload-Offset", "Upload-Length", "Upload-Expires"),
 )
 async def look_at_upload(upload_id: UUID, client: SendingBringer, ports: PortsOfApp) -> Response:
@@ -109,7 +110,11 @@ async def look_at_upload(upload_id: UUID, client: SendingBringer, ports: PortsOf
     return Response(status_code=HTTPStatus.OK, headers=headers.standing(upload) | length)
 
 
-@router.delete("/{upload_id:uuid}/content", status_code=HTTPStatus.NO_CONTENT, dependencies=[SPEAKS_TUS])
+@router.delete(
+    "/{upload_id:uuid}/content",
+    status_code=HTTPStatus.NO_CONTENT,
+    dependencies=[by_key(KeyScope.PHOTOS_WRITE), SPEAKS_TUS],
+)
 async def drop_upload(upload_id: UUID, client: Bringer, session: WriteSession, ports: PortsOfApp) -> Response:
     """Forget an upload that is not needed any more. Evidence that it became stays."""
     # Files that a failed commit leaves without a row are the sweep's; rows without files are cut back.
@@ -121,7 +126,7 @@ async def drop_upload(upload_id: UUID, client: Bringer, session: WriteSession, p
 @router.patch(
     "/{upload_id:uuid}/content",
     status_code=HTTPStatus.NO_CONTENT,
-    dependencies=[SPEAKS_TUS, HAS_BYTES],
+    dependencies=[by_key(KeyScope.PHOTOS_WRITE), SPEAKS_TUS, HAS_BYTES],
     responses=_answers(HTTPStatus.NO_CONTENT, "Upload-Offset", "Upload-Expires"),
     openapi_extra=_CONTENT,
 )

@@ -1,6 +1,8 @@
 """Every route says by a dependency who may call it; an application with one that says nothing is not built.
 
 A dependency that lets in only some is marked with `declares`. A route for anybody has `dependencies=[ANYBODY]`.
+Of those for whoever is signed in, a key of a program opens the ones that name the scope which it has to have:
+`dependencies=[by_key(Scope.READ)]`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,6 +32,28 @@ async def _everyone() -> None: ...
 
 ANYBODY: Final[Any] = Depends(_everyone)
 """Whoever calls, signed in or not, may."""
+
+
+class _ByKey:
+    """Named by a route; who is let in decides the dependency that finds out who calls."""
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+
+    async def __call__(self) -> None: ...
+
+
+def by_key(scope: str) -> Any:
+    """A dependency of a route: whoever calls with a key that has `scope` may, where its holder may."""
+    return Depends(_ByKey(scope))
+
+
+def key_scope_of(dependant: Dependant) -> str | None:
+    """The scope that a route asks of keys; None: it is closed to them."""
+    named = {one.call.scope for one in dependant.dependencies if isinstance(one.call, _ByKey)}
+    if len(named) > 1:
+        raise ValueError("a route names one scope")
+    return next(iter(named), None)
 
 
 def check(routers: Iterable[APIRouter]) -> None:

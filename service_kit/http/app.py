@@ -35,12 +35,13 @@ def build_app(
     trusted_proxies: Sequence[Network] = (),
     contract: Path | None = None,
     shows_docs: bool = False,
+    keys: openapi.KeySchemes | None = None,
 ) -> FastAPI:
     """An app with problem+json errors, body caps, time limits, correlation ids and security headers.
 
     A body may have 128 KiB, or as many bytes as `large_bodies` says for the ending of a path.
     `package` is the service's own, `tags` say what the parts of its contract are for; `contract` is the file that
-    is shown of it, if it is.
+    is shown of it, if it is; `keys` are those of programs, if any are taken.
     Raises AccessNotDeclared for routers with a route that does not say who may call it.
     `unlimited_paths` are endings of paths that may take longer than 30 s: streams and uploads. `hsts` tells
     browsers never to come without https. `trusted_proxies` are believed about where a request comes from.
@@ -65,6 +66,7 @@ def build_app(
         middleware.BodyLimit, default=MAX_JSON_BODY, larger=MESSAGE_BODIES | dict(large_bodies or {})
     )
     app.add_middleware(middleware.TimeLimit, seconds=TIME_LIMIT_SECONDS, unlimited=tuple(unlimited_paths))
+    app.add_middleware(middleware.AnswerHeaders)
     app.add_middleware(middleware.SecurityHeaders, hsts=hsts)
     app.add_middleware(middleware.CorrelationId)
     app.add_middleware(TrustedProxies, networks=trusted_proxies)
@@ -74,7 +76,7 @@ def build_app(
         take_routes(app, contract_routes(contract))
     if shows_docs:
         take_routes(app, docs_routes(title))
-    openapi.install(app, packages=frozenset({__name__.partition(".")[0], package}))
+    openapi.install(app, packages=frozenset({__name__.partition(".")[0], package}), keys=keys)
     return app
 
 

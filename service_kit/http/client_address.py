@@ -66,12 +66,16 @@ class TrustedProxies:
         return any(address in network for network in self._networks)
 
 
+def address_of(request: Request) -> Address | None:
+    """The caller's address; None where there is none, as in a socket of the machine."""
+    return _address(request.client.host) if request.client else None
+
+
 def network_of(request: Request) -> str:
     """The caller's IPv4 address or IPv6 network."""
-    host = request.client.host if request.client else "unknown"
-    address = _address(host)
+    address = address_of(request)
     if address is None:
-        return host
+        return request.client.host if request.client else "unknown"
     if isinstance(address, IPv6Address):
         return str(ip_network((int(address), IPV6_PREFIX), strict=False))
     return str(address)

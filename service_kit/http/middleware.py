@@ -42,6 +42,34 @@ class CorrelationId:
         await self._app(scope, receive, send_with_id)
 
 
+class AnswerHeaders:
+    """Adds what was found out on the way, to problems too: `answer_headers(request)`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(scope["state"][_ANSWER_HEADERS])
+            await send(message)
+
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope.setdefault("state", {})[_ANSWER_HEADERS] = {}
+        await self._app(scope, receive, send_with_headers)
+
+
+def answer_headers(request: Request) -> dict[str, str]:
+    """Headers that the answer will have, whatever it is."""
+    headers: dict[str, str] = request.scope["state"][_ANSWER_HEADERS]
+    return headers
+
+
+_ANSWER_HEADERS: Final = "answer_headers"
+
+
 class SecurityHeaders:
     """An API answers data, never a page: nothing in it may be sniffed, run, framed, embedded or kept.
 

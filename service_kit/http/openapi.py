@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from fastapi import FastAPI
@@ -11,6 +12,7 @@ from service_kit.http.access import routes_of
 from service_kit.http.credentials import SAFE_METHODS, CrossSiteRequest
 from service_kit.http.problems import Problem, ProblemBody
 from service_kit.http.reach import problems_of
+from service_kit.http.route import CheckedRoute
 from service_kit.logs import CORRELATION_HEADER
 
 Json = dict[str, Any]
@@ -58,13 +60,36 @@ ETAG: Final = {
 _LINK: Final = {"Link": header('The next page, as `rel="next"` (RFC 8288); none after the last one.')}
 
 
-def install(app: FastAPI, *, packages: frozenset[str]) -> None:
-    """Have `app.openapi()` write the whole document. `packages` are those whose code is read for problems."""
+@dataclass(frozen=True, slots=True)
+class KeySchemes:
+    """How programs show who they are: keys of this form, with these scopes; tokens for them from `token_url`."""
+
+    form: str
+    scopes: Mapping[str, str]
+    token_url: str
+
+    def schemes(self) -> Json:
+        told = f"For programs: a key such as `{self.form}`, in `Authorization: Bearer`."
+        flow = {"tokenUrl": self.token_url, "scopes": dict(self.scopes)}
+        return {
+            "ApiKey": {"type": "http", "scheme": "bearer", "description": told},
+            "ClientCredentials": {"type": "oauth2", "flows": {"clientCredentials": flow}},
+        }
+
+
+def install(app: FastAPI, *, packages: frozenset[str], keys: KeySchemes | None = None) -> None:
+    """Have `app.openapi()` write the whole document. `packages` are those whose code is read for problems.
+
+    Of a route that a key opens it says which scope that has to have.
+    """
     make = app.openapi
 
     def openapi() -> Json:
         if not app.openapi_schema:
-            app.openapi_schema = _whole(make(), app, packages)
+            document = _whole(make(), app, packages)
+            if keys is not None:
+                _tell_of_keys(document, app, keys)
+            app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign] - FastAPI's documented way to extend the document
@@ -88,6 +113,20 @@ def _whole(document: Json, app: FastAPI, packages: frozenset[str]) -> Json:
     for schema in document["components"]["schemas"].values():
         _describe(cast("Json", schema.get("properties", {})).items())
     return document
+
+
+def _tell_of_keys(document: Json, app: FastAPI, keys: KeySchemes) -> None:
+    schemes = keys.schemes()
+    document["components"]["securitySchemes"] |= schemes
+    opened = {
+        (method, route.path_format): route.key_scope
+        for route in routes_of(app)
+        if isinstance(route, CheckedRoute)
+        for method in route.methods or ()
+    }
+    for where, operation in operations(document):
+        if (scope := opened.get(where)) is not None:
+            operation["security"] += [{name: [scope]} for name in schemes]
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Json]]:

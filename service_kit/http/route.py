@@ -9,6 +9,7 @@ from fastapi import HTTPException, Request, Response, params
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from service_kit.http.access import key_scope_of
 from service_kit.http.problems import ForbiddenCharacter, InvalidJson
 
 
@@ -98,13 +99,16 @@ class CheckedRoute(APIRoute):
     """A FastAPI route that reads its body through `CheckedRequest`, and JSON only if it is declared as JSON.
 
     In the contract it goes by the name of its function: that is unique within an app, and reads well in a client
-    that was generated.
+    that was generated. `key_scope` is what a key has to have to call it; None: no key does.
     """
+
+    key_scope: str | None
 
     def __init__(self, *values: Any, **settings: Any) -> None:
         super().__init__(*values, **settings | {"generate_unique_id_function": _name_of})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        self.key_scope = key_scope_of(self.dependant)
         _solve_once(self.dependant, set())
         handle = super().get_route_handler()
         takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)

@@ -12,6 +12,7 @@ from service_kit.health import Check, health_routes
 from service_kit.http import web_app
 from service_kit.http.app import build_app, take_routes
 from service_kit.http.edge import install_replay
+from service_kit.http.openapi import KeySchemes
 from service_kit.http.serving import carrying
 from service_kit.metrics import delivery_metrics
 from service_kit.ports import ServicePorts
@@ -42,12 +43,13 @@ def build_service_app(
     own_checks: Callable[[Ports], Mapping[str, Check]] = lambda _: {},
     own_metrics: Callable[[Ports], Awaitable[bytes]] | None = None,
     own_routers: Sequence[APIRouter] = (),
+    keys: KeySchemes | None = None,
 ) -> FastAPI:
     """As `build_app`; building it connects to nothing. `open_ports` opens what it works with while it is up.
 
     `migrations` is the folder of them; `screens`, `not_pages` and `unindexed` are the web app's
-    (`web_app.install`). `own_checks` and `own_metrics` are this service's beside those of both; `own_routers` go
-    in as they are.
+    (`web_app.install`). `keys` are those of programs, if any are taken. `own_checks` and `own_metrics` are this
+    service's beside those of both; `own_routers` go in as they are.
     """
 
     @asynccontextmanager
@@ -72,6 +74,7 @@ def build_service_app(
         if settings.shows_contract
         else None,
         shows_docs=settings.is_development,
+        keys=keys,
     )
     revisions = Revisions(migrations)
 

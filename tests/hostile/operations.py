@@ -55,7 +55,9 @@ class KnownIds:
     def note(self, path: str, answer: Any) -> None:
         """Remember the ids in the answer of an address; a bare `id` is of what the address is about."""
         [*_, noun] = [part for part in path.split("/") if part and not part.startswith("{")]
-        own = {"info-tasks": "task", "people": "person", "evidence": "evidence"}.get(noun, noun.rstrip("s"))
+        own = {"info-tasks": "task", "people": "person", "evidence": "evidence", "api-keys": "key"}.get(
+            noun, noun.rstrip("s")
+        )
         waiting: list[tuple[str, Any]] = [("", answer)]
         key: str
         value: Any

@@ -4,6 +4,7 @@ import pytest
 
 from service_kit.masking import masked, masked_in
 
+KEY = "adk_live_0123456789abcdef_" + "0f" * 32
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl-_"
 
 
@@ -15,6 +16,12 @@ TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl-_"
         ('fails\nDETAIL:  Key (value)=("x y") already exists.\nHINT', "fails\nDETAIL:  ***\nHINT"),
         (f"bad token {TOKEN}!", "bad token ***!"),
         ("Authorization: Bearer abc.def-123", "Authorization: Bearer ***"),
+        (f"authorization: bearer {KEY}", "authorization: bearer ***"),
+        (f"no such key: {KEY}, sorry", "no such key: adk_live_0123456789abcdef***, sorry"),
+        (f"half of one: {KEY[:-40]}", "half of one: adk_live_0123456789abcdef***"),
+        ("one that was typed: adk_test_Secret", "one that was typed: adk_test_***"),
+        ("Authorization: Basic YWRrX2xpdmVf", "Authorization: Basic ***"),
+        ("client_id=x&client_secret=0f0f0f&scope=", "client_id=x&client_secret=***&scope="),
         ("403 for '/photos/1?expires=7&signature=aB-_9'", "403 for '/photos/1?expires=7&signature=***'"),
         ("/api/v1/shared/aB-_9012345678901234567890123456/state is away", "/api/v1/shared/***/state is away"),
         ("550 <anna.k+x@mail.example.com> unknown", "550 <***@***> unknown"),
@@ -32,6 +39,8 @@ def test_what_an_error_quotes_is_masked(text: str, told: str) -> None:
         "2026-03-02T12:00:00.123456+00:00 queue cabinet.events",
         "01a207e3-a59f-712e-962a-a0780d951677",
         "decode error @ byte 7 in eyJ",
+        "key adk_live_0123456789abcdef was made",
+        "a basic instinct",
     ],
 )
 def test_everything_else_stays(text: str) -> None:

@@ -129,3 +129,21 @@ def test_no_character_of_a_token_can_be_changed(place: int, other: str) -> None:
     if text[place] != other:
         with pytest.raises(BadToken):
             signer.read_access(text[:place] + other + text[place + 1 :])
+
+
+def test_a_programs_token_says_by_which_key_and_for_what_and_is_no_persons() -> None:
+    text = signer.program(
+        holder_id=HOLDER, key_id=SESSION, scopes=["inspections:read", "photos:write"], now=NOW
+    )
+    token = signer.read_program(text)
+
+    assert (token.holder_id, token.key_id) == (HOLDER, SESSION)
+    assert token.scopes == {"inspections:read", "photos:write"}
+    assert not token.has_expired(NOW + ACCESS_LENGTH)
+    assert token.has_expired(NOW + ACCESS_LENGTH + LEEWAY)
+    for read in (signer.read_access, signer.read_refresh):
+        with pytest.raises(BadToken):
+            read(text)
+    for other in (pair().access, pair().refresh):
+        with pytest.raises(BadToken):
+            signer.read_program(other)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from cabinet_service.accounts import quotas
 from cabinet_service.accounts.dependencies import CurrentClient
+from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.inspections.afterwards import queries, service
 from cabinet_service.inspections.afterwards.schemas import (
@@ -19,6 +20,7 @@ from cabinet_service.inspections.answers import queries as answers
 from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.dependencies import CurrentAct
 from cabinet_service.inspections.core.domain import LOOKED_BACK_IN
+from service_kit.http.access import by_key
 from service_kit.http.edge import Reading
 from service_kit.http.route import CheckedRoute
 
@@ -27,7 +29,7 @@ router = APIRouter(
 )
 
 
-@router.get("/afterwards")
+@router.get("/afterwards", dependencies=[by_key(KeyScope.INSPECTIONS_READ)])
 async def get_afterwards(inspection_id: UUID, client: CurrentClient, session: Reading) -> AfterwardsOut:
     """What one has said of the answer, and whether one may."""
     inspection = await inspections.inspection(session, inspection_id, client=client)
@@ -40,7 +42,7 @@ async def get_afterwards(inspection_id: UUID, client: CurrentClient, session: Re
     )
 
 
-@router.put("/rating")
+@router.put("/rating", dependencies=[by_key(KeyScope.INSPECTIONS_WRITE)])
 async def rate_answer(
     inspection_id: UUID, body: RatingIn, acting: CurrentAct, ports: PortsOfApp
 ) -> RatingOut:
@@ -49,7 +51,7 @@ async def rate_answer(
     return RatingOut.of(await service.rate(acting, inspection_id, body))
 
 
-@router.put("/outcome")
+@router.put("/outcome", dependencies=[by_key(KeyScope.INSPECTIONS_WRITE)])
 async def report_outcome(
     inspection_id: UUID, body: OutcomeIn, acting: CurrentAct, ports: PortsOfApp
 ) -> AfterwardsOut:

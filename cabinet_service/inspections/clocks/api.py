@@ -6,18 +6,20 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from cabinet_service.accounts.dependencies import CurrentClient
+from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.inspections.asking import queries as asking
 from cabinet_service.inspections.clocks import queries
 from cabinet_service.inspections.clocks.schemas import ClockOut
 from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.errors import ClockNotStarted
+from service_kit.http.access import by_key
 from service_kit.http.edge import Now, Reading
 from service_kit.http.route import CheckedRoute
 
 router = APIRouter(prefix="/api/v1/inspections/{inspection_id}", tags=["clock"], route_class=CheckedRoute)
 
 
-@router.get("/clock")
+@router.get("/clock", dependencies=[by_key(KeyScope.INSPECTIONS_READ)])
 async def get_clock(
     inspection_id: UUID,
     client: CurrentClient,

@@ -77,6 +77,9 @@ class Inspection(Order, Base):
         Index(None, "account_id", "created_at", "id"),
         Index(None, "company_id", "created_at", "id", postgresql_where=text("company_id IS NOT NULL")),
         Index(None, "branch_id", "created_at", "id", postgresql_where=text("branch_id IS NOT NULL")),
+        # By what the same car is found again.
+        Index(None, "company_id", "identifier", postgresql_where=text("company_id IS NOT NULL")),
+        Index(None, "company_id", "plate", postgresql_where=text("company_id IS NOT NULL")),
         # Not by updated_at: a column that every act changes would make every act rewrite every index.
         Index("ix_inspections_drafts", "created_at", postgresql_where=text("state = 'draft'")),
     )

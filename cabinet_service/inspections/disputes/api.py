@@ -7,10 +7,12 @@ from fastapi import APIRouter
 
 from cabinet_service.accounts import quotas
 from cabinet_service.accounts.dependencies import Once
+from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.inspections.core.dependencies import CurrentAct
 from cabinet_service.inspections.disputes import service
 from cabinet_service.inspections.disputes.schemas import DisputeIn, DisputeOut
+from service_kit.http.access import by_key
 from service_kit.http.route import CheckedRoute
 
 router = APIRouter(
@@ -18,7 +20,7 @@ router = APIRouter(
 )
 
 
-@router.post("", status_code=HTTPStatus.CREATED)
+@router.post("", status_code=HTTPStatus.CREATED, dependencies=[by_key(KeyScope.INSPECTIONS_WRITE)])
 async def open_dispute(
     inspection_id: UUID, body: DisputeIn, acting: CurrentAct, once: Once, ports: PortsOfApp
 ) -> DisputeOut:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from cabinet_service.inspections.core.schemas import nothing_for_empty
 from cabinet_service.inspections.drafting.claims import ClaimIn
+from cabinet_service.inspections.viewing.schemas import InspectionOut
 from service_kit.http.schemas import ApiInput, LongText
 from shared_schemas.words import Shot, ShotAnswer
 
@@ -36,6 +37,19 @@ class NewInspection(ApiInput):
     shot_answers: ShotAnswers = None
     company_id: UUID | None = None
     branch_id: UUID | None = None
+    again: Annotated[
+        bool | None,
+        Field(
+            description="Of a program: begin a new one, although the company has one of this car that is open, "
+            "or was sent within 30 days."
+        ),
+    ] = None
+
+
+class OpenedInspection(InspectionOut):
+    """`existing`: the company had it already, and what was sent has changed nothing."""
+
+    existing: bool
 
 
 class InspectionPatch(ApiInput):

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select
 
+from cabinet_service.accounts.domain import Role
 from cabinet_service.accounts.visibility import branch_for
 from cabinet_service.consents import queries as consents
 from cabinet_service.consents.documents import Document
@@ -44,12 +45,16 @@ class Submitted(NamedTuple):
 
 
 async def open_draft(acting: ClientActing, new: NewInspection) -> Inspection:
-    """Begin an inspection, in one's own name or a company's. Raises NotFound for a company not one's own."""
-    branch_id = await branch_for(acting.session, acting.client, new.company_id, new.branch_id)
+    """Begin an inspection, in one's own name or a company's; a program does so in that of its company.
+
+    Raises NotFound for a company not one's own.
+    """
+    company_id = acting.client.orders_for(new.company_id)
+    branch_id = await branch_for(acting.session, acting.client, company_id, new.branch_id)
     inspection = Inspection(
         id=new_id(),
         account_id=acting.client.account_id,
-        company_id=new.company_id,
+        company_id=company_id,
         branch_id=branch_id,
         state=InspectionState.DRAFT,
         worry=new.worry,
@@ -87,7 +92,10 @@ async def submit(acting: ClientActing, inspection_id: UUID, *, files: FileStore)
     Raises ConsentRequired, InspectionIncomplete, which names what is missing, or EvidenceLost.
     """
     inspection = await acting.on(inspection_id, Act.SUBMIT)
-    await consents.require(acting.session, acting.client.account_id, Document.PERSONAL_DATA)
+    membership = acting.client.membership_in(inspection.company_id) if inspection.company_id else None
+    if membership is None or membership.role is not Role.INTEGRATOR:
+        # What an integrator sends is sent under the terms of its company, by a link that it gave, too.
+        await consents.require(acting.session, acting.client.account_id, Document.PERSONAL_DATA)
     kept = await photo_queries.kept(acting.session, inspection.id)
     named = claims.naming(inspection, this_year=acting.now.year)
     lacking = domain.missing(

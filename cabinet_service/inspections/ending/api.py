@@ -6,11 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from cabinet_service.accounts.dependencies import Once
+from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.inspections.core.dependencies import CurrentAct
 from cabinet_service.inspections.ending import service
 from cabinet_service.inspections.ending.schemas import Cancellation
 from cabinet_service.inspections.viewing import views
 from cabinet_service.inspections.viewing.schemas import InspectionOut
+from service_kit.http.access import by_key
 from service_kit.http.route import CheckedRoute
 
 router = APIRouter(
@@ -18,7 +20,9 @@ router = APIRouter(
 )
 
 
-@router.post("/cancellation", status_code=HTTPStatus.CREATED)
+@router.post(
+    "/cancellation", status_code=HTTPStatus.CREATED, dependencies=[by_key(KeyScope.INSPECTIONS_WRITE)]
+)
 async def cancel_inspection(
     inspection_id: UUID, body: Cancellation, acting: CurrentAct, once: Once
 ) -> InspectionOut:
@@ -27,7 +31,7 @@ async def cancel_inspection(
     return await once.keep(await views.detail(acting.session, inspection, now=acting.now))
 
 
-@router.post("/closure", status_code=HTTPStatus.CREATED)
+@router.post("/closure", status_code=HTTPStatus.CREATED, dependencies=[by_key(KeyScope.INSPECTIONS_WRITE)])
 async def close_inspection(inspection_id: UUID, acting: CurrentAct, once: Once) -> InspectionOut:
     """Take the answer as final."""
     inspection = await service.close(acting, inspection_id)

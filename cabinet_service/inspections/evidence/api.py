@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 
 from cabinet_service.accounts import quotas, scopes
 from cabinet_service.accounts.dependencies import Bearer, Cookie, CurrentClient
-from cabinet_service.accounts.domain import Client
+from cabinet_service.accounts.domain import Client, KeyScope
 from cabinet_service.api_ports import ApiPorts, PortsOfApp
 from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.acting import ClientActing, state_after
@@ -31,7 +31,7 @@ from cabinet_service.photos.service import Received, TakenIn
 from cabinet_service.photos.storage import COPIES
 from cabinet_service.ports import FileStore
 from service_kit.db import NOBODY, database_now
-from service_kit.http.access import declares
+from service_kit.http.access import by_key, declares
 from service_kit.http.edge import Reading
 from service_kit.http.forms import FORM_TYPE, receive_form
 from service_kit.http.problems import Problem
@@ -117,6 +117,7 @@ MayAdd = Annotated[Client, Depends(_who_may_add)]
         HTTPStatus.OK: {"model": EvidenceOut, "description": "The inspection has this photo already."}
     },
     openapi_extra={"requestBody": {"required": True, "content": {FORM_TYPE: {"schema": _FORM}}}},
+    dependencies=[by_key(KeyScope.PHOTOS_WRITE)],
 )
 async def upload_evidence(
     inspection_id: UUID, request: Request, response: Response, client: MayAdd, ports: PortsOfApp
@@ -143,6 +144,7 @@ async def upload_evidence(
         HTTPStatus.OK: {"model": EvidenceOut, "description": "The inspection has this photo already."}
     },
     openapi_extra={"requestBody": {"required": True, "content": {FORM_TYPE: {"schema": _COPY_FORM}}}},
+    dependencies=[by_key(KeyScope.PHOTOS_WRITE)],
 )
 async def upload_copy(
     inspection_id: UUID, request: Request, response: Response, client: MayAdd, ports: PortsOfApp
@@ -183,7 +185,12 @@ async def _attach(ports: ApiPorts, photo: TakenIn, client: Client, add: _Add) ->
     return received
 
 
-@router.get("/{evidence_id}/{variant}", response_class=StreamingResponse, responses=PHOTO_RESPONSES)
+@router.get(
+    "/{evidence_id}/{variant}",
+    response_class=StreamingResponse,
+    responses=PHOTO_RESPONSES,
+    dependencies=[by_key(KeyScope.INSPECTIONS_READ)],
+)
 async def get_evidence_file(
     inspection_id: UUID,
     evidence_id: UUID,
@@ -199,7 +206,9 @@ async def get_evidence_file(
     return await file_response(ports.files, stored, evidence_id, variant, known=known)
 
 
-@router.delete("/{evidence_id}", status_code=HTTPStatus.NO_CONTENT)
+@router.delete(
+    "/{evidence_id}", status_code=HTTPStatus.NO_CONTENT, dependencies=[by_key(KeyScope.PHOTOS_WRITE)]
+)
 async def remove_evidence(inspection_id: UUID, evidence_id: UUID, acting: CurrentAct) -> None:
     """Take a photo out of a draft."""
     await service.remove_photo(acting, inspection_id, evidence_id)

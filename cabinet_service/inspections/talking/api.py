@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from cabinet_service.accounts import quotas
 from cabinet_service.accounts.dependencies import CurrentClient, Once
+from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.dependencies import CurrentAct
@@ -14,6 +15,7 @@ from cabinet_service.inspections.talking import queries, service
 from cabinet_service.inspections.talking.schemas import MessageIn, MessageOut
 from service_kit import paging
 from service_kit.http import pages
+from service_kit.http.access import by_key
 from service_kit.http.edge import Reading
 from service_kit.http.route import CheckedRoute
 from service_kit.paging import PageOf
@@ -23,7 +25,7 @@ router = APIRouter(
 )
 
 
-@router.get("")
+@router.get("", dependencies=[by_key(KeyScope.INSPECTIONS_READ)])
 async def list_messages(
     inspection_id: UUID,
     client: CurrentClient,
@@ -38,7 +40,7 @@ async def list_messages(
     return paged.answer([MessageOut.of(row) for row in rows])
 
 
-@router.post("", status_code=HTTPStatus.CREATED)
+@router.post("", status_code=HTTPStatus.CREATED, dependencies=[by_key(KeyScope.INSPECTIONS_WRITE)])
 async def post_message(
     inspection_id: UUID, body: MessageIn, acting: CurrentAct, once: Once, ports: PortsOfApp
 ) -> MessageOut:

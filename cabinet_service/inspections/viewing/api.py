@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Response
 
 from cabinet_service.accounts.dependencies import CurrentClient
+from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.inspections.viewing import queries, views
@@ -14,6 +15,7 @@ from cabinet_service.inspections.viewing.queries import Wanted
 from cabinet_service.inspections.viewing.schemas import InspectionOut, InspectionRow, TimelineEntryOut
 from service_kit import paging
 from service_kit.http import pages
+from service_kit.http.access import by_key
 from service_kit.http.edge import Now, Reading
 from service_kit.http.openapi import ETAG
 from service_kit.http.route import CheckedRoute
@@ -39,7 +41,7 @@ def etag(inspection: Inspection) -> str:
     return f'"{inspection.version}"'
 
 
-@router.get("", tags=["inspections"])
+@router.get("", tags=["inspections"], dependencies=[by_key(KeyScope.INSPECTIONS_READ)])
 async def list_inspections(
     client: CurrentClient,
     session: Reading,
@@ -66,6 +68,7 @@ async def list_inspections(
         HTTPStatus.OK: {"headers": ETAG},
         HTTPStatus.NOT_MODIFIED: {"description": "Nothing changed since that ETag.", "headers": ETAG},
     },
+    dependencies=[by_key(KeyScope.INSPECTIONS_READ)],
 )
 async def get_inspection(
     inspection_id: UUID,
@@ -85,7 +88,7 @@ async def get_inspection(
     return await views.detail(session, inspection, now=now)
 
 
-@router.get("/{inspection_id}/timeline", tags=["clock"])
+@router.get("/{inspection_id}/timeline", tags=["clock"], dependencies=[by_key(KeyScope.INSPECTIONS_READ)])
 async def list_timeline(
     inspection_id: UUID,
     client: CurrentClient,

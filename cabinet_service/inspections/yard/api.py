@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 
 from cabinet_service.accounts import quotas
 from cabinet_service.accounts.dependencies import CurrentClient, once
+from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.api_ports import ApiPorts, PortsOfApp
 from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.dependencies import CurrentAct
@@ -17,6 +18,7 @@ from cabinet_service.inspections.yard import links, queries, service
 from cabinet_service.inspections.yard.models import YardLink
 from cabinet_service.inspections.yard.schemas import YardLinkIn, YardLinkOut
 from service_kit import idempotency
+from service_kit.http.access import by_key
 from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession
 from service_kit.http.route import CheckedRoute
 
@@ -46,7 +48,7 @@ async def _once(
 Once = Annotated[idempotency.Once, Depends(_once, scope="function")]
 
 
-@router.post("", status_code=HTTPStatus.CREATED)
+@router.post("", status_code=HTTPStatus.CREATED, dependencies=[by_key(KeyScope.PHOTOS_WRITE)])
 async def give_yard_link(
     inspection_id: UUID, body: YardLinkIn, acting: CurrentAct, once: Once, ports: PortsOfApp
 ) -> YardLinkOut:
@@ -60,7 +62,9 @@ async def give_yard_link(
     return await _given(made, once, ports, now=acting.now)
 
 
-@router.post("/{link_id}/renewal", status_code=HTTPStatus.CREATED)
+@router.post(
+    "/{link_id}/renewal", status_code=HTTPStatus.CREATED, dependencies=[by_key(KeyScope.PHOTOS_WRITE)]
+)
 async def give_yard_link_anew(
     inspection_id: UUID, link_id: UUID, acting: CurrentAct, once: Once, ports: PortsOfApp
 ) -> YardLinkOut:
@@ -76,7 +80,7 @@ async def _given(made: YardLink, once: idempotency.Once, ports: ApiPorts, *, now
     return shown
 
 
-@router.get("")
+@router.get("", dependencies=[by_key(KeyScope.PHOTOS_WRITE)])
 async def list_yard_links(
     inspection_id: UUID, client: CurrentClient, session: Reading, now: Now, ports: PortsOfApp
 ) -> list[YardLinkOut]:
@@ -93,7 +97,7 @@ async def list_yard_links(
     ]
 
 
-@router.delete("/{link_id}", status_code=HTTPStatus.NO_CONTENT)
+@router.delete("/{link_id}", status_code=HTTPStatus.NO_CONTENT, dependencies=[by_key(KeyScope.PHOTOS_WRITE)])
 async def revoke_yard_link(inspection_id: UUID, link_id: UUID, acting: CurrentAct) -> None:
     """End a link: from the next request on it opens nothing to anybody, and takes no photo."""
     inspection = await inspections.inspection(acting.session, inspection_id, client=acting.client)

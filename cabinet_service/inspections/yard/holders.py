@@ -6,9 +6,9 @@ bearer token, and refuse it.
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import BackgroundTasks, Depends, Request
 
-from cabinet_service.accounts.dependencies import Bearer, Cookie, enter_as, sent_token
+from cabinet_service.accounts.dependencies import Bearer, Caller, Cookie, enter_as, sent_caller
 from cabinet_service.accounts.domain import Client, HeldLink
 from cabinet_service.api_ports import ApiPorts, PortsOfApp
 from cabinet_service.db.tables import TABLES
@@ -20,22 +20,23 @@ from service_kit.http.access import declares
 from service_kit.http.client_address import network_of
 from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession, fingerprint
 from service_kit.http.problems import NotSignedIn
-from service_kit.tokens import AccessToken
 
 
-async def _sent(request: Request, ports: PortsOfApp) -> AccessToken | str:
-    """A client's access token, or the token of a link; neither is looked up yet."""
+async def _sent(request: Request, background: BackgroundTasks, ports: PortsOfApp) -> Caller | str:
+    """What a client or a program calls with, or the token of a link; nothing is looked up yet."""
     if (token := _link_token(request)) is None:
-        return await sent_token(request, ports)
+        return await sent_caller(request, background, ports)
     await ports.limits.hit("yard_requests_per_address", network_of(request))
     return token
 
 
-async def _sent_by_link(request: Request, ports: PortsOfApp) -> str:
-    token = await _sent(request, ports)
-    if not isinstance(token, str):
+Sent = Annotated[Caller | str, Depends(_sent)]
+
+
+async def _sent_by_link(sent: Sent) -> str:
+    if not isinstance(sent, str):
         raise NotSignedIn
-    return token
+    return sent
 
 
 def _link_token(request: Request) -> str | None:
@@ -48,11 +49,10 @@ def _link_token(request: Request) -> str | None:
     )
 
 
-Sent = Annotated[AccessToken | str, Depends(_sent)]
 SentByLink = Annotated[str, Depends(_sent_by_link)]
 
 
-async def enter_as_bringer(session: ReadSession, sent: AccessToken | str, ports: ApiPorts) -> Client:
+async def enter_as_bringer(session: ReadSession, sent: Caller | str, ports: ApiPorts) -> Client:
     """Who brings it; the transaction enters their scope. Raises NotSignedIn, or why the link opens nothing."""
     if isinstance(sent, str):
         return await opening.enter_by_link(session, sent, limits=ports.limits)

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response, StreamingResponse
 
 from cabinet_service.accounts.dependencies import CurrentClient
+from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.ports import FileMissing
 from cabinet_service.reports import queries as reports
@@ -20,6 +21,7 @@ from cabinet_service.reports.models import KeptReport
 from cabinet_service.reports.pdf.laying_out import Form
 from cabinet_service.reports.subjects import Subject
 from service_kit.db import SYSTEM, ReadSession
+from service_kit.http.access import by_key
 from service_kit.http.edge import Now, Reading
 from service_kit.http.problems import NotFound
 from service_kit.http.route import CheckedRoute
@@ -48,7 +50,10 @@ AskedForm = Annotated[Form, Query(description="`short`: one page, for a credit f
 
 
 @router.get(
-    "/api/v1/inspections/{inspection_id}/reports/{version}/pdf", response_class=Response, responses=_PDF
+    "/api/v1/inspections/{inspection_id}/reports/{version}/pdf",
+    response_class=Response,
+    responses=_PDF,
+    dependencies=[by_key(KeyScope.REPORTS_READ)],
 )
 async def get_report_file(
     inspection_id: UUID,

@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from api_contracts import generate
-from bpa_service.experts.domain import Role
-from cabinet_service.accounts.domain import Role as Client
+from bpa_service.experts.domain import Role as RoleAtBpa
+from cabinet_service.accounts.domain import Role
 from cabinet_service.inspections.core.acting import Acting
 from cabinet_service.notifications.notices import notices
 from cabinet_service.reports import service as reports
@@ -40,11 +40,13 @@ from tests.service.uploads.phone import Phone, tus_headers
 from tests.support import clients, experts
 from tests.support.api import BASE_URL
 from tests.support.authenticator import Authenticator
+from tests.support.programs import make_key
 
 Address = tuple[str, str]
 I: Final = "/api/v1/inspections/{inspection_id}"  # noqa: E741 - the table reads better so
 H: Final = "/api/v1/histories/{history_id}"
 W: Final = "/api/v1/companies/{company_id}/webhooks"
+C: Final = "/api/v1/companies/{company_id}"
 
 
 class Access(StrEnum):
@@ -54,6 +56,7 @@ class Access(StrEnum):
     OWN = "whoever is signed in, about themself"
     OWN_BY_ID = "the same, about one thing of theirs"
     OF_INSPECTION = "who sees the inspection"
+    OF_COMPANY = "an admin of the company"
     PEER = "the other service"
     LINK = "who has the link"
     TOKEN = "who has the token in the address"
@@ -168,6 +171,11 @@ TABLE: Final[dict[Address, Access]] = {
     ("PUT", "/api/v1/yard/shots/{shot}/answer"): A.BY_LINK,
     ("PUT", "/api/v1/yard/done"): A.BY_LINK,
     ("GET", "/api/v1/yard/photos/{evidence_id}"): A.BY_LINK,
+    ("POST", "/oauth/token"): A.ANYBODY,
+    ("GET", C + "/api-keys"): A.OF_COMPANY,
+    ("POST", C + "/api-keys"): A.OF_COMPANY,
+    ("POST", C + "/api-keys/{key_id}/renewal"): A.OF_COMPANY,
+    ("DELETE", C + "/api-keys/{key_id}"): A.OF_COMPANY,
     ("GET", "/api/v1/verify/{code}"): A.ANYBODY,
     ("POST", "/api/v1/verify"): A.ANYBODY,
     ("OPTIONS", "/api/v1/uploads"): A.ANYBODY,
@@ -233,6 +241,7 @@ BODIES: Final[dict[Address, dict[str, Any]]] = {
         "since": "2026-01-01T00:00:00Z",
         "until": "2026-01-02T00:00:00Z",
     },
+    ("POST", C + "/api-keys"): {"name": "Not mine", "scopes": ["inspections:read"]},
     ("POST", "/api/v1/shared/{token}/code"): {"code": "0451"},
     ("POST", "/api/v1/inspections"): {"claim": {"identifier": "SAL1A2A40SA606662"}},
 }
@@ -290,16 +299,18 @@ async def share_of(neighbours: Neighbours) -> str:
         return str(share.id)
 
 
-async def webhook_of(neighbours: Neighbours) -> dict[str, str]:
-    """An address of a company that the victim alone is in, and a test that was sent there."""
-    ports, person = neighbours.services.cabinet, neighbours.victim.person
-    company = await clients.found_company(ports, "Victim's own")
-    await clients.join(ports, company, neighbours.victim.contact, Client.PARTNER_ADMIN)
-    path = f"/companies/{company.company_id}/webhooks"
-    made = (await person.post(path, BODIES["POST", W])).json()
-    sent = (await person.post(f"{path}/{made['id']}/tests")).json()
+async def company_of(neighbours: Neighbours) -> dict[str, str]:
+    """A company that the victim alone is in, a key of it, its webhook, and a test that was sent there."""
+    ports, victim = neighbours.services.cabinet, neighbours.victim
+    firm = await clients.found_company(ports, "Victim's own")
+    await clients.join(ports, firm, victim.contact, Role.PARTNER_ADMIN)
+    key = await make_key(victim.person, firm, neighbours.victim.mark)
+    path = f"/companies/{firm.company_id}/webhooks"
+    made = (await victim.person.post(path, BODIES["POST", W])).json()
+    sent = (await victim.person.post(f"{path}/{made['id']}/tests")).json()
     return {
-        "company_id": str(company.company_id),
+        "company_id": str(firm.company_id),
+        "key_id": key.id,
         "endpoint_id": made["id"],
         "event_id": sent["event_id"],
     }
@@ -365,7 +376,7 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
         "share_of_history": (await victim.get(f"/histories/{neighbours.victim.history_id}/shares")).json()[0][
             "id"
         ],
-        **await webhook_of(neighbours),
+        **await company_of(neighbours),
     }
 
 
@@ -416,7 +427,7 @@ def operations(service: str) -> set[Address]:
 async def test_without_a_clients_sign_in_nothing_but_what_is_anybodys(
     neighbours: Neighbours, ids: dict[str, str]
 ) -> None:
-    an_expert = (await experts.sign_in(neighbours.services.bpa, Role.SENIOR)).headers
+    an_expert = (await experts.sign_in(neighbours.services.bpa, RoleAtBpa.SENIOR)).headers
     unsigned = {"Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}
     nobody: dict[str, str] = {}
     for (address, access), headers in product(TABLE.items(), (nobody, an_expert, unsigned)):
@@ -437,7 +448,7 @@ async def test_a_neighbour_reaches_nothing_of_a_client(neighbours: Neighbours, i
         if access is A.ANYBODY or address == STREAM or address[1] == "/api/v1/me/erasure":
             continue
         answer = await ask(neighbours.services.cabinet_api, address, ids, person.headers)
-        if access in (A.OF_INSPECTION, A.OWN_BY_ID):
+        if access in (A.OF_INSPECTION, A.OWN_BY_ID, A.OF_COMPANY):
             assert answer.status_code == 404, (address, answer.text)
             assert address[0] == "HEAD" or answer.json()["code"] == "not_found", (address, answer.text)
         elif access is A.BY_LINK:
@@ -457,6 +468,7 @@ async def test_a_neighbour_reaches_nothing_of_a_client(neighbours: Neighbours, i
             "export_id",
             "share_id",
             "link_id",
+            "key_id",
         ):
             assert ids[name] not in answer.text or access in (A.PEER, A.LINK, A.TOKEN), address
     assert await state_of(neighbours) == before
@@ -519,7 +531,11 @@ async def test_what_the_owner_may_do_is_let_through(neighbours: Neighbours, ids:
     """Or everything above would hold for routes that let nobody in."""
     person = neighbours.victim.person
     for address, access in sorted(TABLE.items(), key=lambda row: row[0] in LAST):
-        if access not in (A.OF_INSPECTION, A.OWN, A.OWN_BY_ID) or address in LAST or address == STREAM:
+        if (
+            access not in (A.OF_INSPECTION, A.OWN, A.OWN_BY_ID, A.OF_COMPANY)
+            or address in LAST
+            or address == STREAM
+        ):
             continue
         answer = await ask(neighbours.services.cabinet_api, address, ids, person.headers)
         # Of a contact it is the code that is missing, and no right.

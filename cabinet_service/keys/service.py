@@ -1,0 +1,150 @@
+"""Making keys of a company, renewing and ending them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from cabinet_service.accounts import queries as accounts
+from cabinet_service.accounts import service as accounts_service
+from cabinet_service.accounts.domain import Client
+from cabinet_service.accounts.models import ApiKey, api_keys
+from cabinet_service.audit import actors
+from cabinet_service.keys import queries
+from cabinet_service.keys.errors import KeyNameTaken, TooManyKeysOfCompany
+from cabinet_service.keys.schemas import ApiKeyIn
+from service_kit import audit, locks
+from service_kit.api_keys import MOST_LIVE, Issued, KeyForm, KeyRevoked, TooManyKeys
+from service_kit.db import SYSTEM, ReadSession, Session, enter
+from service_kit.http.problems import NotAllowed, NotFound
+
+MOST_OF_COMPANY: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Managing:
+    """An admin of a company at work on its keys."""
+
+    session: Session
+    now: datetime
+    client: Client
+    company_id: UUID
+    form: KeyForm
+
+
+def check_admin(client: Client, company_id: UUID) -> None:
+    """Raises NotFound for a company that is not theirs, NotAllowed for one that they do not administer."""
+    if client.membership_in(company_id) is None:
+        raise NotFound
+    if not client.is_admin_of(company_id):
+        raise NotAllowed
+
+
+async def make(managing: Managing, wanted: ApiKeyIn) -> Issued[ApiKey]:
+    """A key of a program that is new, with an account of its own.
+
+    Raises NotFound for a branch that is none of the company's, KeyNameTaken and TooManyKeysOfCompany.
+    """
+    session, now, company_id = managing.session, managing.now, managing.company_id
+    await _lock(managing)
+    if wanted.branch_id is not None and not await accounts.has_branch(session, company_id, wanted.branch_id):
+        raise NotFound
+    if await queries.is_name_taken(session, company_id, wanted.name, now=now):
+        raise KeyNameTaken(name=wanted.name)
+    made_by = await _name(session, managing.client)
+    # What it is to act as is nobody's whom this transaction works for.
+    await enter(session, SYSTEM)
+    account = await accounts_service.open_account_of_program(
+        session,
+        wanted.name,
+        company_id,
+        branch_id=wanted.branch_id,
+        language=managing.client.language,
+        by=actors.client(managing.client.account_id),
+        now=now,
+    )
+    issued = api_keys.issue(
+        session,
+        managing.form,
+        account.id,
+        name=wanted.name,
+        scopes=wanted.scopes,
+        networks=wanted.networks,
+        length=timedelta(days=wanted.days),
+        now=now,
+        company_id=company_id,
+        branch_id=wanted.branch_id,
+        made_by_id=managing.client.account_id,
+        made_by_name=made_by,
+    )
+    _record(managing, "api_key_made", issued.row)
+    return issued
+
+
+async def renew(managing: Managing, key_id: UUID) -> Issued[ApiKey]:
+    """The next key of a program: it may what this one may, for as long, and this one goes on until it is ended.
+
+    Raises NotFound, KeyRevoked, TooManyKeys and TooManyKeysOfCompany.
+    """
+    session, now = managing.session, managing.now
+    await _lock(managing)
+    key = await _one(managing, key_id)
+    if key.revoked_at is not None:
+        raise KeyRevoked
+    if len(await api_keys.live(session, key.holder_id, now=now)) >= MOST_LIVE:
+        raise TooManyKeys(most=MOST_LIVE)
+    issued = api_keys.issue(
+        session,
+        managing.form,
+        key.holder_id,
+        name=key.name,
+        scopes=key.scopes,
+        networks=key.networks,
+        length=key.expires_at - key.created_at,
+        now=now,
+        company_id=key.company_id,
+        branch_id=key.branch_id,
+        made_by_id=managing.client.account_id,
+        made_by_name=await _name(session, managing.client),
+    )
+    _record(managing, "api_key_renewed", issued.row)
+    return issued
+
+
+async def revoke(managing: Managing, key_id: UUID) -> None:
+    """The key opens nothing from the next request on. Said again it changes nothing. Raises NotFound."""
+    key = await _one(managing, key_id)
+    if key.revoked_at is None:
+        key.revoked_at = managing.now
+        _record(managing, "api_key_revoked", key)
+
+
+async def _one(managing: Managing, key_id: UUID) -> ApiKey:
+    key = await managing.session.get(ApiKey, key_id, lock=True)
+    if key is None or key.company_id != managing.company_id:
+        raise NotFound
+    return key
+
+
+async def _lock(managing: Managing) -> None:
+    """Of two who make a key of a company at once the second sees what the first has made."""
+    await locks.hold(managing.session, f"keys of company:{managing.company_id}")
+    live = await queries.count_live(managing.session, managing.company_id, now=managing.now)
+    if live >= MOST_OF_COMPANY:
+        raise TooManyKeysOfCompany(most=MOST_OF_COMPANY)
+
+
+async def _name(session: ReadSession, client: Client) -> str | None:
+    """What colleagues know the client by."""
+    if client.display_name is not None:
+        return client.display_name
+    contacts = await accounts.contacts_of(session, client.account_id)
+    return contacts[0].masked if contacts else None
+
+
+def _record(managing: Managing, act: str, key: ApiKey) -> None:
+    by = actors.client(managing.client.account_id)
+    details = {"key_id": key.id, "public_id": key.public_id, "name": key.name}
+    audit.record(
+        managing.session, act, by=by, now=managing.now, subject_id=managing.company_id, details=details
+    )
