@@ -182,7 +182,7 @@ def hear(language: ReportLanguage) -> tuple[Heard, Heard]:
     said, legal = Heard(catalogue.SAID[language]), Heard(catalogue.LEGAL[language])
     with (
         patch.dict(catalogue.SAID, {language: said}),  # pyright: ignore[reportArgumentType]  # a dict by its making
-        patch.dict(catalogue.LEGAL, {language: legal}),  # pyright: ignore[reportArgumentType]
+        patch.dict(catalogue.LEGAL, {language: legal}),  # pyright: ignore[reportArgumentType]  # the same
     ):
         for report in thorough():
             for reader in Reader:

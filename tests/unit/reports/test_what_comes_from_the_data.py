@@ -126,7 +126,7 @@ def _values(value: Any, name: str = "") -> Iterator[Any]:
             yield from _values(getattr(value, field), field)
     elif isinstance(value, tuple):
         yield len(value)  # pyright: ignore[reportUnknownArgumentType]  # whatever it holds
-        for one in value:  # pyright: ignore[reportUnknownVariableType]
+        for one in value:  # pyright: ignore[reportUnknownVariableType]  # the same
             yield from _values(one, name)
     elif name != "sha256":
         yield value
