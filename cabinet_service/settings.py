@@ -49,6 +49,11 @@ class Settings(ServiceSettings):
 
     files_dir: Path = Path(".data/files")
     outbox_dir: Path = Path(".data/outbox")
+    erasures_file: Path | None = Field(
+        default=None,
+        description="where erasures are noted, by ids and instants, for `erasures-apply` after a restore; on "
+        "another disk than the database; empty: nowhere",
+    )
     smtp_url: Annotated[str, AfterValidator(_smtp_address)] = Field(
         default="",
         repr=False,

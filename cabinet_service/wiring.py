@@ -30,6 +30,7 @@ from cabinet_service.photos import jobs as photos
 from cabinet_service.photos.preview_process import PreviewProcess
 from cabinet_service.ports import Ports
 from cabinet_service.privacy import erasing, exporting
+from cabinet_service.privacy.ledger import Ledger
 from cabinet_service.privacy.work import (
     CompleteErasure,
     EraseAccount,
@@ -100,7 +101,9 @@ def work_handlers(ports: Ports) -> Handlers:
         FetchReport: partial(reports.on_fetch_report, peer=ports.backbone.peer),
         FetchHistory: partial(reports.on_fetch_history, peer=ports.backbone.peer),
         MakeReportFile: partial(making.on_make_report_file, workshop=_workshop(ports)),
-        EraseAccount: partial(erasing.on_erase_account, files=ports.files),
+        EraseAccount: partial(
+            erasing.on_erase_account, files=ports.files, ledger=Ledger(ports.settings.erasures_file)
+        ),
         EraseInspection: partial(erasing.on_erase_inspection, files=ports.files),
         EraseHistory: partial(erasing.on_erase_history, files=ports.files),
         CompleteErasure: erasing.on_complete_erasure,

@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -171,6 +171,8 @@ class _Shared:
             if only is not None:
                 count = await resync.catch_up(only)
             else:
+                if lost := await resync.go_on_after_a_restore():
+                    say(_lost_here(lost))
                 count = await resync.catch_up_all(on_progress=_say_progress)
             if stuck := resync.stuck.resting(datetime.now(UTC)):
                 named = ", ".join(str(one) for one in stuck)
@@ -226,6 +228,18 @@ def say(line: str) -> None:
 
 def _say_progress(inspection_id: UUID, count: int) -> None:
     say(f"{inspection_id}  {count} events")
+
+
+def _lost_here(lost: Mapping[UUID, int]) -> str:
+    lines = [f"{inspection_id}  {count} lost here" for inspection_id, count in lost.items()]
+    return "\n".join(
+        (
+            *lines,
+            f"The other service has taken in {sum(lost.values())} events of {len(lost)} inspections that this",
+            "database, restored to an earlier moment, does not have. What is announced from now on is numbered",
+            "after them. Look at these inspections (docs/backups.md).",
+        )
+    )
 
 
 def _time(instant: datetime) -> str:

@@ -130,7 +130,7 @@ class Inbox:
         self._received = received
         self._streams = streams
         self._parked = parked
-        self._outbox = outbox
+        self.outbox = outbox
         self._take = _TAKE.format(streams=streams.__tablename__, received=received.__tablename__)
         self._handlers = {name_of(fact): (fact, handler) for fact, handler in handlers.items()}
 
@@ -274,7 +274,7 @@ class Inbox:
             .returning(parked.envelope)
         )
         if found is not None:
-            await self._outbox.receive_again(session, Envelope.model_validate(found))
+            await self.outbox.receive_again(session, Envelope.model_validate(found))
 
 
 class MalformedMessage(Exception):

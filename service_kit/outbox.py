@@ -4,7 +4,7 @@ If the transaction commits, the relay publishes the row, sooner or later; if it 
 The rows of events are kept: they are the log from which the peer is brought up to date (`resync`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -151,6 +151,36 @@ class Outbox:
             .on_conflict_do_update(index_elements=[self.table.event_id], set_={"sent_at": None})
             .returning(func.pg_notify(CHANNEL, ""))
         )
+
+    async def go_on_after(self, session: Session, taken_in: Mapping[UUID, int]) -> dict[UUID, int]:
+        """Give out only numbers above those that the peer has taken in; returns, by aggregate, how many are lost.
+
+        Numbers that the peer knows and this log does not were given out before the database was restored to an
+        earlier moment. Given out twice they would name two events.
+        """
+        streams = self._streams
+        known = {
+            row.aggregate_id: row.last_seq
+            for row in await session.scalars(
+                select(streams)
+                .where(streams.aggregate_id.in_(taken_in))
+                .order_by(streams.aggregate_id)
+                .with_for_update()
+            )
+        }
+        lost = {one: seq - known.get(one, 0) for one, seq in taken_in.items() if seq > known.get(one, 0)}
+        if lost:
+            rows = [
+                {"aggregate_id": one, "last_seq": taken_in[one], "moved_at": func.clock_timestamp()}
+                for one in sorted(lost)
+            ]
+            statement = insert(streams).values(rows)
+            await session.execute(
+                statement.on_conflict_do_update(
+                    index_elements=[streams.aggregate_id], set_={"last_seq": statement.excluded.last_seq}
+                )
+            )
+        return lost
 
     async def events_after(
         self, session: ReadSession, aggregate_id: UUID, after_seq: int, *, limit: int | None = None

@@ -19,7 +19,7 @@ from service_kit.http.problems import NotFound
 from service_kit.inbox import Inbox
 from service_kit.paging import encode_cursor
 from service_kit.stuck import Stuck
-from shared_schemas.rest.streams import Snapshot, StreamHeads
+from shared_schemas.rest.streams import Snapshot, StreamHeads, StreamsTakenIn
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +43,24 @@ class Resync:
         self._peer = peer
         self._path = f"/internal/v1/{noun}"
         self.stuck = Stuck()
+
+    async def go_on_after_a_restore(self) -> dict[UUID, int]:
+        """Number the next events of this service so that the peer takes them for new ones.
+
+        Returns, by aggregate, how many events the peer has taken in that are not in this log: none, unless the
+        database was restored to an earlier moment than the peer's. Raises PeerUnavailable.
+        """
+        lost: dict[UUID, int] = {}
+        page: str | None = encode_cursor(UUID(int=0))
+        while page is not None:
+            path = f"{self._path}/taken-in?{urlencode({'after': page})}"
+            answer = await self._peer.get(path, StreamsTakenIn)
+            taken_in = {one.inspection_id: one.last_seq for one in answer.streams}
+            if taken_in:
+                async with self._database.writing() as session:
+                    lost |= await self._inbox.outbox.go_on_after(session, taken_in)
+            page = answer.next_page
+        return lost
 
     async def catch_up(self, inspection_id: UUID) -> int:
         """Take in every event of one aggregate that is missing here; returns how many there were.

@@ -127,6 +127,7 @@ def cabinet_settings(cabinet_url: str, tmp_path: Path) -> CabinetSettings:
         secret_keys=(OWN_KEY,),
         files_dir=tmp_path / "cabinet-files",
         outbox_dir=tmp_path / "cabinet-outbox",
+        erasures_file=tmp_path / "erasures.jsonl",
     )
 
 

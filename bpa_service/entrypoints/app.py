@@ -14,7 +14,7 @@ from bpa_service.cases import api as cases
 from bpa_service.cases.readings.proposing import Asker
 from bpa_service.cases.ticking import metrics as tick_metrics
 from bpa_service.db import MIGRATIONS
-from bpa_service.db.tables import outbox
+from bpa_service.db.tables import TABLES, outbox
 from bpa_service.evidence.api import router as evidence
 from bpa_service.exemplars import api as exemplars
 from bpa_service.exemplars.picture_process import PictureProcess
@@ -165,7 +165,7 @@ def create_app(settings: Settings) -> FastAPI:
             telegram,
             exemplars.router,
             imports.router,
-            stream_routes(outbox, noun="cases"),
+            stream_routes(outbox, TABLES.incoming_streams, noun="cases"),
         ],
         migrations=MIGRATIONS,
         screens=SCREENS,

@@ -16,7 +16,7 @@ from cabinet_service.api_ports import ApiPorts
 from cabinet_service.api_wiring import judge, open_api_ports, photo_reader
 from cabinet_service.consents import api as consents
 from cabinet_service.db import MIGRATIONS
-from cabinet_service.db.tables import outbox
+from cabinet_service.db.tables import TABLES, outbox
 from cabinet_service.histories.api import router as histories
 from cabinet_service.inspections import api as inspections
 from cabinet_service.keys import api as keys
@@ -212,7 +212,7 @@ def create_app(settings: Settings) -> FastAPI:
             internal_readings.router,
             uploads.router,
             webhooks,
-            stream_routes(outbox, noun="inspections"),
+            stream_routes(outbox, TABLES.incoming_streams, noun="inspections"),
         ],
         migrations=MIGRATIONS,
         screens=SCREENS,

@@ -9,9 +9,12 @@ from uuid import UUID
 
 from cabinet_service.accounts import domain, queries, service
 from cabinet_service.accounts.domain import Contact, Role
+from cabinet_service.accounts.errors import LastAdmin
 from cabinet_service.audit.actors import OPERATOR
 from cabinet_service.db import MIGRATIONS
 from cabinet_service.notifications import changes
+from cabinet_service.privacy import erasing
+from cabinet_service.privacy.ledger import LedgerDamaged, accounts_in
 from cabinet_service.search.documents import INDEXED
 from cabinet_service.settings import read_environment
 from cabinet_service.webhooks import service as webhooks
@@ -49,6 +52,8 @@ def command_line() -> CommandLine:
     key.add_argument("--name", required=True, help="who signs, as readers of PDF show it")
     key.add_argument("--unless-there", action="store_true", help="leave a file that is there as it is")
     line.add("reseal", _reseal, "Seal the secrets of webhooks with the first of CABINET_SECRET_KEYS.")
+    again = line.add("erasures-apply", _apply_erasures, "Forget again whom a restored backup brought back.")
+    again.add_argument("ledger", type=Path, help="the file that CABINET_ERASURES_FILE named")
     search_commands.add_to(line, _open_delivery, INDEXED)
     return line
 
@@ -92,6 +97,25 @@ async def _create_report_key(arguments: Namespace) -> None:
             return
         raise CommandFailed(f"{path} is there already")
     print(f"{path} signs until {now + HOLDS:%Y-%m-%d}; keep a copy where nobody else gets at it")
+
+
+async def _apply_erasures(arguments: Namespace) -> None:
+    path: Path = arguments.ledger
+    begun, refused = 0, list[str]()
+    try:
+        account_ids = list(accounts_in(path))
+    except (OSError, UnicodeDecodeError, LedgerDamaged) as error:
+        raise CommandFailed(f"the ledger cannot be read: {error}") from None
+    async with open_ports(read_environment()) as ports:
+        for account_id in account_ids:
+            try:
+                async with ports.backbone.database.writing() as session:
+                    begun += await erasing.request_again(session, account_id, now=await database_now(session))
+            except LastAdmin as error:
+                refused.append(f"{account_id}: {error}")
+    print(f"{len(account_ids)} erasures in the ledger, {begun} begun again; the worker does the rest")
+    if refused:
+        raise CommandFailed("\n".join((*refused, "give these companies another administrator (member-add)")))
 
 
 def _contact(text: str) -> Contact:

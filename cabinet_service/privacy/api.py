@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 from cabinet_service.accounts import quotas
 from cabinet_service.accounts.dependencies import ClientJustSignedIn, CurrentClient, Once
 from cabinet_service.api_ports import PortsOfApp
+from cabinet_service.audit import actors
 from cabinet_service.privacy import erasing, exporting
 from cabinet_service.privacy.errors import ExportExpired, ExportNotReady
 from cabinet_service.privacy.models import ExportState
@@ -81,6 +82,6 @@ async def erase_me(
     await enter(
         session, SYSTEM
     )  # what goes is also what no client ever sees, such as codes that were asked for
-    erasure = await erasing.request(session, client, now=now)
+    erasure = await erasing.request(session, client.account_id, by=actors.client(client.account_id), now=now)
     ports.settings.cookies.clear(response)
     return ErasureOut(requested_at=erasure.requested_at)

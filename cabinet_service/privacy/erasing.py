@@ -5,6 +5,7 @@ interrupted anywhere goes on from there. It is complete when the experts' side h
 the search index has let go of them.
 """
 
+import asyncio
 from datetime import datetime
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from cabinet_service.accounts import erasing as accounts
-from cabinet_service.accounts.domain import Client
+from cabinet_service.accounts import queries
 from cabinet_service.audit import actors
+from cabinet_service.audit.actors import Actor
 from cabinet_service.consents import service as consents
 from cabinet_service.db.tables import TABLES, outbox
 from cabinet_service.histories import queries as histories
@@ -24,6 +26,7 @@ from cabinet_service.max import service as max_chats
 from cabinet_service.notifications import service as notifications
 from cabinet_service.ports import FileStore
 from cabinet_service.privacy import exporting
+from cabinet_service.privacy.ledger import Ledger
 from cabinet_service.privacy.models import Erasure, InspectionErasure
 from cabinet_service.privacy.work import CompleteErasure, EraseAccount, EraseHistory, EraseInspection
 from cabinet_service.reports.files import service as report_files
@@ -38,27 +41,40 @@ from service_kit.search.keeping import letting_go
 from shared_schemas.events.bpa_v1 import CaseErasedV1, HistoryForgottenV1
 
 
-async def request(session: Session, client: Client, *, now: datetime) -> Erasure:
-    """Begin to forget the client: from here on nobody can sign in to the account. Raises LastAdmin."""
-    company_ids = await accounts.check_replaceable(session, client.account_id)
-    await accounts.erase(session, client.account_id, now=now)
-    erasure = Erasure(account_id=client.account_id, requested_at=now, completed_at=None)
+async def request(session: Session, account_id: UUID, *, by: Actor, now: datetime) -> Erasure:
+    """Begin to forget a client: from here on nobody can sign in to the account. Raises LastAdmin."""
+    company_ids = await accounts.check_replaceable(session, account_id)
+    await accounts.erase(session, account_id, now=now)
+    erasure = Erasure(account_id=account_id, requested_at=now, completed_at=None)
     session.add(erasure)
-    work = EraseAccount(account_id=client.account_id, company_ids=tuple(company_ids))
+    work = EraseAccount(account_id=account_id, company_ids=tuple(company_ids))
     await outbox.enqueue(session, work, now=now)
-    by_client = actors.client(client.account_id)
-    audit.record(session, "erasure_requested", by=by_client, now=now, subject_id=client.account_id)
+    audit.record(session, "erasure_requested", by=by, now=now, subject_id=account_id)
     return erasure
 
 
+async def request_again(session: Session, account_id: UUID, *, now: datetime) -> bool:
+    """`request` for a client whom a restored backup brought back; False if there is nobody to forget.
+
+    An account that was made after the backup is not there, and one that it held as erased is on its way already.
+    Raises LastAdmin.
+    """
+    if await queries.client(session, account_id) is None:
+        return False
+    await request(session, account_id, by=actors.OPERATOR, now=now)
+    return True
+
+
 async def on_erase_account(
-    session: Session, work: EraseAccount, incoming: Incoming, *, files: FileStore
+    session: Session, work: EraseAccount, incoming: Incoming, *, files: FileStore, ledger: Ledger
 ) -> None:
     """Erase what hangs on the account itself, and give each inspection to the worker.
 
     The account is erased once more: a request that was under way when it ended may have left something.
     """
     account_id = work.account_id
+    erasure = await session.get_one(Erasure, account_id)
+    await asyncio.to_thread(ledger.note, account_id, erasure.requested_at)
     await accounts.erase(session, account_id, now=incoming.now)
     await consents.erase(session, account_id)
     keys = TABLES.idempotency_keys

@@ -54,6 +54,7 @@ class DataFolder:
         self.imports = self.path / "imports"
         self.drop = self.path / "drop"
         self.secret = self.path / "secret"
+        self.erasures = self.path / "erasures.jsonl"
         self.people = self.path / "people.json"
         self._run_file = self.path / "run.json"
         self._lock_file = self.path / "lock"

@@ -67,7 +67,11 @@ class Service:
             "LOG_FORMAT": "console",
         }
         if self.name == "cabinet":
-            values |= {"FILES_DIR": str(data.files), "OUTBOX_DIR": str(data.outbox)}
+            values |= {
+                "FILES_DIR": str(data.files),
+                "OUTBOX_DIR": str(data.outbox),
+                "ERASURES_FILE": str(data.erasures),
+            }
         else:
             values |= {
                 "DEMO_PASSWORD": secret.demo_password(),

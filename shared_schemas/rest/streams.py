@@ -33,6 +33,20 @@ class StreamHeads(Contract):
     next_page: str | None = None
 
 
+class StreamTakenIn(Contract):
+    """The number of the last event of one inspection that took effect at whoever answers."""
+
+    inspection_id: UUID
+    last_seq: int
+
+
+class StreamsTakenIn(Contract):
+    """A page of them, by id; `next_page` is None on the last one."""
+
+    streams: tuple[StreamTakenIn, ...]
+    next_page: str | None = None
+
+
 class SignedUrl(Contract):
     """A link to evidence that needs no sign-in and soon expires. `incomplete`: a part of the picture is missing
     in the file, and shown grey.

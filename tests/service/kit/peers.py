@@ -9,10 +9,7 @@ from service_kit.http.event_log import stream_routes
 from service_kit.http.peer import Peer
 from service_kit.resync import Resync
 from service_kit.signing import KeyRing
-from tests.service.kit.conftest import (
-    inbox,
-    outbox,
-)
+from tests.service.kit.conftest import IncomingStream, inbox, outbox
 
 
 def peer_of(database: Database, asked: list[str] | None = None) -> tuple[FastAPI, Resync]:
@@ -29,6 +26,6 @@ def peer_of(database: Database, asked: list[str] | None = None) -> tuple[FastAPI
     app = FastAPI()
     app.state.database, app.state.service_keys = database, keys
     problem_responses.install(app)
-    app.include_router(stream_routes(outbox, noun="cars"))
+    app.include_router(stream_routes(outbox, IncomingStream, noun="cars"))
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), event_hooks={"request": [note]})
     return app, Resync(database, inbox, Peer("http://peer", keys, client), noun="cars")

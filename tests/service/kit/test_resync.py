@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import delete
 
 from service_kit.bus import Delivery
 from service_kit.bus.attempts import attempt, reason_of
@@ -18,6 +19,8 @@ from service_kit.stuck import Stuck
 from shared_schemas.rest.streams import Snapshot
 from tests.service.kit.conftest import (
     NOW,
+    OutboxMessage,
+    OutgoingStream,
     inbox,
 )
 from tests.service.kit.delivery import announce, announced, effects
@@ -135,3 +138,27 @@ async def test_only_the_peer_may_read_the_log(database: Database) -> None:
             response = await stranger.get(path)
             assert response.status_code == 401
             assert response.json()["code"] == "not_signed_in"
+
+
+async def test_a_restored_service_repeats_no_number_that_the_peer_knows(database: Database) -> None:
+    """Its log ends at an earlier moment: what it says next must be taken for new, and nothing for lost again."""
+    ahead, unknown, level = uuid4(), uuid4(), uuid4()
+    for car in (ahead, unknown, level):
+        await announce(database, car, 1, 2)
+        for event in await announced(database, car):
+            await inbox.receive_in_transaction(database, event)
+    async with database.writing() as session:  # as it was before the second event, and before any
+        lost = (OutboxMessage.aggregate_id == ahead) & (OutboxMessage.aggregate_seq == 2)
+        await session.execute(delete(OutboxMessage).where(lost | (OutboxMessage.aggregate_id == unknown)))
+        await session.execute(delete(OutgoingStream).where(OutgoingStream.aggregate_id == unknown))
+        stream = await session.get_one(OutgoingStream, ahead)
+        stream.last_seq = 1
+    _, resync = peer_of(database)
+    assert await resync.go_on_after_a_restore() == {ahead: 1, unknown: 2}
+    for car in (ahead, unknown):
+        await announce(database, car, 3)
+        [*_, event] = await announced(database, car)
+        assert event.aggregate_seq == 3
+        assert await inbox.receive_in_transaction(database, event) == Outcome.APPLIED
+    assert await resync.go_on_after_a_restore() == {}
+    assert await resync.catch_up_all() == 0

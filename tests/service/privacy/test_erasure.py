@@ -1,9 +1,10 @@
 """Being forgotten: nothing of a client is left anywhere in both services, and everything of everybody else is."""
 
 import os
-from datetime import timedelta
-from typing import Any
-from uuid import UUID
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid4
 
 import pytest
 import structlog
@@ -14,6 +15,8 @@ from cabinet_service.accounts.domain import Role
 from cabinet_service.accounts.models import SignInSession
 from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.photos.models import Evidence
+from cabinet_service.privacy import erasing
+from cabinet_service.privacy.ledger import Ledger, LedgerDamaged, accounts_in
 from cabinet_service.privacy.models import Erasure, InspectionErasure
 from service_kit import audit_chain
 from service_kit.bus import RetryLater
@@ -32,6 +35,7 @@ from tests.support.delivery import announced
 log = structlog.get_logger(__name__)
 
 # `make erasures` sets it to 1,000.
+NOW: Final = datetime(2026, 1, 5, 12, tzinfo=UTC)
 HOW_MANY = int(os.environ.get("AUTODETECTIVE_TEST_ERASURES", "5"))
 
 
@@ -324,3 +328,31 @@ async def test_a_company_keeps_its_orders_without_the_name_of_who_left(
     said = (await boss.get(f"/inspections/{order}/messages")).json()["items"]
     assert [one["text"] for one in said] == ["Please hurry."]
     assert await Stores(services).holding({"leaver"}) == []
+
+
+async def test_whom_a_restored_backup_brought_back_is_forgotten_again(
+    services: BothServices, crowd: Crowd, stores: Stores, tmp_path: Path
+) -> None:
+    gone, back = await crowd.client(), await crowd.client()
+    await erase(gone)
+    await services.settle()
+    ledger = services.cabinet.settings.erasures_file
+    assert ledger is not None
+    assert list(accounts_in(ledger)) == [gone.person.account_id]
+    assert not any(word in ledger.read_text() for word in gone.words)
+    # The backup holds one who was erased after it, and none who came after it.
+    Ledger(ledger).note(back.person.account_id, NOW)
+    Ledger(ledger).note(uuid4(), NOW)
+    with ledger.open("a") as file:
+        file.write('{"account_id": "0')  # where a power cut came
+    begun: list[bool] = []
+    for account_id in accounts_in(ledger):
+        async with services.cabinet.backbone.database.writing() as session:
+            now = await database_now(session)
+            begun.append(await erasing.request_again(session, account_id, now=now))
+    assert begun == [False, True, False]
+    await services.settle()
+    assert await stores.holding(back.words) == []
+    (tmp_path / "damaged").write_text("not a line\n")
+    with pytest.raises(LedgerDamaged, match="line 1"):
+        list(accounts_in(tmp_path / "damaged"))
