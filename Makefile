@@ -1,7 +1,7 @@
 # Everything runs from .venv, which is made and kept up to date by requirements/install: Python 3.11 or newer
 # is all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help run backup restore up down logs demo codes dev-web test check messages clients licences contracts contracts-freeze erasures bench mutants test-servers test-containers faults hostile screens lock migration clean env-run env-dev
+.PHONY: help run backup restore up down logs demo codes dev-web test check messages settings clients licences contracts contracts-freeze erasures bench mutants test-servers test-containers faults hostile screens lock migration clean env-run env-dev
 MAKEFLAGS += --no-print-directory
 PYTHON ?=
 export PYTHON
@@ -67,7 +67,11 @@ check: env-dev ## lint, formatting, types, imports and contracts, and the types 
 	@$(python) -m pyright
 	@.venv/bin/lint-imports
 	@$(python) -m api_contracts.generate --check
+	@$(python) -m deploy.settings_table --check
 	@$(python) -m deploy.web check
+
+settings: env-dev ## write the table of settings from the code
+	@$(python) -m deploy.settings_table
 
 messages: env-dev ## name what is wrong with the apps' messages: gaps, placeholders, plural forms; write their types
 	@$(python) -m deploy.web messages

@@ -43,10 +43,15 @@ class Settings(ServiceSettings):
     COOKIE = COOKIE
     NAME = "Автодетектив: эксперты"
 
-    port: int = Field(default=8002, gt=0, lt=65536)
-    public_url: WebAddress = "http://127.0.0.1:8002"
-    peer_url: WebAddress = "http://127.0.0.1:8001"
-    web_dir: Path = Path(__file__).parent / "web" / "dist"
+    port: int = Field(default=8002, gt=0, lt=65536, description="where the API listens")
+    public_url: WebAddress = Field(
+        default="http://127.0.0.1:8002", description="where people reach this service"
+    )
+    peer_url: WebAddress = Field(default="http://127.0.0.1:8001", description="where the other service is")
+    web_dir: Path = Field(
+        default=Path(__file__).parent / "web" / "dist",
+        description="the built web app; without it there is only the API",
+    )
     photos_url: WebAddress = Field(
         default="http://localhost:8001", description="cabinet's PUBLIC_URL: its links to photos lead there"
     )
@@ -67,7 +72,9 @@ class Settings(ServiceSettings):
         repr=False,
         description='what signs us in at sources, e.g. {"dvsa_mot_api": {"X-API-Key": "…"}}',
     )
-    enquiries_per_expert: Limit = "60/hour"
+    enquiries_per_expert: Limit = Field(
+        default="60/hour", description="sources that one expert has asked again"
+    )
     imports_dir: OptionalFolder = Field(
         default=None,
         description="where files of vehicle records wait that are sent at the desk, the same for the API and the "
@@ -79,30 +86,57 @@ class Settings(ServiceSettings):
         description="in folders named after sources, files to import; empty: none are looked for",
     )
 
-    budget_seconds: Seconds = int(EXPERT_BUDGET.total_seconds())
-    claim_window_seconds: Seconds = 120
-    lease_seconds: Seconds = 90
-    resume_window_seconds: Seconds = 180
-    client_patience_seconds: Seconds = 48 * 3600
-    tick_seconds: float = Field(default=1.0, gt=0)
+    budget_seconds: Seconds = Field(
+        default=int(EXPERT_BUDGET.total_seconds()),
+        description="within so long an inspection is promised an answer",
+    )
+    claim_window_seconds: Seconds = Field(
+        default=120, description="within so long somebody should take a case"
+    )
+    lease_seconds: Seconds = Field(
+        default=90, description="a case comes back so long after its expert was last heard of"
+    )
+    resume_window_seconds: Seconds = Field(
+        default=180, description="within so long work should go on after a client answered"
+    )
+    client_patience_seconds: Seconds = Field(
+        default=48 * 3600, description="a case whose client does not reply for so long expires"
+    )
+    tick_seconds: float = Field(default=1.0, gt=0, description="how often the clocks are looked at")
     open_hours: Annotated[str, AfterValidator(_hours)] = Field(
         default="", description='e.g. "08:00-22:00 Europe/Moscow"; empty: always open'
     )
 
-    session_seconds: Seconds = 12 * 3600
+    session_seconds: Seconds = Field(default=12 * 3600, description="how long an expert stays signed in")
     # Who tries wrong passwords all the time shall not keep the owner out: so it is counted for each address, and
     # by itself on a device where they signed in before. What is counted over all addresses is loose.
-    sign_ins_per_login_and_address: Limit = "20/15minute"
-    sign_ins_per_login: Limit = "200/15minute"
-    sign_ins_per_device: Limit = "20/15minute"
+    sign_ins_per_login_and_address: Limit = Field(
+        default="20/15minute", description="tries to sign in with one login from one address"
+    )
+    sign_ins_per_login: Limit = Field(
+        default="200/15minute", description="tries to sign in with one login in all"
+    )
+    sign_ins_per_device: Limit = Field(
+        default="20/15minute", description="tries to sign in on a device where the expert signed in before"
+    )
     # The experts of one office share an address.
-    sign_ins_per_address: Limit = "100/15minute"
-    refreshes_per_address: Limit = "3000/hour"
-    test_messages_per_expert: Limit = "20/hour"
-    vehicle_lookups_per_expert: Limit = "120/minute;3000/day"
+    sign_ins_per_address: Limit = Field(
+        default="100/15minute", description="tries to sign in from one address with any login"
+    )
+    refreshes_per_address: Limit = Field(default="3000/hour", description="refreshed tokens from one address")
+    test_messages_per_expert: Limit = Field(
+        default="20/hour", description="messages that one sends oneself to see whether they come"
+    )
+    vehicle_lookups_per_expert: Limit = Field(
+        default="120/minute;3000/day", description="lookups of vehicle records"
+    )
     # One for each pause in typing.
-    searches_per_expert: Limit = "240/minute;20000/day"
-    demo_password: str = Field(default="", repr=False)
+    searches_per_expert: Limit = Field(
+        default="240/minute;20000/day", description="questions to the search, one at each pause in typing"
+    )
+    demo_password: str = Field(
+        default="", repr=False, description="of the experts that `demo-people` makes; for development"
+    )
 
     @model_validator(mode="after")
     def _finds_files_where_they_were_put(self) -> Self:

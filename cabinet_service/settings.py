@@ -42,13 +42,24 @@ class Settings(ServiceSettings):
     COOKIE = COOKIE
     NAME = "Автодетектив"
 
-    port: int = Field(default=8001, gt=0, lt=65536)
-    public_url: WebAddress = "http://127.0.0.1:8001"
-    peer_url: WebAddress = "http://127.0.0.1:8002"
-    web_dir: Path = Path(__file__).parent / "web" / "dist"
+    port: int = Field(default=8001, gt=0, lt=65536, description="where the API listens")
+    public_url: WebAddress = Field(
+        default="http://127.0.0.1:8001", description="where people reach this service"
+    )
+    peer_url: WebAddress = Field(default="http://127.0.0.1:8002", description="where the other service is")
+    web_dir: Path = Field(
+        default=Path(__file__).parent / "web" / "dist",
+        description="the built web app; without it there is only the API",
+    )
 
-    files_dir: Path = Path(".data/files")
-    outbox_dir: Path = Path(".data/outbox")
+    files_dir: Path = Field(
+        default=Path(".data/files"),
+        description="photos, reports and archives: a whole path, the same for api and worker",
+    )
+    outbox_dir: Path = Field(
+        default=Path(".data/outbox"),
+        description="in development, letters and messages that are not really sent",
+    )
     erasures_file: Path | None = Field(
         default=None,
         description="where erasures are noted, by ids and instants, for `erasures-apply` after a restore; on "
@@ -75,12 +86,16 @@ class Settings(ServiceSettings):
     max_bot: str = Field(
         default="", pattern=r"^([A-Za-z0-9_]{3,64})?$", description="the bot's name, as in max.ru/NAME"
     )
-    max_api_url: WebAddress = "https://platform-api2.max.ru"
+    max_api_url: WebAddress = Field(
+        default="https://platform-api2.max.ru", description="the Bot API of MAX, where it is another"
+    )
     max_ca_file: Path | None = Field(
         default=None,
         description="who signs the certificate of MAX_API_URL, where no authority of the machine does",
     )
-    max_links_per_account: Limit = "30/hour"
+    max_links_per_account: Limit = Field(
+        default="30/hour", description="links that tie a chat in MAX to an account"
+    )
     report_key: str = Field(
         default="",
         description="signs reports: the path of a PKCS#12 or PEM file, or pkcs11:…; empty: one for development",
@@ -94,78 +109,163 @@ class Settings(ServiceSettings):
         default=KeyKind.LIVE, description="what keys of programs say; test: of an installation for trying"
     )
     # A program that asks once a second has ten times as much.
-    requests_per_key: Limit = "600/minute"
-    wrong_keys_per_address: Limit = "60/minute"
+    requests_per_key: Limit = Field(default="600/minute", description="requests with one key of a program")
+    wrong_keys_per_address: Limit = Field(
+        default="60/minute", description="tries with keys that are none, from one address"
+    )
 
-    session_seconds: Seconds = 90 * 24 * 3600
-    sign_in_code_seconds: Seconds = 10 * 60
-    code_again_seconds: Seconds = 30
+    session_seconds: Seconds = Field(default=90 * 24 * 3600, description="how long a client stays signed in")
+    sign_in_code_seconds: Seconds = Field(default=10 * 60, description="how long a code opens an account")
+    code_again_seconds: Seconds = Field(
+        default=30, description="the wait before the next code to a contact, from one address"
+    )
     # Who asks for codes to somebody's contact all the time shall not keep them out: so it is counted for each
     # address, and by itself on a device where they signed in before. What is counted over all addresses is loose.
-    codes_per_contact_and_address: Limit = "6/hour"
-    codes_per_contact_and_address_a_day: Limit = "12/day"
-    codes_per_contact: Limit = "20/hour"
+    codes_per_contact_and_address: Limit = Field(
+        default="6/hour", description="codes asked for to one contact from one address"
+    )
+    codes_per_contact_and_address_a_day: Limit = Field(default="12/day", description="the same over a day")
+    codes_per_contact: Limit = Field(default="20/hour", description="codes asked for to one contact in all")
     # With five tries a code, whoever guesses at one contact all year long is right once in some 14 years.
-    codes_per_contact_a_day: Limit = "40/day"
-    contact_codes_per_account: Limit = "10/hour;20/day"
-    codes_per_device: Limit = "20/day"
+    codes_per_contact_a_day: Limit = Field(default="40/day", description="the same over a day")
+    contact_codes_per_account: Limit = Field(
+        default="10/hour;20/day", description="codes to contacts that one account wants to add"
+    )
+    codes_per_device: Limit = Field(
+        default="20/day", description="codes asked for on a device where the client signed in before"
+    )
     # Whole towns share one address of a mobile operator.
-    codes_per_address: Limit = "100/hour"
-    sign_ins_per_address: Limit = "300/hour"
-    sign_ins_per_device: Limit = "60/hour"
-    refreshes_per_address: Limit = "6000/hour"
-    numbers_per_address: Limit = "600/minute"
+    codes_per_address: Limit = Field(default="100/hour", description="codes asked for from one address")
+    sign_ins_per_address: Limit = Field(default="300/hour", description="tries to sign in from one address")
+    sign_ins_per_device: Limit = Field(
+        default="60/hour", description="tries to sign in on a device where the client signed in before"
+    )
+    refreshes_per_address: Limit = Field(default="6000/hour", description="refreshed tokens from one address")
+    numbers_per_address: Limit = Field(
+        default="600/minute", description="numbers looked at before signing in, from one address"
+    )
     # A look at what is known of a car is free, and no way to fetch a register car by car.
-    previews_per_address: Limit = "300/hour"
-    previews_per_account: Limit = "120/hour"
-    test_messages_per_account: Limit = "20/hour"
+    previews_per_address: Limit = Field(
+        default="300/hour", description="cars of which one asks what is known, from one address"
+    )
+    previews_per_account: Limit = Field(
+        default="120/hour", description="cars of which one asks what is known, by account"
+    )
+    test_messages_per_account: Limit = Field(
+        default="20/hour", description="messages that one sends oneself to see whether they come"
+    )
     # A photo takes a processor one to three seconds. A dozen photos of a car, each taken three times, make 36.
-    readings_per_address: Limit = "30/minute"
-    readings_per_account: Limit = "60/hour"
-    verifications_per_address: Limit = "60/minute;600/hour"
+    readings_per_address: Limit = Field(
+        default="30/minute", description="photos from which a number is read, from one address"
+    )
+    readings_per_account: Limit = Field(
+        default="60/hour", description="photos from which a number is read, by account"
+    )
+    verifications_per_address: Limit = Field(
+        default="60/minute;600/hour",
+        description="codes and files of reports that are verified, from one address",
+    )
     # What one account may do, and one company with all its people. A dealer has 200 cars on a lot; a photo is
     # sent as a small copy and as the original.
-    drafts_per_account: Limit = "60/hour;200/day"
-    drafts_per_company: Limit = "1000/hour;5000/day"
-    submits_per_account: Limit = "40/hour;150/day"
-    submits_per_company: Limit = "600/hour;3000/day"
-    messages_per_account: Limit = "20/minute;300/day"
-    photos_per_account: Limit = "1200/hour;6000/day"
+    drafts_per_account: Limit = Field(default="60/hour;200/day", description="drafts that one account begins")
+    drafts_per_company: Limit = Field(
+        default="1000/hour;5000/day", description="drafts that all people of a company begin"
+    )
+    submits_per_account: Limit = Field(
+        default="40/hour;150/day", description="inspections that one account sends"
+    )
+    submits_per_company: Limit = Field(
+        default="600/hour;3000/day", description="inspections that all people of a company send"
+    )
+    messages_per_account: Limit = Field(default="20/minute;300/day", description="messages to the experts")
+    photos_per_account: Limit = Field(
+        default="1200/hour;6000/day",
+        description="photos; a phone sends a small copy and the original of each",
+    )
     # What one program of a company may do, whichever of its keys it uses.
-    drafts_per_program: Limit = "1000/hour;5000/day"
-    submits_per_program: Limit = "600/hour;3000/day"
-    messages_per_program: Limit = "120/minute;3000/day"
-    photos_per_program: Limit = "12000/hour;60000/day"
-    disputes_per_program: Limit = "100/day"
-    opinions_per_program: Limit = "600/hour;3000/day"
-    yard_links_per_program: Limit = "600/hour;3000/day"
-    histories_per_program: Limit = "200/hour;1000/day"
-    disputes_per_account: Limit = "10/day"
-    opinions_per_account: Limit = "60/hour;200/day"
+    drafts_per_program: Limit = Field(
+        default="1000/hour;5000/day", description="drafts that one program begins"
+    )
+    submits_per_program: Limit = Field(
+        default="600/hour;3000/day", description="inspections that one program sends"
+    )
+    messages_per_program: Limit = Field(
+        default="120/minute;3000/day", description="messages to the experts, by program"
+    )
+    photos_per_program: Limit = Field(
+        default="12000/hour;60000/day", description="photos that one program sends"
+    )
+    disputes_per_program: Limit = Field(default="100/day", description="answers that one program objects to")
+    opinions_per_program: Limit = Field(
+        default="600/hour;3000/day", description="ratings and outcomes that one program tells"
+    )
+    yard_links_per_program: Limit = Field(
+        default="600/hour;3000/day", description="links to photograph a car that one program gives out"
+    )
+    histories_per_program: Limit = Field(
+        default="200/hour;1000/day", description="histories without an inspection that one program orders"
+    )
+    disputes_per_account: Limit = Field(default="10/day", description="answers objected to")
+    opinions_per_account: Limit = Field(
+        default="60/hour;200/day", description="ratings and outcomes that one account tells"
+    )
     # Each may cost what sources ask for an answer.
-    histories_per_account: Limit = "20/hour;60/day"
-    histories_per_company: Limit = "300/hour;1500/day"
-    archives_per_account: Limit = "3/day"
-    shares_per_account: Limit = "30/hour;100/day"
+    histories_per_account: Limit = Field(
+        default="20/hour;60/day", description="histories without an inspection that one account orders"
+    )
+    histories_per_company: Limit = Field(
+        default="300/hour;1500/day",
+        description="histories without an inspection that all people of a company order",
+    )
+    archives_per_account: Limit = Field(default="3/day", description="archives of one's data")
+    shares_per_account: Limit = Field(
+        default="30/hour;100/day", description="links to reports that are given out"
+    )
     # Whoever has a link needs no sign-in. A page of a report has up to some sixty photos, and asks twice a minute
     # whether it is still the newest; an office shares one address.
-    shared_opens_per_address: Limit = "60/minute;1000/hour"
-    shared_photos_per_address: Limit = "1200/minute;20000/hour"
-    shared_looks_per_address: Limit = "300/minute"
-    shared_codes_per_address: Limit = "30/hour"
-    shared_codes_per_link: Limit = "20/hour"
-    yard_links_per_account: Limit = "60/hour;300/day"
+    shared_opens_per_address: Limit = Field(
+        default="60/minute;1000/hour", description="reports opened by links, from one address"
+    )
+    shared_photos_per_address: Limit = Field(
+        default="1200/minute;20000/hour", description="photos in them, from one address"
+    )
+    shared_looks_per_address: Limit = Field(
+        default="300/minute", description="looks whether they are still the newest, from one address"
+    )
+    shared_codes_per_address: Limit = Field(
+        default="30/hour", description="codes entered for links that ask for one, from one address"
+    )
+    shared_codes_per_link: Limit = Field(default="20/hour", description="codes entered for one link")
+    yard_links_per_account: Limit = Field(
+        default="60/hour;300/day", description="links by which somebody at a car photographs it"
+    )
     # Whoever has a link to a car sends a photo in a copy and in parts; a lot of cars has one address.
-    yard_requests_per_link: Limit = "300/minute;6000/hour"
-    yard_requests_per_address: Limit = "1200/minute;40000/hour"
-    webhook_changes_per_company: Limit = "60/hour;200/day"
-    webhook_tests_per_company: Limit = "60/hour"
-    webhook_replays_per_company: Limit = "120/hour"
+    yard_requests_per_link: Limit = Field(
+        default="300/minute;6000/hour", description="requests by one such link"
+    )
+    yard_requests_per_address: Limit = Field(
+        default="1200/minute;40000/hour", description="requests by such links from one address"
+    )
+    webhook_changes_per_company: Limit = Field(
+        default="60/hour;200/day", description="changes of a company's webhooks"
+    )
+    webhook_tests_per_company: Limit = Field(
+        default="60/hour", description="events that a company has sent to its webhooks as a test"
+    )
+    webhook_replays_per_company: Limit = Field(
+        default="120/hour", description="events that a company has sent to its webhooks once more"
+    )
     # Searching goes on while somebody types.
-    searches_per_account: Limit = "120/minute;5000/day"
-    draft_patience_seconds: Seconds = 30 * 24 * 3600
+    searches_per_account: Limit = Field(
+        default="120/minute;5000/day", description="questions to the search, one at each pause in typing"
+    )
+    draft_patience_seconds: Seconds = Field(
+        default=30 * 24 * 3600, description="a draft that nobody touches for so long expires"
+    )
     # So long after the answer a client is asked what came of it, once.
-    outcome_asked_after_seconds: Seconds = 21 * 24 * 3600
+    outcome_asked_after_seconds: Seconds = Field(
+        default=21 * 24 * 3600, description="so long after the answer a client is asked what came of it, once"
+    )
 
     @model_validator(mode="after")
     def _keeps_photos_where_they_are_found(self) -> Self:

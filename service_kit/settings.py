@@ -143,10 +143,15 @@ class ServiceSettings(BaseSettings):
     NAME: ClassVar[str]
     """What passkeys are shown with."""
 
-    environment: Literal["development", "production"] = "production"
-    log_format: Literal["console", "json"] = "json"
-    host: str = "127.0.0.1"
-    port: int = Field(gt=0, lt=65536)
+    environment: Literal["development", "production"] = Field(
+        default="production",
+        description="production refuses what only a developer wants; development shows recorded letters",
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="json", description="one JSON object a line, or for people to read"
+    )
+    host: str = Field(default="127.0.0.1", description="the address on which the API listens")
+    port: int = Field(gt=0, lt=65536, description="where the API listens")
     public_url: WebAddress = Field(description="where people reach this service")
     hsts_subdomains: bool = Field(
         default=False, description="tell browsers that every host below ours has https, too"
@@ -154,11 +159,14 @@ class ServiceSettings(BaseSettings):
     trusted_proxies: Networks = Field(
         default=(), description="the proxies before us, e.g. 10.0.0.0/8,2001:db8::/32; only they are believed"
     )
-    peer_url: WebAddress
+    peer_url: WebAddress = Field(description="where the other service is")
     web_dir: Path = Field(description="the built web app; without it there is only the API")
 
     database_url: DatabaseAddress = Field(
-        min_length=1, repr=False, description="as a role that owns nothing and is no superuser"
+        min_length=1,
+        repr=False,
+        description="the address of the database, as a role that owns nothing and is no superuser",
+        examples=["postgresql://user:password@host:5432/database"],
     )
     owner_database_url: DatabaseAddress = Field(
         default="", repr=False, description="the same database as its owner, for `migrate` only"
@@ -187,9 +195,15 @@ class ServiceSettings(BaseSettings):
     search_shards: int = Field(default=1, gt=0, description="of the next copy of the index that is built")
     search_replicas: int = Field(default=1, ge=0, description="of the same; 0 on a single node")
     service_keys: Keys = Field(
-        repr=False, description="first signs, all verify; shared with the other service"
+        repr=False,
+        description="what both services sign with: the first signs, all verify",
+        examples=["what `openssl rand -hex 32` prints"],
     )
-    secret_keys: Keys = Field(repr=False, description="own keys, the same way")
+    secret_keys: Keys = Field(
+        repr=False,
+        description="what this service alone knows, the same way",
+        examples=["what `openssl rand -hex 32` prints"],
+    )
 
     alive_file: Path | None = Field(
         default=None,
@@ -214,13 +228,19 @@ class ServiceSettings(BaseSettings):
     telegram_bot: str = Field(
         default="", pattern=r"^([A-Za-z0-9_]{5,32})?$", description="the bot's name, without the @"
     )
-    telegram_api_url: WebAddress = "https://api.telegram.org"
-    telegram_links_per_account: Limit = "30/hour"
+    telegram_api_url: WebAddress = Field(
+        default="https://api.telegram.org", description="the Bot API, where it is another than Telegram's own"
+    )
+    telegram_links_per_account: Limit = Field(
+        default="30/hour", description="links that tie a chat in Telegram to an account"
+    )
 
-    session_seconds: Seconds
+    session_seconds: Seconds = Field(description="how long somebody stays signed in")
     # Every device does so six times an hour.
-    refreshes_per_account: Limit = "300/hour"
-    refreshes_per_address: Limit
+    refreshes_per_account: Limit = Field(
+        default="300/hour", description="refreshed tokens of an account; a device needs six an hour"
+    )
+    refreshes_per_address: Limit = Field(description="refreshed tokens from one address")
 
     @model_validator(mode="after")
     def _counts_together(self) -> "ServiceSettings":

@@ -8,6 +8,7 @@ import pytest
 
 import bpa_service.settings
 import cabinet_service.settings
+from deploy import settings_table
 
 SERVICES = {"cabinet": cabinet_service.settings, "bpa": bpa_service.settings}
 KEY, OTHER_KEY, OWN_KEY = "k" * 32, "o" * 32, "s" * 32
@@ -126,6 +127,16 @@ def refused(service: str, monkeypatch: pytest.MonkeyPatch, **values: str) -> str
         ("TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
         ("TRUSTED_PROXIES", "10.0.0.1/8"),
         ("TRUSTED_PROXIES", "*"),
+        ("DATABASE_URL", ""),
+        ("PORT", "eight thousand"),
+        ("PORT", ""),
+        ("HSTS_SUBDOMAINS", "perhaps"),
+        ("ENVIRONMENT", "staging"),
+        ("LOG_FORMAT", "xml"),
+        ("SESSION_SECONDS", "0"),
+        ("SESSION_SECONDS", "1.5 h"),
+        ("SEARCH_REPLICAS", "-1"),
+        ("TELEGRAM_BOT", "@a bot"),
     ],
 )
 def test_what_cannot_work_is_refused_in_one_line(
@@ -136,6 +147,7 @@ def test_what_cannot_work_is_refused_in_one_line(
     assert said.startswith(f"{service.upper()}_{name}: ")
     assert len(said.splitlines()) == 1
     assert "Value error" not in said
+    assert "Input should" not in said
 
 
 @pytest.mark.parametrize(
@@ -253,3 +265,34 @@ def test_settings_do_not_show_their_secrets(service: str, give: Give) -> None:
     shown = repr(SERVICES[service].read_environment())
 
     assert not [secret for secret in ("secret@", KEY, OWN_KEY) if secret in shown]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "eight thousand", "is no whole number; it is where the API listens, such as 80"),
+        ("SESSION_SECONDS", "-5", "is too small; it is how long "),
+        ("DATABASE_URL", "", "such as postgresql://user:password@host:5432/database"),
+        ("DATABASE_URL", "mysql://u:p@db/x", "such as postgresql://user:password@host:5432/database"),
+        ("TRUSTED_PROXIES", "proxy", "such as 10.0.0.0/8"),
+        ("REFRESHES_PER_ACCOUNT", "many", "such as 6/hour"),
+    ],
+)
+def test_what_is_refused_is_told_with_a_value_that_would_do(
+    service: str, monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    assert words in refused(service, monkeypatch, **{name: value})
+
+
+@pytest.mark.parametrize("service", ["bpa"], indirect=True)
+def test_what_is_no_json_is_named(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = refused(service, monkeypatch, SOURCE_HEADERS="{rdw: x}")
+    assert said.startswith("BPA_SOURCE_HEADERS: is no JSON; it is ")
+    assert len(said.splitlines()) == 1
+
+
+def test_every_setting_says_what_it_is_and_stands_in_the_table() -> None:
+    for module in SERVICES.values():
+        undescribed = [name for name, field in module.Settings.model_fields.items() if not field.description]
+        assert undescribed == []
+    assert settings_table.PATH.read_text(encoding="utf-8") == settings_table.table()

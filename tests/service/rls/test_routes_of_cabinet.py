@@ -197,6 +197,7 @@ TABLE: Final[dict[Address, Access]] = {
     ("DELETE", f"{W}/{{endpoint_id}}"): A.OWN_BY_ID,
     ("GET", "/internal/v1/inspections"): A.PEER,
     ("GET", "/internal/v1/inspections/{inspection_id}/snapshot"): A.PEER,
+    ("GET", "/internal/v1/inspections/taken-in"): A.PEER,
     ("GET", "/internal/v1/evidence/hashes"): A.PEER,
     ("GET", "/internal/v1/evidence/{evidence_id}"): A.PEER,
     ("GET", "/internal/v1/evidence/{evidence_id}/reading"): A.PEER,
