@@ -42,8 +42,8 @@ async def list_reports(
     """The report of each version of the answer, the oldest first. One is there moments after the answer."""
     subject = Subject(inspection_id=inspection_id)
     await subject.order_of(session, client)
-    reports = await queries.of_subject(session, subject)
-    return [ReportVersionOut.of(one, reports) for one in reports]
+    given = await subject.given(session)
+    return [ReportVersionOut.of(one, given) for one in await queries.of_subject(session, subject)]
 
 
 @router.get(
@@ -99,7 +99,7 @@ async def _told(
     read: Read, ports: PortsOfApp, language: ReportLanguage, reader: Reader, *, known: str | None
 ) -> Response:
     words = read.presented(language=language, reader=reader, zone=ports.settings.zone_of_reports)
-    facts = ReportVersionOut.of(read.kept, read.all)
+    facts = ReportVersionOut.of(read.kept, read.given)
     told = ReportOut(**facts.model_dump(), presented=await asyncio.to_thread(words))
     content = told.model_dump_json().encode()
     # Of what is sent, and not of the report: its words may be put better one day.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
 
+from cabinet_service.inspections.answers.queries import Given
 from cabinet_service.reports import queries
 from cabinet_service.reports.errors import RETRY_AFTER, ReportNotReady
 from cabinet_service.reports.models import KeptReport
@@ -18,11 +19,11 @@ from shared_schemas.report.presenting import present
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A report, the one that it replaces, and all of its subject, the newest one last."""
+    """A report, the one that it replaces, and the versions of the answer, the newest one last."""
 
     kept: KeptReport
     replaced: KeptReport | None
-    all: Sequence[KeptReport]
+    given: Sequence[Given]
 
     def presented(self, *, language: ReportLanguage, reader: Reader, zone: tzinfo) -> Callable[[], Presented]:
         """What puts it into words; that takes a while, and no session."""
@@ -43,8 +44,9 @@ async def find(session: ReadSession, subject: Subject, version: int) -> Read:
     """Raises NotFound, or ReportNotReady for an answer whose report is not there yet."""
     reports = await queries.of_subject(session, subject)
     by_version = {one.version: one for one in reports}
+    given = await subject.given(session)
     if version not in by_version:
-        is_answer = any(one.version == version for one in await subject.given(session))
+        is_answer = any(one.version == version for one in given)
         raise ReportNotReady(headers=RETRY_AFTER) if is_answer else NotFound
     kept = by_version[version]
-    return Read(kept, by_version.get(kept.body["replaces"]), reports)
+    return Read(kept, by_version.get(kept.body["replaces"]), given)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from cabinet_service.inspections.answers.queries import Given
 from cabinet_service.reports.models import KeptReport
 from service_kit.http.schemas import ApiOutput
 from shared_schemas.report.presented import Presented
@@ -11,7 +12,8 @@ from shared_schemas.report.presented import Presented
 
 class ReportVersionOut(ApiOutput):
     """The report of a version of the answer, and what it is verified by: the digest of its content (SHA-256, in
-    hex) and its code. `replaces` is the version before it; only the newest stands.
+    hex) and its code. `replaces` is the version before it; only the newest stands, and its report may be on its
+    way.
     """
 
     version: int
@@ -23,8 +25,8 @@ class ReportVersionOut(ApiOutput):
     is_newest: bool
 
     @classmethod
-    def of(cls, kept: KeptReport, reports: Sequence[KeptReport]) -> "ReportVersionOut":
-        """`reports` are all of its subject, the newest one last."""
+    def of(cls, kept: KeptReport, given: Sequence[Given]) -> "ReportVersionOut":
+        """`given` are the versions of the answer, the newest one last."""
         return cls(
             version=kept.version,
             report_id=kept.report_id,
@@ -32,7 +34,7 @@ class ReportVersionOut(ApiOutput):
             code=kept.code,
             made_at=kept.made_at,
             replaces=kept.body["replaces"],
-            is_newest=kept.version == reports[-1].version,
+            is_newest=not any(one.version > kept.version for one in given),
         )
 
 

@@ -1,12 +1,14 @@
 /** Which address is which screen, of those at which few begin: loaded by whoever comes to one. */
 
 import type { Route } from "$kit/routes";
+import { HISTORIES } from "./features/histories/pages";
 import { OF_AN_INSPECTION } from "./features/inspection/pages";
 import { REPORTS } from "./features/report/pages";
 
 const MORE: readonly Route[] = [
   ...OF_AN_INSPECTION,
   ...REPORTS,
+  ...HISTORIES,
   { path: "/example", load: () => import("./features/home/ExampleAnswer.svelte") },
   // As the manifest has other apps share photos.
   { path: "/shared", load: () => import("./features/sharing/Sharing.svelte") },

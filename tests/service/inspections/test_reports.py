@@ -74,6 +74,18 @@ async def test_its_digest_stands_in_the_log(client: Person, case: Case, experts:
     }
 
 
+async def test_an_amendment_whose_report_is_on_its_way_replaces_it_already(
+    client: Person, case: Case, experts: Experts
+) -> None:
+    await case.decide()
+    await experts.announce(case, report(case).body())
+    await experts.work()
+    await case.decide(DecisionAmendedV1, version=2)
+
+    assert [(one["version"], one["is_newest"]) for one in await listed(client, case)] == [(1, False)]
+    assert (await client.get(f"{case.path}/reports/1")).json()["is_newest"] is False
+
+
 async def test_an_amendment_replaces_it(client: Person, case: Case, experts: Experts) -> None:
     await case.decide()
     await experts.announce(case, report(case).body())

@@ -1,6 +1,7 @@
 """The manners of both APIs, on a toy app: bad input gets a clear problem, and nothing is half done."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -134,6 +135,23 @@ async def test_a_key_of_the_service_that_is_changed_makes_no_other_request_of_a_
     async with toy_client(database, [new]) as client:
         assert (await client.post("/cars", json={"name": "volga"}, headers=KEY)).status_code == 422
     assert answers[0] == answers[1]
+    assert await cars(database) == 1
+
+
+async def test_a_request_of_which_an_earlier_release_kept_a_plain_fingerprint_is_known(
+    client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def plain(_key: bytes, request: bytes, digest: str) -> bytes:
+        return hashlib.new(digest, request).digest()
+
+    with monkeypatch.context() as earlier:
+        earlier.setattr(idempotency.hmac, "digest", plain)
+        first = await client.post("/cars", json={"name": "volga"}, headers=KEY)
+    second = await client.post("/cars", json={"name": "volga"}, headers=KEY)
+    other = await client.post("/cars", json={"name": "lada"}, headers=KEY)
+
+    assert (second.status_code, second.json()) == (201, first.json())
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
     assert await cars(database) == 1
 
 

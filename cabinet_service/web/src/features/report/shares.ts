@@ -29,18 +29,19 @@ export interface NewShare {
   label: string | null;
 }
 
-const under = (inspectionId: string): string => `/api/v1/inspections/${inspectionId}/shares`;
+/** `of`: what it is a report of, as the address has it (`inspections/…`, `histories/…`). */
+const under = (of: string): string => `/api/v1/${of}/shares`;
 
-export function sharesOf(inspectionId: string): Promise<readonly Share[]> {
-  return sendForJson(new Request(under(inspectionId)));
+export function sharesOf(of: string): Promise<readonly Share[]> {
+  return sendForJson(new Request(under(of)));
 }
 
-export function share(inspectionId: string, wish: NewShare, key: string): Promise<Share> {
+export function share(of: string, wish: NewShare, key: string): Promise<Share> {
   const headers = { "Content-Type": "application/json", ...once(key) };
-  return sendForJson(new Request(under(inspectionId), { method: "POST", headers, body: JSON.stringify(wish) }));
+  return sendForJson(new Request(under(of), { method: "POST", headers, body: JSON.stringify(wish) }));
 }
 
-export async function revoke(inspectionId: string, shareId: string): Promise<void> {
+export async function revoke(of: string, shareId: string): Promise<void> {
   const headers = once(newId());
-  await sendOrRaise(new Request(`${under(inspectionId)}/${shareId}`, { method: "DELETE", headers }));
+  await sendOrRaise(new Request(`${under(of)}/${shareId}`, { method: "DELETE", headers }));
 }

@@ -1,0 +1,38 @@
+/** Histories that are ordered without an inspection. */
+
+import { once } from "$kit/api/unwrap";
+import { sendForJson } from "$kit/api/http";
+import type { Schemas } from "../../api/client";
+import type { Told } from "../report/reports";
+
+export type Ordered = Schemas["HistoryOut"];
+export type Row = Schemas["HistoryRow"];
+
+export interface Rows {
+  items: readonly Row[];
+  next_cursor: string | null;
+}
+
+const ALL = "/api/v1/histories";
+
+/** The order; it is the one of before where the same car was asked for within a day. */
+export function order(text: string, key: string): Promise<Ordered> {
+  const headers = { "Content-Type": "application/json", ...once(key) };
+  return sendForJson(new Request(ALL, { method: "POST", headers, body: JSON.stringify({ text }) }));
+}
+
+export function ordered(id: string): Promise<Ordered> {
+  return sendForJson(new Request(`${ALL}/${id}`));
+}
+
+export function list(cursor: string | null): Promise<Rows> {
+  return sendForJson(new Request(`${ALL}?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`));
+}
+
+export function reportOf(id: string, language: string): Promise<Told> {
+  return sendForJson(new Request(`${ALL}/${id}/report?language=${language}`));
+}
+
+export function pdfAddress(id: string, language: string, short: boolean): string {
+  return `${ALL}/${id}/report/pdf?language=${language}${short ? "&form=short" : ""}`;
+}
