@@ -65,6 +65,7 @@ FOR_ANYBODY: Final = {
 FOR_THE_SIGNED_IN: Final = {
     "home-signed-in": "/",
     "history": "/inspections",
+    "histories": "/histories",
     "notifications": "/notifications",
     "profile": "/profile",
 }

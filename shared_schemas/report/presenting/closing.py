@@ -40,7 +40,7 @@ def about(telling: Telling) -> Iterator[Block]:
     yield Paragraph(text=words.legal("about.personal"))
     yield Paragraph(text=words.legal("about.lawyer"))
     facts = [
-        Fact(label=words.say("about.number"), value=report.number),
+        Fact(label=words.say(f"about.number.{report.kind}"), value=report.number),
         Fact(label=words.say("about.version"), value=str(report.version)),
         *(
             [Fact(label=words.say("about.replaces"), value=str(report.replaces))]

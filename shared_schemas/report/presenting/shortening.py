@@ -66,7 +66,7 @@ def _facts(telling: Telling) -> Sequence[Fact]:
     by = answer.author(telling)
     on = report.decision.decided_at if report.decision else report.made_at
     return (
-        Fact(label=words.say("about.number"), value=report.number),
+        Fact(label=words.say(f"about.number.{report.kind}"), value=report.number),
         Fact(label=words.say("about.version"), value=str(report.version)),
         *(_cut_fact(one) for one in answer.claimed(telling)),
         *([_cut_fact(by)] if by else []),
