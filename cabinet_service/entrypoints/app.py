@@ -145,7 +145,6 @@ SCREENS: Final = (
     "/notifications",
     "/profile",
     "/developer/webhooks",
-    "/developer/webhooks/:id",
     "/developer",
 )
 # Those that show a report or a car to whoever has a link or a code of it.

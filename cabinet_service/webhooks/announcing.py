@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from cabinet_service.webhooks.domain import DeliveryState
 from service_kit.db import ReadSession, Session
 from service_kit.ids import new_id
 from service_kit.writes import Write
@@ -20,15 +19,15 @@ _EVENT: Final = """
 INSERT INTO webhook_events (id, company_id, inspection_id, type, body, occurred_at, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING 1
 """
-_DELIVERIES: Final = f"""
+_DELIVERIES: Final = """
 INSERT INTO webhook_deliveries
     (endpoint_id, event_id, inspection_id, sequence, state, due_at, tries, attempts, created_at)
 SELECT endpoint.id, $1, $3, $8,
-    CASE WHEN endpoint.disabled_at IS NULL THEN '{DeliveryState.PENDING}' ELSE '{DeliveryState.SKIPPED}' END,
+    CASE WHEN endpoint.disabled_at IS NULL THEN 'pending' ELSE 'skipped' END,
     $7, 0, 0, $7
 FROM webhook_endpoints AS endpoint WHERE endpoint.company_id = $2 AND $4 = ANY (endpoint.events)
-RETURNING pg_notify('{CHANNEL}', '')
-"""  # noqa: S608 - words of our own
+RETURNING pg_notify('webhooks', '')
+"""
 _TABLES: Final = frozenset(("webhook_events", "webhook_deliveries"))
 _REFERS: Final = frozenset(("inspections",))
 

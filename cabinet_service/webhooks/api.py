@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from cabinet_service.accounts.dependencies import CurrentClient, once
 from cabinet_service.api_ports import ApiPorts, PortsOfApp
 from cabinet_service.webhooks import addresses, queries, service, signing
-from cabinet_service.webhooks.domain import DeliveryState
+from cabinet_service.webhooks.domain import WebhookDeliveryState
 from cabinet_service.webhooks.models import WebhookEndpoint
 from cabinet_service.webhooks.schemas import (
     WebhookAttemptOut,
@@ -145,7 +145,7 @@ async def list_webhook_deliveries(
     endpoint_id: UUID,
     managing: CurrentManaging,
     paged: pages.PagedByHundred,
-    state: DeliveryState | None = None,
+    state: WebhookDeliveryState | None = None,
 ) -> PageOf[WebhookDeliveryOut]:
     """What was sent to the address or waits for that, the youngest first; kept for 30 days."""
     endpoint = await queries.endpoint(managing.session, managing.company_id, endpoint_id)

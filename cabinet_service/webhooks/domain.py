@@ -37,7 +37,7 @@ WARNED_AFTER: Final = timedelta(days=1)
 DISABLED_AFTER: Final = timedelta(days=5)
 
 
-class DeliveryState(StrEnum):
+class WebhookDeliveryState(StrEnum):
     """`skipped`: the address was turned off when it happened; a replay makes up for it."""
 
     PENDING = "pending"

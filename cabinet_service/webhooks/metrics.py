@@ -3,14 +3,14 @@
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import func, select
 
-from cabinet_service.webhooks.domain import DeliveryState
+from cabinet_service.webhooks.domain import WebhookDeliveryState
 from cabinet_service.webhooks.models import WebhookDelivery, WebhookEndpoint
 from service_kit.db import Database
 
 
 async def collect(database: Database) -> bytes:
     """Prometheus text: what waits, how late the oldest first try is, and how many addresses take nothing."""
-    pending = WebhookDelivery.state == DeliveryState.PENDING
+    pending = WebhookDelivery.state == WebhookDeliveryState.PENDING
     untried = select(func.min(WebhookDelivery.due_at)).where(pending, WebhookDelivery.attempts == 0)
     late = func.extract("epoch", func.clock_timestamp() - untried.scalar_subquery())
     async with database.reading() as session:

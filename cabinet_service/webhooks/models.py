@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cabinet_service.db.base import Base
-from cabinet_service.webhooks.domain import DeliveryState, WhyOff
+from cabinet_service.webhooks.domain import WebhookDeliveryState, WhyOff
 from service_kit.personal_columns import erased_otherwise, not_personal
 from shared_schemas.webhooks import WebhookType
 
@@ -97,7 +97,7 @@ class WebhookDelivery(Base):
     inspection_id: Mapped[UUID | None]
     sequence: Mapped[int] = mapped_column(Integer)
     is_test: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
-    state: Mapped[DeliveryState]
+    state: Mapped[WebhookDeliveryState]
     due_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     attempts: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, tuple_
 
-from cabinet_service.webhooks.domain import DeliveryState
+from cabinet_service.webhooks.domain import WebhookDeliveryState
 from cabinet_service.webhooks.models import (
     WebhookAttempt,
     WebhookDelivery,
@@ -56,7 +56,7 @@ async def secrets(session: ReadSession, endpoint_id: UUID, *, now: datetime) -> 
 
 
 async def deliveries(
-    session: ReadSession, endpoint_id: UUID, page: Page, *, state: DeliveryState | None
+    session: ReadSession, endpoint_id: UUID, page: Page, *, state: WebhookDeliveryState | None
 ) -> list[tuple[WebhookDelivery, WebhookEvent]]:
     """One more than the page holds, the youngest first."""
     place = tuple_(WebhookDelivery.created_at, WebhookDelivery.event_id)

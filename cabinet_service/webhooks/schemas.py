@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from cabinet_service.webhooks import domain
-from cabinet_service.webhooks.domain import DeliveryState, WhyOff
+from cabinet_service.webhooks.domain import WebhookDeliveryState, WhyOff
 from cabinet_service.webhooks.models import (
     MOST_DESCRIPTION,
     MOST_URL,
@@ -70,8 +70,10 @@ class WebhookReplayIn(ApiInput):
 
     since: Instant
     until: Instant
-    states: list[DeliveryState] = Field(
-        default=[DeliveryState.FAILED, DeliveryState.SKIPPED], min_length=1, max_length=len(DeliveryState)
+    states: list[WebhookDeliveryState] = Field(
+        default=[WebhookDeliveryState.FAILED, WebhookDeliveryState.SKIPPED],
+        min_length=1,
+        max_length=len(WebhookDeliveryState),
     )
 
 
@@ -135,7 +137,7 @@ class WebhookDeliveryOut(ApiOutput):
     type: WebhookType
     inspection_id: UUID | None
     occurred_at: datetime
-    state: DeliveryState
+    state: WebhookDeliveryState
     attempts: int
     due_at: datetime | None
     finished_at: datetime | None
@@ -149,7 +151,7 @@ class WebhookDeliveryOut(ApiOutput):
             occurred_at=event.occurred_at,
             state=row.state,
             attempts=row.attempts,
-            due_at=row.due_at if row.state is DeliveryState.PENDING else None,
+            due_at=row.due_at if row.state is WebhookDeliveryState.PENDING else None,
             finished_at=row.finished_at,
         )
 

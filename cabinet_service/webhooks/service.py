@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, tuple_, update
 
 from cabinet_service.audit import actors
 from cabinet_service.webhooks import announcing, domain, errors, queries, settling, signing
-from cabinet_service.webhooks.domain import DeliveryState, WhyOff
+from cabinet_service.webhooks.domain import WebhookDeliveryState, WhyOff
 from cabinet_service.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookSecret
 from cabinet_service.webhooks.schemas import WebhookChangeIn, WebhookIn, WebhookReplayIn
 from service_kit import audit, locks, pruning
@@ -139,7 +139,7 @@ async def send_test(managing: Managing, endpoint_id: UUID) -> tuple[WebhookDeliv
         inspection_id=None,
         sequence=0,
         is_test=True,
-        state=DeliveryState.PENDING,
+        state=WebhookDeliveryState.PENDING,
         due_at=now,
         tries=0,
         attempts=0,
@@ -156,9 +156,9 @@ async def replay_one(managing: Managing, endpoint_id: UUID, event_id: UUID) -> W
     delivery = await queries.delivery(managing.session, endpoint.id, event_id, lock=True)
     if endpoint.disabled_at is not None and not delivery.is_test:
         raise errors.WebhookDisabled
-    if delivery.state is DeliveryState.PENDING:
+    if delivery.state is WebhookDeliveryState.PENDING:
         raise errors.DeliveryUnderWay
-    delivery.state, delivery.due_at, delivery.tries = DeliveryState.PENDING, managing.now, 0
+    delivery.state, delivery.due_at, delivery.tries = WebhookDeliveryState.PENDING, managing.now, 0
     delivery.finished_at = None
     await _wake(managing.session)
     managing.record("webhook_replayed", endpoint.id)
@@ -173,7 +173,7 @@ async def replay(managing: Managing, endpoint_id: UUID, wanted: WebhookReplayIn)
     endpoint = await managing.endpoint(endpoint_id)
     if endpoint.disabled_at is not None:
         raise errors.WebhookDisabled
-    row, states = WebhookDelivery, set(wanted.states) - {DeliveryState.PENDING}
+    row, states = WebhookDelivery, set(wanted.states) - {WebhookDeliveryState.PENDING}
     chosen = (
         select(row.endpoint_id, row.event_id)
         .where(row.endpoint_id == endpoint.id, row.state.in_(states), ~row.is_test)
@@ -188,7 +188,7 @@ async def replay(managing: Managing, endpoint_id: UUID, wanted: WebhookReplayIn)
     await managing.session.execute(
         update(row)
         .where(tuple_(row.endpoint_id, row.event_id).in_(keys))
-        .values(state=DeliveryState.PENDING, due_at=managing.now, tries=0, finished_at=None)
+        .values(state=WebhookDeliveryState.PENDING, due_at=managing.now, tries=0, finished_at=None)
     )
     await _wake(managing.session)
     managing.record("webhook_range_replayed", endpoint.id)

@@ -12,7 +12,7 @@ from cabinet_service.accounts import queries as accounts
 from cabinet_service.db.tables import outbox
 from cabinet_service.notifications.kinds import WebhookNews
 from cabinet_service.webhooks import domain
-from cabinet_service.webhooks.domain import DeliveryState, WhyOff
+from cabinet_service.webhooks.domain import WebhookDeliveryState, WhyOff
 from cabinet_service.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from cabinet_service.webhooks.receiver import Answer
 from cabinet_service.webhooks.work import SendWebhookNews
@@ -51,16 +51,16 @@ async def settle(session: Session, tried: Tried, *, now: datetime) -> None:
             answer=answer.body,
         )
     )
-    if delivery.state is not DeliveryState.PENDING:
+    if delivery.state is not WebhookDeliveryState.PENDING:
         return  # turned off meanwhile
     delivery.tries += 1
     if domain.is_taken(answer.status):
-        _end(delivery, DeliveryState.DELIVERED, now=now)
+        _end(delivery, WebhookDeliveryState.DELIVERED, now=now)
         endpoint.failing_since = endpoint.warned_at = None
         return
     wait = domain.wait_after(delivery.tries, retry_after=answer.retry_after, chance=random.random)
     if wait is None or delivery.is_test:
-        _end(delivery, DeliveryState.FAILED, now=now)
+        _end(delivery, WebhookDeliveryState.FAILED, now=now)
     else:
         delivery.due_at = now + wait
     if not delivery.is_test:
@@ -80,14 +80,14 @@ async def turn_off(session: Session, endpoint: WebhookEndpoint, why: WhyOff, *, 
         update(WebhookDelivery)
         .where(
             WebhookDelivery.endpoint_id == endpoint.id,
-            WebhookDelivery.state == DeliveryState.PENDING,
+            WebhookDelivery.state == WebhookDeliveryState.PENDING,
             ~WebhookDelivery.is_test,
         )
-        .values(state=DeliveryState.SKIPPED, finished_at=now)
+        .values(state=WebhookDeliveryState.SKIPPED, finished_at=now)
     )
 
 
-def _end(delivery: WebhookDelivery, state: DeliveryState, *, now: datetime) -> None:
+def _end(delivery: WebhookDelivery, state: WebhookDeliveryState, *, now: datetime) -> None:
     delivery.state, delivery.finished_at = state, now
 
 

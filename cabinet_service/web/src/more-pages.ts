@@ -2,6 +2,7 @@
 
 import type { Route } from "$kit/routes";
 import { HISTORIES } from "./features/histories/pages";
+import { DEVELOPER } from "./features/developer/pages";
 import { OF_AN_INSPECTION } from "./features/inspection/pages";
 import { REPORTS } from "./features/report/pages";
 
@@ -9,6 +10,7 @@ const MORE: readonly Route[] = [
   ...OF_AN_INSPECTION,
   ...REPORTS,
   ...HISTORIES,
+  ...DEVELOPER,
   { path: "/example", load: () => import("./features/home/ExampleAnswer.svelte") },
   // As the manifest has other apps share photos.
   { path: "/shared", load: () => import("./features/sharing/Sharing.svelte") },

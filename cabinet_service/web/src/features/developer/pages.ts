@@ -1,0 +1,7 @@
+/** What programs of companies work with, for who manages a company. */
+
+import type { Route } from "$kit/routes";
+
+export const DEVELOPER: readonly Route[] = [
+  { path: "/developer/webhooks", mine: true, load: () => import("./WebhooksScreen.svelte") },
+];
