@@ -73,6 +73,8 @@ class Clients:
         link = f"{self.public_url}/inspections/{one.subject_id}"
         if one.kind == NotificationKind.OUTCOME:
             return f"{link}/outcome"
+        if one.kind == NotificationKind.YARD_DONE:
+            return f"{link}/yard"
         return link if one.task_id is None else f"{link}/questions/{one.task_id}"
 
 

@@ -256,6 +256,7 @@ def of_an_inspection(phone: Phone, people: People, folder: Path) -> Generator[st
     yield shown(phone, "status-asked", f"/inspections/{inspection}")
     yield shown(phone, "clarification", f"/inspections/{inspection}/questions/{task}")
     yield shown(phone, "clarification-cannot", f"/inspections/{inspection}/questions/{task}/cannot")
+    yield from of_the_yard(phone, inspection, task, words)
     yield from of_what_waits(phone, inspection, task, words)
     again = client.upload(inspection, "vin_stamped", vin_plate(), info_task_id=task)
     client.fulfil(inspection, task, {"evidence_ids": [again["id"]]})
@@ -276,6 +277,26 @@ def of_an_inspection(phone: Phone, people: People, folder: Path) -> Generator[st
     yield shown(phone, "inspection-more", f"/inspections/{inspection}/more")
     yield from of_what_comes_after(phone, inspection)
     yield from of_a_dispute(phone, people, folder, inspection, finding["finding_id"])
+
+
+def of_the_yard(phone: Phone, inspection: str, task: str, words: dict[str, str]) -> Generator[str]:
+    """A link to the car, and what whoever has it sees: of one that is worked on, of a draft, and of no link."""
+    yield shown(phone, "yard-give", f"/inspections/{inspection}/yard")
+    address = f"/inspections/{inspection}/yard-links"
+    token = phone.call("POST", address, {"label": words["worry"]})["url"].partition("#")[2]
+    draft = phone.call("POST", "/inspections", {"claim": VIN_CLAIM, "worry": words["worry"]})["id"]
+    wish: Json = {"label": words["worry"], "shows_note": True, "may_submit": True}
+    of_draft = phone.call("POST", f"/inspections/{draft}/yard-links", wish)["url"].partition("#")[2]
+    for name, path in {
+        "yard-draft": f"/yard#{of_draft}",
+        "yard-asked": f"/yard#{token}",
+        "yard-question": f"/yard?task={task}#{token}",
+        "yard-unknown": f"/yard#{'0' * 32}",
+    }.items():
+        phone.page.goto("about:blank")  # another # alone loads nothing anew
+        yield shown(phone, name, path)
+    yield shown(phone, "yard-given", f"/inspections/{draft}/yard")
+    phone.call("POST", f"/inspections/{draft}/cancellation", {})
 
 
 def of_what_comes_after(phone: Phone, inspection: str) -> Generator[str]:

@@ -13,9 +13,9 @@ from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.api_ports import ApiPorts, PortsOfApp
 from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.dependencies import CurrentAct
-from cabinet_service.inspections.core.domain import OVER
 from cabinet_service.inspections.yard import links, queries, service
 from cabinet_service.inspections.yard.models import YardLink
+from cabinet_service.inspections.yard.opening import NOTHING_TO_DO
 from cabinet_service.inspections.yard.schemas import YardLinkIn, YardLinkOut
 from service_kit import idempotency
 from service_kit.http.access import by_key
@@ -88,7 +88,7 @@ async def list_yard_links(
     inspection = await inspections.inspection(session, inspection_id, client=client)
     rows = await queries.links(session, inspection.id)
     uses = await queries.uses(session, inspection.id)
-    is_over = inspection.state in OVER
+    is_over = inspection.state in NOTHING_TO_DO
     return [
         YardLinkOut.of(
             row, url=_address(row, ports), uses=uses.get(str(row.id), ()), is_over=is_over, now=now

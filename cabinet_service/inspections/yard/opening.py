@@ -23,7 +23,8 @@ from service_kit.limiting import RateLimits
 from service_kit.link_tokens import hash_of
 from shared_schemas.words import InspectionState
 
-_NOTHING_TO_DO: Final = OVER | {InspectionState.ANSWERED}
+NOTHING_TO_DO: Final = OVER | {InspectionState.ANSWERED}
+"""In these nobody is needed at the car, and links to it open nothing. A dispute may open them again."""
 
 
 async def enter_by_link(session: ReadSession, token: str, *, limits: RateLimits) -> Client:
@@ -52,7 +53,7 @@ async def _live(session: ReadSession, token: str, *, now: datetime) -> tuple[Yar
         inspection = await inspections.inspection(session, link.inspection_id, client=giver)
     except NotFound:
         raise YardLinkOver from None
-    if inspection.erased_at is not None or inspection.state in _NOTHING_TO_DO:
+    if inspection.erased_at is not None or inspection.state in NOTHING_TO_DO:
         raise YardLinkOver
     if link.revoked_at is not None:
         raise YardLinkRevoked

@@ -57,7 +57,7 @@ class YardLinkOut(ApiOutput):
     """A link that one has given. `url` is null once it opens nothing, or where it cannot be shown any more.
 
     `visits` counts how often it was opened, with half an hour in between; `uses` are what was done by it, the
-    newest first; `done_at` is when whoever has it said that all is done. `over`: the inspection is.
+    newest first; `done_at` is when whoever has it said that all is done. `over`: nobody is needed at the car.
     """
 
     id: UUID

@@ -42,7 +42,7 @@ WHERE id = $1 RETURNING 1
 
 
 async def give(acting: ClientActing, inspection_id: UUID, wanted: YardLinkIn, *, keys: KeyRing) -> YardLink:
-    """A new link to the car of an inspection that is not over. Raises NotFound or TooManyYardLinks."""
+    """A new link to the car of an inspection. Raises NotFound, InspectionIsOver or TooManyYardLinks."""
     inspection = await inspections.locked(acting.session, inspection_id, client=acting.client)
     if inspection.state in OVER:
         raise InspectionIsOver(state=inspection.state)

@@ -70,6 +70,20 @@ describe("a session", () => {
   });
 });
 
+describe("whoever shows something in place of a session", () => {
+  it("shows it with each request, and never has a session refreshed that is somebody else's", async () => {
+    const asked: string[] = [];
+    speakFor({ isSignedIn: true, account: "link:1", bearer: "yard_secret", signedOut: () => void signedOut++ });
+    vi.stubGlobal("fetch", async (request: Request) => {
+      asked.push(`${new URL(request.url).pathname} ${request.headers.get("Authorization")}`);
+      return Response.json(EXPIRED, { status: 401 });
+    });
+    expect(await failure()).toBe(401);
+    expect(asked).toEqual(["/api/v1/me Bearer yard_secret"]);
+    expect(signedOut).toBe(0);
+  });
+});
+
 describe("an answer that is not ours", () => {
   it.each([
     [200, PAGE, HTML],
@@ -95,10 +109,12 @@ describe("an answer that is not ours", () => {
     await expect(sendForJson(new Request("/api/v1/me"))).rejects.toBeInstanceOf(Offline);
   });
 
-  it("is no refusal of ours and no empty answer", async () => {
+  it("is no refusal of ours, no empty answer and no photo", async () => {
     answers = { "/api/v1/me": problem(404, "not_found") };
     await expect(sendOrRaise(new Request("/api/v1/me"))).rejects.toBeInstanceOf(Problem);
     answers = { "/api/v1/me": () => new Response(null, { status: 204 }) };
     expect(await failure()).toBe(204);
+    answers = { "/api/v1/me": () => new Response("a photo", { headers: { "Content-Type": "image/jpeg" } }) };
+    expect(await failure()).toBe(200);
   });
 });

@@ -18,6 +18,8 @@ interface Holder {
   readonly isSignedIn: boolean;
   /** The id of whoever is signed in. */
   readonly account: string | undefined;
+  /** What they show in place of a session: the cookies of whoever is signed in on this phone are then not theirs. */
+  readonly bearer?: string;
   /** The session turned out to be over. */
   signedOut(): void;
 }
@@ -45,7 +47,7 @@ export function account(): string | undefined {
 export async function send(request: Request, patience = PATIENCE): Promise<Response> {
   const [again, whose] = [request.clone(), holder.account];
   const answer = await once(request, patience);
-  if (answer.status !== 401 || (await codeOf(answer)) !== NOT_SIGNED_IN) return answer;
+  if (answer.status !== 401 || holder.bearer || (await codeOf(answer)) !== NOT_SIGNED_IN) return answer;
   if (request.url.includes("/auth/") && !request.url.includes("/auth/sessions")) return answer;
   if (await refreshed()) {
     // The cookies are those of all tabs: another one may have signed somebody else in.
@@ -72,6 +74,7 @@ export async function sendForJson<T>(request: Request, patience = PATIENCE): Pro
 
 async function once(request: Request, patience: number): Promise<Response> {
   request.headers.set("Accept-Language", locale.language);
+  if (holder.bearer) request.headers.set("Authorization", `Bearer ${holder.bearer}`);
   // AbortSignal.any and .timeout are younger than the phones that this has to work on.
   const limit = new AbortController();
   const stop = (): void => limit.abort();

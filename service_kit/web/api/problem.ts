@@ -53,10 +53,10 @@ export function read(status: number, body: unknown, headers: Headers): Problem {
   return new Problem(status, code, detail, params, errors, Number(headers.get("retry-after")) || undefined);
 }
 
-/** Whether the answer is one of an API: JSON, or nothing where nothing is to be said. */
+/** Whether the answer is one of an API: JSON, a photo, or nothing where nothing is to be said. */
 export function isOurs(response: Response): boolean {
   const type = response.headers.get("content-type")?.split(";")[0]?.trim() ?? "";
-  return type === "" ? response.status === 204 || response.status === 201 : /^application\/(problem\+)?json$/.test(type);
+  return type === "" ? response.status === 204 || response.status === 201 : /^(application\/(problem\+)?json|image\/jpeg)$/.test(type);
 }
 
 async function json(response: Response): Promise<unknown> {

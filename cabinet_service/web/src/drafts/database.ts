@@ -1,6 +1,7 @@
 /**
  * What this phone keeps until the server has it: drafts, their photos, and the photos' bytes. Each belongs to one
- * account (`owner`), or to nobody where it was begun before anybody signed in.
+ * account (`owner`), to nobody where it was begun before anybody signed in, or to a link by which a car is
+ * photographed (`LINK` and a digest of its token).
  */
 
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
@@ -51,6 +52,10 @@ export interface Draft {
    * `deleted`: the person deleted it, and the server is still to be told.
    */
   state: "editing" | "sending" | "sent" | "deleted";
+  /** Links to the car were given: others bring photos and answers, which are on the server alone. */
+  given?: boolean;
+  /** It is somebody else's, and photographed here by a link: nothing of it but the photos and what is said of shots. */
+  byLink?: { /** What the server knows of what was said. */ told: Partial<Record<Shot, ShotAnswer>> };
   /** What keeps it from being sent, until it is changed. */
   problem: Refused | null;
 }
@@ -152,6 +157,9 @@ interface Schema extends DBSchema {
   words: { key: string; value: Words };
   kept: { key: [owner: string, what: string]; value: Kept };
 }
+
+/** How the owner of what is done by a link begins. */
+export const LINK = "link:";
 
 export type Database = IDBPDatabase<Schema>;
 

@@ -11,7 +11,7 @@ import type { Shot } from "../api/client";
 import { newId } from "$kit/api/unwrap";
 import { NOBODY, remembered } from "../api/remembered";
 import { passShared, sharedPhotos } from "../sharing/shared";
-import { change, database, isFull, type Answer, type Draft, type Photo, type Quality, type Refused, type Words } from "./database";
+import { change, database, isFull, LINK, type Answer, type Draft, type Photo, type Quality, type Refused, type Words } from "./database";
 import { ofOwner } from "./kept";
 import { Typed } from "./typed";
 
@@ -115,7 +115,7 @@ class Drafts {
       .sort((one, other) => other.changedAt - one.changedAt);
     this.photos = photos.filter(isOurs).sort((one, other) => one.addedAt - other.addedAt);
     const left = all.filter(({ state }) => state !== "deleted");
-    this.others = [...left, ...photos].some(({ owner }) => owner !== NOBODY && owner !== account);
+    this.others = [...left, ...photos].some(({ owner }) => owner !== NOBODY && owner !== account && !owner.startsWith(LINK));
     const lost = photos.filter(({ owner }) => owner === NOBODY);
     const begun = all.filter((one) => one.owner === NOBODY && hasSomething(one, lost));
     const count = { drafts: begun.length, photos: lost.length + shared.length };

@@ -82,6 +82,20 @@ describe("what one account has begun", () => {
     expect(drafts.answers).toMatchObject([{ text: "Left door" }]);
   });
 
+  it("is nobody's who photographs a car by a link on the same phone, and the other way round", async () => {
+    const drafts = await started("anna");
+    await drafts.addPhoto((await drafts.open()).id, "front", PHOTO);
+    await drafts.use("link:1");
+    expect([drafts.all, drafts.photos, drafts.nobodys]).toEqual([[], [], undefined]);
+    await drafts.addPhoto(null, "rear", PHOTO, { inspectionId: "car" });
+    await drafts.use("anna");
+    expect(drafts.photos).toMatchObject([{ shot: "front" }]);
+    expect(drafts.others).toBe(false);
+    await drafts.clear("link:1");
+    await drafts.use("link:1");
+    expect(drafts.photos).toEqual([]);
+  });
+
   it("is all that goes when they sign out", async () => {
     const drafts = await started("anna");
     await drafts.addPhoto((await drafts.open()).id, "front", PHOTO);

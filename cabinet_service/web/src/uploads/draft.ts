@@ -5,10 +5,11 @@ import { api, type Shot, type ShotAnswer } from "../api/client";
 import { claimOf } from "../drafts/advert";
 import type { Draft } from "../drafts/database";
 import { drafts } from "../drafts/drafts.svelte";
-import { orRefused } from "./refusals";
+import { noNetwork, orRefused } from "./refusals";
 
 /** Make the draft on the server, or tell it what was changed. */
 export async function forward(draft: Draft): Promise<void> {
+  if (draft.byLink) return (await byLink()).tellShots(draft, draft.byLink.told);
   // What was taken away is taken away there, too.
   const claim = {
     identifier: draft.identifier || null,
@@ -17,12 +18,16 @@ export async function forward(draft: Draft): Promise<void> {
     plate: draft.plate || null,
     ...claimOf(draft.advert ?? {}),
   };
-  const body = { claim, worry: draft.worry || null, shot_answers: answersOf(draft) };
   await orRefused(
     async () => {
       if (draft.inspectionId === undefined) draft = { ...draft, inspectionId: await begun(draft) };
       if (!draft.dirty || !drafts.draft(draft.id)) return;
-      const params = { path: { inspection_id: draft.inspectionId ?? "" } };
+      const inspectionId = draft.inspectionId ?? "";
+      const params = { path: { inspection_id: inspectionId } };
+      const answers = answersOf(draft);
+      const others = draft.given ? (await (await byLink()).broughtTo(inspectionId)).shot_answers : [];
+      const shot_answers = [...answers, ...others.filter((one) => !answers.some(({ shot }) => shot === one.shot))];
+      const body = { claim, worry: draft.worry || null, shot_answers };
       await unwrap(api.PATCH("/api/v1/inspections/{inspection_id}", { params, body }));
       // Only if it was not edited meanwhile.
       if (drafts.draft(draft.id)?.changedAt === draft.changedAt) await drafts.change(draft.id, { dirty: false });
@@ -42,6 +47,10 @@ export async function submit(draft: Draft): Promise<boolean> {
   const { inspectionId } = draft;
   if (inspectionId === undefined) return false;
   if (drafts.photosOf(draft.id).some((photo) => !photo.evidenceId && photo.state !== "refused")) return false;
+  if (draft.byLink) {
+    await (await byLink()).finish(draft);
+    return false;
+  }
   await orRefused(
     async () => {
       const params = { path: { inspection_id: inspectionId }, header: once(draft.submitKey) };
@@ -53,6 +62,8 @@ export async function submit(draft: Draft): Promise<boolean> {
   );
   return false;
 }
+
+const byLink = () => import("./by-link").catch(noNetwork);
 
 /** What is said of shots, in place of photos or besides them. */
 function answersOf({ shotAnswers = {} }: Draft): { shot: Shot; answer: ShotAnswer }[] {

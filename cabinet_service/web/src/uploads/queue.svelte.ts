@@ -7,8 +7,8 @@
  * wrong with one of them keeps none of the others: it rests by itself, longer each time. One tab works at a time.
  */
 
+import { account } from "$kit/api/http";
 import { Intercepted, Offline, passes } from "$kit/api/problem";
-import { session } from "../api/session.svelte";
 import type { Draft, Photo, Refused, Words } from "../drafts/database";
 import { drafts } from "../drafts/drafts.svelte";
 import { deleteThere, forward, submit } from "./draft";
@@ -96,10 +96,10 @@ class Queue {
     this.pause = longer(this.pause);
   }
 
-  /** Where tabs can agree, one works; elsewhere all do, which costs traffic and is safe. */
+  /** Where tabs can agree, one works for each of those whose it is; elsewhere all do, which costs traffic and is safe. */
   private async alone(work: () => Promise<void>): Promise<void> {
     if (!navigator.locks) return work();
-    await navigator.locks.request("uploads", work);
+    await navigator.locks.request(`uploads ${drafts.account}`, work);
   }
 
   private async everything(): Promise<void> {
@@ -109,7 +109,7 @@ class Queue {
     for (const draft of drafts.deleted) await this.attempt(draft.id, () => deleteThere(draft));
     for (const draft of drafts.all) {
       if (draft.problem) continue;
-      const worthwhile = draft.state !== "editing" || drafts.photosOf(draft.id).length > 0;
+      const worthwhile = draft.byLink || draft.state !== "editing" || drafts.photosOf(draft.id).length > 0;
       if (worthwhile) await this.attempt(draft.id, () => forward(draft));
     }
     await this.replies();
@@ -199,7 +199,7 @@ function submitOf({ id }: Draft): string {
 
 /** Whether what is sent now would go out in the name of those whose it is. */
 function isOurs(): boolean {
-  return session.account !== undefined && session.account === drafts.account;
+  return account() !== undefined && account() === drafts.account;
 }
 
 /** Forget what the server has: at once if it came with a draft, after a day if an answer may still need it. */

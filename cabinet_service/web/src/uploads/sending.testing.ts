@@ -19,8 +19,8 @@ vi.stubGlobal("localStorage", {
   setItem: () => undefined,
 });
 vi.stubGlobal("document", { documentElement: {}, cookie: "" });
-export const session = { account: "anna" };
-vi.doMock("../api/session.svelte", () => ({ session }));
+export const session = { isSignedIn: true, account: "anna", signedOut: () => undefined };
+(await import("$kit/api/http")).speakFor(session);
 // What is named so is what this phone cannot open.
 vi.doMock("./copy", () => ({
   smallCopy: async (original: Blob) => (original.type === "image/heic" ? undefined : original.slice(0, 100)),
@@ -82,6 +82,10 @@ class Server {
     if (what.endsWith("/refusal")) {
       const { reason, note } = (await request.json()) as { reason: string; note?: string };
       return this.after([reason, note].filter(Boolean).join(": "), Response.json({}));
+    }
+    if (request.method === "PUT") {
+      const body = await request.text();
+      return this.after(body ? `${what} ${(JSON.parse(body) as { answer: string | null }).answer}` : what, Response.json({}));
     }
     if (what.endsWith("/fulfilment")) return this.after("answer", Response.json({}));
     return Response.json({});

@@ -1,11 +1,10 @@
 /** Sends what was written to the experts. */
 
-import { Offline } from "$kit/api/problem";
 import { newId, once, unwrap } from "$kit/api/unwrap";
 import { api } from "../api/client";
 import type { Answer, Refused, Words } from "../drafts/database";
 import { drafts } from "../drafts/drafts.svelte";
-import { orRefused } from "./refusals";
+import { noNetwork, orRefused } from "./refusals";
 
 /**
  * Answer a question, once the server has the original of every photo that belongs to it: the clock runs on then. That
@@ -32,10 +31,6 @@ export async function reply(answer: Answer): Promise<void> {
     await unwrap(api.POST("/api/v1/inspections/{inspection_id}/info-tasks/{task_id}/fulfilment", { params, body }));
     await drafts.removeAnswer(taskId);
   }, refused);
-}
-
-function noNetwork(): never {
-  throw new Offline("what sends it is not here yet");
 }
 
 export async function say(words: Words): Promise<void> {

@@ -31,6 +31,17 @@ export type Act =
   /** There is nothing to photograph: what may be there instead comes next. */
   | { act: "absent"; instead?: Shot | undefined };
 
+/** Where the camera is opened from, if not from a new check. */
+export interface Way {
+  /** What is photographed, from `first` on, without what is `done`. */
+  shots: (first: Shot, done: ReadonlySet<Shot>) => Shot[];
+  /** Another shot is photographed now. */
+  turned: (shot: Shot) => void;
+  left: () => void;
+  /** Whether one may say that there is nothing to photograph. */
+  answers: boolean;
+}
+
 const MOST_RETAKES = 2;
 
 export function begin(shots: readonly Shot[]): Sequence {

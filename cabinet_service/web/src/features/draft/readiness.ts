@@ -21,12 +21,14 @@ export const OTHERS = [
   "other",
 ] as const;
 
+type Taken = Pick<Photo, "shot" | "state">;
+
 /** Whether it was taken where a number is. */
-export function showsNumber({ shot, state }: Photo): boolean {
+export function showsNumber({ shot, state }: Taken): boolean {
   return (VIN_PLACES as readonly string[]).includes(shot) && state !== "refused";
 }
 
-export function lacks(draft: Draft, photos: readonly Photo[]): Lack[] {
+export function lacks(draft: Draft, photos: readonly Taken[]): Lack[] {
   const found: Lack[] = [];
   if (!photos.some(showsNumber)) found.push("photo");
   const read = hint(draft.identifier, draft.kind);

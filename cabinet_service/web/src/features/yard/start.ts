@@ -1,0 +1,18 @@
+/** Opens the page of a link to a car: no account, one car. */
+
+import { mount } from "svelte";
+import { drafts } from "../../drafts/drafts.svelte";
+import { queue } from "../../uploads/queue.svelte";
+import { forgetEnded } from "./kept";
+import { link, tokenIn } from "./link.svelte";
+import YardApp from "./YardApp.svelte";
+
+export default function start(target: HTMLElement): void {
+  // Another link in the same tab is another car, and nothing of this one.
+  addEventListener("hashchange", () => location.reload());
+  mount(YardApp, { target });
+  void forgetEnded()
+    .catch(() => (drafts.broken = true))
+    .then(() => link.open(tokenIn(location.hash)))
+    .then(() => queue.start());
+}
