@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Final
 
+import httpx
 import pytest
 
 from deploy.demo.people import Client, Expert, Json, wait_for
@@ -14,6 +15,7 @@ from tests.support.played_source import HANGS, PlayedSource, answer, played_besi
 
 PATIENCE: Final = 60.0
 PLATE: Final = "AB123C"
+OTHER_PLATE: Final = "XZ987D"
 PORT: Final = free_port()
 ADDRESS: Final = f"http://127.0.0.1:{PORT}"
 SETTINGS: Final = UNLIMITED_ENVIRONMENT | {
@@ -31,6 +33,8 @@ def source() -> Iterator[PlayedSource]:
     with played_beside(PORT) as played:
         played.answers[f"/resource/m9d7-ebf2.json?kenteken={PLATE}"] = answer(REGISTERED)
         played.answers[f"/v1/trade/vehicles/registration/{PLATE}"] = HANGS
+        played.answers[f"/resource/m9d7-ebf2.json?kenteken={OTHER_PLATE}"] = answer(REGISTERED)
+        played.answers[f"/v1/trade/vehicles/registration/{OTHER_PLATE}"] = answer([])
         yield played
 
 
@@ -75,3 +79,25 @@ def test_who_answers_is_heard_and_who_hangs_delays_nobody(
     again = answered(expert, second)
     assert (again["cached"], again["asked_at"]) == (True, first["asked_at"])
     assert source.asked[f"/resource/m9d7-ebf2.json?kenteken={PLATE}"] == 1
+
+
+def test_a_history_is_made_without_an_inspection(source: PlayedSource, people: People) -> None:
+    client = people.client()
+    order = client.call("POST", "/histories", {"text": OTHER_PLATE, "kind": "plate"})
+    path = f"/histories/{order['id']}"
+
+    def made() -> Json | None:
+        found: Json = client.get(path)
+        return found if found["made_at"] else None
+
+    wait_for(made, "the report of the history", PATIENCE)
+    report = client.get(f"{path}/report")
+    assert report["presented"]["masthead"]["verdict"] is None
+    assert "RDW" in str(report["presented"]["sections"])
+    share = client.call("POST", f"{path}/shares", {})
+    token = share["url"].partition("#")[2]
+    with httpx.Client() as stranger:
+        assert stranger.get(f"{client.base_url}/shared/{token}").json()["is_newest"] is True
+        told = stranger.get(f"{client.base_url}/verify/{report['code']}").json()
+    assert told["state"] == "genuine"
+    assert source.asked[f"/v1/trade/vehicles/registration/{OTHER_PLATE}"] == 1
