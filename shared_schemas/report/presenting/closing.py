@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from shared_schemas.records import Kind
+from shared_schemas.report.content import ReportKind
 from shared_schemas.report.presented import Block, Fact, Facts, Paragraph, Reader, Steps
 from shared_schemas.report.presenting import coverage
 from shared_schemas.report.presenting.history import kinds
@@ -17,7 +18,9 @@ AT_THE_POLICE: Final = (Kind.WANTED, Kind.RESTRICTION, Kind.ACCIDENT)
 def to_do_next(telling: Telling) -> Iterator[Block]:
     """Steps before a deal: first of all what no source has answered and a reader can ask alone."""
     words = telling.words
-    standing = telling.report.decision.verdict if telling.report.decision else "nobody"
+    decision = telling.report.decision
+    nobody = "nobody" if telling.report.kind is ReportKind.VEHICLE else "awaited"
+    standing = decision.verdict if decision else nobody
     steps = [] if telling.reader is Reader.SELLER else [*_to_ask(telling)]
     # Who is told not to pay is not told how to.
     is_told_how_to_pay = (standing, telling.reader) != (Verdict.FORGERY_SIGNS, Reader.BUYER)
