@@ -68,6 +68,7 @@ FOR_THE_SIGNED_IN: Final = {
     "histories": "/histories",
     "notifications": "/notifications",
     "profile": "/profile",
+    "developer": "/developer",
 }
 
 

@@ -17,7 +17,6 @@ const MORE: readonly Route[] = [
   { path: "/outbox", load: () => import("./features/outbox/Outbox.svelte") },
   { path: "/help", load: () => import("./features/help/Help.svelte") },
   { path: "/notifications", mine: true, load: () => import("./features/notifications/Notifications.svelte") },
-  { path: "/developer", mine: true, load: () => import("./features/developer/Developer.svelte") },
   { path: "/profile", mine: true, load: () => import("./features/profile/Profile.svelte") },
 ];
 

@@ -3,5 +3,6 @@
 import type { Route } from "$kit/routes";
 
 export const DEVELOPER: readonly Route[] = [
+  { path: "/developer", mine: true, load: () => import("./Developer.svelte") },
   { path: "/developer/webhooks", mine: true, load: () => import("./WebhooksScreen.svelte") },
 ];
