@@ -207,7 +207,8 @@ class _Copy:
 async def _schema_in(connection: Any) -> str:
     """Another text after any change of the schema: each writes a row of a catalog anew, or takes one away."""
     marks = (f"(SELECT (count(*), max(xmin::text::bigint)) FROM {catalog})" for catalog in CATALOGS)
-    found: str = await connection.fetchval(f"SELECT ({', '.join(marks)})::text")
+    migrated = "(SELECT version_num FROM alembic_version)"
+    found: str = await connection.fetchval(f"SELECT ({', '.join([*marks, migrated])})::text")
     return found
 
 
