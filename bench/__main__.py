@@ -29,6 +29,7 @@ from bench import (
     vehicles,
     vin,
     web,
+    webhooks,
 )
 from bench.harness import Figure
 
@@ -51,6 +52,7 @@ FIGURES: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "search": search.run,
     "live": live.run,
     "notifying": notifying.run,
+    "webhooks": webhooks.run,
     "idle": idle.run,
     "memory": memory.run,
     "plans": plans.run,
