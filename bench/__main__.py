@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench import (
+    bulk,
     clock,
     desk,
     forecast,
@@ -45,6 +46,7 @@ FIGURES: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "web": web.run,
     "desk": desk.run,
     "submit": submit.run,
+    "bulk": bulk.run,
     "photos": photos.run,
     "queue": queue.run,
     "similar": similar.run,

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from cabinet_service.api_ports import ApiPorts
+from cabinet_service.bulk.sheets.reader import SheetReader
 from cabinet_service.readings.reader import PhotoReader
 from cabinet_service.reports.verifying.judge import Judge
 from cabinet_service.search.documents import INDEXED
@@ -50,5 +51,12 @@ def photo_reader(ports: ApiPorts) -> PhotoReader:
 def judge(ports: ApiPorts) -> Judge:
     """What the API looks into PDF files of strangers with."""
     made = Judge()
+    ports.closing.push_async_callback(made.close)
+    return made
+
+
+def sheet_reader(ports: ApiPorts) -> SheetReader:
+    """What the API reads spreadsheets of strangers with."""
+    made = SheetReader()
     ports.closing.push_async_callback(made.close)
     return made

@@ -255,6 +255,17 @@ class Settings(ServiceSettings):
     webhook_replays_per_company: Limit = Field(
         default="120/hour", description="events that a company has sent to its webhooks once more"
     )
+    # Somebody tries a file in several forms, and looks at each list more than once before it is sent.
+    sheets_per_account: Limit = Field(
+        default="20/minute;200/hour", description="spreadsheets that are read for one account"
+    )
+    bulk_checks_per_account: Limit = Field(
+        default="60/minute;600/hour", description="lists of cars that one account looks at before sending"
+    )
+    # As many as a company may open one by one, and the lots of several dealers at once.
+    bulk_rows_per_company: Limit = Field(
+        default="5000/hour;20000/day", description="cars that a company orders out of lists"
+    )
     # Searching goes on while somebody types.
     searches_per_account: Limit = Field(
         default="120/minute;5000/day", description="questions to the search, one at each pause in typing"

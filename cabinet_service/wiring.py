@@ -14,6 +14,9 @@ from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.adapters.sms import SmsGateway
 from cabinet_service.adapters.smtp import SmtpMailer
 from cabinet_service.backbone import open_backbone
+from cabinet_service.bulk import making as bulk
+from cabinet_service.bulk import service as bulk_jobs
+from cabinet_service.bulk.work import MakeBulkInspections
 from cabinet_service.inspections import handlers as inspections
 from cabinet_service.inspections.afterwards import asking as asking_outcomes
 from cabinet_service.inspections.drafting import service as drafting
@@ -97,6 +100,7 @@ def work_handlers(ports: Ports) -> Handlers:
     make_preview = partial(evidence.on_make_preview, files=ports.files, previews=_previews(ports))
     return {
         photos.MakePreview: make_preview,
+        MakeBulkInspections: bulk.on_make_bulk_inspections,
         MakeExport: partial(exporting.on_make_export, ports=ports),
         FetchReport: partial(reports.on_fetch_report, peer=ports.backbone.peer),
         FetchHistory: partial(reports.on_fetch_history, peer=ports.backbone.peer),
@@ -130,6 +134,7 @@ def chores(ports: Ports) -> list[Chore]:
         Chore("photos_hashed", photos.HASH_EVERY, hash_photos),
         Chore("uploads_swept", uploads.SWEEP_EVERY, partial(uploads.sweep, files=ports.files)),
         Chore("exports_swept", exporting.SWEEP_EVERY, partial(exporting.sweep, files=ports.files)),
+        Chore("bulk_jobs_forgotten", bulk_jobs.FORGET_EVERY, bulk_jobs.forget_old),
         Chore("views_of_links_forgotten", timedelta(hours=1), sharing.forget_old),
         Chore("report_files_swept", report_files.SWEEP_EVERY, partial(report_files.sweep, files=ports.files)),
         Chore("notifications_forgotten", timedelta(hours=1), telling.forget_old),

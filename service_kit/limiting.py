@@ -59,8 +59,8 @@ class RateLimits:
             name: parse_many(limit) for name, limit in limits.items()
         }
 
-    async def hit(self, name: str, subject: str, *, fail_closed: bool = False) -> None:
-        """Count one act of `subject`. Raises TooManyRequests when that is one too many.
+    async def hit(self, name: str, subject: str, *, cost: int = 1, fail_closed: bool = False) -> None:
+        """Count an act of `subject`, or several at once. Raises TooManyRequests when that is too many.
 
         Without Redis nothing is counted and the act is let through; with `fail_closed` it is refused (sign-in:
         an attacker must not gain from bringing Redis down).
@@ -68,7 +68,7 @@ class RateLimits:
         reset_at = 0.0
         try:
             for limit in self._limits[name]:
-                if not await self._limiter.hit(limit, name, subject):
+                if not await self._limiter.hit(limit, name, subject, cost=cost):
                     reset_at = max(reset_at, (await self._limiter.get_window_stats(limit, name, subject))[0])
         except (StorageError, OSError) as error:
             log.warning("rate_limits_unavailable", limit=name, error=repr(error))

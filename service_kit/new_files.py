@@ -9,6 +9,8 @@ from service_kit import failpoints
 from service_kit.ids import new_id
 from service_kit.scratch import OPEN_FILES
 
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What an OSError says where the disk is full."""
 UNFINISHED: Final = "."
 """What the names of files begin with that are being written, where a file must have a name."""
 

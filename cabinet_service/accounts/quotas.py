@@ -12,8 +12,8 @@ from service_kit.limiting import RateLimits
 CountedOfPrograms = Literal[
     "drafts", "submits", "messages", "photos", "disputes", "opinions", "yard_links", "histories"
 ]
-Counted = CountedOfPrograms | Literal["archives", "readings", "shares"]
-CountedOfCompanies = Literal["drafts", "submits", "histories"]
+Counted = CountedOfPrograms | Literal["archives", "readings", "shares", "sheets", "bulk_checks"]
+CountedOfCompanies = Literal["drafts", "submits", "histories", "bulk_rows"]
 
 _OF_PROGRAMS: Final = frozenset[str](get_args(CountedOfPrograms))
 
@@ -27,7 +27,9 @@ async def count(limits: RateLimits, what: Counted, client: Client) -> None:
     await limits.hit(f"{what}_per_{whose}", str(client.account_id))
 
 
-async def count_of_company(limits: RateLimits, what: CountedOfCompanies, company_id: UUID | None) -> None:
-    """The same of an act for a company, whoever of its people it was; nothing for None."""
+async def count_of_company(
+    limits: RateLimits, what: CountedOfCompanies, company_id: UUID | None, *, many: int = 1
+) -> None:
+    """The same of an act for a company, or of many, whoever of its people it was; nothing for None."""
     if company_id is not None:
-        await limits.hit(f"{what}_per_company", str(company_id))
+        await limits.hit(f"{what}_per_company", str(company_id), cost=many)

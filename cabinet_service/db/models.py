@@ -2,6 +2,7 @@
 
 from cabinet_service.accounts import models as accounts
 from cabinet_service.audit import models as audit
+from cabinet_service.bulk import models as bulk
 from cabinet_service.consents import models as consents
 from cabinet_service.db import tables
 from cabinet_service.db.base import Base
@@ -30,6 +31,7 @@ __all__ = [
     "afterwards",
     "answers",
     "audit",
+    "bulk",
     "consents",
     "disputes",
     "histories",

@@ -13,7 +13,9 @@ from cabinet_service.accounts.domain import GRANTS
 from cabinet_service.adapters.outbox_page import outbox_routes
 from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.api_ports import ApiPorts
-from cabinet_service.api_wiring import judge, open_api_ports, photo_reader
+from cabinet_service.api_wiring import judge, open_api_ports, photo_reader, sheet_reader
+from cabinet_service.bulk import api as bulk
+from cabinet_service.bulk.sheets import api as sheets
 from cabinet_service.consents import api as consents
 from cabinet_service.db import MIGRATIONS
 from cabinet_service.db.tables import TABLES, outbox
@@ -58,6 +60,7 @@ UNLIMITED_PATHS: Final = (
     "/file",
     "/readings",
     "/pdf",
+    sheets.PATH,
     verifying.PATH,
     uploads.CONTENT,
 )
@@ -66,6 +69,9 @@ LARGE_BODIES: Final = {
     "/evidence": MAX_FILE_BYTES + 64 * 1024,
     "/evidence/copies": MAX_COPY_BYTES + 64 * 1024,
     "/readings": readings.MAX_FILE_BYTES + 64 * 1024,
+    sheets.PATH: sheets.MOST_FILE_BYTES,
+    bulk.PATH: bulk.MOST_BYTES,
+    bulk.CHECK: bulk.MOST_BYTES,
     verifying.PATH: verifying.MAX_FILE_BYTES,
     uploads.CONTENT: MAX_FILE_BYTES,
 }
@@ -89,6 +95,7 @@ TAGS: Final = {
     "yard": "Links by which whoever stands at a car photographs it, and the car by such a link.",
     "webhooks": "What happens to a company's inspections, told to its own servers (Standard Webhooks).",
     "developers": "Keys by which programs of a company call, and tokens for these.",
+    "bulk": "Many cars at once, out of a spreadsheet: how it is read, the jobs, and what became of each row.",
     "stream": "Hints that something changed, as server-sent events.",
     "internal": "For the experts' side; requests are signed.",
     "health": "For operators.",
@@ -158,6 +165,7 @@ async def _open_ports(app: FastAPI, settings: Settings) -> AsyncGenerator[ApiPor
     async with open_api_ports(settings) as ports:
         app.state.reader = photo_reader(ports)
         app.state.judge = judge(ports)
+        app.state.sheets = sheet_reader(ports)
         yield ports
 
 
@@ -214,6 +222,8 @@ def create_app(settings: Settings) -> FastAPI:
             internal_readings.router,
             uploads.router,
             webhooks,
+            sheets.router,
+            bulk.router,
             stream_routes(outbox, TABLES.incoming_streams, noun="inspections"),
         ],
         migrations=MIGRATIONS,

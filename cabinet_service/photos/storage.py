@@ -1,18 +1,16 @@
 """Where the bytes of photos are kept."""
 
 import contextlib
-import errno
 import secrets
 from collections.abc import Generator
 from typing import Final
 
 from cabinet_service.photos.errors import StorageFull
+from service_kit.new_files import NO_ROOM
 
 ORIGINALS: Final = "originals"
 COPIES: Final = "copies"
 PREVIEWS: Final = "previews"
-NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""What an OSError says where the disk is full."""
 
 
 def new_key(folder: str) -> str:

@@ -16,6 +16,7 @@ from cabinet_service.accounts import erasing as accounts
 from cabinet_service.accounts import queries
 from cabinet_service.audit import actors
 from cabinet_service.audit.actors import Actor
+from cabinet_service.bulk import service as bulk
 from cabinet_service.consents import service as consents
 from cabinet_service.db.tables import TABLES, outbox
 from cabinet_service.histories import queries as histories
@@ -84,6 +85,7 @@ async def on_erase_account(
     await notifications.erase(session, account_id)
     await exporting.erase(session, account_id, files=files)
     await uploads.erase(session, account_id, files=files)
+    await bulk.erase(session, account_id)
     await inspections.forget_name(session, account_id, company_ids=work.company_ids)
     for inspection_id in await inspections.own_and_left(session, account_id):
         await session.execute(

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from cabinet_service.accounts import data_export as accounts
 from cabinet_service.accounts import queries as account_queries
 from cabinet_service.accounts.domain import Client
+from cabinet_service.bulk import service as bulk
 from cabinet_service.consents import service as consents
 from cabinet_service.db.tables import outbox
 from cabinet_service.histories import queries as histories
@@ -104,6 +105,7 @@ async def _fill(archive: Archive, session: Session, account_id: UUID, ports: Por
     own_histories = histories.own_ids(account_id)
     await archive.add_rows(ordered_histories.rows(session, account_id))
     await archive.add_rows(sharing.rows(session, of=own, histories=own_histories))
+    await archive.add_rows(bulk.data_of(session, account_id))
     await archive.add_rows(photos.rows(session, of=own))
     await archive.add_rows(reports.rows(session, of=own, histories=own_histories))
     await archive.add_rows(notifications.rows(session, account_id))

@@ -1,7 +1,6 @@
 """Where files lie that were sent at the desk, until they are imported."""
 
 import asyncio
-import errno
 import hashlib
 import threading
 import time
@@ -11,9 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from bpa_service.vehicles.importing.errors import FileEmpty, FileTooLarge, StorageFull
-from service_kit.new_files import NewFile
+from service_kit.new_files import NO_ROOM, NewFile
 
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _BUFFER: Final = 1024 * 1024
 # Longer than between a file and its row: what lies here for so long and is not waited for was left behind.
 _LEFT_BEHIND_SECONDS: Final = 3600
@@ -105,6 +103,6 @@ def _room_needed() -> Generator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if error.errno in NO_ROOM:
             raise StorageFull(headers={"Retry-After": "60"}) from error
         raise

@@ -51,6 +51,15 @@ async def open_draft(acting: ClientActing, new: NewInspection) -> Inspection:
     """
     company_id = acting.client.orders_for(new.company_id)
     branch_id = await branch_for(acting.session, acting.client, company_id, new.branch_id)
+    inspection = await begin(acting, new, company_id=company_id, branch_id=branch_id)
+    await acting.session.flush_objects()  # the database gives it its number
+    return inspection
+
+
+async def begin(
+    acting: ClientActing, new: NewInspection, *, company_id: UUID | None, branch_id: UUID | None
+) -> Inspection:
+    """A new inspection in a name in which the client may order. Its number comes when it is written."""
     inspection = Inspection(
         id=new_id(),
         account_id=acting.client.account_id,
@@ -65,7 +74,6 @@ async def open_draft(acting: ClientActing, new: NewInspection) -> Inspection:
     claims.apply(inspection, new.claim, this_year=acting.now.year)
     acting.session.add(inspection)
     await acting.record(inspection, Kind.CREATED)
-    await acting.session.flush_objects()  # the database gives it its number
     return inspection
 
 

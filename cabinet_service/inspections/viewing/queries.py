@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, String, any_, bindparam, func, or_, select, tuple_, union
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from cabinet_service.accounts import visibility
 from cabinet_service.accounts.domain import Client
@@ -21,6 +22,7 @@ from shared_schemas.letters import folded, latin
 from shared_schemas.words import InspectionState, Verdict
 
 Row = TypeVar("Row", Inspection, UUID)
+_NOT_CHECKED: Final = (InspectionState.CANCELLED, InspectionState.UNPROCESSABLE, InspectionState.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,28 @@ async def own_named(
         .limit(limit)
     )
     return {id_: at for id_, at in await session.execute(statement) if at}
+
+
+async def newest_of_cars(
+    session: ReadSession, company_id: UUID, numbers: Collection[str], *, client: Client
+) -> dict[str, Inspection]:
+    """The newest inspections that a company has ordered of cars with these numbers, by the number.
+
+    A number is one of a car, or its plate; what was given up or cancelled counts for nothing.
+    """
+    found: dict[str, Inspection] = {}
+    for column in (Inspection.plate, Inspection.identifier):  # a number of the car says more than its plate
+        statement = (
+            select(Inspection)
+            .where(Inspection.company_id == company_id, or_(*lines_of(client)))
+            .where(column == any_(bindparam("numbers", type_=ARRAY(String))))
+            .where(Inspection.state.not_in(_NOT_CHECKED))
+            .ext(distinct_on(column))
+            .order_by(column, Inspection.created_at.desc(), Inspection.id.desc())
+        )
+        for one in await session.scalars(statement, {"numbers": list(numbers)}):
+            found[getattr(one, column.key)] = one
+    return found
 
 
 def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

@@ -13,7 +13,6 @@ from uuid import UUID
 import structlog
 
 from cabinet_service.photos import queries as photos
-from cabinet_service.photos.storage import NO_ROOM
 from cabinet_service.ports import FileMissing, FileStore
 from cabinet_service.reports import queries
 from cabinet_service.reports.files.models import ReportFile
@@ -27,6 +26,7 @@ from service_kit import audit
 from service_kit.bus import GiveUp, RetryLater, RetrySeldom
 from service_kit.db import ReadSession, Session
 from service_kit.inbox import Incoming
+from service_kit.new_files import NO_ROOM
 from service_kit.scratch import nameless_file
 from service_kit.side_process import Interrupted
 from shared_schemas.report.content import Report, ReportLanguage

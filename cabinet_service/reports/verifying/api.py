@@ -1,17 +1,12 @@
 """Whether a report is genuine. Nobody has to sign in for that, and nothing is kept of what is sent."""
 
-import asyncio
-import hashlib
 from http import HTTPStatus
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi import Path as InPath
-from starlette.requests import ClientDisconnect
 
 from cabinet_service.api_ports import PortsOfApp
-from cabinet_service.photos.storage import NO_ROOM
 from cabinet_service.reports.files import queries as files
 from cabinet_service.reports.verifying import service
 from cabinet_service.reports.verifying.judge import Judge
@@ -21,6 +16,7 @@ from service_kit.http.access import ANYBODY
 from service_kit.http.client_address import network_of
 from service_kit.http.edge import ServiceReading
 from service_kit.http.problems import TemporarilyUnavailable
+from service_kit.http.receiving import received
 from service_kit.http.route import CheckedRoute
 from service_kit.scratch import nameless_file
 
@@ -74,7 +70,7 @@ async def verify_file(request: Request, ports: PortsOfApp, judge: JudgeOfApp) ->
         if judge.receiving.locked():
             raise TemporarilyUnavailable(headers={"Retry-After": "5"})
         async with judge.receiving:
-            sha256 = await _received(request, path)
+            sha256 = await received(request, path, seconds=UPLOAD_SECONDS)
         async with database.reading(SYSTEM) as session:
             if (standing := await service.by_digest(session, sha256)) is not None:
                 return standing
@@ -82,21 +78,3 @@ async def verify_file(request: Request, ports: PortsOfApp, judge: JudgeOfApp) ->
         looked = await judge.look_into(path, certificates)  # without a connection, which others may need
     async with database.reading(SYSTEM) as session:
         return await service.by_look(session, looked)
-
-
-async def _received(request: Request, path: Path) -> str:
-    """Write what is sent, which the limit of bodies bounds; its SHA-256, in hex."""
-    digest = hashlib.sha256()
-    try:
-        with path.open("wb") as file:
-            async with asyncio.timeout(UPLOAD_SECONDS):
-                async for chunk in request.stream():
-                    digest.update(chunk)
-                    await asyncio.to_thread(file.write, chunk)
-    except (TimeoutError, ClientDisconnect):
-        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
-    except OSError as error:
-        if error.errno in NO_ROOM:
-            raise TemporarilyUnavailable(headers={"Retry-After": "60"}) from error
-        raise
-    return digest.hexdigest()

@@ -159,6 +159,13 @@ TABLE: Final[dict[Address, Access]] = {
     ("GET", f"{H}/shares"): A.OWN_BY_ID,
     ("POST", f"{H}/shares"): A.OWN_BY_ID,
     ("DELETE", f"{H}/shares/{{share_id}}"): A.OWN_BY_ID,
+    ("POST", "/api/v1/bulk-sheets"): A.OWN,
+    ("POST", "/api/v1/bulk-jobs/check"): A.OWN_BY_ID,
+    ("POST", "/api/v1/bulk-jobs"): A.OWN_BY_ID,
+    ("GET", "/api/v1/bulk-jobs"): A.OWN_BY_ID,
+    ("GET", "/api/v1/bulk-jobs/{job_id}"): A.OWN_BY_ID,
+    ("GET", "/api/v1/bulk-jobs/{job_id}/rows"): A.OWN_BY_ID,
+    ("GET", "/api/v1/bulk-jobs/{job_id}/result.csv"): A.OWN_BY_ID,
     ("GET", "/api/v1/shared/{token}"): A.TOKEN,
     ("POST", "/api/v1/shared/{token}/code"): A.TOKEN,
     ("GET", "/api/v1/shared/{token}/state"): A.TOKEN,
@@ -317,6 +324,15 @@ async def company_of(neighbours: Neighbours) -> dict[str, str]:
     }
 
 
+async def job_of(neighbours: Neighbours, company_id: str) -> str:
+    """Cars that the victim ordered for that company."""
+    victim = neighbours.victim
+    body = {"company_id": company_id, "rows": [{"plate": "А123ВС77", "worry": victim.mark}]}
+    answer = await victim.person.post("/bulk-jobs", body)
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["id"])
+
+
 async def keep_report(neighbours: Neighbours) -> None:
     """There is a report on the victim's inspection, in their words."""
     report = one_finding().model_copy(
@@ -349,6 +365,7 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
     [device] = (await victim.get("/notifications/devices")).json()
     await keep_report(neighbours)
     link = (await victim.post(f"/inspections/{seen['id']}/yard-links", {})).json()
+    company = await company_of(neighbours)
     upload = Phone(victim, seen["id"], jpeg(78, 55))
     assert (await upload.begin()).status_code == 201
     return {
@@ -377,7 +394,8 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
         "share_of_history": (await victim.get(f"/histories/{neighbours.victim.history_id}/shares")).json()[0][
             "id"
         ],
-        **await company_of(neighbours),
+        **company,
+        "job_id": await job_of(neighbours, company["company_id"]),
     }
 
 
@@ -404,6 +422,17 @@ async def ask(
             path.format(**ids),
             content=b"part" if method == "PATCH" else None,
             headers=headers | tus_headers(metadata, size=4) | {"Upload-Offset": "0"},
+        )
+    if path == "/api/v1/bulk-sheets":
+        return await api.post(path, content=b"VIN", headers=headers | {"Content-Type": "text/csv"})
+    if path.startswith("/api/v1/bulk-jobs"):
+        order = {"company_id": ids["company_id"], "rows": [{"plate": "В777ОР99"}]}
+        return await api.request(
+            method,
+            path.format(**ids),
+            json=order if method == "POST" else None,
+            params={"company_id": ids["company_id"]} if method == "GET" else None,
+            headers=headers,
         )
     body = {"kind": "email", "value": ids["contact"]} if path.endswith("/contacts/removal") else None
     return await api.request(method, path.format(**ids), json=body or BODIES.get(address), headers=headers)
@@ -470,6 +499,7 @@ async def test_a_neighbour_reaches_nothing_of_a_client(neighbours: Neighbours, i
             "share_id",
             "link_id",
             "key_id",
+            "job_id",
         ):
             assert ids[name] not in answer.text or access in (A.PEER, A.LINK, A.TOKEN), address
     assert await state_of(neighbours) == before
