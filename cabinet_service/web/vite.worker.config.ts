@@ -18,7 +18,7 @@ function built(folder: string): { url: string; revision: string | null }[] {
     const url = `/${relative(DIST, path)}`;
     if (/\.(map|br|gz|md)$|^\/(sw\.js|\.)|\.png$/.test(url)) return [];
     // What only a server can say is of no use without one.
-    if (/^\/assets\/(KnownCar|InspectionSearch|AddContact|RemoveContact|MyData|SharesScreen|SharedScreen|VerifyScreen|qr|Developer|WebhooksScreen|SendLink|GiveScreen)-/.test(url)) return [];
+    if (/^\/assets\/(KnownCar|InspectionSearch|AddContact|RemoveContact|MyData|Shares|SharesScreen|HistorySharesScreen|SharedScreen|VerifyScreen|qr|Developer|WebhooksScreen|SendLink|GiveScreen)-/.test(url)) return [];
     // A name with a digest says by itself when the content is another one.
     const revision = url.startsWith("/assets/") ? null : createHash("sha256").update(readFileSync(path)).digest("hex");
     return [{ url, revision }];
