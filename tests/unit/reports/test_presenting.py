@@ -71,3 +71,12 @@ def test_what_is_out_of_scope_is_not_there() -> None:
     assert "history" not in {
         section.id for section in present(report, language="ru", zone=reports.MOSCOW, scope=scope).sections
     }
+
+
+@pytest.mark.parametrize("reader", list(Reader))
+def test_who_waits_for_an_answer_is_sent_to_wait_and_not_to_order_another(reader: Reader) -> None:
+    awaited = reports.one_finding().model_copy(update={"decision": None, "author_role": None})
+    told = present(awaited, language="en", reader=reader, zone=reports.MOSCOW)
+    [following] = [section for section in told.sections if section.id == "next"]
+    assert "Order a check" not in following.model_dump_json()
+    assert "Wait for the" in following.model_dump_json()
