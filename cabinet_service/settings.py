@@ -218,6 +218,14 @@ class Settings(ServiceSettings):
         description="histories without an inspection that all people of a company order",
     )
     archives_per_account: Limit = Field(default="3/day", description="archives of one's data")
+    companies_per_account: Limit = Field(default="5/day", description="companies that one account makes")
+    invitations_per_account: Limit = Field(
+        default="100/hour;300/day", description="invitations into companies that one account makes"
+    )
+    # An office shares one address.
+    invitations_per_address: Limit = Field(
+        default="60/minute;600/hour", description="invitations that are opened or taken, from one address"
+    )
     shares_per_account: Limit = Field(
         default="30/hour;100/day", description="links to reports that are given out"
     )

@@ -17,6 +17,7 @@ from cabinet_service.backbone import open_backbone
 from cabinet_service.bulk import making as bulk
 from cabinet_service.bulk import service as bulk_jobs
 from cabinet_service.bulk.work import MakeBulkInspections
+from cabinet_service.companies import withdrawing
 from cabinet_service.inspections import handlers as inspections
 from cabinet_service.inspections.afterwards import asking as asking_outcomes
 from cabinet_service.inspections.drafting import service as drafting
@@ -136,6 +137,7 @@ def chores(ports: Ports) -> list[Chore]:
         Chore("exports_swept", exporting.SWEEP_EVERY, partial(exporting.sweep, files=ports.files)),
         Chore("bulk_jobs_forgotten", bulk_jobs.FORGET_EVERY, bulk_jobs.forget_old),
         Chore("views_of_links_forgotten", timedelta(hours=1), sharing.forget_old),
+        Chore("invitations_forgotten", timedelta(hours=1), withdrawing.forget_old),
         Chore("report_files_swept", report_files.SWEEP_EVERY, partial(report_files.sweep, files=ports.files)),
         Chore("notifications_forgotten", timedelta(hours=1), telling.forget_old),
         Chore("chats_forgotten", timedelta(hours=1), telegram_service.forget_old),

@@ -99,6 +99,13 @@ GRANTS: Final[Mapping[str, str]] = {
 """What each is for, as the contract tells it."""
 
 
+class AtLimit(StrEnum):
+    """What becomes of an order above what a month allows: it is refused, or sent and seen to be above."""
+
+    REFUSE = "refuse"
+    NOTICE = "notice"
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """An e-mail address in lower case, or a phone number in E.164. Equal contacts reach the same inbox."""

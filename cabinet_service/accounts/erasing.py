@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import and_, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import aliased
 
 from cabinet_service.accounts import queries
@@ -66,7 +66,10 @@ async def erase(session: Session, account_id: UUID, *, now: datetime) -> None:
 
 
 async def check_replaceable(session: Session, account_id: UUID) -> Sequence[UUID]:
-    """The companies that the person is a member of, locked. Raises LastAdmin if one is left without any admin."""
+    """The companies that the person is a member of, locked. Raises LastAdmin if one is left without any admin.
+
+    One of which nobody else is a member goes quiet with them: there is nobody to hand it over to.
+    """
     companies = (
         await session.scalars(
             select(Company)
@@ -78,15 +81,18 @@ async def check_replaceable(session: Session, account_id: UUID) -> Sequence[UUID
     ).all()
     ids = [company.id for company in companies]
     mine, other = CompanyMembership, aliased(CompanyMembership)
-    has_other = exists().where(
+    # A program hands nothing over, and takes nothing.
+    is_other = and_(
         other.company_id == mine.company_id,
-        other.role == Role.PARTNER_ADMIN,
         other.account_id != account_id,
+        other.role != Role.INTEGRATOR,
     )
+    has_other = exists().where(is_other, other.role == Role.PARTNER_ADMIN)
     left_alone = await session.scalar(
         select(func.min(Company.name))
         .join(mine, mine.company_id == Company.id)
         .where(mine.account_id == account_id, mine.role == Role.PARTNER_ADMIN, ~has_other)
+        .where(exists().where(is_other))
     )
     if left_alone is not None:
         raise LastAdmin(company=left_alone)

@@ -9,13 +9,14 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     SmallInteger,
     String,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cabinet_service.accounts.domain import ContactKind, Role
+from cabinet_service.accounts.domain import AtLimit, ContactKind, Role
 from cabinet_service.db.base import Base
 from service_kit.api_keys import KeyColumns, Keys
 from service_kit.passkeys import Passkeys
@@ -124,8 +125,15 @@ class ApiKey(KeyColumns, Base):
 api_keys: Final = Keys(ApiKey)
 
 
-class Company(Base):
-    """A partner: a dealer, a bank, a marketplace."""
+class _Limited:
+    """How many checks a month may be ordered, if that is limited, and what becomes of one more."""
+
+    monthly_limit: Mapped[int | None] = mapped_column(Integer)
+    at_limit: Mapped[AtLimit] = mapped_column(default=AtLimit.REFUSE, server_default=AtLimit.REFUSE)
+
+
+class Company(_Limited, Base):
+    """A partner: a dealer, a bank, a marketplace. Its limit is of all its branches together."""
 
     __tablename__ = "companies"
 
@@ -134,8 +142,8 @@ class Company(Base):
     created_at: Mapped[datetime]
 
 
-class Branch(Base):
-    """A part of a company."""
+class Branch(_Limited, Base):
+    """A part of a company. One with `closed_at` keeps its past, and nothing is ordered for it any more."""
 
     __tablename__ = "branches"
 
@@ -143,6 +151,7 @@ class Branch(Base):
     company_id: Mapped[UUID] = mapped_column(ForeignKey("companies.id"))
     name: Mapped[str] = mapped_column(String(200), info=not_personal())
     created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
 
     # The pair is what memberships refer to, so that nobody is in a branch of another company.
     __table_args__ = (UniqueConstraint("company_id", "id"),)

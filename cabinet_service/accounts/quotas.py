@@ -12,7 +12,10 @@ from service_kit.limiting import RateLimits
 CountedOfPrograms = Literal[
     "drafts", "submits", "messages", "photos", "disputes", "opinions", "yard_links", "histories"
 ]
-Counted = CountedOfPrograms | Literal["archives", "readings", "shares", "sheets", "bulk_checks"]
+Counted = (
+    CountedOfPrograms
+    | Literal["archives", "readings", "shares", "companies", "invitations", "sheets", "bulk_checks"]
+)
 CountedOfCompanies = Literal["drafts", "submits", "histories", "bulk_rows"]
 
 _OF_PROGRAMS: Final = frozenset[str](get_args(CountedOfPrograms))

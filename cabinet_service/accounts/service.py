@@ -1,21 +1,18 @@
-"""Signing in and out, and what an account, a company and a membership are made by."""
+"""Signing in and out, and what an account is made by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypedDict
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, update
-from sqlalchemy.dialects.postgresql import insert
 
 from cabinet_service.accounts import domain, errors, queries
 from cabinet_service.accounts.domain import Contact, ContactKind, Language, Role
 from cabinet_service.accounts.models import (
     Account,
     AccountContact,
-    Branch,
-    Company,
     CompanyMembership,
     SignInChallenge,
     SignInSession,
@@ -115,7 +112,7 @@ async def sign_in(
         )
         return refusal
     challenge.consumed_at = now
-    account = await _account_of(session, contact, language=language, now=now)
+    account = await account_of(session, contact, language=language, now=now)
     await session.execute(
         update(AccountContact)
         .where(_is(contact), AccountContact.verified_at.is_(None))
@@ -226,63 +223,6 @@ async def change_account(session: Session, account_id: UUID, changes: AccountCha
     return account
 
 
-async def create_company(
-    session: Session, name: str, branches: Sequence[str], *, by: Actor, now: datetime
-) -> tuple[Company, list[Branch]]:
-    """A company and its branches."""
-    company = Company(id=new_id(), name=name, created_at=now)
-    session.add(company)
-    await session.flush()
-    made = [Branch(id=new_id(), company_id=company.id, name=branch, created_at=now) for branch in branches]
-    session.add_all(made)
-    details = {"branch_ids": [branch.id for branch in made]}
-    audit.record(session, "company_made", by=by, now=now, subject_id=company.id, details=details)
-    return company, made
-
-
-async def add_member(
-    session: Session,
-    company_id: UUID,
-    contact: Contact,
-    *,
-    role: Role,
-    branch_id: UUID | None,
-    by: Actor,
-    now: datetime,
-) -> Account:
-    """Make the person with this contact a member, or change what they are in the company.
-
-    Who has no account yet gets one, and proves that the contact is theirs by signing in with it.
-    Raises NoSuchCompany, NoSuchBranch or AgentNeedsBranch.
-    """
-    if await session.get(Company, company_id) is None:
-        raise errors.NoSuchCompany(company_id=str(company_id))
-    if branch_id is None and role is Role.PARTNER_AGENT:
-        raise errors.AgentNeedsBranch
-    if branch_id is not None:
-        branch = await session.get(Branch, branch_id)
-        if branch is None or branch.company_id != company_id:
-            raise errors.NoSuchBranch(branch_id=str(branch_id))
-    account = await _account_of(session, contact, language="ru", now=now)
-    place = {"branch_id": branch_id, "role": role}
-    await session.execute(
-        insert(CompanyMembership)
-        .values(account_id=account.id, company_id=company_id, created_at=now, **place)
-        .on_conflict_do_update(
-            index_elements=[CompanyMembership.account_id, CompanyMembership.company_id], set_=place
-        )
-    )
-    audit.record(
-        session,
-        "member_set",
-        by=by,
-        now=now,
-        subject_id=account.id,
-        details={"company_id": company_id, "branch_id": branch_id, "role": role},
-    )
-    return account
-
-
 async def forget_expired(session: Session, now: datetime) -> None:
     """Drop sessions that ended, and challenges that can no longer tell a late client what happened."""
     await sign_ins.forget_expired(session, now)
@@ -307,7 +247,7 @@ def try_code(challenge: SignInChallenge, code: str, keys: KeyRing, now: datetime
     return None
 
 
-async def _account_of(session: Session, contact: Contact, *, language: Language, now: datetime) -> Account:
+async def account_of(session: Session, contact: Contact, *, language: Language, now: datetime) -> Account:
     """The account that the contact belongs to, made if there is none."""
     await lock_contact(session, contact.kind, contact.value)
     account_id = await queries.account_of_contact(session, contact)

@@ -1,4 +1,4 @@
-"""What clients are asked to agree to: documents in versions, each in both languages.
+"""What clients and companies are asked to agree to: documents in versions, each in both languages.
 
 The texts are files beside this module, `texts/<document>.<version>.<language>.txt`. One that was ever in force
 is never changed: a record says by the digest which words were agreed to. A change is a new version.
@@ -23,8 +23,16 @@ class Document(StrEnum):
     PERSONAL_DATA = "personal_data"
 
 
+class CompanyDocument(StrEnum):
+    """Something that a company agrees to, by the word of one of its administrators."""
+
+    PROCESSING = "processing"
+
+
 IN_FORCE: Final[Mapping[Document, int]] = {Document.PERSONAL_DATA: 1}
 """The version that is asked for now, of each document."""
+OF_COMPANIES: Final[Mapping[CompanyDocument, int]] = {CompanyDocument.PROCESSING: 1}
+"""The same of companies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +48,12 @@ class Wording:
 
 
 @cache
-def wording(document: Document, version: int, language: Language) -> Wording:
+def wording(document: Document | CompanyDocument, version: int, language: Language) -> Wording:
     """The words of a version that is or was in force."""
     path = _FOLDER / f"{document}.{version}.{language}.txt"
     return Wording(language, path.read_text("utf-8"))
 
 
-def wordings(document: Document, version: int) -> list[Wording]:
+def wordings(document: Document | CompanyDocument, version: int) -> list[Wording]:
     """The same in every language."""
     return [wording(document, version, language) for language in get_args(Language)]

@@ -16,6 +16,8 @@ from cabinet_service.api_ports import ApiPorts
 from cabinet_service.api_wiring import judge, open_api_ports, photo_reader, sheet_reader
 from cabinet_service.bulk import api as bulk
 from cabinet_service.bulk.sheets import api as sheets
+from cabinet_service.companies import api as companies
+from cabinet_service.companies import invitations_api
 from cabinet_service.consents import api as consents
 from cabinet_service.db import MIGRATIONS
 from cabinet_service.db.tables import TABLES, outbox
@@ -61,6 +63,7 @@ UNLIMITED_PATHS: Final = (
     "/readings",
     "/pdf",
     sheets.PATH,
+    "/register",
     verifying.PATH,
     uploads.CONTENT,
 )
@@ -79,6 +82,7 @@ LARGE_BODIES: Final = {
 TAGS: Final = {
     "accounts": "Signing in by a code or a passkey, the devices that are signed in, and who one is.",
     "passkeys": "The passkeys of an account.",
+    "companies": "Companies, their branches, who works there, and what they order in a month.",
     "consents": "The documents that a client agrees to, by version, and the agreement.",
     "notifications": "The channels by which a client is told, and what was said there.",
     "privacy": "Everything that is kept of a client: to take along, and to be erased.",
@@ -202,6 +206,8 @@ def create_app(settings: Settings) -> FastAPI:
             contacts_api.router,
             *holders.ROUTERS,
             consents.router,
+            companies.router,
+            invitations_api.router,
             notifications.router,
             *choosers.ROUTERS,
             unsubscribing.router,

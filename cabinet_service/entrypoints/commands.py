@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from cabinet_service.accounts import domain, queries, service
-from cabinet_service.accounts.domain import Contact, Role
+from cabinet_service.accounts import domain, queries
+from cabinet_service.accounts.domain import Contact, Membership, Role
 from cabinet_service.accounts.errors import LastAdmin
 from cabinet_service.audit.actors import OPERATOR
+from cabinet_service.companies import members
+from cabinet_service.companies import queries as company_queries
+from cabinet_service.companies import service as companies
+from cabinet_service.consents.documents import OF_COMPANIES, CompanyDocument
 from cabinet_service.db import MIGRATIONS
 from cabinet_service.notifications import changes
 from cabinet_service.privacy import erasing
@@ -38,6 +42,8 @@ def command_line() -> CommandLine:
     company = line.add("company-create", _create_company, "Make a company and its branches.")
     company.add_argument("name")
     company.add_argument("--branch", action="append", default=[], metavar="NAME", help="may be given often")
+    agreed = line.add("company-agreed", _note_agreement, "Note that a company has signed the terms on paper.")
+    agreed.add_argument("company", type=UUID, metavar="ID")
     member = line.add("member-add", _add_member, "Make a person a member of a company, or change their role.")
     member.add_argument("--company", type=UUID, required=True, metavar="ID")
     member.add_argument("--contact", required=True, help="the e-mail address or phone they sign in with")
@@ -70,7 +76,7 @@ async def _create_company(arguments: Namespace) -> None:
         raise CommandFailed(f"a name has 1 to {domain.MAX_NAME_LENGTH} characters")
     name, *branch_names = (name.strip() for name in names)
     async with open_ports(read_environment()) as ports, ports.backbone.database.writing() as session:
-        company, branches = await service.create_company(
+        company, branches = await companies.found(
             session, name, branch_names, by=OPERATOR, now=await database_now(session)
         )
     print(f"company {company.id}  {company.name}")
@@ -84,6 +90,16 @@ async def _reseal(_arguments: Namespace) -> None:
     async with open_ports(settings) as ports, ports.backbone.database.writing() as session:
         count = await webhooks.reseal(session, seal)
     print(f"{count} secrets are sealed with the first of the keys")
+
+
+async def _note_agreement(arguments: Namespace) -> None:
+    version = OF_COMPANIES[CompanyDocument.PROCESSING]
+    async with open_ports(read_environment()) as ports, ports.backbone.database.writing() as session:
+        if not await company_queries.exists(session, arguments.company):
+            raise CommandFailed("there is no such company")
+        now = await database_now(session)
+        await companies.agree(session, arguments.company, version, language="ru", by=OPERATOR, now=now)
+    print(f"company {arguments.company}  has agreed to version {version}")
 
 
 async def _create_report_key(arguments: Namespace) -> None:
@@ -128,12 +144,10 @@ def _contact(text: str) -> Contact:
 async def _add_member(arguments: Namespace) -> None:
     contact = _contact(arguments.contact)
     async with open_ports(read_environment()) as ports, ports.backbone.database.writing() as session:
-        account = await service.add_member(
+        account = await members.add_by_contact(
             session,
-            arguments.company,
             contact,
-            role=arguments.role,
-            branch_id=arguments.branch,
+            Membership(arguments.company, arguments.branch, arguments.role),
             by=OPERATOR,
             now=await database_now(session),
         )

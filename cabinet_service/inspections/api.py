@@ -16,6 +16,7 @@ from cabinet_service.inspections.evidence import api as evidence
 from cabinet_service.inspections.evidence import internal
 from cabinet_service.inspections.numbers import api as numbers
 from cabinet_service.inspections.talking import api as talking
+from cabinet_service.inspections.usage import api as usage
 from cabinet_service.inspections.viewing import api as viewing
 from cabinet_service.inspections.yard import api as yard_links
 from cabinet_service.inspections.yard import public as yard
@@ -34,6 +35,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     clocks.router,
     yard_links.router,
     yard.router,
+    usage.router,
     stream.router,
     internal.router,
 )

@@ -17,6 +17,8 @@ from cabinet_service.accounts import queries
 from cabinet_service.audit import actors
 from cabinet_service.audit.actors import Actor
 from cabinet_service.bulk import service as bulk
+from cabinet_service.companies import queries as companies
+from cabinet_service.companies import withdrawing
 from cabinet_service.consents import service as consents
 from cabinet_service.db.tables import TABLES, outbox
 from cabinet_service.histories import queries as histories
@@ -48,8 +50,13 @@ async def request(session: Session, account_id: UUID, *, by: Actor, now: datetim
     await accounts.erase(session, account_id, now=now)
     erasure = Erasure(account_id=account_id, requested_at=now, completed_at=None)
     session.add(erasure)
-    work = EraseAccount(account_id=account_id, company_ids=tuple(company_ids))
+    left = await companies.left_by(session, account_id)
+    work = EraseAccount(account_id=account_id, company_ids=(*company_ids, *left))
     await outbox.enqueue(session, work, now=now)
+    for company_id in company_ids:
+        details = {"company_id": company_id}
+        audit.record(session, "member_left", by=by, now=now, subject_id=account_id, details=details)
+    await withdrawing.withdraw_of(session, account_id, now=now)
     audit.record(session, "erasure_requested", by=by, now=now, subject_id=account_id)
     return erasure
 
@@ -78,6 +85,7 @@ async def on_erase_account(
     await asyncio.to_thread(ledger.note, account_id, erasure.requested_at)
     await accounts.erase(session, account_id, now=incoming.now)
     await consents.erase(session, account_id)
+    await withdrawing.erase(session, account_id)
     keys = TABLES.idempotency_keys
     await session.execute(delete(keys).where(keys.owner == f"account:{account_id}"))
     await telegram.erase(session, account_id)

@@ -119,7 +119,7 @@ async def send(talk: Talk, rest: str) -> list[Saying]:
     await quotas.count(talk.means.limits, "submits", client)
     try:
         async with talk.acting(client) as acting:
-            sent = await drafting.submit(acting, draft_id, files=talk.means.files)
+            sent = await drafting.submit(acting, draft_id, files=talk.means.files, zone=talk.means.zone)
     except InspectionIncomplete as lacking:
         missing: list[str] = lacking.params["missing"]
         talk.chat.awaited = Awaited.NUMBER if any("identifier" in one for one in missing) else None

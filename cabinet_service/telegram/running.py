@@ -41,7 +41,8 @@ class Telegram:
 
     def answering(self) -> Answering:
         backbone = self._backbone
-        means = Means(place=self._place, files=self._files, limits=self._limits)
+        zone = self._settings.zone_of_reports
+        means = Means(place=self._place, files=self._files, limits=self._limits, zone=zone)
         fetcher = Fetcher(self.bot, self._files, self._reader)
         conversation = Conversation(backbone.database, means, fetcher)
         return Answering(backbone.database, backbone.listener, updates, conversation, self.bot)

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts import scopes
@@ -55,6 +56,7 @@ class Means:
     place: Place
     files: FileStore
     limits: RateLimits
+    zone: ZoneInfo
 
 
 @dataclass(slots=True, kw_only=True)

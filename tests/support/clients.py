@@ -7,12 +7,14 @@ from uuid import UUID
 from sqlalchemy import update
 
 from cabinet_service.accounts import domain, service
-from cabinet_service.accounts.domain import Language, Role
+from cabinet_service.accounts.domain import Language, Membership, Role
 from cabinet_service.accounts.models import SignInSession
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.audit.actors import OPERATOR
+from cabinet_service.companies import members
+from cabinet_service.companies import service as companies
 from cabinet_service.consents import service as consents_service
-from cabinet_service.consents.documents import IN_FORCE
+from cabinet_service.consents.documents import IN_FORCE, OF_COMPANIES, CompanyDocument
 from service_kit.db import database_now
 from service_kit.sessions import Device
 
@@ -89,10 +91,13 @@ class Firm:
 
 
 async def found_company(ports: ApiPorts, name: str = "Motors") -> Firm:
+    """It has agreed to the terms for companies."""
     async with ports.backbone.database.writing() as session:
-        company, branches = await service.create_company(
-            session, name, ["North", "South"], by=OPERATOR, now=await database_now(session)
-        )
+        now = await database_now(session)
+        company, branches = await companies.found(session, name, ["North", "South"], by=OPERATOR, now=now)
+        await session.flush()
+        version = OF_COMPANIES[CompanyDocument.PROCESSING]
+        await companies.agree(session, company.id, version, language="ru", by=OPERATOR, now=now)
         return Firm(company.id, *(branch.id for branch in branches))
 
 
@@ -101,12 +106,10 @@ async def join(
 ) -> None:
     """Make the person with this contact a member of the company."""
     async with ports.backbone.database.writing() as session:
-        await service.add_member(
+        await members.add_by_contact(
             session,
-            firm.company_id,
             domain.parse_contact(contact),
-            role=role,
-            branch_id=branch_id,
+            Membership(firm.company_id, branch_id, role),
             by=OPERATOR,
             now=await database_now(session),
         )

@@ -39,7 +39,7 @@ FILLED_IN: Final = {
         "login",
     ),
     *("max_bytes", "minutes", "most", "most_edge", "most_pixels", "names", "owner", "retry_after"),
-    *("said",),
+    *("contact", "members", "name", "said"),
     *("since", "who"),
     *("receiver", "size", "source", "tries_left", "version", "wait", "width"),
 }

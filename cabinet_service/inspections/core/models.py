@@ -80,6 +80,14 @@ class Inspection(Order, Base):
         # By what the same car is found again.
         Index(None, "company_id", "identifier", postgresql_where=text("company_id IS NOT NULL")),
         Index(None, "company_id", "plate", postgresql_where=text("company_id IS NOT NULL")),
+        # What a company ordered in a month.
+        Index(
+            None,
+            "company_id",
+            "submitted_at",
+            "id",
+            postgresql_where=text("company_id IS NOT NULL AND submitted_at IS NOT NULL"),
+        ),
         # Not by updated_at: a column that every act changes would make every act rewrite every index.
         Index("ix_inspections_drafts", "created_at", postgresql_where=text("state = 'draft'")),
     )

@@ -69,7 +69,7 @@ async def submit_inspection(
 ) -> InspectionOut:
     """Send the inspection to the experts. The promised 20 minutes begin now."""
     await quotas.count(ports.limits, "submits", acting.client)
-    sent = await service.submit(acting, inspection_id, files=ports.files)
+    sent = await service.submit(acting, inspection_id, files=ports.files, zone=ports.settings.zone_of_reports)
     await quotas.count_of_company(ports.limits, "submits", sent.inspection.company_id)
     shown = await views.detail(acting.session, sent.inspection, now=acting.now, evidence=sent.evidence)
     return await once.keep(shown, status=HTTPStatus.OK)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import select
 
 from cabinet_service.accounts.domain import Role
 from cabinet_service.accounts.visibility import branch_for
+from cabinet_service.companies import ordering
 from cabinet_service.consents import queries as consents
 from cabinet_service.consents.documents import Document
 from cabinet_service.inspections.core import domain
@@ -19,6 +21,7 @@ from cabinet_service.inspections.core.errors import EvidenceLost, InspectionInco
 from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.inspections.drafting import claims
 from cabinet_service.inspections.drafting.schemas import InspectionPatch, NewInspection
+from cabinet_service.inspections.usage import allowing
 from cabinet_service.photos import queries as photo_queries
 from cabinet_service.photos import service as photos
 from cabinet_service.photos.schemas import EvidenceOut
@@ -47,10 +50,12 @@ class Submitted(NamedTuple):
 async def open_draft(acting: ClientActing, new: NewInspection) -> Inspection:
     """Begin an inspection, in one's own name or a company's; a program does so in that of its company.
 
-    Raises NotFound for a company not one's own.
+    Raises NotFound for a company not one's own, or BranchClosed.
     """
     company_id = acting.client.orders_for(new.company_id)
     branch_id = await branch_for(acting.session, acting.client, company_id, new.branch_id)
+    if company_id is not None:
+        await ordering.check_place(acting.session, company_id, branch_id)
     inspection = await begin(acting, new, company_id=company_id, branch_id=branch_id)
     await acting.session.flush_objects()  # the database gives it its number
     return inspection
@@ -94,10 +99,11 @@ async def change_draft(acting: ClientActing, inspection_id: UUID, patch: Inspect
     return inspection
 
 
-async def submit(acting: ClientActing, inspection_id: UUID, *, files: FileStore) -> Submitted:
-    """Send the inspection: the promised 20 minutes begin now.
+async def submit(acting: ClientActing, inspection_id: UUID, *, files: FileStore, zone: ZoneInfo) -> Submitted:
+    """Send the inspection: the promised 20 minutes begin now. Companies count by the months of `zone`.
 
-    Raises ConsentRequired, InspectionIncomplete, which names what is missing, or EvidenceLost.
+    Raises ConsentRequired, InspectionIncomplete, which names what is missing, or EvidenceLost; for a company
+    also BranchClosed, CompanyTermsRequired or LimitReached. The draft stays as it is then.
     """
     inspection = await acting.on(inspection_id, Act.SUBMIT)
     membership = acting.client.membership_in(inspection.company_id) if inspection.company_id else None
@@ -119,6 +125,7 @@ async def submit(acting: ClientActing, inspection_id: UUID, *, files: FileStore)
     lost = [photo.ref.evidence_id for photo in kept if not await files.exists(photo.file_key)]
     if lost:
         raise EvidenceLost(evidence_ids=[str(one) for one in lost])
+    await _check_company(acting, inspection, zone)
     await acting.move(inspection, Act.SUBMIT)
     inspection.submitted_at = acting.now
     await acting.record(inspection, Kind.SUBMITTED, photos=len(kept))
@@ -140,6 +147,16 @@ async def submit(acting: ClientActing, inspection_id: UUID, *, files: FileStore)
         )
     )
     return Submitted(inspection, [photo.view for photo in kept])
+
+
+async def _check_company(acting: ClientActing, inspection: Inspection, zone: ZoneInfo) -> None:
+    """Last of all, as whoever sends for the same company waits for the lock of a limit."""
+    company_id, branch_id = inspection.company_id, inspection.branch_id
+    if company_id is None:
+        return
+    await ordering.check_place(acting.session, company_id, branch_id)
+    await ordering.check_terms(acting.session, company_id)
+    await allowing.require(acting.session, company_id, branch_id, zone=zone, now=acting.now)
 
 
 async def expire_drafts(session: Session, now: datetime, *, patience: timedelta) -> None:

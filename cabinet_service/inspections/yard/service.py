@@ -4,10 +4,12 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts import scopes
 from cabinet_service.audit import actors
+from cabinet_service.companies.errors import BranchClosed, CompanyTermsRequired, LimitReached
 from cabinet_service.consents.errors import ConsentRequired
 from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.acting import ClientActing
@@ -35,6 +37,15 @@ MOST_LIVE: Final = 10
 ONE_VISIT: Final = timedelta(minutes=30)
 """Whoever comes back sooner has not opened the link once more."""
 
+# None of them changes anything.
+_WANTING: Final = (
+    ConsentRequired,
+    InspectionIncomplete,
+    EvidenceLost,
+    BranchClosed,
+    CompanyTermsRequired,
+    LimitReached,
+)
 _OPENED: Final = """
 UPDATE yard_links SET used_at = $2, visits = visits + (used_at IS NULL OR used_at < $3)::int
 WHERE id = $1 RETURNING 1
@@ -110,11 +121,11 @@ async def answer_shot(acting: ClientActing, shot: Shot, answer: ShotAnswer | Non
     return inspection
 
 
-async def finish(acting: ClientActing, *, files: FileStore) -> None:
+async def finish(acting: ClientActing, *, files: FileStore, zone: ZoneInfo) -> None:
     """All is done at the car. It is sent if the link may and nothing is missing; else who gave the link is told.
 
-    What is wanting then is theirs to do: a number that is not typed yet, or their consent. Said again it tells
-    nobody again, and sends what was not complete before.
+    What is wanting then is theirs to do: a number that is not typed yet, their consent, or what their company has
+    to do first. Said again it tells nobody again, and sends what was not complete before.
     """
     link_id = held(acting.client).id
     link = await acting.session.get_one(YardLink, link_id, lock=True)
@@ -122,8 +133,8 @@ async def finish(acting: ClientActing, *, files: FileStore) -> None:
     # Their consent and what they are told are theirs: whoever has the link sees neither.
     giver = await _enter_as_giver(acting, link)
     if link.may_submit and inspection.state is InspectionState.DRAFT:
-        with suppress(ConsentRequired, InspectionIncomplete, EvidenceLost):  # none of them changes anything
-            await drafting.submit(giver, inspection.id, files=files)
+        with suppress(*_WANTING):
+            await drafting.submit(giver, inspection.id, files=files, zone=zone)
     if link.done_at is not None:
         return
     link.done_at = acting.now

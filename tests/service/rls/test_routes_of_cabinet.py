@@ -43,10 +43,10 @@ from tests.support.authenticator import Authenticator
 from tests.support.programs import make_key
 
 Address = tuple[str, str]
+C: Final = "/api/v1/companies/{company_id}"
 I: Final = "/api/v1/inspections/{inspection_id}"  # noqa: E741 - the table reads better so
 H: Final = "/api/v1/histories/{history_id}"
 W: Final = "/api/v1/companies/{company_id}/webhooks"
-C: Final = "/api/v1/companies/{company_id}"
 
 
 class Access(StrEnum):
@@ -56,11 +56,12 @@ class Access(StrEnum):
     OWN = "whoever is signed in, about themself"
     OWN_BY_ID = "the same, about one thing of theirs"
     OF_INSPECTION = "who sees the inspection"
-    OF_COMPANY = "an admin of the company"
     PEER = "the other service"
     LINK = "who has the link"
-    TOKEN = "who has the token in the address"
     BY_LINK = "who has a link to a car, about that car"
+    TOKEN = "who has the token"
+    TOKEN_OF_MINE = "who is signed in and has the token"
+    OF_COMPANY = "who is a member of the company, or runs it"
 
 
 A = Access
@@ -102,6 +103,25 @@ TABLE: Final[dict[Address, Access]] = {
     ("GET", "/api/v1/histories"): A.OWN,
     # Before the consent is withdrawn, without which nothing is ordered.
     ("POST", "/api/v1/histories"): A.OWN,
+    ("GET", "/api/v1/company-terms"): A.OWN,
+    ("POST", "/api/v1/companies"): A.OWN,
+    ("GET", C): A.OF_COMPANY,
+    ("PATCH", C): A.OF_COMPANY,
+    ("POST", f"{C}/agreement"): A.OF_COMPANY,
+    ("POST", f"{C}/branches"): A.OF_COMPANY,
+    ("PATCH", f"{C}/branches/{{branch_id}}"): A.OF_COMPANY,
+    ("GET", f"{C}/members"): A.OF_COMPANY,
+    ("PATCH", f"{C}/members/{{account_id}}"): A.OF_COMPANY,
+    ("DELETE", f"{C}/members/{{account_id}}"): A.OF_COMPANY,
+    ("DELETE", f"{C}/membership"): A.OF_COMPANY,
+    ("GET", f"{C}/invitations"): A.OF_COMPANY,
+    ("POST", f"{C}/invitations"): A.OF_COMPANY,
+    ("DELETE", f"{C}/invitations/{{invitation_id}}"): A.OF_COMPANY,
+    ("GET", f"{C}/usage"): A.OF_COMPANY,
+    ("GET", f"{C}/allowance"): A.OF_COMPANY,
+    ("GET", f"{C}/register"): A.OF_COMPANY,
+    ("POST", "/api/v1/invitations/opened"): A.TOKEN,
+    ("POST", "/api/v1/invitations/accepted"): A.TOKEN_OF_MINE,
     ("GET", "/api/v1/consents"): A.OWN,
     ("POST", "/api/v1/consents"): A.OWN,
     ("POST", "/api/v1/consents/{document}/withdrawal"): A.OWN,
@@ -217,6 +237,8 @@ SUBSCRIPTION: Final = {
     "auth": "BBBBBBBBBBBBBBBBBBBBBA",
 }
 
+AGREEMENT: Final = {"version": 1, "language": "en"}
+
 # Bodies that would do, so that no refusal is one of the body's.
 BODIES: Final[dict[Address, dict[str, Any]]] = {
     ("POST", "/api/v1/notifications/seen"): {},
@@ -251,6 +273,15 @@ BODIES: Final[dict[Address, dict[str, Any]]] = {
     },
     ("POST", C + "/api-keys"): {"name": "Not mine", "scopes": ["inspections:read"]},
     ("POST", "/api/v1/shared/{token}/code"): {"code": "0451"},
+    ("POST", "/api/v1/companies"): {"name": "Mine", "agreement": AGREEMENT},
+    ("PATCH", C): {"name": "Not mine"},
+    ("POST", f"{C}/agreement"): AGREEMENT,
+    ("POST", f"{C}/branches"): {"name": "Not mine"},
+    ("PATCH", f"{C}/branches/{{branch_id}}"): {"is_closed": False},
+    ("PATCH", f"{C}/members/{{account_id}}"): {"role": "partner_admin"},
+    ("POST", f"{C}/invitations"): {"role": "partner_admin"},
+    ("POST", "/api/v1/invitations/opened"): {"token": "A" * 32},
+    ("POST", "/api/v1/invitations/accepted"): {"token": "A" * 32},
     ("POST", "/api/v1/inspections"): {"claim": {"identifier": "SAL1A2A40SA606662"}},
 }
 # Beside their own, what whoever has a link to a car may ask for.
@@ -316,8 +347,11 @@ async def company_of(neighbours: Neighbours) -> dict[str, str]:
     path = f"/companies/{firm.company_id}/webhooks"
     made = (await victim.person.post(path, BODIES["POST", W])).json()
     sent = (await victim.person.post(f"{path}/{made['id']}/tests")).json()
+    invited = await victim.person.post(f"/companies/{firm.company_id}/invitations", {"role": "partner_admin"})
     return {
         "company_id": str(firm.company_id),
+        "branch_id": str(firm.first_branch),
+        "invitation_id": invited.json()["id"],
         "key_id": key.id,
         "endpoint_id": made["id"],
         "event_id": sent["event_id"],
@@ -369,6 +403,7 @@ async def ids(neighbours: Neighbours) -> dict[str, str]:
     upload = Phone(victim, seen["id"], jpeg(78, 55))
     assert (await upload.begin()).status_code == 201
     return {
+        "account_id": str(victim.account_id),
         "upload_id": upload.place.split("/")[2],
         "inspection_id": seen["id"],
         "evidence_id": seen["evidence"][0]["id"],
@@ -483,6 +518,8 @@ async def test_a_neighbour_reaches_nothing_of_a_client(neighbours: Neighbours, i
             assert address[0] == "HEAD" or answer.json()["code"] == "not_found", (address, answer.text)
         elif access is A.BY_LINK:
             assert answer.status_code == 401, (address, answer.text)
+        elif access is A.TOKEN_OF_MINE:
+            assert answer.status_code == 404, (address, answer.text)
         elif access is A.OWN:
             # (A passkey is added by what the device answers, which is no answer here.)
             # A passkey takes a device, a link to a bot takes a bot, and a contact takes a code.

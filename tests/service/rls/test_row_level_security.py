@@ -124,7 +124,8 @@ async def test_in_cabinet_a_neighbour_sees_nothing_of_a_client(
     assert not any(COMPANY_MARK in row for rows in to_victim.values() for row in rows)
     # Or nothing would be shown by nothing being there: of every table that has rows the victim sees their own.
     filled = {table for table, rows in everything.items() if rows} - BELONGS_TO_THE_SERVICE
-    of_companies_or_passkeys = {"companies", "branches", "memberships", "passkeys", "passkey_challenges"}
+    of_companies_or_passkeys = {"companies", "branches", "memberships", "company_agreements"}
+    of_companies_or_passkeys |= {"passkeys", "passkey_challenges"}
     assert {table for table in filled - of_companies_or_passkeys if not to_victim[table]} == set()
     assert len(filled) > 14
 
