@@ -27,6 +27,7 @@ OPENED_LATER = (
     "Preview-",  # the report, as its client would see it
     "SecondOpinion-",
     "ShiftBoard",
+    "SignIn-",  # before the queue, and never again in a shift
     "Search-",
     "Sources-",
     "Standing-",  # how an import stands, on both of its screens

@@ -60,7 +60,7 @@ def server(requests: list[tuple[bytes, dict[str, str]]]) -> Generator[str]:
             self.end_headers()
             self.wfile.write("принято, спасибо".encode())
 
-        def log_message(self, *_: Any) -> None: ...
+        def log_message(self, format: str, *_: Any) -> None: ...  # noqa: A002 - as the base names it
 
     listening = HTTPServer(("127.0.0.1", 0), Taking)
     Thread(target=listening.serve_forever, daemon=True).start()

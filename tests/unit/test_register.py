@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from cabinet_service.accounts.domain import AtLimit
 from cabinet_service.companies.domain import Allowance, Month, NotAMonth
-from cabinet_service.inspections.usage.register import Csv, Table, Xlsx, harmless
+from cabinet_service.inspections.usage.register import Csv, Table, harmless
+from cabinet_service.inspections.usage.workbook import Xlsx
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 ATTACKS = (

@@ -134,7 +134,9 @@ def test_the_server_knows_the_screens_of_the_app(service: str, screens: tuple[st
     routes = [
         route for table in tables for route in re.findall(r'\{ path: "(/[^"]*)"', table.read_text("utf-8"))
     ]
-    assert set(screens) == {"/", *routes}
+    # What is opened before the app is, by its address.
+    alone = re.findall(r'location\.pathname === "(/[^"]+)"', (source / "main.ts").read_text("utf-8"))
+    assert set(screens) == {"/", *routes, *alone}
 
 
 @pytest.mark.parametrize(

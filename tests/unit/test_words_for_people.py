@@ -41,6 +41,7 @@ FILLED_IN: Final = {
     *("max_bytes", "minutes", "most", "most_edge", "most_pixels", "names", "owner", "retry_after"),
     *("contact", "members", "name", "said"),
     *("since", "who"),
+    *("address", "scope", "sent", "taken"),  # of keys, for who writes programs
     *("receiver", "size", "source", "tries_left", "version", "wait", "width"),
 }
 # Of a program that sends ids, never of a screen.

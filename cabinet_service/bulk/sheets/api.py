@@ -39,9 +39,14 @@ MEDIA_TYPES: Final = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/octet-stream",
 )
-_FILE: Final = {"type": "string", "format": "binary", "description": "Up to 8 MiB, 1,000 rows, 100 columns."}
+_FILE: Final = {
+    "type": "string",
+    "format": "binary",
+    "description": "Up to 8 MiB, 1,000 rows, 100 columns. What it is, is told by what stands in it. Its type: "
+    + ", ".join(MEDIA_TYPES),
+}
 _BODY: Final[dict[str, Any]] = {
-    "requestBody": {"required": True, "content": {name: {"schema": _FILE} for name in MEDIA_TYPES}}
+    "requestBody": {"required": True, "content": {"application/octet-stream": {"schema": _FILE}}}
 }
 
 

@@ -18,7 +18,7 @@ from cabinet_service.companies import queries as companies
 from cabinet_service.companies.domain import Month, NotAMonth
 from cabinet_service.inspections.usage import allowing, queries, register
 from cabinet_service.inspections.usage.errors import MonthNotUnderstood, RegisterTooLong
-from cabinet_service.inspections.usage.register import Csv, Table, Xlsx
+from cabinet_service.inspections.usage.register import Csv, Table
 from cabinet_service.inspections.usage.schemas import (
     AllowanceOut,
     AllowancesOut,
@@ -129,9 +129,16 @@ async def get_register(
 
 
 def _begun(form: RegisterFormat, path: Path, language: Language) -> Table:
-    table = Xlsx(path) if form is RegisterFormat.XLSX else Csv(path, language)
+    table = _workbook(path) if form is RegisterFormat.XLSX else Csv(path, language)
     table.add([register.HEADS[language]])
     return table
+
+
+def _workbook(path: Path) -> Table:
+    # Late: what makes workbooks brings numpy and Pillow along, which no other request needs.
+    from cabinet_service.inspections.usage.workbook import Xlsx
+
+    return Xlsx(path)
 
 
 async def _chunks(path: Path, kept: ExitStack) -> AsyncGenerator[bytes]:

@@ -4,17 +4,12 @@ What people wrote stands in it as text, whatever it begins with: no program of t
 """
 
 import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import Cell
 
 from cabinet_service.accounts.domain import Language
 from shared_schemas.clock import Clock, used
@@ -34,15 +29,15 @@ HEADS: Final[Mapping[Language, Sequence[str]]] = {
 }
 VERDICTS: Final[Mapping[Language, Mapping[Verdict, str]]] = {
     "ru": {
-        Verdict.CLEAN: "Признаков подделки не найдено",
+        Verdict.CLEAN: "Признаков изменения маркировки не видно",
         Verdict.DOUBTS: "Есть сомнения",
         Verdict.FORGERY_SIGNS: "Есть признаки изменения маркировки",
         Verdict.INSUFFICIENT_DATA: "Данных недостаточно",
     },
     "en": {
-        Verdict.CLEAN: "No signs of forgery found",
+        Verdict.CLEAN: "No signs of altered markings seen",
         Verdict.DOUBTS: "Doubts",
-        Verdict.FORGERY_SIGNS: "Signs of changed markings",
+        Verdict.FORGERY_SIGNS: "Signs of altered markings",
         Verdict.INSUFFICIENT_DATA: "Insufficient data",
     },
 }
@@ -142,33 +137,3 @@ class Csv:
         if isinstance(value, str):
             return harmless(value)
         return str(value).replace(".", ",") if self._comma else str(value)
-
-
-class Xlsx:
-    """A register as a workbook with one sheet; a row that is written is held no more."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._book = Workbook(write_only=True)
-        self._sheet = self._book.create_sheet("Register")
-        self._sheet.freeze_panes = "A2"
-
-    def add(self, rows: Iterable[Sequence[Value]]) -> None:
-        for row in rows:
-            self._sheet.append([self._cell(value) for value in row])
-
-    def finish(self) -> None:
-        whole = io.BytesIO()
-        self._book.save(whole)
-        self._path.write_bytes(whole.getbuffer())
-
-    def _cell(self, value: Value) -> Cell | None:
-        if value is None:
-            return None
-        text = harmless(value) if isinstance(value, str) else value
-        cell = WriteOnlyCell(self._sheet, value=text)
-        if isinstance(value, str):
-            cell.data_type = "s"
-        elif isinstance(value, datetime):
-            cell.number_format = "yyyy-mm-dd hh:mm"
-        return cell

@@ -45,7 +45,7 @@ def _delivery(event: Event, number: int, event_id: UUID) -> Delivery:
         event_id=event_id,
         type=event.TYPE,
         version=event.VERSION,
-        aggregate_id=event.inspection_id,
+        aggregate_id=event.job_id,
         aggregate_seq=number,
         occurred_at=START,
         correlation_id="test",

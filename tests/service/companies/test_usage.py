@@ -52,7 +52,7 @@ async def test_a_month_by_branch_and_person_and_as_a_register(
     assert [row["Branch"] for row in table] == ["North", "North", "South"]
     assert [row["Counts"] for row in table] == ["yes", "no", "yes"]
     assert [row["Verdict"] for row in table] == [
-        "No signs of forgery found",
+        "No signs of altered markings seen",
         "Insufficient data",
         "Under way",
     ]

@@ -170,12 +170,12 @@ class Bpa:
         self._seqs: dict[UUID, Iterator[int]] = {}
 
     async def says(self, fact: Event) -> Envelope:
-        seq = next(self._seqs.setdefault(fact.inspection_id, count(1)))
+        seq = next(self._seqs.setdefault(fact.job_id, count(1)))
         envelope = Envelope(
             event_id=new_id(),
             type=fact.TYPE,
             version=fact.VERSION,
-            aggregate_id=fact.inspection_id,
+            aggregate_id=fact.job_id,
             aggregate_seq=seq,
             occurred_at=await self.now(),
             correlation_id="test",

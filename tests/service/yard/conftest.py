@@ -79,3 +79,7 @@ def give(client: Person) -> Give:
 @pytest.fixture
 def at_car(cabinet_api: httpx.AsyncClient) -> Callable[[Json], Yard]:
     return lambda link: Yard(cabinet_api, link["url"])
+
+
+def code_of(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]

@@ -12,9 +12,8 @@ from cabinet_service.audit.models import AuditEntry
 from cabinet_service.notifications.models import Notification
 from shared_schemas.words import Shot
 from tests.factories.photos import jpeg
-from tests.service.uploads.test_uploads import Phone
-from tests.service.yard.conftest import MAKE, NOTE, Bpa, Case, Give, Json, Person, Yard
-from tests.service.yard.test_giving import code_of
+from tests.service.uploads.phone import Phone
+from tests.service.yard.conftest import MAKE, NOTE, Bpa, Case, Give, Json, Person, Yard, code_of
 
 AtCar = Callable[[Json], Yard]
 

@@ -13,15 +13,11 @@ from cabinet_service.entrypoints.app import create_app
 from cabinet_service.inspections.yard.models import YardLink
 from cabinet_service.inspections.yard.service import MOST_LIVE
 from cabinet_service.settings import Settings
-from tests.service.yard.conftest import Case, Company, Give, Json, Person, Yard
+from tests.service.yard.conftest import Case, Company, Give, Json, Person, Yard, code_of
 from tests.support.api import running
 from tests.support.limits import UNLIMITED
 
 AtCar = Callable[[Json], Yard]
-
-
-def code_of(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
 
 
 async def let_pass(ports: ApiPorts, link: Json, time: timedelta) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from cabinet_service.accounts.domain import Change, Language
 from cabinet_service.notifications import texts
-from cabinet_service.notifications.kinds import URGENCY, NotificationKind
+from cabinet_service.notifications.kinds import URGENCY, NotificationKind, WebhookNews
 
 LINK = "https://example.com/inspections/1"
 GATHERED: Final = [kind for kind in NotificationKind if URGENCY[kind].gathered_within]
@@ -38,10 +38,11 @@ def test_there_is_no_text_that_nobody_gets(language: Language) -> None:
         *(texts.account_changed(change, language, link=LINK) for change in Change),
         texts.test_message(language, link="https://x.example.com/"),
         *(texts.together(kind, language, count=7, link=LINK) for kind in GATHERED),
+        *(texts.webhook_news(news, language, address="example.com", link=LINK) for news in WebhookNews),
     ]
     got = "\n".join(f"{one.subject}\n{one.letter}\n{one.short}\n{one.action}" for one in wordings)
     for key, text in catalogue(language).items():
-        assert text.format(code="012345", minutes=10, count=7) in got, key
+        assert text.format(code="012345", minutes=10, count=7, address="example.com") in got, key
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

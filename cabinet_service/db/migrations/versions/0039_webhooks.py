@@ -134,7 +134,7 @@ def upgrade() -> None:
     )
     # Administrators manage addresses. Whoever of the company acts on an inspection finds them and puts down what
     # is to be sent; secrets, and what came of sending, are not theirs to see.
-    of_admin = f"company_id = ANY ({rls.ids_in('companies')})"
+    of_admin = f"company_id = ANY ({rls.ids_in('administered')})"
     of_member = f"company_id = ANY ({rls.ids_in('member_of')})"
     rls.enable("webhook_endpoints", seen_by=of_member, written_by=of_admin)
     managed = (
