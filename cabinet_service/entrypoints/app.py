@@ -155,11 +155,14 @@ SCREENS: Final = (
     "/help",
     "/notifications",
     "/profile",
+    "/company",
+    "/company/:id",
+    "/join",
     "/developer/webhooks",
     "/developer",
 )
-# Those that show a report or a car to whoever has a link or a code of it.
-UNINDEXED: Final = ("/report", "/verify", "/verify/:code", "/yard")
+# Those that show something to whoever has a link or a code of it.
+UNINDEXED: Final = ("/join", "/report", "/verify", "/verify/:code", "/yard")
 # Addresses under which there are none.
 NOT_PAGES: Final = ("/api/", "/oauth/", "/internal/", "/signed/", "/dev/", "/telegram/", "/max/")
 

@@ -11,14 +11,39 @@ import { pack } from "../../service_kit/web/build/pack.ts";
 
 const DIST = "dist";
 
+/** Parts that show what only a server can say: they are of no use without one. */
+const OF_A_SERVER = [
+  "AddContact",
+  "companies",
+  "CompaniesScreen",
+  "CompanyScreen",
+  "Developer",
+  "GiveScreen",
+  "HistorySharesScreen",
+  "InspectionSearch",
+  "instants",
+  "JoinScreen",
+  "KnownCar",
+  "MyData",
+  "qr",
+  "RemoveContact",
+  "SendLink",
+  "SharedScreen",
+  "Shares",
+  "SharesScreen",
+  "TermsInFull",
+  "Tick",
+  "VerifyScreen",
+  "WebhooksScreen",
+];
+
 function built(folder: string): { url: string; revision: string | null }[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return built(path);
     const url = `/${relative(DIST, path)}`;
     if (/\.(map|br|gz|md)$|^\/(sw\.js|\.)|\.png$/.test(url)) return [];
-    // What only a server can say is of no use without one.
-    if (/^\/assets\/(KnownCar|InspectionSearch|AddContact|RemoveContact|MyData|Shares|SharesScreen|HistorySharesScreen|SharedScreen|VerifyScreen|qr|Developer|WebhooksScreen|SendLink|GiveScreen)-/.test(url)) return [];
+    if (OF_A_SERVER.some((name) => url.startsWith(`/assets/${name}-`))) return [];
     // A name with a digest says by itself when the content is another one.
     const revision = url.startsWith("/assets/") ? null : createHash("sha256").update(readFileSync(path)).digest("hex");
     return [{ url, revision }];

@@ -1,6 +1,7 @@
 /** Which address is which screen, of those at which few begin: loaded by whoever comes to one. */
 
 import type { Route } from "$kit/routes";
+import { COMPANIES } from "./features/company/pages";
 import { HISTORIES } from "./features/histories/pages";
 import { DEVELOPER } from "./features/developer/pages";
 import { OF_AN_INSPECTION } from "./features/inspection/pages";
@@ -9,6 +10,7 @@ import { REPORTS } from "./features/report/pages";
 const MORE: readonly Route[] = [
   ...OF_AN_INSPECTION,
   ...REPORTS,
+  ...COMPANIES,
   ...HISTORIES,
   ...DEVELOPER,
   { path: "/example", load: () => import("./features/home/ExampleAnswer.svelte") },
