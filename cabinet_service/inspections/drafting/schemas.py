@@ -56,3 +56,9 @@ class InspectionPatch(ApiInput):
     claim: ClaimIn | None = None
     worry: Worry = None
     shot_answers: ShotAnswers = None
+    company_id: UUID | None = Field(
+        default=None,
+        description="In whose name it is ordered; null: the client's own. Whoever began it says so, "
+        "and the branch with it.",
+    )
+    branch_id: UUID | None = Field(default=None, description="Of an agent their own, if none is named.")

@@ -28,6 +28,7 @@ from cabinet_service.photos.schemas import EvidenceOut
 from cabinet_service.ports import FileStore
 from service_kit import locks
 from service_kit.db import Session
+from service_kit.http.problems import NotAllowed
 from service_kit.ids import new_id
 from shared_schemas.events.cabinet_v1 import ClientRef, InspectionSubmittedV1
 from shared_schemas.evidence import AnsweredShot
@@ -52,13 +53,21 @@ async def open_draft(acting: ClientActing, new: NewInspection) -> Inspection:
 
     Raises NotFound for a company not one's own, or BranchClosed.
     """
-    company_id = acting.client.orders_for(new.company_id)
-    branch_id = await branch_for(acting.session, acting.client, company_id, new.branch_id)
-    if company_id is not None:
-        await ordering.check_place(acting.session, company_id, branch_id)
+    company_id, branch_id = await _place(acting, new.company_id, new.branch_id)
     inspection = await begin(acting, new, company_id=company_id, branch_id=branch_id)
     await acting.session.flush_objects()  # the database gives it its number
     return inspection
+
+
+async def _place(
+    acting: ClientActing, company_id: UUID | None, branch_id: UUID | None
+) -> tuple[UUID | None, UUID | None]:
+    """The company and the branch in whose name the client orders. Raises NotFound or BranchClosed."""
+    company_id = acting.client.orders_for(company_id)
+    branch_id = await branch_for(acting.session, acting.client, company_id, branch_id)
+    if company_id is not None:
+        await ordering.check_place(acting.session, company_id, branch_id)
+    return company_id, branch_id
 
 
 async def begin(
@@ -87,8 +96,19 @@ def _answers(said: NewInspection | InspectionPatch) -> list[dict[str, str]]:
 
 
 async def change_draft(acting: ClientActing, inspection_id: UUID, patch: InspectionPatch) -> Inspection:
-    """Change what is said of the car. Fields that the patch does not mention stay."""
+    """Change what is said of the car, or in whose name it is ordered. What the patch does not mention stays.
+
+    In whose name is said by whoever began it. Raises NotAllowed for a colleague, NotFound for a company that is
+    not their own, or BranchClosed.
+    """
     inspection = await acting.on(inspection_id, Act.CHANGE)
+    if patch.model_fields_set & {"company_id", "branch_id"}:
+        place = await _place(acting, patch.company_id, patch.branch_id)
+        if place != (inspection.company_id, inspection.branch_id):
+            if inspection.account_id != acting.client.account_id:
+                raise NotAllowed
+            acting.changed(inspection, "draft_changed")  # whoever saw it in the old name
+            inspection.company_id, inspection.branch_id = place
     if patch.claim is not None:
         claims.apply(inspection, patch.claim, this_year=acting.now.year)
     if "worry" in patch.model_fields_set:
