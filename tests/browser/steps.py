@@ -192,14 +192,14 @@ def send(phone: Phone) -> None:
     phone.page.locator("button.primary[aria-describedby=due]").tap()
 
 
-def sign_in(phone: Phone, contact: str) -> None:
-    """On the screen, with the code out of the letter, and agree to what is asked."""
+def sign_in(phone: Phone, contact: str, agree: str | None = None) -> None:
+    """On the screen, with the code out of the letter, and agree to what is asked, by the button `agree`."""
     page = phone.page
     page.locator("#contact").fill(contact)
     page.locator("#contact").press("Enter")
     expect(page.locator("#code")).to_be_focused()
     page.locator("#code").fill(phone.code_for(contact))  # it goes at the last digit
-    page.get_by_role("button", name=AGREE[phone.look.language]).tap()
+    page.get_by_role("button", name=agree or AGREE[phone.look.language]).tap()
 
 
 def sent(phone: Phone, patience: float = PATIENCE) -> str:

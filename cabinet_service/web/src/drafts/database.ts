@@ -21,6 +21,12 @@ export type Quality =
   | "no_number"
   | "unchecked";
 
+/** A company and perhaps a branch of it, as the server knows them; null and null is one's own name. */
+export interface InNameOf {
+  company_id: string | null;
+  branch_id: string | null;
+}
+
 /**
  * An inspection that was not sent yet, or not wholly. Its id is also the key that makes its creation on the
  * server safe to repeat; `submitKey` does the same for sending it.
@@ -39,6 +45,8 @@ export interface Draft {
   advert?: Advert;
   /** What the person said of a shot in place of a photo, or besides it. */
   shotAnswers?: Partial<Record<Shot, ShotAnswer>>;
+  /** In whose name it is ordered; whoever works for no company is not asked. */
+  inNameOf?: InNameOf;
   /** The page on which the person was last: under `/new/:id/`. */
   page?: string;
   /** The claim has changed since the server was told. */

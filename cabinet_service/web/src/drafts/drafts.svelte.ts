@@ -226,7 +226,7 @@ class Drafts {
   /** What the person wrote. It takes back an attempt to send that was refused. */
   async edit(
     id: string,
-    words: Partial<Pick<Draft, "identifier" | "kind" | "asSeen" | "plate" | "worry" | "advert" | "shotAnswers">>,
+    words: Partial<Pick<Draft, "identifier" | "kind" | "asSeen" | "plate" | "worry" | "advert" | "shotAnswers" | "inNameOf">>,
   ): Promise<void> {
     const typed = { ...words, dirty: true, changedAt: Date.now() };
     const write = this.typedDrafts.during(id, typed, (all) => this.change(id, { ...all, problem: null, state: "editing" }));

@@ -27,7 +27,7 @@ export async function forward(draft: Draft): Promise<void> {
       const answers = answersOf(draft);
       const others = draft.given ? (await (await byLink()).broughtTo(inspectionId)).shot_answers : [];
       const shot_answers = [...answers, ...others.filter((one) => !answers.some(({ shot }) => shot === one.shot))];
-      const body = { claim, worry: draft.worry || null, shot_answers };
+      const body = { claim, worry: draft.worry || null, shot_answers, ...draft.inNameOf };
       await unwrap(api.PATCH("/api/v1/inspections/{inspection_id}", { params, body }));
       // Only if it was not edited meanwhile.
       if (drafts.draft(draft.id)?.changedAt === draft.changedAt) await drafts.change(draft.id, { dirty: false });

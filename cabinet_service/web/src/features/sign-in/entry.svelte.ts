@@ -15,6 +15,7 @@ import { Declined, signInWithPasskey } from "$kit/passkeys/passkeys";
 import { router } from "$kit/router.svelte";
 import { words } from "../../ui/errors";
 import { queue } from "../../uploads/queue.svelte";
+import { chosenLast } from "../draft/in-name-of";
 import { forgetSent, keepSent, keptSent, type Sent } from "./sent";
 
 type Field = "contact" | "code";
@@ -161,7 +162,9 @@ class Entry {
     if (send && isToBeSent(send)) await drafts.adopt(send);
     // What is not theirs stays where it is.
     const isOurs = send !== null && drafts.draft(send) !== undefined;
-    if (isOurs) await drafts.change(send, { state: "sending", problem: null });
+    const { me } = session;
+    const inNameOf = me?.memberships.length ? { inNameOf: chosenLast(me) } : {};
+    if (isOurs) await drafts.change(send, { ...inNameOf, state: "sending", problem: null });
     queue.hurry();
     this.documents = [];
     this.contact = "";
