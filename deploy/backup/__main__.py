@@ -68,14 +68,17 @@ def _restore(arguments: argparse.Namespace) -> None:
     began = time.monotonic()
     source = _source(arguments)
     print(_described(source.manifest))
-    if arguments.embedded:
-        data = embedded.default_folder(CHECKOUT)
-        if not data.secret.exists():
-            data.create()
-            restoring.restore_secret(source, data.secret)
-    with _places(arguments, alone=True) as places:
+    with _secret_in_place(arguments, source), _places(arguments, alone=True) as places:
         asyncio.run(restoring.restore(source, places, replaces=arguments.replace, say=print))
     print(f"Restored after {time.monotonic() - began:.1f} s. {_what_next(embedded=arguments.embedded)}")
+
+
+def _secret_in_place(arguments: argparse.Namespace, source: restoring.Source) -> AbstractContextManager[None]:
+    data = embedded.default_folder(CHECKOUT)
+    if not arguments.embedded or data.secret.exists():
+        return nullcontext()
+    data.create()
+    return restoring.secret_in_place(source, data.secret, print)
 
 
 def _source(arguments: argparse.Namespace) -> restoring.Source:

@@ -6,10 +6,11 @@ names at one moment is among the files that are there afterwards, and what more 
 
 import os
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final, NamedTuple
 
 from deploy.backup.errors import BackupFailed
 from service_kit.new_files import UNFINISHED, NewFile
@@ -41,13 +42,22 @@ class Packing:
                 self.count += 1
 
 
-def unpack(source: BinaryIO, folder: Path) -> tuple[int, int]:
-    """Write what is not there yet; returns how many files were in the tar, and how many of them were written.
+class Unpacked(NamedTuple):
+    """How many files were in the tar; of these, how many were not there, and how many were there with another
+    content, as a disk that was full or is failing leaves them."""
 
-    A name stands for one content for ever, so what is there is left as it is. What the database does not name
-    goes by the sweep, a week later: what is written has the time of now.
+    found: int
+    missing: int
+    differing: int
+
+
+def unpack(source: BinaryIO, folder: Path) -> Unpacked:
+    """Write what is not there as it is in the tar.
+
+    A name stands for one content for ever, so what is there with this content is left as it is. What the database
+    does not name goes by the sweep, a week later: what is written has the time of now.
     """
-    found = written = 0
+    found = missing = differing = 0
     with tarfile.open(fileobj=source, mode="r|") as tar:
         for member in tar:
             name = PurePosixPath(member.name)
@@ -55,17 +65,48 @@ def unpack(source: BinaryIO, folder: Path) -> tuple[int, int]:
                 raise BackupFailed(f"{member.name} is no file of a folder of files")
             found += 1
             path = folder / name
-            if path.exists():
-                continue
             content = tar.extractfile(member)
             assert content is not None, "it is a regular file"  # noqa: S101 - checked above
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with closing(NewFile(path)) as file:
-                while chunk := content.read(_CHUNK):
-                    file.write(chunk)
-                file.keep()
-            written += 1
-    return found, written
+            if not path.exists():
+                missing += 1
+                _write(path, content)
+            elif not _put_right(path, content, member.size):
+                differing += 1
+    return Unpacked(found, missing, differing)
+
+
+def _write(path: Path, content: IO[bytes], *, after: Iterable[bytes] = ()) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with closing(NewFile(path)) as file:
+        for chunk in after:
+            file.write(chunk)
+        for chunk in _chunks(content):
+            file.write(chunk)
+        file.keep()
+
+
+def _put_right(path: Path, content: IO[bytes], size: int) -> bool:
+    """Put the content in the place of another; returns whether the file had it already."""
+    if path.stat().st_size != size:
+        _write(path, content)
+        return False
+    same = 0
+    with path.open("rb") as file:
+        for chunk in _chunks(content):
+            if file.read(len(chunk)) == chunk:
+                same += len(chunk)
+                continue
+            # The tar is read once: what was the same by here is taken from the file.
+            file.seek(0)
+            begin = (file.read(min(_CHUNK, same - at)) for at in range(0, same, _CHUNK))
+            _write(path, content, after=chain(begin, (chunk,)))
+            return False
+    return True
+
+
+def _chunks(content: IO[bytes]) -> Iterator[bytes]:
+    while chunk := content.read(_CHUNK):
+        yield chunk
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,11 +1,13 @@
 """Vehicle records, in ClickHouse's format Native: `INSERT INTO … FORMAT Native` of any ClickHouse reads it.
 
 Kept are the records of the imports that were published at the moment at which PostgreSQL was seen, and the
-rejects of the same: what an import under way has brought waits in tables of its own, and comes anew.
+rejects of the same: what an import under way has brought waits in tables of its own, and comes anew. PostgreSQL
+knows what each has brought: were ClickHouse's rows others, a restore would say that nothing is on record.
 """
 
 from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
 from clickhouse_driver import Client
@@ -22,7 +24,22 @@ _BATCH: Final = 100_000
 _MADE: Final = {RECORDS: records_table(RECORDS), REJECTS: REJECTS_TABLE}
 TABLES: Final[dict[Kind, str]] = {"records": RECORDS, "rejects": REJECTS}
 _SPREAD_BY: Final = {RECORDS: "value, name, key", REJECTS: "file, row"}
-PUBLISHED: Final = "SELECT number FROM vehicle_imports WHERE state IN ('published', 'undoing')"
+# Each word that is taken back is a row as well, and those of an import that is being undone go one by one.
+PUBLISHED: Final = """
+    SELECT number, CASE state WHEN 'published' THEN coalesce(added, 0) + coalesce(withdrawn, 0) END AS rows
+    FROM vehicle_imports WHERE state IN ('published', 'undoing') ORDER BY number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An import whose records are shown: its number, and the rows that it has in ClickHouse.
+
+    `rows` is None while it is being undone.
+    """
+
+    number: int
+    rows: int | None
 
 
 class Store:
@@ -40,7 +57,7 @@ class Store:
                         "ClickHouse holds records already; --replace puts the backup in their place"
                     )
 
-    def packing(self, kind: Kind, runs: Collection[int]) -> "Packing":
+    def packing(self, kind: Kind, runs: Collection[Shown]) -> "Packing":
         return Packing(self, TABLES[kind], runs)
 
     def replace(self, kind: Kind, source: BinaryIO) -> int:
@@ -79,18 +96,34 @@ class Store:
 class Packing:
     """Writes the rows of some imports, and counts them."""
 
-    def __init__(self, store: Store, table: str, runs: Collection[int]) -> None:
+    def __init__(self, store: Store, table: str, runs: Collection[Shown]) -> None:
         self._store, self._table, self._runs = store, table, runs
         self.count = 0
 
     def fill(self, sink: BinaryIO) -> None:
+        """Raises BackupFailed where ClickHouse does not hold what PostgreSQL says was brought."""
         with self._store.client() as client:
             if not _exists(client, self._table):
+                if self._runs:
+                    raise _lost(f"has no table {self._table}, and {len(self._runs):,} imports are published")
                 return
-            for run in sorted(self._runs):
-                for block in _blocks(client, self._table, run):
+            for run in self._runs:
+                found = 0
+                for block in _blocks(client, self._table, run.number):
                     sink.write(in_format(iter((block,))))
-                    self.count += block.num_rows
+                    found += block.num_rows
+                if self._table == RECORDS and run.rows is not None and found != run.rows:
+                    raise _lost(
+                        f"holds {found:,} rows of import {run.number}, which has brought {run.rows:,}"
+                    )
+                self.count += found
+
+
+def _lost(what: str) -> BackupFailed:
+    return BackupFailed(
+        f"ClickHouse {what}. Restored, it would say of cars that nothing is on record. Bring its data back or "
+        "undo the imports first; with an empty BPA_CLICKHOUSE_URL everything else is backed up"
+    )
 
 
 def _exists(client: Any, table: str) -> bool:

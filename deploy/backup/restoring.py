@@ -1,11 +1,16 @@
 """Restoring: everything is looked at before anything is changed."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import tarfile
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date
 from pathlib import Path
+from typing import Final
 
+import asyncpg
+from clickhouse_driver.errors import Error as ClickHouseError
 from pyrage.x25519 import Identity
 
 from deploy.backup import databases, files, manifest, sealing
@@ -15,6 +20,18 @@ from deploy.backup.places import Places
 from deploy.backup.records import TABLES, Store
 
 Say = Callable[[str], None]
+
+_BREAKS: Final = (
+    Refused,
+    BackupFailed,
+    OSError,
+    EOFError,
+    tarfile.TarError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    ClickHouseError,
+)
+"""What can come once something was changed: by then nothing is refused any more, it is left in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +106,32 @@ async def restore(source: Source, places: Places, *, replaces: bool, say: Say) -
     store = _store(source, places)
     if store:
         store.check_free(replaces=replaces)
+    done: list[str] = []
+
+    def note(line: str) -> None:
+        done.append(line)
+        say(line)
+
+    try:
+        await _put_in_place(source, places, store, note)
+    except _BREAKS as error:
+        in_place = "; ".join(" ".join(line.split()) for line in done) or "nothing for certain"
+        raise BackupFailed(
+            f"{error}\nIn its place by then: {in_place}. What was being restored may be half there, and what it "
+            "replaces is gone. Mend the cause and restore again, with --replace, before anything is started"
+        ) from error
+
+
+async def _put_in_place(source: Source, places: Places, store: Store | None, say: Say) -> None:
     for service in source.services:
         if part := source.of("files", service):
             with sealing.opened(source.path(part), source.identity) as content:
-                found, written = await asyncio.to_thread(files.unpack, content, places.files)
-            _expect("files", source.manifest.files, found)
-            say(f"files     {found:,} in the backup, {written:,} of them were not there")
+                unpacked = await asyncio.to_thread(files.unpack, content, places.files)
+            _expect("files", source.manifest.files, unpacked.found)
+            say(
+                f"files     {unpacked.found:,} in the backup, {unpacked.missing:,} of them were not there, "
+                f"{unpacked.differing:,} were there with another content"
+            )
         part = source.of("database", service)
         assert part is not None, "it was checked"  # noqa: S101 - see `check`
         half = source.manifest.halves[service]
@@ -114,16 +151,31 @@ async def restore(source: Source, places: Places, *, replaces: bool, say: Say) -
                 say(f"{kind:8}  {count:,}")
 
 
-def restore_secret(source: Source, path: Path) -> bool:
-    """Write the root secret of an embedded run if the backup has one; returns whether it has."""
+@contextmanager
+def secret_in_place(source: Source, path: Path, say: Say) -> Generator[None]:
+    """Have the root secret of an embedded run at `path`, if the backup has one; Refused takes it away again.
+
+    The keys that check the manifest are derived from it, so it vouches for itself alone: whoever restores has to
+    know its fingerprint.
+    """
     part = source.of("secret", "cabinet")
-    if part is None:
-        return False
+    if part is None or "cabinet" not in source.services:
+        yield
+        return
     from deploy.embedded.data_folder import write_private  # only an embedded run has one
 
     with sealing.opened(source.path(part), source.identity) as content:
-        write_private(path, content.read().decode())
-    return True
+        secret = content.read()
+    say(
+        f"the root secret comes out of the backup. Its fingerprint is {sealing.fingerprint(secret)}: "
+        "compare it with the one that was said when the backup was made"
+    )
+    write_private(path, secret.decode())
+    try:
+        yield
+    except Refused:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _store(source: Source, places: Places) -> Store | None:

@@ -118,6 +118,11 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def fingerprint(secret: bytes) -> str:
+    """By which a secret is known again, and which tells nobody what it is."""
+    return hashlib.sha256(b"fingerprint of a root secret\n" + secret).hexdigest()[:16]
+
+
 def _lines(path: Path) -> list[str]:
     try:
         return [line.strip() for line in path.read_text().splitlines()]

@@ -16,7 +16,7 @@ from deploy.backup.errors import Refused
 from deploy.backup.files import Packing
 from deploy.backup.manifest import SERVICES, Half, Kind, Manifest, Part, ServiceName
 from deploy.backup.places import Places
-from deploy.backup.records import PUBLISHED, TABLES, Store
+from deploy.backup.records import PUBLISHED, TABLES, Shown, Store
 from service_kit.new_files import sync_folder
 from service_kit.signing import KeyRing
 
@@ -65,6 +65,8 @@ async def _take(
     for service, one in seen.items():
         if service == "cabinet" and places.root_secret is not None:
             await taking.part("secret", service, partial(_write, places.root_secret))
+            secret = places.root_secret.read_bytes()
+            taking.say(f"fingerprint of the root secret: {sealing.fingerprint(secret)}; note it apart")
         await taking.part("database", service, databases.dump(places.owner_url(service), one.snapshot))
         halves[service] = Half(revision=one.revision, seen_at=one.at, rows=await one.rows())
     files = records = 0
@@ -74,7 +76,7 @@ async def _take(
         files = packing.count
     if "bpa" in seen and places.bpa_clickhouse_url:
         store = Store(places.bpa_clickhouse_url)
-        published = [row[0] for row in await seen["bpa"].connection.fetch(PUBLISHED)]
+        published = [Shown(*row) for row in await seen["bpa"].connection.fetch(PUBLISHED)]
         for kind in TABLES:
             rows = store.packing(kind, published)
             await taking.part(kind, "bpa", rows.fill)
@@ -90,7 +92,7 @@ class _Taking:
     """The parts of a backup, one after the other."""
 
     def __init__(self, folder: Path, recipient: Recipient, say: Say) -> None:
-        self._folder, self._recipient, self._say = folder, recipient, say
+        self._folder, self._recipient, self.say = folder, recipient, say
         self.parts: list[Part] = []
 
     async def part(self, kind: Kind, service: ServiceName, fill: sealing.Fill) -> None:
@@ -109,7 +111,7 @@ class _Taking:
         )
         self.parts.append(part)
         seconds = (part.ended_at - began_at).total_seconds()
-        self._say(f"{path.name}  {part.size:,} bytes  {seconds:.1f} s")
+        self.say(f"{path.name}  {part.size:,} bytes  {seconds:.1f} s")
 
 
 def _check_apart(places: Places, to: Path, services: Sequence[ServiceName]) -> None:

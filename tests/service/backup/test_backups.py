@@ -16,7 +16,7 @@ from clickhouse_driver import Client
 
 from bpa_service.vehicles.store.schema import RECORDS, REJECTS_TABLE, records_table
 from deploy.backup import databases, manifest, restoring, sealing, taking
-from deploy.backup.errors import Refused
+from deploy.backup.errors import BackupFailed, Refused
 from deploy.backup.manifest import SERVICES, ServiceName
 from deploy.backup.places import Places
 from deploy.embedded.clickhouse import EmbeddedClickHouse
@@ -209,8 +209,9 @@ async def test_records_of_published_imports_come_back(
     await site.run(
         "bpa",
         "INSERT INTO vehicle_imports (id, source, file, sha256, as_of, came_by, state,"
-        " tally, portion, sent, bytes_read, stalls, came_at, alive_until)"
-        " SELECT gen_random_uuid(), 'register', 'f', 'd', now(), 'command', state, '{}', 1, 0, 0, 0, now(), now()"
+        " tally, portion, sent, bytes_read, stalls, came_at, alive_until, added, withdrawn)"
+        " SELECT gen_random_uuid(), 'register', 'f', 'd', now(), 'command', state, '{}', 1, 0, 0, 0, now(),"
+        " now(), 1400, 100"
         " FROM unnest(ARRAY['published', 'failed']) AS state RETURNING number",
     )
     published, failed = await site.run("bpa", "SELECT number FROM vehicle_imports ORDER BY number")
@@ -219,9 +220,16 @@ async def test_records_of_published_imports_come_back(
             f"INSERT INTO {RECORDS} (name, value, run, source)"
             f" SELECT 'vin', 'Ж' || toString(number), {run}, 'register' FROM numbers(1500)"
         )
-    folder = await taking.take(
-        site.with_(bpa_clickhouse_url=urls[0]), tmp_path / "b", sealing.public_key(str(key)), say=unsaid
-    )
+    recipient = sealing.public_key(str(key))
+    # What PostgreSQL says is on record, and ClickHouse has lost, makes no backup.
+    with pytest.raises(BackupFailed, match="no table"):
+        await taking.take(site.with_(bpa_clickhouse_url=urls[1]), tmp_path / "lost", recipient, say=unsaid)
+    await site.run("bpa", "UPDATE vehicle_imports SET added = 1401 WHERE number = $1", published)
+    with pytest.raises(BackupFailed, match="holds 1,500 rows of import"):
+        await taking.take(site.with_(bpa_clickhouse_url=urls[0]), tmp_path / "lost", recipient, say=unsaid)
+    assert list((tmp_path / "lost").iterdir()) == []
+    await site.run("bpa", "UPDATE vehicle_imports SET added = 1400 WHERE number = $1", published)
+    folder = await taking.take(site.with_(bpa_clickhouse_url=urls[0]), tmp_path / "b", recipient, say=unsaid)
     other: Site = await new_site(migrated=False)
     source = restoring.check(folder, sealing.secret_key(key))
     places = other.with_(bpa_clickhouse_url=urls[1])
@@ -266,6 +274,67 @@ async def test_it_goes_into_what_is_not_empty_only_when_told(site: Site, key: Pa
     assert (await contents(site, "cabinet"))["accounts"] == 1
     # The sweep removes it in a week unless the other side's events bring its row back.
     assert (site.places.files / "originals" / "aa" / "two").exists()
+
+
+async def test_a_file_that_is_there_with_another_content_is_put_right(
+    site: Site, key: Path, tmp_path: Path
+) -> None:
+    folder = site.places.files / "originals" / "aa"
+    big = b"0123456789abcdef" * 100_000
+    for name in ("changed", "whole", "empty", "gone"):
+        (folder / name).write_bytes(big)
+    made = await backup(site, key, tmp_path / "b")
+    (folder / "changed").write_bytes(big[:-1] + b"!")
+    (folder / "empty").write_bytes(b"")
+    (folder / "gone").unlink()
+    before = (folder / "whole").stat()
+    lines: list[str] = []
+    source = restoring.check(made, sealing.secret_key(key))
+    await restoring.restore(source, site.places, replaces=True, say=lines.append)
+    assert {path.read_bytes() == big for path in folder.iterdir() if path.name != "one"} == {True}
+    assert (folder / "whole").stat().st_ino == before.st_ino
+    assert "1 of them were not there, 2 were there with another content" in lines[0]
+
+
+async def test_what_breaks_after_the_checks_is_not_called_nothing(
+    site: Site, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = await backup(site, key, tmp_path / "b")
+    replace = databases.replace
+
+    async def away(service: ServiceName, *arguments: Any) -> int:
+        if service == "bpa":
+            raise Refused("the database of bpa does not let us in")
+        return await replace(service, *arguments)
+
+    monkeypatch.setattr(databases, "replace", away)
+    with pytest.raises(
+        BackupFailed, match=r"(?s)does not let us in.*place by then: files.*; cabinet .*--replace"
+    ):
+        await restore(folder, key, site, replaces=True)
+
+
+async def test_a_root_secret_stays_only_where_its_backup_is_taken(
+    site: Site, key: Path, tmp_path: Path
+) -> None:
+    secret, there = tmp_path / "secret", tmp_path / "there"
+    secret.write_text("5eed" * 16)
+    lines: list[str] = []
+    made = await taking.take(
+        site.with_(root_secret=secret), tmp_path / "b", sealing.public_key(str(key)), say=lines.append
+    )
+    source = restoring.check(made, sealing.secret_key(key))
+    shown = sealing.fingerprint(secret.read_bytes())
+    assert any(shown in line for line in lines)
+    assert secret.read_text() not in "".join(lines)
+    lines.clear()
+    with pytest.raises(Refused), restoring.secret_in_place(source, there, lines.append):
+        raise Refused("its manifest is not signed")
+    assert not there.exists()
+    with restoring.secret_in_place(source, there, lines.append):
+        assert there.read_text() == secret.read_text()
+    assert there.exists()
+    assert shown in lines[0]
 
 
 async def test_it_refuses_while_somebody_works(site: Site, key: Path, tmp_path: Path) -> None:
