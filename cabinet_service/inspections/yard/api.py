@@ -1,6 +1,5 @@
 """Links to the car of an inspection, for whoever sees the inspection."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Final
 from uuid import UUID
@@ -9,9 +8,10 @@ from fastapi import APIRouter, Depends, Request
 
 from cabinet_service.accounts import quotas
 from cabinet_service.accounts.dependencies import CurrentClient, once
-from cabinet_service.accounts.domain import KeyScope
+from cabinet_service.accounts.domain import Client, KeyScope
 from cabinet_service.api_ports import ApiPorts, PortsOfApp
 from cabinet_service.inspections.core import queries as inspections
+from cabinet_service.inspections.core.acting import ClientActing
 from cabinet_service.inspections.core.dependencies import CurrentAct
 from cabinet_service.inspections.yard import links, queries, service
 from cabinet_service.inspections.yard.models import YardLink
@@ -41,7 +41,7 @@ async def _once(
         return await once(request, session, client, key, now, ports)
     except idempotency.Replay as earlier:
         made = await session.get_one(YardLink, UUID(earlier.body["id"]))
-        link = {_LINK: _address(made, ports)}
+        link = {_LINK: _address(made, client, ports)}
         raise idempotency.Replay(earlier.body | link, earlier.status) from None
 
 
@@ -55,11 +55,12 @@ async def give_yard_link(
     """A link by which whoever stands at the car photographs it, without an account.
 
     It shows the car's numbers, what to photograph and the experts' open questions: nothing of the client, and no
-    other inspection. It works until it expires, is ended, or the inspection is answered or over.
+    other inspection. It works until it expires, is ended, or the inspection is answered or over. A key
+    gives none that opens more than itself: it needs `inspections:read`, and `inspections:write` to let it submit.
     """
     await quotas.count(ports.limits, "yard_links", acting.client)
     made = await service.give(acting, inspection_id, body, keys=ports.secrets)
-    return await _given(made, once, ports, now=acting.now)
+    return await _given(made, acting, once, ports)
 
 
 @router.post(
@@ -71,11 +72,13 @@ async def give_yard_link_anew(
     """The same link with another secret, for as long again. The old one opens nothing from then on."""
     await quotas.count(ports.limits, "yard_links", acting.client)
     made = await service.give_anew(acting, inspection_id, link_id, keys=ports.secrets)
-    return await _given(made, once, ports, now=acting.now)
+    return await _given(made, acting, once, ports)
 
 
-async def _given(made: YardLink, once: idempotency.Once, ports: ApiPorts, *, now: datetime) -> YardLinkOut:
-    shown = YardLinkOut.of(made, url=_address(made, ports), now=now)
+async def _given(
+    made: YardLink, acting: ClientActing, once: idempotency.Once, ports: ApiPorts
+) -> YardLinkOut:
+    shown = YardLinkOut.of(made, url=_address(made, acting.client, ports), now=acting.now)
     await once.keep(shown.model_copy(update={_LINK: None}))
     return shown
 
@@ -91,7 +94,7 @@ async def list_yard_links(
     is_over = inspection.state in NOTHING_TO_DO
     return [
         YardLinkOut.of(
-            row, url=_address(row, ports), uses=uses.get(str(row.id), ()), is_over=is_over, now=now
+            row, url=_address(row, client, ports), uses=uses.get(str(row.id), ()), is_over=is_over, now=now
         )
         for row in rows
     ]
@@ -104,6 +107,9 @@ async def revoke_yard_link(inspection_id: UUID, link_id: UUID, acting: CurrentAc
     await service.revoke(acting, inspection.id, link_id)
 
 
-def _address(link: YardLink, ports: ApiPorts) -> str | None:
+def _address(link: YardLink, client: Client, ports: ApiPorts) -> str | None:
+    """None where it cannot be shown any more, or opens what the program that asks may not itself."""
+    if service.scope_missing(client, may_submit=link.may_submit) is not None:
+        return None
     token = links.TOKENS.of(link.id, link.token_sha256, ports.secrets)
     return links.address(ports.settings.public_url, token) if token else None

@@ -54,7 +54,8 @@ async def answer_yard_shot(shot: Shot, body: YardAnswer, response: Response, act
 async def finish_yard(response: Response, acting: HoldersAct, ports: PortsOfApp) -> YardOut:
     """All is done at the car: who gave the link is told. Where the link may, and it is complete, it is sent."""
     response.headers.update(NOT_FOR_SEARCH)
-    await service.finish(acting, files=ports.files, zone=ports.settings.zone_of_reports)
+    zone = ports.settings.zone_of_reports
+    await service.finish(acting, files=ports.files, zone=zone, limits=ports.limits)
     return await views.car(acting.session, acting.client, this_year=acting.now.year)
 
 

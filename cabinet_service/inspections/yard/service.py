@@ -7,7 +7,8 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from cabinet_service.accounts import queries as accounts
-from cabinet_service.accounts import scopes
+from cabinet_service.accounts import quotas, scopes
+from cabinet_service.accounts.domain import Client, KeyScope
 from cabinet_service.audit import actors
 from cabinet_service.companies.errors import BranchClosed, CompanyTermsRequired, LimitReached
 from cabinet_service.consents.errors import ConsentRequired
@@ -26,9 +27,11 @@ from cabinet_service.notifications.kinds import NotificationKind
 from cabinet_service.notifications.notices import notices
 from cabinet_service.ports import FileStore
 from service_kit import audit
+from service_kit.api_keys import ScopeMissing
 from service_kit.db import Session, enter
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
+from service_kit.limiting import RateLimits
 from service_kit.link_tokens import hash_of
 from service_kit.signing import KeyRing
 from shared_schemas.words import InspectionState, Shot, ShotAnswer
@@ -52,9 +55,23 @@ WHERE id = $1 RETURNING 1
 """
 
 
+def scope_missing(client: Client, *, may_submit: bool) -> KeyScope | None:
+    """What the key of a program lacks of what such a link lets others do; None for people, who may all of it."""
+    if client.key is None:
+        return None
+    opened = [KeyScope.INSPECTIONS_READ, *([KeyScope.INSPECTIONS_WRITE] if may_submit else [])]
+    return next((one for one in opened if one not in client.key.scopes), None)
+
+
 async def give(acting: ClientActing, inspection_id: UUID, wanted: YardLinkIn, *, keys: KeyRing) -> YardLink:
-    """A new link to the car of an inspection. Raises NotFound, InspectionIsOver or TooManyYardLinks."""
+    """A new link to the car of an inspection.
+
+    Raises NotFound, InspectionIsOver or TooManyYardLinks; ScopeMissing where it would open more than the key that
+    asks for it.
+    """
     inspection = await inspections.locked(acting.session, inspection_id, client=acting.client)
+    if (missing := scope_missing(acting.client, may_submit=wanted.may_submit)) is not None:
+        raise ScopeMissing(scope=missing)
     if inspection.state in OVER:
         raise InspectionIsOver(state=inspection.state)
     if await queries.count_live(acting.session, inspection.id, now=acting.now) >= MOST_LIVE:
@@ -80,7 +97,7 @@ async def give(acting: ClientActing, inspection_id: UUID, wanted: YardLinkIn, *,
 async def give_anew(acting: ClientActing, inspection_id: UUID, link_id: UUID, *, keys: KeyRing) -> YardLink:
     """The same link with another token and for as long again; the old one opens nothing any more.
 
-    Raises NotFound, TooManyYardLinks or InspectionIsOver.
+    Raises NotFound, TooManyYardLinks, InspectionIsOver or ScopeMissing.
     """
     old = await queries.one(acting.session, link_id, inspection_id=inspection_id)
     await revoke(acting, inspection_id, link_id)
@@ -121,11 +138,13 @@ async def answer_shot(acting: ClientActing, shot: Shot, answer: ShotAnswer | Non
     return inspection
 
 
-async def finish(acting: ClientActing, *, files: FileStore, zone: ZoneInfo) -> None:
+async def finish(acting: ClientActing, *, files: FileStore, zone: ZoneInfo, limits: RateLimits) -> None:
     """All is done at the car. It is sent if the link may and nothing is missing; else who gave the link is told.
 
     What is wanting then is theirs to do: a number that is not typed yet, their consent, or what their company has
     to do first. Said again it tells nobody again, and sends what was not complete before.
+
+    It counts as their sending. Raises TooManyRequests; nothing is changed then.
     """
     link_id = held(acting.client).id
     link = await acting.session.get_one(YardLink, link_id, lock=True)
@@ -133,8 +152,10 @@ async def finish(acting: ClientActing, *, files: FileStore, zone: ZoneInfo) -> N
     # Their consent and what they are told are theirs: whoever has the link sees neither.
     giver = await _enter_as_giver(acting, link)
     if link.may_submit and inspection.state is InspectionState.DRAFT:
+        await quotas.count(limits, "submits", acting.client)
         with suppress(*_WANTING):
-            await drafting.submit(giver, inspection.id, files=files, zone=zone)
+            sent = await drafting.submit(giver, inspection.id, files=files, zone=zone)
+            await quotas.count_of_company(limits, "submits", sent.inspection.company_id)
     if link.done_at is not None:
         return
     link.done_at = acting.now
