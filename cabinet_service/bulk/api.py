@@ -48,7 +48,7 @@ async def check_bulk(body: BulkIn, acting: CurrentAct, ports: PortsOfApp) -> Bul
     await quotas.count(ports.limits, "bulk_checks", acting.client)
     judged, known = await service.check(acting, body)
     standings = await viewing.standings(acting.session, [one.id for one in known.values()])
-    return views.check(judged, known, standings)
+    return views.check(judged, known, standings, now=acting.now)
 
 
 @router.post("", status_code=HTTPStatus.ACCEPTED, dependencies=[by_key(KeyScope.INSPECTIONS_WRITE)])

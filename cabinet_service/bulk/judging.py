@@ -1,6 +1,6 @@
 """What would become of each row of a list. Pure: what is known of the cars is given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cabinet_service.bulk.rows import Remark, RowRead, read_row
@@ -21,11 +21,13 @@ class Judged:
     def ok(self) -> bool:
         return self.read.ok
 
-    def would(self, known: Mapping[str, object]) -> BulkRowState:
-        """What becomes of it; `known` has the cars, by their keys, that the company has ordered before."""
+    def would(self, standing: Collection[str]) -> BulkRowState:
+        """What becomes of it; `standing` are the keys of cars whose inspection stands for another order."""
         if not self.ok:
             return BulkRowState.REFUSED
-        return BulkRowState.EXISTING if not self.given.again and self.read.key in known else BulkRowState.MADE
+        return (
+            BulkRowState.EXISTING if not self.given.again and self.read.key in standing else BulkRowState.MADE
+        )
 
 
 def judge(rows: Sequence[BulkRowIn], *, this_year: int) -> list[Judged]:

@@ -21,6 +21,7 @@ from cabinet_service.bulk.work import MakeBulkInspections
 from cabinet_service.db.tables import outbox
 from cabinet_service.inspections.core.acting import ClientActing
 from cabinet_service.inspections.drafting import service as drafting
+from cabinet_service.inspections.drafting.known import is_given_back
 from cabinet_service.inspections.drafting.schemas import NewInspection
 from cabinet_service.inspections.viewing import queries as viewing
 from service_kit import live, locks
@@ -88,4 +89,4 @@ async def _make(acting: ClientActing, job: BulkJob, rows: Sequence[BulkRow]) -> 
 async def _known(acting: ClientActing, job: BulkJob, said: dict[int, RowRead]) -> dict[str, UUID]:
     numbers = [one.key for one in said.values() if one.key]
     found = await viewing.newest_of_cars(acting.session, job.company_id, numbers, client=acting.client)
-    return {number: inspection.id for number, inspection in found.items()}
+    return {number: one.id for number, one in found.items() if is_given_back(one, acting.now)}

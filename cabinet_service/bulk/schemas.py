@@ -99,7 +99,8 @@ class BulkKnownOut(ApiOutput):
 class BulkCheckedRowOut(ApiOutput):
     """How a row is read. `display` is its number as people see it; the other values are those that would be kept.
 
-    `would`: `made` is a new inspection, `existing` the one that is `known`. `candidates` are to be offered where
+    `would`: `made` is a new inspection, `existing` the one that is `known`, if that is open or was sent
+    within 30 days; one that is older is named beside the new one. `candidates` are to be offered where
     the number is wrong, and none is taken without a word of a person.
     """
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from cabinet_service.bulk.schemas import (
 )
 from cabinet_service.bulk.states import BulkJobState, BulkRowState
 from cabinet_service.inspections.core.models import Inspection
+from cabinet_service.inspections.drafting.known import is_given_back
 from cabinet_service.inspections.numbers.schemas import MeantOut
 from cabinet_service.inspections.viewing.queries import Standing
 from shared_schemas.identifiers import candidates as meant
@@ -58,12 +60,20 @@ def row(one: BulkRow, inspection: Inspection | None) -> BulkRowOut:
 
 
 def check(
-    judged: Sequence[Judged], known: Mapping[str, Inspection], standings: Mapping[UUID, Standing]
+    judged: Sequence[Judged],
+    known: Mapping[str, Inspection],
+    standings: Mapping[UUID, Standing],
+    *,
+    now: datetime,
 ) -> BulkCheckOut:
-    """What would become of each row."""
+    """What would become of each row. A car that was checked long ago is named beside the new order of it."""
+    standing = {key for key, one in known.items() if is_given_back(one, now)}
     wrong = [one.place for one in judged if not one.ok][:MOST_OFFERED]
     offered = frozenset(wrong)
-    rows = [_checked(one, known, standings, is_offered=one.place in offered) for one in judged]
+    rows = [
+        _checked(one, known, standings, would=one.would(standing), is_offered=one.place in offered)
+        for one in judged
+    ]
     return BulkCheckOut(counts=BulkCountsOut(**Counter(row.would for row in rows)), rows=rows)
 
 
@@ -72,6 +82,7 @@ def _checked(
     known: Mapping[str, Inspection],
     standings: Mapping[UUID, Standing],
     *,
+    would: BulkRowState,
     is_offered: bool,
 ) -> BulkCheckedRowOut:
     read, number = one.read, one.read.number
@@ -79,7 +90,7 @@ def _checked(
     return BulkCheckedRowOut(
         place=one.place,
         row=one.given.row,
-        would=one.would(known),
+        would=would,
         display=number.display if number else None,
         kind=number.kind if number else None,
         make=read.claim.make,

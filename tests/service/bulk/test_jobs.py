@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, update
@@ -12,10 +13,12 @@ from cabinet_service.api_ports import ApiPorts
 from cabinet_service.bulk import service
 from cabinet_service.bulk.models import BulkJob, BulkRow
 from cabinet_service.inspections.core.models import Inspection
+from cabinet_service.inspections.drafting.known import RECENT
 from cabinet_service.wiring import work_handlers
 from service_kit import failpoints
 from service_kit.db import database_now
 from service_kit.failpoints import Deed, Injected, Point
+from shared_schemas.words import InspectionState
 from tests.service.bulk.conftest import VINS, Company, Json, Person, listed
 from tests.support.delivery import do_work
 
@@ -40,6 +43,14 @@ async def rows_of(person: Person, job: Json, **params: Any) -> list[Json]:
 async def count_inspections(ports: ApiPorts) -> int:
     async with ports.backbone.database.reading() as session:
         return await session.scalar(select(func.count()).select_from(Inspection)) or 0
+
+
+async def answered_long_ago(ports: ApiPorts, inspection_id: str) -> None:
+    async with ports.backbone.database.writing() as session:
+        inspection = await session.get_one(Inspection, UUID(inspection_id), lock=True)
+        inspection.state = InspectionState.ANSWERED
+        inspection.submitted_at = await database_now(session) - RECENT - timedelta(days=1)
+        await session.commit()
 
 
 async def test_a_list_becomes_an_inspection_per_car(company: Company, work: Any) -> None:
@@ -141,10 +152,16 @@ async def test_a_car_that_the_company_has_is_given_back_unless_it_is_wanted_agai
     assert states == [["existing", "made"], ["existing", "existing"]]
     assert await count_inspections(cabinet_ports) == 2
 
-    wanted = await ordered(company.admin, listed(company, {"identifier": VINS[0], "again": True}))
+    await answered_long_ago(cabinet_ports, known["id"])
+    check = (await company.admin.post("/bulk-jobs/check", body)).json()
+    assert check["counts"]["made"] == 1
+    assert check["rows"][0]["known"]["number"] == known["number"]
+
+    other = (await rows_of(company.admin, jobs[0]))[1]["inspection_id"]
+    wanted = await ordered(company.admin, listed(company, {"identifier": VINS[1], "again": True}))
     await work()
     [row] = await rows_of(company.admin, wanted)
-    assert (row["state"], row["inspection_id"] == known["id"]) == ("made", False)
+    assert (row["state"], row["inspection_id"] == other) == ("made", False)
 
 
 async def test_nothing_is_ordered_by_a_check(company: Company, cabinet_ports: ApiPorts) -> None:
