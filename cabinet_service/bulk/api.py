@@ -60,6 +60,7 @@ async def order_bulk(
     A row with an error is refused and holds up no other one. A car that the company has ordered before is not
     ordered `again` unless the row says so: the row leads to the inspection that there is.
     """
+    await quotas.count(ports.limits, "bulk_checks", acting.client)  # it is judged as for a check
     job, judged = await service.order(acting, body)
     waiting = sum(one.ok for one in judged)
     await quotas.count_of_company(ports.limits, "bulk_rows", job.company_id, many=waiting)

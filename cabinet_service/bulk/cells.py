@@ -12,6 +12,7 @@ from shared_schemas.letters import folded
 
 Cell = str | int | float | None
 MOST_CHARACTERS: Final = 8_000
+_LONGEST_NOTHING: Final = 40
 EARLIEST_YEAR: Final = 1886
 MOST_KILOMETRES: Final = 5_000_000
 _MILE: Final = 1.609344
@@ -52,7 +53,7 @@ _NOTHING: Final = frozenset(
 _ERROR: Final = re.compile(r"#[A-ZА-ЯЁ/0]+[!?]?(?:/[AД])?")
 _ROUNDED: Final = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,3}")
 _YEAR: Final = re.compile(r"(?<!\d)(?:1[89]\d{2}|2[01]\d{2})(?!\d)")
-_WHOLE: Final = re.compile(r"(\d+)(?:[.,]0+)?")
+_WHOLE: Final = re.compile(r"(\d{1,9})(?:[.,]0+)?")
 # Days since 1899-12-30, as spreadsheets keep dates; before 1941 and after 2050 nobody's car was made.
 _DAY_ZERO: Final = date(1899, 12, 30)
 _DAYS: Final = range(15_000, 55_000)
@@ -105,7 +106,7 @@ def text_of(cell: Cell) -> str:
 
 def says_nothing(text: str) -> bool:
     """Whether it stands for "there is none" or "nobody knows"."""
-    return not text or folded(text).strip(" ") in _NOTHING
+    return len(text) <= _LONGEST_NOTHING and (not text or folded(text).strip(" ") in _NOTHING)
 
 
 def fault_of(text: str) -> str | None:

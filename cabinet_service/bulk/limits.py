@@ -4,4 +4,6 @@ from datetime import timedelta
 from typing import Final
 
 MOST_ROWS: Final = 1_000
+MOST_CELL: Final = 32_767
+"""Characters: those of a cell of Excel."""
 KEPT_FOR: Final = timedelta(days=90)

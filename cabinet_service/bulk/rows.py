@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -13,6 +14,9 @@ from shared_schemas.identifiers import MOST_TYPED, Reading, Severity, read_ident
 from shared_schemas.words import IdentifierKind
 
 MOST_NAME: Final = 200
+MOST_NUMBERS: Final = 10
+"""So many of the numbers in one cell are named."""
+_SHORTEST: Final = 5
 _APART: Final = re.compile(r"[\s,;/|]+")
 _TEXTS: Final = ("make", "model", "reference")
 
@@ -167,13 +171,14 @@ def _is_not_stated(typed: str) -> bool:
 
 
 def _numbers_in(typed: str) -> Sequence[str]:
-    """The different numbers that stand in one cell, one beside the other."""
-    return list(dict.fromkeys(_each_number(typed)))
+    """The different numbers at the beginning of a cell. A long text is not searched for them."""
+    return list(islice(dict.fromkeys(_each_number(typed[:MOST_TYPED])), MOST_NUMBERS))
 
 
 def _each_number(typed: str) -> Iterator[str]:
     for word in _APART.split(typed):
+        if len(word) < _SHORTEST or not any(map(str.isdigit, word)):
+            continue
         reading = read_identifier(word)
-        is_number = reading.kind is not IdentifierKind.PLATE and any(map(str.isdigit, reading.value))
-        if reading.ok and is_number:
+        if reading.ok and reading.kind is not IdentifierKind.PLATE:
             yield reading.value

@@ -19,7 +19,10 @@ from shared_schemas.identifiers import Severity
 from shared_schemas.words import IdentifierKind, InspectionState, Verdict
 
 Cell = Annotated[
-    StrictStr | StrictInt | StrictFloat | None,
+    Annotated[StrictStr, Field(max_length=limits.MOST_CELL)]
+    | StrictInt
+    | Annotated[StrictFloat, Field(allow_inf_nan=False)]
+    | None,
     Field(description="As it stands in the sheet: a text or a number. What cannot be read is remarked on."),
 ]
 Label = Annotated[

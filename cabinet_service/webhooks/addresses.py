@@ -8,6 +8,7 @@ from typing import Final
 import httpx
 
 from cabinet_service.webhooks import errors
+from cabinet_service.webhooks.models import MOST_URL
 from cabinet_service.webhooks.receiver import PORTS
 from service_kit.outgoing import is_public
 
@@ -33,7 +34,10 @@ def read(text: str, *, own: str, is_development: bool) -> str:
     ours = httpx.URL(own)
     if url.host.rstrip(".").lower() == ours.host and url.port == ours.port:
         raise errors.WebhookAddressOurs
-    return str(url)
+    plain = str(url)
+    if len(plain) > MOST_URL:  # which is more than was typed: other letters than Latin ones take six or more
+        raise errors.WebhookAddressTooLong(most=MOST_URL)
+    return plain
 
 
 def _check_public(host: str, port: int | None) -> None:

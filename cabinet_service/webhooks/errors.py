@@ -12,6 +12,13 @@ class NotAWebhookAddress(Problem):
     ru = "На такой адрес отправить нельзя: нужны https:// и имя сервера, без логина, пароля и знака #."
 
 
+class WebhookAddressTooLong(Problem):
+    status = HTTPStatus.BAD_REQUEST
+    code = "webhook_address_too_long"
+    en = "Written as it is sent, this address has more than {most} characters. Please name a shorter one."
+    ru = "В том виде, в каком адрес отправляется, в нём больше {most} символов. Укажите адрес короче."
+
+
 class WebhookPortRefused(Problem):
     status = HTTPStatus.BAD_REQUEST
     code = "webhook_port_refused"

@@ -91,6 +91,7 @@ def test_what_is_public_is_taken(host: str) -> None:
         ("https://hooks.example.com:0x/", errors.NotAWebhookAddress),
         ("https://hooks example.com/", errors.NotAWebhookAddress),
         ("https://[::1/", errors.NotAWebhookAddress),
+        ("https://hooks.example.com/" + "я" * 400, errors.WebhookAddressTooLong),
         ("https://hooks.example.com:22/", errors.WebhookPortRefused),
         ("https://hooks.example.com:5432/", errors.WebhookPortRefused),
         ("https://cabinet.example/api/v1/inspections", errors.WebhookAddressOurs),

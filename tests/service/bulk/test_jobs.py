@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -224,6 +225,14 @@ async def test_who_was_removed_meanwhile_orders_nothing_more(
 async def test_a_list_that_is_not_taken_says_why(company: Company, rows: list[Json], code: str) -> None:
     answer = await company.admin.post("/bulk-jobs", listed(company, *rows))
     assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+@pytest.mark.parametrize(("number", "code"), [("1e400", "malformed_request"), ("9" * 5_000, "invalid_json")])
+async def test_a_number_that_cannot_be_kept_is_told(company: Company, number: str, code: str) -> None:
+    body = json.dumps(listed(company, {"identifier": VINS[0], "mileage": "?"})).replace('"?"', number)
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "a-large-number"}
+    answer = await company.admin.send("POST", "/bulk-jobs", content=body, headers=headers)
+    assert answer.json()["code"] == code, answer.text
 
 
 async def test_one_bad_row_holds_up_no_other(company: Company, work: Any) -> None:

@@ -6,14 +6,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from cabinet_service.bulk import rows
 from cabinet_service.bulk.cells import Mileage, Unreadable, Year, mileage_of, text_of, year_of
 from cabinet_service.bulk.judging import judge
+from cabinet_service.bulk.limits import MOST_CELL
 from cabinet_service.bulk.rows import RowRead, read_row
 from cabinet_service.bulk.schemas import BulkRowIn
 from cabinet_service.bulk.states import BulkRowState
 from service_kit.csv_files import as_text
-from shared_schemas.identifiers import Severity
+from shared_schemas.identifiers import Reading, Severity, read_identifier
 from tests.support.vehicle_files import REAL_FILES
 
 VIN = "XTA210990Y2766389"
@@ -183,13 +186,41 @@ def test_a_number_stands_so_on_the_car_if_a_person_says_so() -> None:
     assert read.claim.as_seen is True
 
 
+def test_a_long_text_is_not_read_for_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counting(typed: str, *more: Any, **named: Any) -> Reading:
+        asked.append(typed)
+        return read_identifier(typed, *more, **named)
+
+    monkeypatch.setattr(rows, "read_identifier", counting)
+    several = row(identifier=" ".join((VIN, OTHER, "слово " * 20_000, "XTA21099" * 3, "123456 " * 20_000)))
+    assert told(several) == [("row_two_numbers", "/identifier", "error")]
+    assert several.remarks[0].params == {"numbers": f"{VIN}, {OTHER}"}
+    assert len(asked) < 50
+
+
+@pytest.mark.parametrize("text", ["1" * 5_000, "1" * 5_000 + ",00"])
+def test_digits_without_end_are_no_year_and_no_mileage(text: str) -> None:
+    read = row(identifier=VIN, year=text, mileage=text)
+    assert read.ok
+    assert [code for code, *_ in told(read)] == ["year_unreadable", "mileage_out_of_range"]
+
+
+@pytest.mark.parametrize("cell", [float("inf"), float("nan"), "x" * (MOST_CELL + 1)])
+def test_what_no_sheet_holds_is_no_cell(cell: object) -> None:
+    with pytest.raises(ValidationError) as refused:
+        BulkRowIn(worry=cell)  # pyright: ignore[reportArgumentType]  # on purpose
+    assert {one["loc"][0] for one in refused.value.errors()} == {"worry"}
+
+
 def test_of_one_car_the_first_row_counts() -> None:
-    rows = [
+    given_rows = [
         BulkRowIn(row=5, identifier=VIN),
         BulkRowIn(row=6, identifier=OTHER),
         BulkRowIn(row=9, identifier=f"vin {VIN.lower()}"),
     ]
-    first, second, third = judge(rows, this_year=THIS_YEAR)
+    first, second, third = judge(given_rows, this_year=THIS_YEAR)
     assert (first.ok, second.ok, third.ok) == (True, True, False)
     assert [(one.code, one.params) for one in third.read.remarks if one.code == "row_duplicate"] == [
         ("row_duplicate", {"row": 5})
