@@ -39,9 +39,9 @@ def personal(in_its_place: object = None, *, is_exported: bool = True) -> Info:
     return {_INFO: Mark(is_personal=True, is_exported=is_exported, erased=lambda _: in_its_place)}
 
 
-def personal_name(*, of: str) -> Info:
+def personal_name(*, of: str, is_exported: bool = True) -> Info:
     """The name of whoever has the id in the column `of`."""
-    return {_INFO: Mark(is_personal=True, is_exported=True, erased=lambda _: None, name_of=of)}
+    return {_INFO: Mark(is_personal=True, is_exported=is_exported, erased=lambda _: None, name_of=of)}
 
 
 def personal_in(contract: type[Contract], *, is_exported: bool = True) -> Info:

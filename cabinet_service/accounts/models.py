@@ -115,7 +115,9 @@ class ApiKey(KeyColumns, Base):
     company_id: Mapped[UUID] = mapped_column(ForeignKey("companies.id"), index=True)
     branch_id: Mapped[UUID | None]
     made_by_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
-    made_by_name: Mapped[str | None] = mapped_column(String(254), info=personal_name(of="made_by_id"))
+    made_by_name: Mapped[str | None] = mapped_column(
+        String(254), info=personal_name(of="made_by_id", is_exported=False)
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "branch_id"], ["branches.company_id", "branches.id"]),

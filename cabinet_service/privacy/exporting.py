@@ -13,6 +13,7 @@ from cabinet_service.accounts import data_export as accounts
 from cabinet_service.accounts import queries as account_queries
 from cabinet_service.accounts.domain import Client
 from cabinet_service.bulk import service as bulk
+from cabinet_service.companies import data_export as companies
 from cabinet_service.consents import service as consents
 from cabinet_service.db.tables import outbox
 from cabinet_service.histories import queries as histories
@@ -101,6 +102,7 @@ async def _fill(archive: Archive, session: Session, account_id: UUID, ports: Por
     own = inspections.own_ids(account_id)
     await archive.add_rows(accounts.rows(session, account_id))
     await archive.add_rows(consents.rows(session, account_id))
+    await archive.add_rows(companies.rows(session, account_id))
     await archive.add_rows(inspections.rows(session, account_id, company_ids=company_ids))
     own_histories = histories.own_ids(account_id)
     await archive.add_rows(ordered_histories.rows(session, account_id))

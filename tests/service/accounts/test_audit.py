@@ -85,10 +85,11 @@ async def test_who_was_let_into_a_company_is_on_the_log(cabinet_ports: ApiPorts)
     firm = await found_company(cabinet_ports)
     await join(cabinet_ports, firm, "anna@example.com", Role.PARTNER_AGENT, branch_id=firm.first_branch)
 
-    made, joined = await entries(cabinet_ports)
+    made, agreed, joined = await entries(cabinet_ports)
     branches = [str(firm.first_branch), str(firm.second_branch)]
     assert told(made) == ("company_made", "operator", {"branch_ids": branches})
     assert made.subject_id == firm.company_id
+    assert agreed.act == "company_agreed"
     assert told(joined) == (
         "member_set",
         "operator",

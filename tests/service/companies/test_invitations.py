@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select, update
 
 from cabinet_service.api_ports import ApiPorts
-from cabinet_service.companies import withdrawing
+from cabinet_service.companies import data_export, withdrawing
 from cabinet_service.companies.models import Invitation
-from service_kit.db import database_now
+from service_kit.db import SYSTEM, database_now
 from tests.service.companies.conftest import Firm, take, token_of
 from tests.service.inspections.conftest import Json, Person, SignUp
 
@@ -158,3 +158,13 @@ async def test_an_agent_is_invited_into_a_branch(firm: Firm, sign_up: SignUp) ->
     assert answer.json()["code"] == "agent_needs_branch"
     rival = await sign_up("rival@example.com")
     assert (await rival.post(f"{firm.path}/invitations", {"role": "partner_admin"})).status_code == 404
+
+
+async def test_who_gave_it_takes_it_along_without_its_secret(firm: Firm, cabinet_ports: ApiPorts) -> None:
+    invitation = await firm.invite(note="For the yard")
+    async with cabinet_ports.backbone.database.writing(SYSTEM) as session:
+        found = [one async for one in data_export.rows(session, firm.boss.account_id)]
+    [row] = [row for kind, row in found if kind == "invitations"]
+    assert (row["id"], row["note"]) == (invitation["id"], "For the yard")
+    assert not {"token_sha256", "contact_hash"} & row.keys()
+    assert [row["document"] for kind, row in found if kind == "company_agreements"] == ["processing"]

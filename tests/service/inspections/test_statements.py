@@ -62,4 +62,4 @@ async def test_the_desks_requests(
     for _ in range(2):
         statements.clear()
         assert (await bpa_api.get("/api/v1/queue", headers=anna.headers)).status_code == 200
-    assert len(statements) == 5
+    assert len(statements) == 6  # one of them saves planning the page, which takes as long as to run it
