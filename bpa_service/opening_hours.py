@@ -44,6 +44,10 @@ class OpenHours:
             raise ValueError("begin and end at the same time; empty means always open")
         return cls(opens, closes, zone_named(found[3]))
 
+    def is_open(self, at: datetime) -> bool:
+        """Whether it is open at that instant."""
+        return at < next(self.closings(at)).start
+
     def closings(self, after: datetime) -> Iterator[Span]:
         """The closed spans that end after that instant, in order and without end. The first may have begun."""
         day = after.astimezone(self.zone).date() - 2 * _DAY

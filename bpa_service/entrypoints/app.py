@@ -120,12 +120,8 @@ async def _open_ports(app: FastAPI, settings: Settings) -> AsyncGenerator[ApiPor
 async def _metrics(ports: ApiPorts) -> bytes:
     database = ports.backbone.database
     told = await notification_metrics.collect(database, notices)
-    collectors = (
-        shift_metrics.collect,
-        tick_metrics.collect,
-        enquiry_metrics.collect,
-        search_metrics.collect,
-    )
+    told += await shift_metrics.collect(database, ports.settings.hours)
+    collectors = (tick_metrics.collect, enquiry_metrics.collect, search_metrics.collect)
     return told + b"".join([await collect(database) for collect in collectors])
 
 

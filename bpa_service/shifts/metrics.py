@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from bpa_service.cases.deciding import statistics as decisions
 from bpa_service.cases.queue import queries as queue
+from bpa_service.opening_hours import OpenHours
 from bpa_service.shifts import queries
 from service_kit.db import Database, database_now
 
@@ -14,13 +15,16 @@ LATELY: Final = timedelta(hours=1)
 QUANTILES: Final = ("0.5", "0.9")
 
 
-async def collect(database: Database) -> bytes:
-    """Prometheus text. The figures are read from the database, so every API process tells the same."""
+async def collect(database: Database, hours: OpenHours | None) -> bytes:
+    """Prometheus text. The figures are read from the database, so every API process tells the same.
+
+    Outside the opening `hours` clocks stand still, and cases may wait for somebody to come.
+    """
     async with database.reading() as session:
-        since = await database_now(session) - LATELY
+        now = await database_now(session)
         waiting = await queue.waiting(session)
         at_work = await queries.at_work(session)
-        answered = await decisions.lately(session, since)
+        answered = await decisions.lately(session, now - LATELY)
     registry = CollectorRegistry()
 
     def gauge(name: str, text: str, *labels: str) -> Gauge:
@@ -31,6 +35,7 @@ async def collect(database: Database) -> bytes:
         open_cases.labels(state).set(count)
     gauge("cases_breached", "Those of them whose clock has run out.").set(waiting.breached)
     gauge("cases_free_oldest_seconds", "For how long a case has had nobody.").set(waiting.free_seconds)
+    gauge("open", "Whether it is within the opening hours.").set(hours is None or hours.is_open(now))
     gauge("experts_on_shift", "Experts who say that they take cases.").set(len(at_work))
     gauge("answers_lately", "Answers of the last hour.").set(answered.answers)
     gauge("answers_in_time_lately", "Those of them whose clock had not run out.").set(answered.in_time)

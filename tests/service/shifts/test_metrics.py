@@ -1,15 +1,17 @@
 """Whether clients get their answers in time, as Prometheus is told."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bpa_service.cases.deciding import service as deciding
+from bpa_service.opening_hours import OpenHours
 from bpa_service.shifts import metrics, service
 from tests.service.cases.answers import NOTHING_SEEN
 from tests.service.cases.conftest import Desk
 
 
-async def figures(desk: Desk) -> dict[str, float]:
-    text = (await metrics.collect(desk.ports.backbone.database)).decode()
+async def figures(desk: Desk, hours: OpenHours | None = None) -> dict[str, float]:
+    text = (await metrics.collect(desk.ports.backbone.database, hours)).decode()
     lines = (
         line.removeprefix("autodetective_").rsplit(" ", 1) for line in text.splitlines() if line[0] != "#"
     )
@@ -20,10 +22,20 @@ async def test_nothing_is_wrong_where_nothing_is_to_do(desk: Desk) -> None:
     assert await figures(desk) == {
         "cases_breached": 0,
         "cases_free_oldest_seconds": 0,
+        "open": 1,
         "experts_on_shift": 0,
         "answers_lately": 0,
         "answers_in_time_lately": 0,
     }
+
+
+async def test_it_is_said_when_nobody_has_to_be_there(desk: Desk) -> None:
+    now = datetime.now(UTC)
+    for since, until, is_open in ((-1, 1, 1), (1, 2, 0), (-3, -2, 0)):
+        opens, closes = (
+            (now + timedelta(hours=hours)).time().replace(tzinfo=None) for hours in (since, until)
+        )
+        assert (await figures(desk, OpenHours(opens, closes, ZoneInfo("UTC"))))["open"] == is_open
 
 
 async def test_a_case_that_nobody_takes_and_one_whose_time_is_over_are_seen(desk: Desk) -> None:
