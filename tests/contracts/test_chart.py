@@ -18,6 +18,7 @@ SETTINGS: Final = {"cabinet": CabinetSettings, "bpa": BpaSettings}
 RELEASES: Final = ("1.29", "1.35")
 """Of Kubernetes: the oldest that the chart takes, and a new one."""
 WARNING: Final = 2
+BARE: Final[dict[str, Any]] = {"trustedProxies": "10.1.0.0/16"}
 ELSEWHERE: Final[dict[str, Any]] = {
     "services": {"cabinet": {"storage": {"existingClaim": "photos"}}},
     "ingress": {"enabled": False},
@@ -26,7 +27,11 @@ ELSEWHERE: Final[dict[str, Any]] = {
 ALL_SAID: Final[dict[str, Any]] = {
     "image": {"registry": "registry.example/team", "tag": "1.2.3", "pullSecrets": [{"name": "pull"}]},
     "environment": "development",
-    "services": {"bpa": {"settings": {"OPEN_HOURS": "08:00-22:00 Europe/Moscow"}}},
+    "trustedProxies": "10.1.0.0/16,2001:db8::/32",
+    "services": {
+        "bpa": {"settings": {"OPEN_HOURS": "08:00-22:00 Europe/Moscow"}},
+        "cabinet": {"erasuresClaim": "ledger"},
+    },
     "scaleBy": {
         "cabinet-worker": [
             {
@@ -35,12 +40,12 @@ ALL_SAID: Final[dict[str, Any]] = {
             }
         ]
     },
-    "ingress": {"className": "nginx", "annotations": {"a/b": "c"}, "tlsSecret": ""},
+    "ingress": {"className": "nginx", "annotations": {"bpa": {"a/b": "c"}}, "tlsSecret": ""},
     "podAnnotations": {"a/b": "c"},
     "nodeSelector": {"kind": "small"},
     "tolerations": [{"key": "cars", "operator": "Exists"}],
 }
-WAYS: Final = {"as it is": {}, "storage, TLS and policies elsewhere": ELSEWHERE, "all said": ALL_SAID}
+WAYS: Final = {"as it is": BARE, "storage, TLS and policies elsewhere": ELSEWHERE, "all said": ALL_SAID}
 PODS: Final = ("Deployment", "Job")
 
 Object = dict[str, Any]
@@ -66,7 +71,7 @@ def pods_in(objects: list[Object]) -> Iterator[tuple[str, str, Object]]:
 
 
 def test_helm_has_nothing_against_it() -> None:
-    assert [said for said in lint(CHART)["messages"] if said["severity"] >= WARNING] == []
+    assert [said for said in lint(CHART, BARE)["messages"] if said["severity"] >= WARNING] == []
 
 
 @pytest.mark.parametrize("release", RELEASES)
@@ -115,9 +120,10 @@ def test_a_pod_is_told_settings_that_there_are(objects: list[Object]) -> None:
         {"services": {"bpa": {"settings": {"BUDGET_SECONDS": 1200}}}},
         {"services": {"cabinet": {"reportKeySecret": ""}}},
         {"environment": "staging"},
+        {"trustedProxies": ""},
     ],
     ids=str,
 )
 def test_values_that_cannot_work_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(HelmError):
-        rendered(wrong)
+        rendered(BARE | wrong)

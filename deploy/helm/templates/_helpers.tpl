@@ -58,6 +58,9 @@ env:
 {{- if and (eq .service "cabinet") (eq .process "worker") }}
 {{- $_ := set $settings "REPORT_KEY" "/keys/reports.pem" }}
 {{- end }}
+{{- if .of.erasuresClaim }}
+{{- $_ := set $settings "ERASURES_FILE" "/erasures/ledger" }}
+{{- end }}
 {{- range $name, $value := merge (dict) (.of.settings | default dict) $settings }}
   - {name: {{ $prefix }}_{{ $name }}, value: {{ $value | quote }}}
 {{- end }}
