@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from cabinet_service.accounts import queries as accounts
-from cabinet_service.accounts.domain import Client, Contact, Membership
+from cabinet_service.accounts.domain import Client, Contact, Membership, Role
 from cabinet_service.accounts.models import Account, Branch, Company
 from cabinet_service.companies import errors, links, members, queries
 from cabinet_service.companies.models import Invitation
@@ -32,11 +32,13 @@ class Invited:
 
 
 async def invite(session: Session, wanted: Invited, *, keys: KeyRing, by: Actor, now: datetime) -> Invitation:
-    """A link by which one person becomes a member. Raises CompanyTermsRequired, TooManyOfCompany,
-    NoSuchBranch, BranchClosed or AgentNeedsBranch.
+    """A link by which one person becomes a member.
+
+    Raises as `queries.lock_for`, CompanyTermsRequired, TooManyOfCompany, NoSuchBranch, BranchClosed or
+    AgentNeedsBranch.
     """
     place = wanted.place
-    company = await queries.lock(session, place.company_id)
+    company = await queries.lock_for(session, place.company_id, by=by)
     company_id = company.id
     if not queries.is_in_force(await queries.agreement(session, company_id)):
         raise errors.CompanyTermsRequired(company=company.name)
@@ -67,7 +69,8 @@ async def invite(session: Session, wanted: Invited, *, keys: KeyRing, by: Actor,
 async def withdraw(
     session: Session, company_id: UUID, invitation_id: UUID, *, by: Actor, now: datetime
 ) -> None:
-    """The link lets nobody in from now on. Said again it changes nothing. Raises NotFound."""
+    """The link lets nobody in from now on. Said again it changes nothing. Raises NotFound or NotAllowed."""
+    await queries.lock_for(session, company_id, by=by)
     invitation = await session.get(Invitation, invitation_id, lock=True)
     if invitation is None or invitation.company_id != company_id:
         raise NotFound
@@ -98,7 +101,9 @@ async def offer(session: ReadSession, token: str, *, now: datetime) -> Offer:
     company = await session.get_one(Company, invitation.company_id)
     if invitation.accepted_at is not None:
         raise errors.InvitationUsed(company=company.name)
-    if invitation.withdrawn_at is not None:
+    # Whoever runs the company no more speaks for it no more.
+    inviter = await queries.role_of(session, company.id, invitation.invited_by_id)
+    if invitation.withdrawn_at is not None or inviter is not Role.PARTNER_ADMIN:
         raise errors.InvitationWithdrawn(company=company.name)
     if now >= invitation.expires_at:
         raise errors.InvitationExpired(company=company.name)

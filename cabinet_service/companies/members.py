@@ -66,9 +66,9 @@ async def put(session: Session, account_id: UUID, place: Membership, *, by: Acto
 async def change(session: Session, account_id: UUID, place: Membership, *, by: Actor, now: datetime) -> None:
     """Give a member another role or branch. Who administers no more, their open invitations end.
 
-    Raises NotFound, LastAdmin, NoSuchBranch, BranchClosed or AgentNeedsBranch.
+    Raises as `queries.lock_for`, NotFound, LastAdmin, NoSuchBranch, BranchClosed or AgentNeedsBranch.
     """
-    company = await queries.lock(session, place.company_id)
+    company = await queries.lock_for(session, place.company_id, by=by)
     membership = await _member(session, company.id, account_id)
     await check(session, place)
     if membership.role is Role.PARTNER_ADMIN and place.role is not Role.PARTNER_ADMIN:
@@ -81,9 +81,13 @@ async def change(session: Session, account_id: UUID, place: Membership, *, by: A
 async def remove(session: Session, company_id: UUID, account_id: UUID, *, by: Actor, now: datetime) -> None:
     """Let the person be a member no more: what they ordered for the company stays with it.
 
-    Their open invitations end. Raises NotFound, or LastAdmin for the last one who administers it.
+    Their open invitations end. Raises NotFound, LastAdmin for the last one who administers it, or, for whoever
+    does not go by themself, as `queries.lock_for`.
     """
-    company = await queries.lock(session, company_id)
+    if by.id == account_id:
+        company = await queries.lock(session, company_id)
+    else:
+        company = await queries.lock_for(session, company_id, by=by)
     membership = await _member(session, company_id, account_id)
     if membership.role is Role.PARTNER_ADMIN:
         await _check_replaceable(session, company, account_id)

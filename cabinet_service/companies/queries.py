@@ -11,6 +11,7 @@ from cabinet_service.accounts.domain import Client, Role
 from cabinet_service.accounts.models import Account, Branch, Company, CompanyMembership
 from cabinet_service.companies.models import CompanyAgreement, FormerMembership, Invitation
 from cabinet_service.consents.documents import OF_COMPANIES, CompanyDocument
+from service_kit.audit import Actor
 from service_kit.db import ReadSession, Session
 from service_kit.http.problems import NotAllowed, NotFound
 
@@ -48,6 +49,30 @@ async def exists(session: ReadSession, company_id: UUID) -> bool:
 async def lock(session: Session, company_id: UUID) -> Company:
     """The company, locked until the transaction ends: whoever else changes it or who is in it waits."""
     return await session.get_one(Company, company_id, lock=True)
+
+
+async def lock_for(session: Session, company_id: UUID, *, by: Actor) -> Company:
+    """The same for what an administrator does: they may have been removed since their request began.
+
+    Raises NotFound, or NotAllowed for another member. Operators may.
+    """
+    found = await lock(session, company_id)
+    if by.id is not None:
+        role = await role_of(session, company_id, by.id)
+        if role is None:
+            raise NotFound
+        if role is not Role.PARTNER_ADMIN:
+            raise NotAllowed
+    return found
+
+
+async def role_of(session: ReadSession, company_id: UUID, account_id: UUID) -> Role | None:
+    """What the person is there at this moment; None for whoever is no member."""
+    return await session.scalar(
+        select(CompanyMembership.role).where(
+            CompanyMembership.company_id == company_id, CompanyMembership.account_id == account_id
+        )
+    )
 
 
 async def branches(session: ReadSession, company_id: UUID, *, client: Client) -> Sequence[Branch]:

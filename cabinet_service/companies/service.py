@@ -64,7 +64,7 @@ async def agree(
     document = CompanyDocument.PROCESSING
     if version != OF_COMPANIES[document]:
         raise CompanyTermsOutdated(version=OF_COMPANIES[document])
-    await queries.lock(session, company_id)
+    await queries.lock_for(session, company_id, by=by)
     held = await queries.agreement(session, company_id)
     if held is not None and queries.is_in_force(held):
         return held
@@ -105,7 +105,7 @@ class BranchChanges(CompanyChanges, total=False):
 async def change_company(
     session: Session, company_id: UUID, changes: CompanyChanges, *, by: Actor, now: datetime
 ) -> Company:
-    company = await queries.lock(session, company_id)
+    company = await queries.lock_for(session, company_id, by=by)
     if "name" in changes:
         company.name = changes["name"]
     _limit(company, changes)
@@ -115,7 +115,7 @@ async def change_company(
 
 async def add_branch(session: Session, company_id: UUID, name: str, *, by: Actor, now: datetime) -> Branch:
     """Raises BranchNameTaken or TooManyOfCompany."""
-    await queries.lock(session, company_id)
+    await queries.lock_for(session, company_id, by=by)
     of_company = (await session.scalars(select(Branch).where(Branch.company_id == company_id))).all()
     if len(of_company) >= MOST_BRANCHES:
         raise TooManyOfCompany(most=MOST_BRANCHES)
@@ -135,7 +135,7 @@ async def change_branch(
     One that is closed keeps what was ordered for it, and its open invitations end. Raises NotFound,
     BranchNameTaken, or BranchHasMembers while somebody works there.
     """
-    await queries.lock(session, company_id)
+    await queries.lock_for(session, company_id, by=by)
     branch = await queries.branch(session, company_id, branch_id)
     name, is_closed = changes.get("name", branch.name), changes.get("is_closed", branch.closed_at is not None)
     is_reopened = branch.closed_at is not None and not is_closed

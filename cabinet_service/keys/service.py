@@ -10,10 +10,12 @@ from cabinet_service.accounts import service as accounts_service
 from cabinet_service.accounts.domain import Client
 from cabinet_service.accounts.models import ApiKey, api_keys
 from cabinet_service.audit import actors
+from cabinet_service.companies import ordering
+from cabinet_service.companies import queries as companies
 from cabinet_service.keys import queries
 from cabinet_service.keys.errors import KeyNameTaken, TooManyKeysOfCompany
 from cabinet_service.keys.schemas import ApiKeyIn
-from service_kit import audit, locks
+from service_kit import audit
 from service_kit.api_keys import MOST_LIVE, Issued, KeyForm, KeyRevoked, TooManyKeys
 from service_kit.db import SYSTEM, ReadSession, Session, enter
 from service_kit.http.problems import NotAllowed, NotFound
@@ -43,12 +45,13 @@ def check_admin(client: Client, company_id: UUID) -> None:
 async def make(managing: Managing, wanted: ApiKeyIn) -> Issued[ApiKey]:
     """A key of a program that is new, with an account of its own.
 
-    Raises NotFound for a branch that is none of the company's, KeyNameTaken and TooManyKeysOfCompany.
+    Raises as `companies.lock_for`, NotFound for a branch that is none of the company's, BranchClosed,
+    KeyNameTaken and TooManyKeysOfCompany.
     """
     session, now, company_id = managing.session, managing.now, managing.company_id
     await _lock(managing)
-    if wanted.branch_id is not None and not await accounts.has_branch(session, company_id, wanted.branch_id):
-        raise NotFound
+    await _check_room(managing)
+    await ordering.check_place(session, company_id, wanted.branch_id)
     if await queries.is_name_taken(session, company_id, wanted.name, now=now):
         raise KeyNameTaken(name=wanted.name)
     made_by = await _name(session, managing.client)
@@ -84,13 +87,15 @@ async def make(managing: Managing, wanted: ApiKeyIn) -> Issued[ApiKey]:
 async def renew(managing: Managing, key_id: UUID) -> Issued[ApiKey]:
     """The next key of a program: it may what this one may, for as long, and this one goes on until it is ended.
 
-    Raises NotFound, KeyRevoked, TooManyKeys and TooManyKeysOfCompany.
+    Raises as `companies.lock_for`, NotFound, KeyRevoked, BranchClosed, TooManyKeys and TooManyKeysOfCompany.
     """
     session, now = managing.session, managing.now
     await _lock(managing)
+    await _check_room(managing)
     key = await _one(managing, key_id)
     if key.revoked_at is not None:
         raise KeyRevoked
+    await ordering.check_place(session, key.company_id, key.branch_id)
     if len(await api_keys.live(session, key.holder_id, now=now)) >= MOST_LIVE:
         raise TooManyKeys(most=MOST_LIVE)
     issued = api_keys.issue(
@@ -112,7 +117,11 @@ async def renew(managing: Managing, key_id: UUID) -> Issued[ApiKey]:
 
 
 async def revoke(managing: Managing, key_id: UUID) -> None:
-    """The key opens nothing from the next request on. Said again it changes nothing. Raises NotFound."""
+    """The key opens nothing from the next request on. Said again it changes nothing.
+
+    Raises NotFound, or as `companies.lock_for`.
+    """
+    await _lock(managing)
     key = await _one(managing, key_id)
     if key.revoked_at is None:
         key.revoked_at = managing.now
@@ -128,7 +137,11 @@ async def _one(managing: Managing, key_id: UUID) -> ApiKey:
 
 async def _lock(managing: Managing) -> None:
     """Of two who make a key of a company at once the second sees what the first has made."""
-    await locks.hold(managing.session, f"keys of company:{managing.company_id}")
+    by = actors.client(managing.client.account_id)
+    await companies.lock_for(managing.session, managing.company_id, by=by)
+
+
+async def _check_room(managing: Managing) -> None:
     live = await queries.count_live(managing.session, managing.company_id, now=managing.now)
     if live >= MOST_OF_COMPANY:
         raise TooManyKeysOfCompany(most=MOST_OF_COMPANY)

@@ -2,10 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 
+from cabinet_service.accounts.domain import Role
+from cabinet_service.accounts.models import CompanyMembership
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.companies import data_export, withdrawing
 from cabinet_service.companies.models import Invitation
@@ -125,6 +128,18 @@ async def test_who_runs_the_company_no_more_lets_nobody_in(
     else:
         answer = await client.delete(f"{firm.path}/membership")
     assert answer.status_code < 300, answer.text
+    assert (await take(stranger, invitation)).json()["code"] == "invitation_withdrawn"
+
+
+async def test_who_lost_their_rights_past_every_rule_lets_nobody_in(
+    firm: Firm, client: Person, stranger: Person, cabinet_ports: ApiPorts
+) -> None:
+    await firm.join(client, role="partner_admin", branch_id=None)
+    invitation = await firm.invite(client)
+    async with cabinet_ports.backbone.database.writing() as session:
+        theirs = update(CompanyMembership).where(CompanyMembership.account_id == client.account_id)
+        await session.execute(theirs.values(role=Role.PARTNER_AGENT, branch_id=UUID(firm.north)))
+    assert (await opened(stranger, invitation))[1]["code"] == "invitation_withdrawn"
     assert (await take(stranger, invitation)).json()["code"] == "invitation_withdrawn"
 
 

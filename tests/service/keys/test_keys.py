@@ -118,6 +118,17 @@ async def test_of_a_name_there_is_one_program(boss: Person, firm: Firm, key: Key
     assert (await boss.post(keys_of(firm), NEW)).status_code == 201
 
 
+async def test_a_branch_that_is_closed_gets_no_key(boss: Person, firm: Firm) -> None:
+    key = await make_key(boss, firm, branch_id=str(firm.first_branch))
+    branch = f"/companies/{firm.company_id}/branches/{firm.first_branch}"
+    assert (await boss.patch(branch, {"is_closed": True})).status_code == 200
+    closed = (409, "branch_closed")
+    wanted = NEW | {"name": "ERP", "branch_id": str(firm.first_branch)}
+    assert refused(await boss.post(keys_of(firm), wanted)) == closed
+    assert refused(await boss.post(f"{keys_of(firm)}/{key.id}/renewal")) == closed
+    assert (await boss.delete(f"{keys_of(firm)}/{key.id}")).status_code == 204
+
+
 async def test_an_expired_key_opens_nothing_and_can_be_renewed(
     cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts, boss: Person, firm: Firm, key: Key
 ) -> None:
