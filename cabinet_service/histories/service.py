@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from cabinet_service.accounts.domain import Client
 from cabinet_service.accounts.visibility import branch_for
 from cabinet_service.audit import actors
+from cabinet_service.companies import ordering
 from cabinet_service.consents import queries as consents
 from cabinet_service.consents.documents import Document
 from cabinet_service.db.models import Base
@@ -43,12 +44,16 @@ class Placed(NamedTuple):
 async def order(session: Session, client: Client, new: NewHistory, *, now: datetime) -> Placed:
     """Order what is known of a car, or find what was ordered within a day.
 
-    Raises NumberUnfit, ConsentRequired, or NotFound for a company not one's own.
+    Raises NumberUnfit, ConsentRequired, or NotFound for a company not one's own; for a company also BranchClosed
+    or CompanyTermsRequired.
     """
     read = read_identifier(new.text, new.kind, this_year=now.year)
     if not is_usable(read):
         raise NumberUnfit(issues=[issue.code for issue in read.issues])
     branch_id = await branch_for(session, client, new.company_id, new.branch_id)
+    if new.company_id is not None:
+        await ordering.check_place(session, new.company_id, branch_id)
+        await ordering.check_terms(session, new.company_id)
     await consents.require(session, client.account_id, Document.PERSONAL_DATA)
     # Whoever orders the same at the same instant waits, and finds it.
     await locks.hold(session, f"history of {new.company_id or client.account_id} {read.kind} {read.value}")

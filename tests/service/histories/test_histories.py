@@ -6,9 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from cabinet_service.accounts.domain import Role
+from cabinet_service.companies.models import CompanyAgreement
 from cabinet_service.histories.models import HistoryOrder
 from service_kit.http.peer import PeerUnavailable
 from tests.service.histories.conftest import SignIn
@@ -166,6 +167,26 @@ async def test_a_companys_is_seen_by_its_branch_and_its_admin(
         "/histories", {"text": VIN, "company_id": str(firm.company_id)}
     )
     assert refused.status_code == 404
+
+
+async def test_a_company_orders_one_as_it_orders_anything(services: BothServices, sign_in: SignIn) -> None:
+    ports = services.cabinet
+    firm = await clients.found_company(ports)
+    await clients.join(ports, firm, "boss@example.com", Role.PARTNER_ADMIN)
+    boss = await sign_in("boss@example.com")
+    branch_id = str(firm.first_branch)
+    of_branch = {"text": VIN, "company_id": str(firm.company_id), "branch_id": branch_id}
+    path = f"/companies/{firm.company_id}/branches/{branch_id}"
+    assert (await boss.patch(path, {"is_closed": True})).status_code == 200
+
+    closed = await boss.post("/histories", of_branch)
+    async with ports.backbone.database.writing() as session:
+        await session.execute(delete(CompanyAgreement))
+    without_terms = await boss.post("/histories", of_branch | {"branch_id": None})
+
+    assert (closed.status_code, closed.json()["code"]) == (409, "branch_closed")
+    assert (without_terms.status_code, without_terms.json()["code"]) == (409, "company_terms_required")
+    assert (await boss.get("/histories")).json()["items"] == []
 
 
 @pytest.mark.parametrize(
