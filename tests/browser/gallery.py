@@ -25,6 +25,9 @@ WORDS: Final = {
         "summary": "Последние знаки перебиты",
         "clean": "Номер набит на заводе, рядом следов работ нет",
         "insufficient": "Номер на снимках не читается",
+        "company": "Автосалон «Северный»",
+        "branch": "Филиал на Московском проспекте",
+        "name": "Анна",
     },
     "en": {
         "worry": "The rivets of the plate look new",
@@ -33,6 +36,9 @@ WORDS: Final = {
         "summary": "The last characters were struck anew",
         "clean": "The number was struck by the maker, nothing beside it was worked on",
         "insufficient": "The number cannot be read on these photos",
+        "company": "Northern Motors",
+        "branch": "The branch on Station Road",
+        "name": "Anna",
     },
 }
 OTHER_ANSWERS: Final[dict[str, Json]] = {
@@ -69,6 +75,7 @@ FOR_THE_SIGNED_IN: Final = {
     "notifications": "/notifications",
     "profile": "/profile",
     "developer": "/developer",
+    "companies-none": "/company",
 }
 
 
@@ -83,6 +90,38 @@ def screens(phone: Phone, people: People, folder: Path) -> Generator[str]:
     for name, path in FOR_THE_SIGNED_IN.items():
         yield shown(phone, name, path)
     yield from of_an_inspection(phone, people, folder)
+    yield from of_a_company(phone)
+
+
+def of_a_company(phone: Phone) -> Generator[str]:
+    """A company with a branch, as it is run, as one is invited to it, and as a check is ordered for it."""
+    page, words = phone.page, WORDS[phone.look.language]
+    phone.call("PATCH", "/me", {"display_name": words["name"]})
+    agreement: Json = {
+        "version": phone.call("GET", "/company-terms")["version"],
+        "language": phone.look.language,
+    }
+    wish: Json = {"name": words["company"], "branches": [words["branch"]], "agreement": agreement}
+    made = phone.call("POST", "/companies", wish)
+    branch, path = made["branches"][0]["id"], f"/companies/{made['id']}"
+    phone.call("PATCH", f"{path}/branches/{branch}", {"monthly_limit": 20})
+    invited: Json = {"role": "partner_agent", "branch_id": branch, "note": words["name"]}
+    link = phone.call("POST", f"{path}/invitations", invited)["url"].removeprefix(phone.url)
+    yield shown(phone, "companies", "/company")
+    yield shown(phone, "company", f"/company/{made['id']}")
+    expect(page.locator(".url")).to_be_visible()
+    page.locator("#branches ~ ul button").click()
+    yield shown(phone, "company-branch")
+    page.locator("main > button").last.click()
+    yield "company-leave"
+    yield shown(phone, "join", link)
+    page.goto("about:blank")  # another # alone loads nothing anew
+    yield shown(phone, "join-unknown", f"/join#{'0' * 32}")
+    phone.open()
+    steps.start(phone, TYPE)
+    steps.review(phone)
+    expect(page.locator("#in-whose-name option")).to_have_count(3)
+    yield shown(phone, "new-check-company")
 
 
 def of_a_new_check(phone: Phone, folder: Path) -> Generator[str]:
