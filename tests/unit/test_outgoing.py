@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 from collections.abc import Iterator
 from ipaddress import ip_address
 from itertools import count
@@ -108,11 +109,11 @@ async def test_a_name_that_changes_is_connected_to_where_it_was_looked_at(
 ) -> None:
     resolved: Iterator[int] = count()
 
-    async def changing(_host: Any, port: Any, **_more: Any) -> list[Any]:
+    def changing(_host: Any, port: Any, **_more: Any) -> list[Any]:
         address = "93.184.215.14" if next(resolved) == 0 else "127.0.0.1"
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", changing)
+    monkeypatch.setattr(socket, "getaddrinfo", changing)
     async with receiver.open_client(is_development=False) as client:
         await receiver.post(client, "https://rebinding.example/hooks", b"{}", {})
         again = await receiver.post(client, "https://rebinding.example/hooks", b"{}", {})
@@ -124,15 +125,41 @@ async def test_a_name_that_changes_is_connected_to_where_it_was_looked_at(
 async def test_of_several_addresses_none_may_be_inside(
     monkeypatch: pytest.MonkeyPatch, nobody_connects: list[Any]
 ) -> None:
-    async def both(_host: Any, port: Any, **_more: Any) -> list[Any]:
+    def both(_host: Any, port: Any, **_more: Any) -> list[Any]:
         found = ("93.184.215.14", "169.254.169.254")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", both)
+    monkeypatch.setattr(socket, "getaddrinfo", both)
     async with receiver.open_client(is_development=False) as client:
         answer = await receiver.post(client, "https://two.example/hooks", b"{}", {})
     assert "refused" in (answer.error or "")
     assert nobody_connects == []
+
+
+async def test_names_that_hang_hold_up_no_other(
+    monkeypatch: pytest.MonkeyPatch, nobody_connects: list[Any]
+) -> None:
+    looked_up: list[str] = []
+    is_over = threading.Event()
+
+    def hanging(host: str, *_asked: Any, **_more: Any) -> list[Any]:
+        looked_up.append(host)
+        if host != "alive.example":
+            is_over.wait()
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", hanging)
+    dead = [f"dead{number}.example" for number in range(40)]
+    async with receiver.open_client(is_development=False) as client, asyncio.TaskGroup() as group:
+        try:
+            for host in dead * 3:
+                group.create_task(receiver.post(client, f"https://{host}/hooks", b"{}", {}))
+            await asyncio.sleep(0)  # they ask before the one that is alive
+            await receiver.post(client, "https://alive.example/hooks", b"{}", {})
+            assert len(nobody_connects) == 1
+        finally:
+            is_over.set()
+    assert sorted(looked_up) == sorted([*dead, "alive.example"])
 
 
 async def test_other_ports_are_not_reached() -> None:
