@@ -113,6 +113,18 @@ async def enter(session: ReadSession, scope: Scope) -> None:
         await session.put(scope.settings)
 
 
+@asynccontextmanager
+async def as_system(session: ReadSession) -> AsyncGenerator[None]:
+    """Within it the transaction works for the service itself, and then for whom it did before.
+
+    What is held is written for whom it works by then: flush what is to be written within.
+    """
+    [[before]] = await session.fetch("SELECT current_setting('app.scope', true)")
+    await enter(session, SYSTEM)
+    yield
+    await enter(session, Scope((("app.scope", before),)))
+
+
 async def database_now(session: ReadSession) -> datetime:
     """The instant at which this transaction began, by the database's clock.
 

@@ -18,7 +18,7 @@ from cabinet_service.inspections.core.models import ClockMirror, InfoTask, Inspe
 from cabinet_service.notifications.kinds import NotificationKind
 from cabinet_service.notifications.notices import notices
 from service_kit import audit, live
-from service_kit.db import Session
+from service_kit.db import Session, as_system
 from service_kit.ids import new_id
 from service_kit.writes import Write
 from shared_schemas.clock import Clock
@@ -113,6 +113,18 @@ class Acting:
         data = {name: str(value) if isinstance(value, UUID) else value for name, value in data.items()}
         entry = new_id(), inspection.id, at or self.now, kind, by.role, by.id, by.name, json.dumps(data)
         self.session.hold(Write(_RECORD, entry, _TIMELINE, refers_to=_INSPECTIONS))
+        if self.link_id is None:
+            await self._push(inspection, kind, data, at=at)
+            return
+        # Whoever has a link sees neither the company's servers nor the clock; what they do is told all the same.
+        await self.session.flush()
+        async with as_system(self.session):
+            await self._push(inspection, kind, data, at=at)
+            await self.session.flush()
+
+    async def _push(
+        self, inspection: Inspection, kind: Kind, data: dict[str, Any], *, at: datetime | None
+    ) -> None:
         await pushing.push(self.session, inspection, kind, data, at=at or self.now, now=self.now)
 
     def changed(self, inspection: Inspection, hint: str) -> None:

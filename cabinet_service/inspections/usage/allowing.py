@@ -12,7 +12,7 @@ from cabinet_service.companies.errors import LimitReached
 from cabinet_service.companies.ordering import Limit
 from cabinet_service.inspections.usage import queries
 from service_kit import locks
-from service_kit.db import SYSTEM, ReadSession, Scope, Session, enter
+from service_kit.db import ReadSession, Session, as_system
 
 
 class Allowed(NamedTuple):
@@ -28,12 +28,10 @@ async def allowed(
     """What the month allows the company, and the branch, if there is one."""
     found: list[Allowed] = []
     # An agent sees one branch, and the company's limit is of all of them: how many, and nothing else, is told.
-    [[before]] = await session.fetch("SELECT current_setting('app.scope', true)")
-    await enter(session, SYSTEM)
-    for limit in await ordering.limits(session, company_id, branch_id):
-        used = await queries.used(session, company_id, limit.branch_id, month)
-        found.append(Allowed(limit, Allowance(limit.monthly_limit, limit.at_limit, used)))
-    await enter(session, Scope((("app.scope", before),)))
+    async with as_system(session):
+        for limit in await ordering.limits(session, company_id, branch_id):
+            used = await queries.used(session, company_id, limit.branch_id, month)
+            found.append(Allowed(limit, Allowance(limit.monthly_limit, limit.at_limit, used)))
     return found
 
 

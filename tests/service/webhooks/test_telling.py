@@ -2,14 +2,16 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from cabinet_service.webhooks.sending import WebhookSender
 from shared_schemas.events import bpa_v1 as said
 from shared_schemas.webhooks import MOST_BYTES, NOTICES, WebhookType
 from shared_schemas.words import InspectionState
-from tests.service.inspections.conftest import Bpa, Case, Person, Submitted
+from tests.service.inspections.conftest import Bpa, Case, Company, Person, Submitted
 from tests.service.webhooks.conftest import Admin
+from tests.service.yard.conftest import Yard
 from tests.support.partner_server import PartnerServer
 
 
@@ -142,3 +144,29 @@ async def test_a_dispute_and_its_end_are_told(
     assert partner.types == ["dispute.opened", "dispute.closed"]
     assert partner.requests[1].told["data"]["state"] == InspectionState.ANSWERED
     assert {one.told["data"]["dispute_id"] for one in partner.requests} == {opened.json()["id"]}
+
+
+async def test_what_is_done_at_the_car_is_told(
+    admin: Admin,
+    partner: PartnerServer,
+    sender: WebhookSender,
+    ordered: Any,
+    company: Company,
+    cabinet_api: httpx.AsyncClient,
+) -> None:
+    await admin.add(partner.url, [WebhookType.INFO_TASK_CLOSED])
+    off = await admin.add(partner.url, [WebhookType.INFO_TASK_CLOSED])
+    await admin.person.patch(f"{admin.path}/{off['id']}", {"enabled": False})
+    case: Case = await ordered()
+    await case.queue()
+    await case.claim()
+    task_id = await case.ask()
+    link = await company.agents[0].post(f"{case.path}/yard-links", {})
+    yard = Yard(cabinet_api, link.json()["url"])
+    answered = await yard.post(f"{case.path}/info-tasks/{task_id}/fulfilment", {"answer": "Red"})
+    assert answered.status_code == 201, answered.text
+    await sender.send_due()
+    [told] = [one.told["data"] for one in partner.requests]
+    assert (told["info_task_id"], told["info_task_state"]) == (str(task_id), "fulfilled")
+    assert told["clock"]["state"] == "running"
+    assert [one["state"] for one in await admin.deliveries(off)] == ["skipped"]
