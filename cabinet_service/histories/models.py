@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Sequence, String, text
+from sqlalchemy import Boolean, Index, Sequence, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cabinet_service.accounts.visibility import Order
@@ -18,8 +18,9 @@ Sequence("history_numbers", start=1_000_001, metadata=Base.metadata)
 class HistoryOrder(Order, Base):
     """What a client wants to know of the car with a number, which nobody looks at.
 
-    `made_at` is when its report was made, null while it is. Of one with `erased_at` only ids, its number and
-    times are left; `forgotten_at` is when the experts' side had erased it too.
+    `made_at` is when its report was made, null while it is; `has_gaps`: a source has not answered for it. Of one
+    with `erased_at` only ids, its number and times are left; `forgotten_at` is when the experts' side had erased
+    it too.
     """
 
     __tablename__ = "history_orders"
@@ -35,6 +36,7 @@ class HistoryOrder(Order, Base):
     identifier: Mapped[str] = mapped_column(String(64), info=personal(ERASED))
     created_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
+    has_gaps: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     erased_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
 

@@ -58,11 +58,15 @@ async def same_since(
     identifier: str,
     since: datetime,
     *,
+    begun_since: datetime,
     account_id: UUID,
     company_id: UUID | None,
     branch_id: UUID | None,
 ) -> HistoryOrder | None:
-    """The youngest order of this car since then: of the person in their own name, or of a company's branch."""
+    """The youngest order of this car since then: of the person in their own name, or of a company's branch.
+
+    One for which a source has not answered is none, nor one without a report that was begun before `begun_since`.
+    """
     whose = (
         (HistoryOrder.account_id == account_id, HistoryOrder.company_id.is_(None))
         if company_id is None
@@ -75,6 +79,8 @@ async def same_since(
             HistoryOrder.identifier_kind == kind,
             HistoryOrder.identifier == identifier,
             HistoryOrder.created_at > since,
+            HistoryOrder.has_gaps.is_(False),
+            or_(HistoryOrder.made_at.is_not(None), HistoryOrder.created_at > begun_since),
             HistoryOrder.erased_at.is_(None),
         )
         .order_by(HistoryOrder.created_at.desc())

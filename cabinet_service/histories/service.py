@@ -31,6 +31,8 @@ from shared_schemas.identifiers import Reading, read_identifier
 from shared_schemas.words import IdentifierKind
 
 SAME_WITHIN: Final = timedelta(days=1)
+MADE_WITHIN: Final = timedelta(minutes=10)
+"""A report is there by then, unless something is wrong."""
 """So long an order of the same car gives the one that there is: what sources say costs, and is as it was."""
 
 
@@ -42,7 +44,7 @@ class Placed(NamedTuple):
 
 
 async def order(session: Session, client: Client, new: NewHistory, *, now: datetime) -> Placed:
-    """Order what is known of a car, or find what was ordered within a day.
+    """Order what is known of a car, or find what was ordered within a day, if all who were asked have answered.
 
     Raises NumberUnfit, ConsentRequired, or NotFound for a company not one's own; for a company also BranchClosed
     or CompanyTermsRequired.
@@ -62,6 +64,7 @@ async def order(session: Session, client: Client, new: NewHistory, *, now: datet
         read.kind,
         read.value,
         now - SAME_WITHIN,
+        begun_since=now - MADE_WITHIN,
         account_id=client.account_id,
         company_id=new.company_id,
         branch_id=branch_id,

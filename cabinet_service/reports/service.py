@@ -19,6 +19,7 @@ from cabinet_service.reports.subjects import Ordered, Subject
 from service_kit import audit
 from service_kit.db import Session
 from service_kit.forgetting import exported
+from shared_schemas.records import CoverageState
 from shared_schemas.report.content import Report, digest_of
 
 
@@ -51,6 +52,7 @@ async def keep_history(
     subject = Subject(history_id=order.id)
     kept = await _kept(session, subject, order, body, report_id=report_id, sha256=sha256, now=now)
     order.made_at = kept.made_at
+    order.has_gaps = _has_gaps(Report.model_validate(kept.body))
     ordered_histories.announce(session, order)
     return kept
 
@@ -98,6 +100,13 @@ async def _kept(
         },
     )
     return kept
+
+
+def _has_gaps(report: Report) -> bool:
+    """Whether a source that was asked has not answered: who asks again may know more."""
+    blocks = report.history.blocks if report.history else ()
+    unanswered = {CoverageState.FAILED, CoverageState.RUNNING}
+    return any(one.state in unanswered for block in blocks for one in block.coverage)
 
 
 async def rows(

@@ -11,6 +11,7 @@ from sqlalchemy import delete, update
 from cabinet_service.accounts.domain import Role
 from cabinet_service.companies.models import CompanyAgreement
 from cabinet_service.histories.models import HistoryOrder
+from cabinet_service.histories.service import MADE_WITHIN
 from service_kit.http.peer import PeerUnavailable
 from tests.service.histories.conftest import SignIn
 from tests.service.inspections.conftest import Person
@@ -126,6 +127,23 @@ async def test_the_same_car_within_a_day_gives_what_there_is(services: BothServi
         )
     later = await client.post("/histories", {"text": VIN})
     assert (later.status_code, later.json()["id"] != first["id"]) == (202, True)
+
+
+async def test_who_asks_again_where_a_source_did_not_answer_asks_anew(
+    services: BothServices, client: Person
+) -> None:
+    first = await made(services, client)
+    async with services.cabinet.backbone.database.writing() as session:
+        await session.execute(update(HistoryOrder).values(has_gaps=True))
+
+    again = await client.post("/histories", {"text": VIN})
+    assert (again.status_code, again.json()["id"] != first["id"]) == (202, True)
+    # It is being made; if it never is, it stands in nobody's way.
+    assert (await client.post("/histories", {"text": VIN})).json()["id"] == again.json()["id"]
+    async with services.cabinet.backbone.database.writing() as session:
+        await session.execute(update(HistoryOrder).values(created_at=HistoryOrder.created_at - MADE_WITHIN))
+    third = (await client.post("/histories", {"text": VIN})).json()
+    assert third["id"] not in {first["id"], again.json()["id"]}
 
 
 async def test_twice_at_once_is_one(client: Person) -> None:
