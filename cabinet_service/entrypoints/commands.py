@@ -17,8 +17,7 @@ from cabinet_service.companies import service as companies
 from cabinet_service.consents.documents import OF_COMPANIES, CompanyDocument
 from cabinet_service.db import MIGRATIONS
 from cabinet_service.notifications import changes
-from cabinet_service.privacy import erasing
-from cabinet_service.privacy.ledger import LedgerDamaged, accounts_in
+from cabinet_service.privacy import erasing, ledger
 from cabinet_service.search.documents import INDEXED
 from cabinet_service.settings import read_environment
 from cabinet_service.webhooks import service as webhooks
@@ -119,19 +118,27 @@ async def _apply_erasures(arguments: Namespace) -> None:
     path: Path = arguments.ledger
     begun, refused = 0, list[str]()
     try:
-        account_ids = list(accounts_in(path))
-    except (OSError, UnicodeDecodeError, LedgerDamaged) as error:
+        noted = ledger.read(path)
+    except OSError as error:
         raise CommandFailed(f"the ledger cannot be read: {error}") from None
     async with open_ports(read_environment()) as ports:
-        for account_id in account_ids:
+        for account_id in noted.account_ids:
             try:
                 async with ports.backbone.database.writing() as session:
                     begun += await erasing.request_again(session, account_id, now=await database_now(session))
             except LastAdmin as error:
                 refused.append(f"{account_id}: {error}")
-    print(f"{len(account_ids)} erasures in the ledger, {begun} begun again; the worker does the rest")
+    print(f"{len(noted.account_ids)} erasures in the ledger, {begun} begun again; the worker does the rest")
+    failed: list[str] = []
     if refused:
-        raise CommandFailed("\n".join((*refused, "give these companies another administrator (member-add)")))
+        failed += [*refused, "give these companies another administrator (member-add)"]
+    if noted.damaged:
+        numbers = ", ".join(str(one) for one in noted.damaged)
+        failed.append(
+            f"damaged lines of the ledger, which say no erasure: {numbers}; look at them and at its copies"
+        )
+    if failed:
+        raise CommandFailed("\n".join(failed))
 
 
 def _contact(text: str) -> Contact:

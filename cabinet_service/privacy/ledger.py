@@ -5,17 +5,13 @@ by ids and instants, which tell nobody who that was.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ValidationError
-
-
-class LedgerDamaged(Exception):
-    """A line of the ledger is none; the message says which."""
 
 
 class _Line(BaseModel):
@@ -34,25 +30,40 @@ class Ledger:
         if self.path is None:
             return
         line = _Line(account_id=account_id, requested_at=requested_at).model_dump_json() + "\n"
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(descriptor, line.encode())
+            # A line that was cut off by a full disk or a power cut must not take this one along.
+            rest = memoryview((line if _ends_whole(descriptor) else f"\n{line}").encode())
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
 
 
-def accounts_in(path: Path) -> Iterator[UUID]:
-    """Each account of a ledger once, in the order in which they were noted. Raises OSError and LedgerDamaged."""
-    seen: set[UUID] = set()
-    with path.open(encoding="utf-8") as file:
-        for number, text in enumerate(file, 1):
-            if not text.endswith("\n"):  # a power cut came before its end, so nothing was erased by it
-                return
-            try:
-                account_id = _Line.model_validate_json(text).account_id
-            except ValidationError:
-                raise LedgerDamaged(f"line {number} of {path} says no erasure") from None
-            if account_id not in seen:
-                seen.add(account_id)
-                yield account_id
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a ledger says: each account once, in the order in which they were noted, and the numbers of the lines
+    that say no erasure."""
+
+    account_ids: Sequence[UUID]
+    damaged: Sequence[int]
+
+
+def read(path: Path) -> Noted:
+    """Raises OSError."""
+    account_ids: dict[UUID, None] = {}
+    damaged: list[int] = []
+    for number, text in enumerate(path.read_bytes().split(b"\n"), 1):
+        if not text:
+            continue
+        try:
+            account_ids[_Line.model_validate_json(text).account_id] = None
+        except ValidationError:
+            damaged.append(number)
+    return Noted(tuple(account_ids), damaged)
+
+
+def _ends_whole(descriptor: int) -> bool:
+    size = os.fstat(descriptor).st_size
+    return size == 0 or os.pread(descriptor, 1, size - 1) == b"\n"

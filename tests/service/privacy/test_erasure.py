@@ -16,7 +16,8 @@ from cabinet_service.accounts.models import SignInSession
 from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.photos.models import Evidence
 from cabinet_service.privacy import erasing
-from cabinet_service.privacy.ledger import Ledger, LedgerDamaged, accounts_in
+from cabinet_service.privacy import ledger as ledgers
+from cabinet_service.privacy.ledger import Ledger
 from cabinet_service.privacy.models import Erasure, InspectionErasure
 from service_kit import audit_chain
 from service_kit.bus import RetryLater
@@ -331,14 +332,14 @@ async def test_a_company_keeps_its_orders_without_the_name_of_who_left(
 
 
 async def test_whom_a_restored_backup_brought_back_is_forgotten_again(
-    services: BothServices, crowd: Crowd, stores: Stores, tmp_path: Path
+    services: BothServices, crowd: Crowd, stores: Stores
 ) -> None:
     gone, back = await crowd.client(), await crowd.client()
     await erase(gone)
     await services.settle()
     ledger = services.cabinet.settings.erasures_file
     assert ledger is not None
-    assert list(accounts_in(ledger)) == [gone.person.account_id]
+    assert list(ledgers.read(ledger).account_ids) == [gone.person.account_id]
     assert not any(word in ledger.read_text() for word in gone.words)
     # The backup holds one who was erased after it, and none who came after it.
     Ledger(ledger).note(back.person.account_id, NOW)
@@ -346,13 +347,26 @@ async def test_whom_a_restored_backup_brought_back_is_forgotten_again(
     with ledger.open("a") as file:
         file.write('{"account_id": "0')  # where a power cut came
     begun: list[bool] = []
-    for account_id in accounts_in(ledger):
+    for account_id in ledgers.read(ledger).account_ids:
         async with services.cabinet.backbone.database.writing() as session:
             now = await database_now(session)
             begun.append(await erasing.request_again(session, account_id, now=now))
     assert begun == [False, True, False]
     await services.settle()
     assert await stores.holding(back.words) == []
-    (tmp_path / "damaged").write_text("not a line\n")
-    with pytest.raises(LedgerDamaged, match="line 1"):
-        list(accounts_in(tmp_path / "damaged"))
+
+
+def test_a_torn_line_of_the_ledger_takes_no_other_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ledger"
+    first, second, third = uuid4(), uuid4(), uuid4()
+    Ledger(path).note(first, NOW)
+    with path.open("ab") as file:
+        file.write(b'{"account_id": "\xff')  # where a power cut came
+    Ledger(path).note(second, NOW)
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:5]))
+    Ledger(path).note(third, NOW)
+    noted = ledgers.read(path)
+    assert (list(noted.account_ids), list(noted.damaged)) == ([first, second, third], [2])
