@@ -12,11 +12,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import structlog
+from sqlalchemy import text
 
 from service_kit.db import Database, database_now, is_database_away
 from service_kit.http.peer import Peer, PeerUnavailable
 from service_kit.http.problems import NotFound
 from service_kit.inbox import Inbox
+from service_kit.numbers import SKIP_AHEAD
 from service_kit.paging import encode_cursor
 from service_kit.stuck import Stuck
 from shared_schemas.rest.streams import Snapshot, StreamHeads, StreamsTakenIn
@@ -45,7 +47,8 @@ class Resync:
         self.stuck = Stuck()
 
     async def go_on_after_a_restore(self) -> dict[UUID, int]:
-        """Number the next events of this service so that the peer takes them for new ones.
+        """Number the next events of this service so that the peer takes them for new ones, and pass over the
+        numbers by which it may know things that are lost here.
 
         Returns, by aggregate, how many events the peer has taken in that are not in this log: none, unless the
         database was restored to an earlier moment than the peer's. Raises PeerUnavailable.
@@ -58,7 +61,10 @@ class Resync:
             taken_in = {one.inspection_id: one.last_seq for one in answer.streams}
             if taken_in:
                 async with self._database.writing() as session:
-                    lost |= await self._inbox.outbox.go_on_after(session, taken_in)
+                    lost_of_page = await self._inbox.outbox.go_on_after(session, taken_in)
+                    if lost_of_page and not lost:
+                        await session.execute(text(SKIP_AHEAD))
+                    lost |= lost_of_page
             page = answer.next_page
         return lost
 

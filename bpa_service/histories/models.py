@@ -16,10 +16,10 @@ from shared_schemas.report.content import Report
 class HistoryOrder(Base):
     """What a client wants to know of a car without an inspection. It has the id that cabinet gave it.
 
-    `claim` is a shared_schemas.events.cabinet_v1.VehicleClaim. By `make_by` the report is made of what is known
-    then, whoever has not answered; while it is made that is put off. `body` is a
-    shared_schemas.report.content.Report and `sha256` the digest of it as it was made, in hex, which stays when
-    the body is erased.
+    `number` is what cabinet calls it by, and cabinet's to keep unique. `claim` is a
+    shared_schemas.events.cabinet_v1.VehicleClaim. By `make_by` the report is made of what is known then, whoever
+    has not answered; while it is made that is put off. `body` is a shared_schemas.report.content.Report and
+    `sha256` the digest of it as it was made, in hex, which stays when the body is erased.
     """
 
     __tablename__ = "history_orders"
@@ -30,7 +30,7 @@ class HistoryOrder(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(16), unique=True, info=not_personal())
+    number: Mapped[str] = mapped_column(String(16), info=not_personal())
     claim: Mapped[dict[str, Any]] = mapped_column(info=personal_in(VehicleClaim, is_exported=False))
     ordered_at: Mapped[datetime]
     make_by: Mapped[datetime]

@@ -47,7 +47,10 @@ async def on_report_ready(session: Session, fact: ReportReadyV1, incoming: Incom
 async def on_history_ready(session: Session, fact: HistoryReadyV1, incoming: Incoming) -> None:
     """The same of a history that was ordered without an inspection."""
     order = await histories.locked(session, fact.history_id)
-    if order.erased_at is None:
+    if order.made_at is not None:
+        # The experts' side was restored to before it was made, and has made it again: the client keeps the first.
+        log.info("history_made_again", history_id=str(order.id), report_id=str(fact.report_id))
+    elif order.erased_at is None:
         work = FetchHistory(report_id=fact.report_id, history_id=fact.history_id, sha256=fact.sha256)
         await outbox.enqueue(session, work, now=incoming.now)
 

@@ -19,6 +19,7 @@ import asyncpg
 from deploy.backup.errors import BackupFailed, Refused
 from deploy.backup.manifest import ServiceName
 from deploy.embedded.wheels import program
+from service_kit.numbers import SKIP_AHEAD
 
 CHECKOUT: Final = Path(__file__).parents[2]
 _LOCK_SECONDS: Final = 10
@@ -148,10 +149,13 @@ async def check_free(service: ServiceName, url: str, *, replaces: bool) -> None:
             )
 
 
-async def replace(service: ServiceName, url: str, source: BinaryIO, rows: Mapping[str, int]) -> int:
+async def replace(
+    service: ServiceName, url: str, source: BinaryIO, rows: Mapping[str, int], *, alone: bool
+) -> int:
     """Put a dump in the place of whatever the database holds; returns how much work was handed over again.
 
-    Raises BackupFailed; the database is empty then. `rows` is what has to be there in the end.
+    Raises BackupFailed; the database is empty then. `rows` is what has to be there in the end. `alone`: the other
+    side goes on, and knows things by numbers that were given since.
     """
     async with _connected(service, url) as connection:
         await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
@@ -176,6 +180,8 @@ async def replace(service: ServiceName, url: str, source: BinaryIO, rows: Mappin
             if rows.get(table) != found.get(table)
         ]:
             raise BackupFailed(f"{service} has other rows than the backup had: {', '.join(differing)}")
+        if alone:
+            await connection.execute(SKIP_AHEAD)
         done: str = await connection.execute(_HAND_OVER_AGAIN, f"{PEER[service]}.events")
         return int(done.rsplit(maxsplit=1)[-1])
 

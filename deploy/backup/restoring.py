@@ -136,7 +136,9 @@ async def _put_in_place(source: Source, places: Places, store: Store | None, say
         assert part is not None, "it was checked"  # noqa: S101 - see `check`
         half = source.manifest.halves[service]
         with sealing.opened(source.path(part), source.identity) as content:
-            again = await databases.replace(service, places.owner_url(service), content, half.rows)
+            again = await databases.replace(
+                service, places.owner_url(service), content, half.rows, alone=len(source.services) == 1
+            )
         say(
             f"{service:8}  {sum(half.rows.values()):,} rows of {len(half.rows)} tables, "
             f"{again:,} messages handed over again"

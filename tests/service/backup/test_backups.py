@@ -302,10 +302,10 @@ async def test_what_breaks_after_the_checks_is_not_called_nothing(
     folder = await backup(site, key, tmp_path / "b")
     replace = databases.replace
 
-    async def away(service: ServiceName, *arguments: Any) -> int:
+    async def away(service: ServiceName, *arguments: Any, **options: Any) -> int:
         if service == "bpa":
             raise Refused("the database of bpa does not let us in")
-        return await replace(service, *arguments)
+        return await replace(service, *arguments, **options)
 
     monkeypatch.setattr(databases, "replace", away)
     with pytest.raises(
@@ -348,6 +348,12 @@ async def test_it_refuses_while_somebody_works(site: Site, key: Path, tmp_path: 
 
 
 async def test_one_side_alone_is_taken_and_restored(site: Site, key: Path, tmp_path: Path) -> None:
+    alone = await backup(site, key, tmp_path / "a", services=("cabinet",))
+    given = "SELECT last_value FROM history_numbers"
+    [before] = await site.run("cabinet", given)
+    await restore(alone, key, site, replaces=True, services=("cabinet",))
+    # The other side knows orders by numbers that were given since.
+    assert await site.run("cabinet", given) >= [before + 99_999]
     folder = await backup(site, key, tmp_path / "b", services=("bpa",))
     with pytest.raises(Refused, match="nothing of cabinet"):
         restoring.check(folder, sealing.secret_key(key))

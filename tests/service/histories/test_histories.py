@@ -1,7 +1,7 @@
 """Histories without an inspection: ordered, made by the experts' side, kept, shown, verified, shared, erased."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -13,6 +13,8 @@ from cabinet_service.companies.models import CompanyAgreement
 from cabinet_service.histories.models import HistoryOrder
 from cabinet_service.histories.service import MADE_WITHIN
 from service_kit.http.peer import PeerUnavailable
+from service_kit.ids import new_id
+from shared_schemas.events.bpa_v1 import HistoryReadyV1
 from tests.service.histories.conftest import SignIn
 from tests.service.inspections.conftest import Person
 from tests.support import clients
@@ -101,6 +103,24 @@ async def test_a_link_shows_it_to_a_stranger_until_it_is_ended(
     assert (await stranger(services, shared, f"/photos/{order['id']}")).status_code == 404
     assert (await client.delete(f"{shares}/{shared['id']}")).status_code == 204
     assert (await stranger(services, shared)).json()["code"] == "share_revoked"
+
+
+async def test_made_again_by_experts_who_were_restored_the_client_keeps_the_first(
+    services: BothServices, client: Person
+) -> None:
+    order = await made(services, client)
+    path = f"/histories/{order['id']}/report"
+    first = (await client.get(path)).json()
+    again = HistoryReadyV1(
+        history_id=order["id"], report_id=new_id(), sha256="0" * 64, made_at=datetime.now(UTC)
+    )
+    backbone = services.bpa.backbone
+    async with backbone.database.writing() as session:
+        await backbone.tables.outbox.add(session, again, now=datetime.now(UTC))
+
+    await services.settle()
+
+    assert (await client.get(path)).json()["code"] == first["code"]
 
 
 async def stranger(services: BothServices, shared: Json, path: str = "") -> httpx.Response:

@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 
+from service_kit import numbers
 from service_kit.bus import Delivery
 from service_kit.bus.attempts import attempt, reason_of
 from service_kit.db import Database
@@ -153,6 +154,7 @@ async def test_a_restored_service_repeats_no_number_that_the_peer_knows(database
         await session.execute(delete(OutgoingStream).where(OutgoingStream.aggregate_id == unknown))
         stream = await session.get_one(OutgoingStream, ahead)
         stream.last_seq = 1
+        await session.execute(text("CREATE SEQUENCE car_numbers"))
     _, resync = peer_of(database)
     assert await resync.go_on_after_a_restore() == {ahead: 1, unknown: 2}
     for car in (ahead, unknown):
@@ -162,3 +164,6 @@ async def test_a_restored_service_repeats_no_number_that_the_peer_knows(database
         assert await inbox.receive_in_transaction(database, event) == Outcome.APPLIED
     assert await resync.go_on_after_a_restore() == {}
     assert await resync.catch_up_all() == 0
+    # Nor one by which the peer knows a thing.
+    async with database.writing() as session:
+        assert await session.scalar(text("SELECT nextval('car_numbers')")) == numbers.AHEAD + 1

@@ -36,10 +36,10 @@ class Histories:
         self.ports = asking.desk.ports
         self.sources = sources
 
-    async def order(self, plate: str = PLATE) -> UUID:
+    async def order(self, plate: str = PLATE, number: str = "") -> UUID:
         fact = HistoryOrderedV1(
             history_id=new_id(),
-            number=f"H-{uuid4().int % 10**7}",
+            number=number or f"H-{uuid4().int % 10**7}",
             claim=VehicleClaim(identifier_kind=IdentifierKind.PLATE, identifier=plate),
             ordered_at=datetime.now(UTC),
         )
@@ -104,6 +104,13 @@ async def test_its_report_is_made_once_the_last_source_has_answered(histories: H
     assert row.sha256 == digest_of(report.body())
     [ready] = await histories.told("history.ready.v1")
     assert (ready["history_id"], ready["sha256"]) == (str(history_id), row.sha256)
+
+
+async def test_one_with_a_number_that_another_has_is_made_as_well(histories: Histories) -> None:
+    """A cabinet that was restored to an earlier moment may give a number once more."""
+    for history_id in [await histories.order("A123BC77", "H-1000001") for _ in range(2)]:
+        await histories.work()
+        assert (await histories.report(history_id)).number == "H-1000001"
 
 
 async def test_two_last_answers_at_once_make_one(histories: Histories) -> None:
