@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -96,6 +96,30 @@ class Delivery(NamedTuple):
 
     backbone: Backbone
     event_handlers: Handlers
+
+
+def add_ways_in_end(line: CommandLine, run: Callable[[Namespace], Awaitable[None]], what: str) -> None:
+    """`ways-in-end`, which takes `made_before`."""
+    command = line.add(
+        "ways-in-end", run, f"End {what} of before a restored backup: those ended since work again with it."
+    )
+    command.add_argument(
+        "--made-before",
+        type=_instant,
+        required=True,
+        metavar="INSTANT",
+        help="when the backup was made, as the restore has said it: 2026-11-30T10:16:00Z",
+    )
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise ArgumentTypeError(f"{text} is no instant such as 2026-11-30T10:16:00Z")
+    return instant
 
 
 def add_shared(

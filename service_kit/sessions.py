@@ -186,6 +186,12 @@ class Sessions(Generic[Row]):
         """Sign somebody out everywhere."""
         await session.execute(delete(self._table).where(self._table.holder_id == holder_id))
 
+    async def end_made_before(self, session: Session, instant: datetime) -> int:
+        """Sign everybody out where they signed in before the instant; returns how many sessions there were."""
+        table = self._table
+        ended = await session.scalars(delete(table).where(table.created_at < instant).returning(table.id))
+        return len(ended.all())
+
     async def forget_expired(self, session: Session, now: datetime) -> None:
         """Drop those that are over."""
         await session.execute(delete(self._table).where(self._table.expires_at <= now))

@@ -17,12 +17,14 @@ from bpa_service.entrypoints import vehicle_commands
 from bpa_service.experts import demo, queries, schemas, service
 from bpa_service.experts.domain import Role
 from bpa_service.experts.factors import service as factors
+from bpa_service.experts.models import sign_ins
 from bpa_service.playbook import starter
 from bpa_service.reports import missing
 from bpa_service.search.documents import INDEXED
 from bpa_service.settings import read_environment
 from bpa_service.wiring import event_handlers
-from service_kit.commands import CommandFailed, CommandLine, Delivery, add_shared
+from service_kit import audit
+from service_kit.commands import CommandFailed, CommandLine, Delivery, add_shared, add_ways_in_end
 from service_kit.db import database_now
 from service_kit.search.keeping import commands as search_commands
 
@@ -56,8 +58,17 @@ def command_line() -> CommandLine:
     line.add("reports-make", make_reports, "Have the worker make the reports of answers that have none.")
     vehicle_commands.add_to(line)
     line.add("demo-people", make_demo_people, "People to try everything with; prints their sign-ins as JSON.")
+    add_ways_in_end(line, end_ways_in, "all sessions")
     search_commands.add_to(line, _open_delivery, INDEXED)
     return line
+
+
+async def end_ways_in(arguments: Namespace) -> None:
+    async with open_backbone(read_environment()) as backbone, backbone.database.writing() as session:
+        ended = await sign_ins.end_made_before(session, arguments.made_before)
+        details = {"made_before": arguments.made_before.isoformat(), "sessions": ended}
+        audit.record(session, "ways_in_ended", by=None, now=await database_now(session), details=details)
+    print(f"ended: {ended} sessions")
 
 
 async def add_person(arguments: Namespace) -> None:

@@ -16,6 +16,7 @@ from cabinet_service.companies import queries as company_queries
 from cabinet_service.companies import service as companies
 from cabinet_service.consents.documents import OF_COMPANIES, CompanyDocument
 from cabinet_service.db import MIGRATIONS
+from cabinet_service.entrypoints import ways_in
 from cabinet_service.notifications import changes
 from cabinet_service.privacy import erasing, ledger
 from cabinet_service.search.documents import INDEXED
@@ -23,7 +24,7 @@ from cabinet_service.settings import read_environment
 from cabinet_service.webhooks import service as webhooks
 from cabinet_service.webhooks import signing as webhook_secrets
 from cabinet_service.wiring import event_handlers, open_ports
-from service_kit.commands import CommandFailed, CommandLine, Delivery, add_shared
+from service_kit.commands import CommandFailed, CommandLine, Delivery, add_shared, add_ways_in_end
 from service_kit.db import database_now
 from service_kit.sealing import Seal
 from service_kit.search.keeping import commands as search_commands
@@ -59,6 +60,7 @@ def command_line() -> CommandLine:
     line.add("reseal", _reseal, "Seal the secrets of webhooks with the first of CABINET_SECRET_KEYS.")
     again = line.add("erasures-apply", _apply_erasures, "Forget again whom a restored backup brought back.")
     again.add_argument("ledger", type=Path, help="the file that CABINET_ERASURES_FILE named")
+    add_ways_in_end(line, _end_ways_in, "all sessions, API keys and links to reports and cars")
     search_commands.add_to(line, _open_delivery, INDEXED)
     return line
 
@@ -139,6 +141,16 @@ async def _apply_erasures(arguments: Namespace) -> None:
         )
     if failed:
         raise CommandFailed("\n".join(failed))
+
+
+async def _end_ways_in(arguments: Namespace) -> None:
+    async with open_ports(read_environment()) as ports, ports.backbone.database.writing() as session:
+        now = await database_now(session)
+        ended = await ways_in.end_made_before(session, arguments.made_before, now=now)
+    print(
+        f"ended: {ended.sessions} sessions, {ended.api_keys} API keys, {ended.report_links} links to reports, "
+        f"{ended.car_links} links to cars"
+    )
 
 
 def _contact(text: str) -> Contact:

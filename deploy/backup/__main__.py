@@ -9,7 +9,7 @@ import asyncio
 import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
-from datetime import date
+from datetime import UTC, date, timedelta
 from pathlib import Path
 
 from deploy.backup import embedded, restoring, sealing, taking
@@ -70,7 +70,9 @@ def _restore(arguments: argparse.Namespace) -> None:
     print(_described(source.manifest))
     with _secret_in_place(arguments, source), _places(arguments, alone=True) as places:
         asyncio.run(restoring.restore(source, places, replaces=arguments.replace, say=print))
-    print(f"Restored after {time.monotonic() - began:.1f} s. {_what_next(embedded=arguments.embedded)}")
+    print(
+        f"Restored after {time.monotonic() - began:.1f} s. {_what_next(source, embedded=arguments.embedded)}"
+    )
 
 
 def _secret_in_place(arguments: argparse.Namespace, source: restoring.Source) -> AbstractContextManager[None]:
@@ -98,12 +100,20 @@ def _described(manifest: Manifest) -> str:
     )
 
 
-def _what_next(*, embedded: bool) -> str:
+def _what_next(source: restoring.Source, *, embedded: bool) -> str:
+    # Up to the next whole second: whatever lies in the backup was made before it.
+    seen_at = max(source.manifest.halves[service].seen_at for service in source.services)
+    until = (seen_at.astimezone(UTC) + timedelta(seconds=1)).replace(microsecond=0)
+    commands = " and ".join(
+        f"`python -m {service}_service ways-in-end --made-before {until:%Y-%m-%dT%H:%M:%SZ}`"
+        for service in source.services
+    )
+    ways_in = f" Sessions, API keys and links that were ended since work again: {commands} end them all."
     if embedded:
-        return "`make run` brings it up to date and starts it."
+        return f"`make run` brings it up to date and starts it.{ways_in}"
     return (
         "Now: empty the broker's queues, run `migrate` of each service that was restored, start everything, and "
-        "run `resync` of both (docs/backups.md)."
+        "run `resync` of both (docs/backups.md)." + ways_in
     )
 
 

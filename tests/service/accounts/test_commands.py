@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -16,10 +17,15 @@ from cabinet_service.accounts.models import AccountContact, SignInSession
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.db.tables import TABLES
 from cabinet_service.entrypoints.commands import command_line
+from cabinet_service.inspections.core.models import Inspection
+from cabinet_service.inspections.yard.models import YardLink
+from cabinet_service.reports.sharing.models import ReportShare
 from cabinet_service.settings import Settings
 from service_kit.bus import DeadLetter
 from service_kit.db import database_now
 from service_kit.ids import new_id
+from shared_schemas.report.presented import Reader
+from shared_schemas.words import InspectionState
 from tests.support.clients import sign_in
 from tests.support.delivery import waiting_work
 
@@ -132,6 +138,53 @@ async def test_a_contact_is_taken_away_by_whoever_helps_but_not_the_last(
     assert (last.code, "no other way" in last.err) == (1, True)
     assert (await run("contact-remove", "boris@example.com")).code == 1
     assert (await run("contact-remove", "nobody")).code == 1
+
+
+async def test_all_ways_in_of_before_a_backup_are_ended_and_no_later_ones(
+    run: Run, cabinet_ports: ApiPorts
+) -> None:
+    client = await sign_in(cabinet_ports, "anna@example.com")
+    async with cabinet_ports.backbone.database.writing() as session:
+        taken_at = await database_now(session)
+        for name in ("before", "after"):
+            made = {"account_id": client.account_id, "expires_at": taken_at + timedelta(days=1)}
+            at = taken_at + timedelta(hours=-1 if name == "before" else 1)
+            car = Inspection(
+                id=new_id(),
+                account_id=client.account_id,
+                state=InspectionState.DRAFT,
+                version=1,
+                created_at=at,
+                updated_at=at,
+            )
+            session.add(car)
+            await session.flush_objects()
+            token = {"inspection_id": car.id, "token_sha256": name.encode().ljust(32)}
+            session.add(YardLink(id=new_id(), created_at=at, **token, **made))
+            session.add(
+                ReportShare(
+                    id=new_id(),
+                    reader=Reader.BUYER,
+                    photos=True,
+                    history=True,
+                    created_at=at,
+                    **token,
+                    **made,
+                )
+            )
+    instant = (taken_at + timedelta(seconds=1)).isoformat()
+
+    ended = await run("ways-in-end", "--made-before", instant)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "ended: 1 sessions, 0 API keys, 1 links to reports, 1 links to cars\n"
+    async with cabinet_ports.backbone.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(SignInSession)) == 0
+        for table in (YardLink, ReportShare):
+            [left] = await session.scalars(select(table.token_sha256).where(table.revoked_at.is_(None)))
+            assert left.startswith(b"after")
+    with pytest.raises(SystemExit):
+        command_line().main(["ways-in-end", "--made-before", "2026-11-30T10:16:00"])
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 201])

@@ -179,3 +179,17 @@ async def test_a_playbook_to_begin_with_is_put_in_place_once(bpa_ports: ApiPorts
     assert {template.verdict for template in templates if template.title == "No signs"} == {"clean"}
     # Whatever the verdict, there is something to do.
     assert {template.verdict for template in templates if template.kind == "advice"} == set(Verdict)
+
+
+async def test_all_sessions_of_before_a_backup_are_ended(
+    bpa_api: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = await demo_people(capsys)
+    assert await can_sign_in(bpa_api, people[0])
+    for instant, ended in (
+        ("2026-01-01T00:00:00Z", 0),
+        ("9999-01-01T00:00:00Z", 1),
+        ("9999-01-01T00:00:00Z", 0),
+    ):
+        assert await run("ways-in-end", "--made-before", instant) == 0
+        assert capsys.readouterr().out == f"ended: {ended} sessions\n"
