@@ -18,13 +18,15 @@ from cabinet_service.bulk.rows import Remark, RowRead
 from cabinet_service.bulk.schemas import BulkRemarkOut, BulkRowIn
 from cabinet_service.bulk.states import BulkRowState
 from cabinet_service.bulk.work import MakeBulkInspections
+from cabinet_service.companies import ordering
+from cabinet_service.companies.errors import BranchClosed
 from cabinet_service.db.tables import outbox
 from cabinet_service.inspections.core.acting import ClientActing
 from cabinet_service.inspections.drafting import service as drafting
-from cabinet_service.inspections.drafting.known import is_given_back
+from cabinet_service.inspections.drafting.known import hold_cars, is_given_back
 from cabinet_service.inspections.drafting.schemas import NewInspection
 from cabinet_service.inspections.viewing import queries as viewing
-from service_kit import live, locks
+from service_kit import live
 from service_kit.db import Session
 from service_kit.http.problems import NotFound
 from service_kit.inbox import Incoming
@@ -61,19 +63,20 @@ async def on_make_bulk_inspections(session: Session, work: MakeBulkInspections, 
 
 
 async def _may_still(acting: ClientActing, job: BulkJob) -> bool:
-    """Whether whoever made the job may order for its company by now."""
+    """Whether whoever made the job may order there by now: it is theirs, and not closed."""
     try:
         branch_id = await branch_for(acting.session, acting.client, job.company_id, job.branch_id)
-    except NotFound:
+        await ordering.check_place(acting.session, job.company_id, branch_id)
+    except (NotFound, BranchClosed):
         return False
     return branch_id == job.branch_id
 
 
 async def _make(acting: ClientActing, job: BulkJob, rows: Sequence[BulkRow]) -> None:
-    # Two jobs of a company with one car in both make one inspection of it.
-    await locks.hold(acting.session, f"bulk:{job.company_id}")
     given = {row.place: BulkRowIn.model_validate(row.given) for row in rows}
     said = {place: read(one, this_year=acting.now.year) for place, one in given.items()}
+    # Of two orders of one car at once, by lists or by programs, one makes the inspection.
+    await hold_cars(acting.session, job.company_id, (one.key for one in said.values() if one.key))
     known = await _known(acting, job, said)
     for row in rows:
         one = said[row.place]

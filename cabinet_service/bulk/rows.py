@@ -28,7 +28,7 @@ class Remark:
     `pointer` names the field, as a JSON pointer within the row. Codes are those of `identifiers.Issue`, of
     `cells`, and: `row_without_number`, `row_two_numbers` (numbers), `row_duplicate` (row), `year_from_date` and
     `year_from_days` (year), `mileage_from_miles` (kilometres), `value_unreadable`, `plate_unreadable`,
-    `row_not_yours` (whoever sent the list may order for that company no longer).
+    `row_not_yours` (whoever sent the list may order there no longer, or the branch is closed).
     """
 
     code: str

@@ -16,6 +16,7 @@ from cabinet_service.bulk.models import BulkJob, BulkRow
 from cabinet_service.bulk.schemas import BulkIn, BulkRemarkOut
 from cabinet_service.bulk.states import BulkRowState
 from cabinet_service.bulk.work import MakeBulkInspections
+from cabinet_service.companies import ordering
 from cabinet_service.db.rows import Json, each
 from cabinet_service.db.tables import outbox
 from cabinet_service.inspections.core.acting import ClientActing
@@ -33,7 +34,7 @@ FORGOTTEN_AT_ONCE: Final = 20
 async def check(acting: ClientActing, body: BulkIn) -> tuple[list[Judged], Mapping[str, Inspection]]:
     """How each row is read, and the cars that the company has ordered before, by their numbers.
 
-    Raises NotFound for a company in whose name the client may not order, and BulkTooManyRows.
+    Raises NotFound for a company in whose name the client may not order, BranchClosed, and BulkTooManyRows.
     """
     read, _ = await _judged(acting, body)
     numbers = [one.read.key for one in read if one.read.key]
@@ -44,7 +45,7 @@ async def check(acting: ClientActing, body: BulkIn) -> tuple[list[Judged], Mappi
 async def order(acting: ClientActing, body: BulkIn) -> tuple[BulkJob, Sequence[Judged]]:
     """Take the list as a job, whose rows the worker makes one after the other.
 
-    Raises NotFound, BulkTooManyRows, or BulkNothingToOrder where every row is refused.
+    Raises NotFound, BranchClosed, BulkTooManyRows, or BulkNothingToOrder where every row is refused.
     """
     read, branch_id = await _judged(acting, body)
     if not any(one.ok for one in read):
@@ -79,6 +80,7 @@ async def _judged(acting: ClientActing, body: BulkIn) -> tuple[list[Judged], UUI
     if len(body.rows) > MOST_ROWS:
         raise BulkTooManyRows(most=MOST_ROWS)
     branch_id = await branch_for(acting.session, acting.client, body.company_id, body.branch_id)
+    await ordering.check_place(acting.session, body.company_id, branch_id)
     return judge(body.rows, this_year=acting.now.year), branch_id
 
 

@@ -1,7 +1,9 @@
 """The same car again: what a company has an inspection of, no program and no list orders twice, or counts."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from cabinet_service.inspections.core.acting import ClientActing
 from cabinet_service.inspections.core.models import Inspection
@@ -9,6 +11,7 @@ from cabinet_service.inspections.drafting import claims
 from cabinet_service.inspections.drafting.schemas import NewInspection
 from cabinet_service.inspections.viewing import queries as viewing
 from service_kit import locks
+from service_kit.db import ReadSession
 from shared_schemas.words import InspectionState
 
 RECENT: Final = timedelta(days=30)
@@ -19,6 +22,12 @@ _DONE: Final = (InspectionState.ANSWERED, InspectionState.CLOSED)
 def is_given_back(one: Inspection, now: datetime) -> bool:
     """Whether the newest inspection of a car stands for another order of it: it is open, or was sent lately."""
     return one.state not in _DONE or (one.submitted_at is not None and one.submitted_at > now - RECENT)
+
+
+async def hold_cars(session: ReadSession, company_id: UUID, numbers: Iterable[str]) -> None:
+    """Wait for whoever else orders these cars for the company, and let others wait until this ends."""
+    for number in sorted(set(numbers)):  # in one order, or two lists would wait for each other
+        await locks.hold(session, f"car of company:{company_id}:{number}")
 
 
 async def find(acting: ClientActing, new: NewInspection) -> Inspection | None:
@@ -35,7 +44,7 @@ async def find(acting: ClientActing, new: NewInspection) -> Inspection | None:
     number = sought.identifier or sought.plate
     if not number:
         return None
-    await locks.hold(acting.session, f"car of company:{company_id}:{number}")
+    await hold_cars(acting.session, company_id, (number,))
     found = await viewing.newest_of_cars(acting.session, company_id, [number], client=acting.client)
     one = found.get(number)
     return one if one is not None and is_given_back(one, acting.now) else None

@@ -91,10 +91,11 @@ async def newest_of_cars(
 ) -> dict[str, Inspection]:
     """The newest inspections that a company has ordered of cars with these numbers, by the number.
 
-    A number is one of a car, or its plate; what was given up or cancelled counts for nothing.
+    A number is one of a car, or its plate, whichever it was ordered as; what was given up or cancelled counts
+    for nothing.
     """
     found: dict[str, Inspection] = {}
-    for column in (Inspection.plate, Inspection.identifier):  # a number of the car says more than its plate
+    for column in (Inspection.plate, Inspection.identifier):
         statement = (
             select(Inspection)
             .where(Inspection.company_id == company_id, or_(*lines_of(client)))
@@ -104,7 +105,8 @@ async def newest_of_cars(
             .order_by(column, Inspection.created_at.desc(), Inspection.id.desc())
         )
         for one in await session.scalars(statement, {"numbers": list(numbers)}):
-            found[getattr(one, column.key)] = one
+            number = getattr(one, column.key)
+            found[number] = max(found.get(number, one), one, key=lambda each: (each.created_at, each.id))
     return found
 
 

@@ -1,5 +1,6 @@
 """One job for many cars: each row becomes one inspection, once, whatever happens on the way."""
 
+import asyncio
 import csv
 import io
 import json
@@ -10,11 +11,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
+from cabinet_service.accounts.models import Branch
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.bulk import service
 from cabinet_service.bulk.models import BulkJob, BulkRow
 from cabinet_service.inspections.core.models import Inspection
-from cabinet_service.inspections.drafting.known import RECENT
+from cabinet_service.inspections.drafting.known import RECENT, hold_cars
 from cabinet_service.wiring import work_handlers
 from service_kit import failpoints
 from service_kit.db import database_now
@@ -163,6 +165,56 @@ async def test_a_car_that_the_company_has_is_given_back_unless_it_is_wanted_agai
     await work()
     [row] = await rows_of(company.admin, wanted)
     assert (row["state"], row["inspection_id"] == other) == ("made", False)
+
+
+async def test_a_plate_is_one_wherever_it_was_typed(
+    company: Company, work: Any, cabinet_ports: ApiPorts
+) -> None:
+    old, new = [
+        await company.admin.start({where: "а123вс77"}, company_id=str(company.id))
+        for where in ("identifier", "plate")
+    ]
+    await answered_long_ago(cabinet_ports, old["id"])
+    for where in ("identifier", "plate"):
+        job = await ordered(company.admin, listed(company, {where: "a123bc77"}))
+        await work()
+        [row] = await rows_of(company.admin, job)
+        assert (row["state"], row["inspection_id"]) == ("existing", new["id"])
+
+
+async def test_a_list_waits_for_who_orders_one_of_its_cars(
+    company: Company, work: Any, cabinet_ports: ApiPorts
+) -> None:
+    await ordered(company.admin, listed(company, {"identifier": VINS[1]}, {"identifier": VINS[0]}))
+    async with cabinet_ports.backbone.database.writing() as session:
+        await hold_cars(session, company.id, VINS[:1])
+        working = asyncio.create_task(work())
+        waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        while not await session.fetch(waiting):
+            assert not working.done()
+            await asyncio.sleep(0.01)
+    await working
+    assert await count_inspections(cabinet_ports) == 2
+
+
+async def close(ports: ApiPorts, branch_id: UUID) -> None:
+    async with ports.backbone.database.writing() as session:
+        closed = update(Branch).where(Branch.id == branch_id)
+        await session.execute(closed.values(closed_at=await database_now(session)))
+
+
+async def test_for_a_branch_that_is_closed_nothing_is_ordered(
+    company: Company, work: Any, cabinet_ports: ApiPorts
+) -> None:
+    body = listed(company, {"identifier": VINS[0]}, branch_id=str(company.branches[0]))
+    job = await ordered(company.admin, body)
+    await close(cabinet_ports, company.branches[0])
+    await work()
+    [row] = await rows_of(company.admin, job)
+    assert (row["state"], [one["code"] for one in row["remarks"]]) == ("refused", ["row_not_yours"])
+    assert (await company.admin.get(f"/bulk-jobs/{job['id']}")).json()["state"] == "done"
+    for path in ("/bulk-jobs", "/bulk-jobs/check"):
+        assert (await company.admin.post(path, body)).json()["code"] == "branch_closed"
 
 
 async def test_nothing_is_ordered_by_a_check(company: Company, cabinet_ports: ApiPorts) -> None:
