@@ -72,8 +72,8 @@ class Change(StrEnum):
 class Role(StrEnum):
     """What a member of a company is there: an agent works for one branch, an admin for all of it.
 
-    An integrator is a program, or whoever looks after one: it orders and sees as an agent does, of one branch or,
-    without one, of all of the company, and manages nothing.
+    An integrator is a program: it orders and sees as an agent does, of one branch or, without one, of all of the
+    company, and manages nothing.
     """
 
     PARTNER_AGENT = "partner_agent"
@@ -254,7 +254,8 @@ class KeyInUse:
 class Client:
     """The signed-in person behind a request, or the program with its `key`.
 
-    With `link` it is whoever has that link, and this is who gave it.
+    With `link` it is whoever has that link, and this is who gave it. `is_program` says of the account that keys
+    were made for it, whoever acts for it now.
     """
 
     account_id: UUID
@@ -263,6 +264,7 @@ class Client:
     memberships: tuple[Membership, ...] = ()
     link: HeldLink | None = None
     key: KeyInUse | None = None
+    is_program: bool = False
 
     def may_act_for(self, company_id: UUID | None, branch_id: UUID | None) -> bool:
         """Whether they may order in this name: their own (None, None), or a company's.
@@ -288,11 +290,6 @@ class Client:
 
     def membership_in(self, company_id: UUID) -> Membership | None:
         return next((one for one in self.memberships if one.company_id == company_id), None)
-
-    @property
-    def is_integrator(self) -> bool:
-        """Whether they are a program of a company, or look after one."""
-        return any(one.role is Role.INTEGRATOR for one in self.memberships)
 
     def is_admin_of(self, company_id: UUID) -> bool:
         membership = self.membership_in(company_id)

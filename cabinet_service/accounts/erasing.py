@@ -85,7 +85,7 @@ async def check_replaceable(session: Session, account_id: UUID) -> Sequence[UUID
     is_other = and_(
         other.company_id == mine.company_id,
         other.account_id != account_id,
-        other.role != Role.INTEGRATOR,
+        ~queries.of_program(other.account_id),
     )
     has_other = exists().where(is_other, other.role == Role.PARTNER_ADMIN)
     left_alone = await session.scalar(

@@ -103,6 +103,7 @@ async def identify(
         queries.language(account.language),
         (Membership(membership.company_id, membership.branch_id, membership.role),),
         key=KeyInUse(key.id, key.company_id, granted),
+        is_program=True,
     )
 
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from cabinet_service.accounts.domain import Client, Contact, Language, Membership, Role
 from cabinet_service.accounts.models import (
     Account,
     AccountContact,
+    ApiKey,
     Branch,
     Company,
     CompanyMembership,
@@ -58,7 +60,19 @@ async def client(session: ReadSession, account_id: UUID) -> Client | None:
     memberships = tuple(
         Membership(one.company_id, one.branch_id, one.role) for one in await session.scalars(ordered)
     )
-    return Client(account_id, account.display_name, language(account.language), memberships)
+    return Client(
+        account_id,
+        account.display_name,
+        language(account.language),
+        memberships,
+        is_program=await session.scalar(select(of_program(Account.id)).where(Account.id == account_id))
+        or False,
+    )
+
+
+def of_program(account_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether a program acts as the account, and no person: keys were made for it."""
+    return exists().where(ApiKey.holder_id == account_id)
 
 
 async def account_of_contact(session: ReadSession, contact: Contact) -> UUID | None:

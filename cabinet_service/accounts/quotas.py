@@ -26,7 +26,7 @@ async def count(limits: RateLimits, what: Counted, client: Client) -> None:
 
     Raises TooManyRequests; nothing is changed then.
     """
-    whose = "program" if client.is_integrator and what in _OF_PROGRAMS else "account"
+    whose = "program" if client.is_program and what in _OF_PROGRAMS else "account"
     await limits.hit(f"{what}_per_{whose}", str(client.account_id))
 
 

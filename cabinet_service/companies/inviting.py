@@ -143,7 +143,7 @@ async def accept(
     place = Membership(company.id, invitation.branch_id, invitation.role)
     await members.check(session, place)
     invitation.accepted_at, invitation.accepted_by_id = now, client.account_id
-    await members.put(session, client.account_id, place, by=by, now=now)
+    members.put(session, client.account_id, place, by=by, now=now)
     details = {"invitation_id": invitation.id}
     audit.record(session, "invitation_accepted", by=by, now=now, subject_id=company.id, details=details)
     return offered

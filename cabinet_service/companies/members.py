@@ -28,13 +28,17 @@ async def add_by_contact(
     """Make the person with this contact a member, or change what they are in the company.
 
     Who has no account yet gets one, and proves that the contact is theirs by signing in with it.
-    Raises NoSuchCompany, NoSuchBranch, BranchClosed or AgentNeedsBranch.
+    Raises NoSuchCompany, NoSuchBranch, BranchClosed, AgentNeedsBranch or LastAdmin.
     """
     if not await queries.exists(session, place.company_id):
         raise NoSuchCompany(company_id=str(place.company_id))
+    await queries.lock(session, place.company_id)
     await check(session, place)
     account = await accounts.account_of(session, contact, language="ru", now=now)
-    await put(session, account.id, place, by=by, now=now)
+    if await queries.role_of(session, place.company_id, account.id) is None:
+        put(session, account.id, place, by=by, now=now)
+    else:
+        await change(session, account.id, place, by=by, now=now)
     return account
 
 
@@ -50,14 +54,15 @@ async def check(session: ReadSession, place: Membership) -> None:
             raise BranchClosed(name=branch.name)
 
 
-async def put(session: Session, account_id: UUID, place: Membership, *, by: Actor, now: datetime) -> None:
-    """Let the person be that in the company from now on."""
-    set_ = {"branch_id": place.branch_id, "role": place.role}
-    await session.execute(
-        insert(CompanyMembership)
-        .values(account_id=account_id, company_id=place.company_id, created_at=now, **set_)
-        .on_conflict_do_update(
-            index_elements=[CompanyMembership.account_id, CompanyMembership.company_id], set_=set_
+def put(session: Session, account_id: UUID, place: Membership, *, by: Actor, now: datetime) -> None:
+    """Let the person, who is no member yet, be that in the company from now on. The company is locked."""
+    session.add(
+        CompanyMembership(
+            account_id=account_id,
+            company_id=place.company_id,
+            branch_id=place.branch_id,
+            role=place.role,
+            created_at=now,
         )
     )
     _record(session, account_id, place, by=by, now=now)
@@ -111,8 +116,8 @@ def _record(session: Session, account_id: UUID, place: Membership, *, by: Actor,
 
 
 async def _member(session: Session, company_id: UUID, account_id: UUID) -> CompanyMembership:
-    found = await queries.membership(session, company_id, account_id)
-    if found is None or found.role is Role.INTEGRATOR:  # a program goes with its keys
+    found = await queries.person(session, company_id, account_id)
+    if found is None:
         raise NotFound
     return found
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from cabinet_service.accounts.domain import Client, Role
 from cabinet_service.accounts.models import Account, Branch, Company, CompanyMembership
+from cabinet_service.accounts.queries import of_program
 from cabinet_service.companies.models import CompanyAgreement, FormerMembership, Invitation
 from cabinet_service.consents.documents import OF_COMPANIES, CompanyDocument
 from service_kit.audit import Actor
@@ -97,7 +98,7 @@ async def members(session: ReadSession, company_id: UUID) -> Sequence[Member]:
     rows = await session.execute(
         select(CompanyMembership, Account.display_name)
         .join(Account, Account.id == CompanyMembership.account_id)
-        .where(CompanyMembership.company_id == company_id, CompanyMembership.role != Role.INTEGRATOR)
+        .where(CompanyMembership.company_id == company_id, ~of_program(CompanyMembership.account_id))
         .order_by(CompanyMembership.role != Role.PARTNER_ADMIN, CompanyMembership.created_at)
         .order_by(CompanyMembership.account_id)
     )
@@ -109,6 +110,13 @@ async def membership(session: ReadSession, company_id: UUID, account_id: UUID) -
     return await session.get(CompanyMembership, (account_id, company_id))
 
 
+async def person(session: ReadSession, company_id: UUID, account_id: UUID) -> CompanyMembership | None:
+    """The same; None for a program, too, which goes with its keys."""
+    is_it = (CompanyMembership.company_id == company_id, CompanyMembership.account_id == account_id)
+    of_person = ~of_program(CompanyMembership.account_id)
+    return await session.scalar(select(CompanyMembership).where(*is_it, of_person))
+
+
 async def left_by(session: ReadSession, account_id: UUID) -> Sequence[UUID]:
     """The companies that the person was a member of before."""
     left = select(FormerMembership.company_id).where(FormerMembership.account_id == account_id)
@@ -118,7 +126,7 @@ async def left_by(session: ReadSession, account_id: UUID) -> Sequence[UUID]:
 async def count_members(session: ReadSession, company_id: UUID, branch_id: UUID | None = None) -> int:
     """How many people work for the company, or in one branch of it."""
     of_it = select(func.count()).where(
-        CompanyMembership.company_id == company_id, CompanyMembership.role != Role.INTEGRATOR
+        CompanyMembership.company_id == company_id, ~of_program(CompanyMembership.account_id)
     )
     if branch_id is not None:
         of_it = of_it.where(CompanyMembership.branch_id == branch_id)

@@ -47,7 +47,9 @@ def command_line() -> CommandLine:
     member = line.add("member-add", _add_member, "Make a person a member of a company, or change their role.")
     member.add_argument("--company", type=UUID, required=True, metavar="ID")
     member.add_argument("--contact", required=True, help="the e-mail address or phone they sign in with")
-    member.add_argument("--role", type=Role, choices=list(Role), required=True)
+    # An integrator is a program, which comes with its first key.
+    roles = [role for role in Role if role is not Role.INTEGRATOR]
+    member.add_argument("--role", type=Role, choices=roles, required=True)
     member.add_argument("--branch", type=UUID, metavar="ID", help="an agent has to have one")
     removal = line.add(
         "contact-remove", _remove_contact, "Take a contact from its account; its sessions end."

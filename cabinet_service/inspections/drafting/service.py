@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import select
 
-from cabinet_service.accounts.domain import Role
 from cabinet_service.accounts.visibility import branch_for
 from cabinet_service.companies import ordering
 from cabinet_service.consents import queries as consents
@@ -126,9 +125,8 @@ async def submit(acting: ClientActing, inspection_id: UUID, *, files: FileStore,
     also BranchClosed, CompanyTermsRequired or LimitReached. The draft stays as it is then.
     """
     inspection = await acting.on(inspection_id, Act.SUBMIT)
-    membership = acting.client.membership_in(inspection.company_id) if inspection.company_id else None
-    if membership is None or membership.role is not Role.INTEGRATOR:
-        # What an integrator sends is sent under the terms of its company, by a link that it gave, too.
+    if not acting.client.is_program:
+        # What a program sends is sent under the terms of its company, by a link that it gave, too.
         await consents.require(acting.session, acting.client.account_id, Document.PERSONAL_DATA)
     kept = await photo_queries.kept(acting.session, inspection.id)
     named = claims.naming(inspection, this_year=acting.now.year)

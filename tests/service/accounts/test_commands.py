@@ -103,6 +103,13 @@ async def test_a_member_that_cannot_be_is_refused(run: Run, words: tuple[str, ..
     assert reason in refused.err
 
 
+async def test_no_person_is_made_a_program(run: Run) -> None:
+    words = ("--company", UNKNOWN, "--contact", "a@example.com", "--role", "integrator")
+    with pytest.raises(SystemExit) as ended:
+        await run("member-add", *words)
+    assert ended.value.code == 2
+
+
 async def test_a_branch_of_another_company_is_refused(run: Run) -> None:
     [company] = ids_in((await run("company-create", "Motors")).out)
     _, foreign = ids_in((await run("company-create", "Others", "--branch", "North")).out)

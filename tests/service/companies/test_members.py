@@ -4,13 +4,22 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import delete, select, update
 
+from cabinet_service.accounts.domain import Membership, Role, parse_contact
+from cabinet_service.accounts.errors import LastAdmin
 from cabinet_service.accounts.models import CompanyMembership
 from cabinet_service.api_ports import ApiPorts
+from cabinet_service.audit.actors import OPERATOR
 from cabinet_service.audit.models import AuditEntry
+from cabinet_service.companies import members
+from cabinet_service.companies.models import Invitation
+from cabinet_service.consents.models import ConsentRecord
 from cabinet_service.inspections.core.models import TimelineEntry
-from tests.service.companies.conftest import Firm, token_of
+from service_kit.db import database_now
+from tests.service.companies.conftest import Firm, take, token_of
+from tests.service.companies.orders import Photo, ready, send
 from tests.service.inspections.conftest import Person
 
 
@@ -52,6 +61,62 @@ async def test_of_two_administrators_who_leave_at_once_one_stays(
             select(CompanyMembership.account_id).where(CompanyMembership.company_id == UUID(firm.id))
         )
         assert len(left.all()) == 1
+
+
+@pytest.mark.parametrize("how", ["removed", "left", "changed"])
+async def test_a_person_with_the_role_of_a_program_is_a_member_as_any(
+    firm: Firm, client: Person, cabinet_ports: ApiPorts, how: str
+) -> None:
+    await firm.join(client)
+    async with cabinet_ports.backbone.database.writing() as session:
+        theirs = update(CompanyMembership).where(CompanyMembership.account_id == client.account_id)
+        await session.execute(theirs.values(role=Role.INTEGRATOR))
+    listed = (await firm.members()).values()
+    assert str(client.account_id) in {member["account_id"] for member in listed}
+    assert (await firm.boss.patch(f"{firm.path}/branches/{firm.north}", {"is_closed": True})).json()[
+        "code"
+    ] == "branch_has_members"
+    member = f"{firm.path}/members/{client.account_id}"
+    if how == "removed":
+        answer = await firm.boss.delete(member)
+    elif how == "left":
+        answer = await client.delete(f"{firm.path}/membership")
+    else:
+        answer = await firm.boss.patch(member, {"role": "partner_admin"})
+    assert answer.status_code < 300, answer.text
+    assert len(await firm.members()) == (2 if how == "changed" else 1)
+
+
+async def test_the_role_of_a_program_spares_a_person_no_consent(
+    firm: Firm, client: Person, photo: Photo, cabinet_ports: ApiPorts
+) -> None:
+    await firm.join(client)
+    draft = await ready(client, photo, company_id=firm.id)
+    async with cabinet_ports.backbone.database.writing() as session:
+        theirs = update(CompanyMembership).where(CompanyMembership.account_id == client.account_id)
+        await session.execute(theirs.values(role=Role.INTEGRATOR))
+        await session.execute(delete(ConsentRecord).where(ConsentRecord.account_id == client.account_id))
+    assert (await send(client, draft)).json()["code"] == "consent_required"
+
+
+async def test_by_command_the_last_administrator_stays_and_who_was_one_lets_nobody_in(
+    firm: Firm, client: Person, stranger: Person, cabinet_ports: ApiPorts
+) -> None:
+    async def become_agent(contact: str) -> None:
+        place = Membership(UUID(firm.id), UUID(firm.north), Role.PARTNER_AGENT)
+        async with cabinet_ports.backbone.database.writing() as session:
+            now = await database_now(session)
+            await members.add_by_contact(session, parse_contact(contact), place, by=OPERATOR, now=now)
+
+    with pytest.raises(LastAdmin):
+        await become_agent("founder@example.com")
+    await firm.join(client, role="partner_admin", branch_id=None)
+    invitation = await firm.invite()
+    await become_agent("founder@example.com")
+    async with cabinet_ports.backbone.database.reading() as session:
+        kept = await session.get_one(Invitation, UUID(invitation["id"]))
+    assert kept.withdrawn_at is not None
+    assert (await take(stranger, invitation)).json()["code"] == "invitation_withdrawn"
 
 
 async def test_what_was_ordered_stays_with_the_company_and_whoever_left_sees_it_no_more(
