@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, bindparam, select, true
 
 from bpa_service.api_ports import ApiPorts as BpaPorts
 from bpa_service.experts import scopes as bpa_scopes
-from bpa_service.experts.domain import Role
+from bpa_service.experts.domain import Role as ExpertRole
 from cabinet_service.accounts import scopes as cabinet_scopes
-from cabinet_service.accounts.domain import Client, HeldLink
+from cabinet_service.accounts.domain import Client, HeldLink, Membership, Role
 from cabinet_service.inspections.core import queries
 from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.inspections.viewing import queries as lists
@@ -155,6 +155,31 @@ async def test_in_cabinet_nobody_writes_what_is_somebody_elses(
                 )
 
 
+async def test_in_cabinet_a_program_runs_no_company(neighbours: Neighbours, cabinet_url: str) -> None:
+    ordered = (await neighbours.boss.get(f"/inspections/{neighbours.ordered}")).json()
+    company_id = UUID(ordered["company_id"])
+    invited = {"role": "partner_admin"}
+    assert (await neighbours.boss.post(f"/companies/{company_id}/invitations", invited)).status_code == 201
+    wanted = {"name": "CRM", "scopes": ["inspections:read"]}
+    answer = await neighbours.boss.post(f"/companies/{company_id}/api-keys", wanted)
+    program_id = UUID(answer.json()["api_key"]["program_id"])
+    of_all = Membership(company_id, None, Role.INTEGRATOR)
+    program = cabinet_scopes.of(Client(program_id, None, "ru", (of_all,)))
+    async with within(cabinet_url, program) as connection:
+        assert await connection.fetchval("SELECT count(*) FROM inspections") == 1, "it sees what it works on"
+        assert await connection.fetchval("SELECT count(*) FROM memberships") == 1, "and none but itself"
+        assert await connection.fetchval("SELECT count(*) FROM accounts") == 1
+        assert await connection.fetchval("SELECT count(*) FROM invitations") == 0
+        for table in ("companies", "branches", "memberships", "invitations", "company_agreements"):
+            assert await connection.execute(f"DELETE FROM {table}") == "DELETE 0", table
+        for changed in (
+            "companies SET name = 'Its'",
+            "branches SET name = 'Its'",
+            "memberships SET role = role",
+        ):
+            assert await connection.execute(f"UPDATE {changed}") == "UPDATE 0", changed
+
+
 async def test_in_cabinet_whoever_has_a_link_sees_that_one_car(
     neighbours: Neighbours, cabinet_url: str
 ) -> None:
@@ -180,7 +205,7 @@ async def test_in_bpa_who_is_not_signed_in_sees_nothing_and_an_auditor_writes_no
     neighbours: Neighbours, bpa_url: str
 ) -> None:
     ports = neighbours.services.bpa
-    auditor = (await experts.sign_in(ports, Role.AUDITOR)).expert
+    auditor = (await experts.sign_in(ports, ExpertRole.AUDITOR)).expert
     async with within(bpa_url, NOBODY) as connection:
         tables = await walled(connection)
     of_people = {"expert_sessions", "second_factors", "recovery_codes", "expert_passkeys"}

@@ -16,7 +16,7 @@ depends_on: Final[Sequence[str] | None] = None
 
 ME: Final = id_in("account_id")
 OF_MY_COMPANIES: Final = f"= ANY ({ids_in('member_of')})"
-THAT_I_RUN: Final = f"= ANY ({ids_in('companies')})"
+THAT_I_RUN: Final = f"= ANY ({ids_in('administered')})"
 # Whoever runs a company knows what the people there are called.
 COLLEAGUE: Final = (
     f"EXISTS (SELECT FROM memberships WHERE memberships.account_id = accounts.id"
