@@ -36,6 +36,11 @@ async def count_live(session: ReadSession, company_id: UUID, *, now: datetime) -
     return await session.scalar(live) or 0
 
 
+async def live(session: ReadSession, company_id: UUID, *, now: datetime) -> Sequence[ApiKey]:
+    """The keys of the company that work."""
+    return (await session.scalars(select(ApiKey).where(ApiKey.company_id == company_id, _live(now)))).all()
+
+
 async def is_name_taken(session: ReadSession, company_id: UUID, name: str, *, now: datetime) -> bool:
     """Whether a key of the company that works is called so."""
     called = func.lower(ApiKey.name) == name.lower()

@@ -10,6 +10,7 @@ from cabinet_service.accounts import service as accounts_service
 from cabinet_service.accounts.domain import Client
 from cabinet_service.accounts.models import ApiKey, api_keys
 from cabinet_service.audit import actors
+from cabinet_service.audit.actors import Actor
 from cabinet_service.companies import ordering
 from cabinet_service.companies import queries as companies
 from cabinet_service.keys import queries
@@ -32,6 +33,9 @@ class Managing:
     client: Client
     company_id: UUID
     form: KeyForm
+
+    def record(self, act: str, key: ApiKey) -> None:
+        _record(self.session, act, key, by=actors.client(self.client.account_id), now=self.now)
 
 
 def check_admin(client: Client, company_id: UUID) -> None:
@@ -80,7 +84,7 @@ async def make(managing: Managing, wanted: ApiKeyIn) -> Issued[ApiKey]:
         made_by_id=managing.client.account_id,
         made_by_name=made_by,
     )
-    _record(managing, "api_key_made", issued.row)
+    managing.record("api_key_made", issued.row)
     return issued
 
 
@@ -112,7 +116,7 @@ async def renew(managing: Managing, key_id: UUID) -> Issued[ApiKey]:
         made_by_id=managing.client.account_id,
         made_by_name=await _name(session, managing.client),
     )
-    _record(managing, "api_key_renewed", issued.row)
+    managing.record("api_key_renewed", issued.row)
     return issued
 
 
@@ -125,7 +129,14 @@ async def revoke(managing: Managing, key_id: UUID) -> None:
     key = await _one(managing, key_id)
     if key.revoked_at is None:
         key.revoked_at = managing.now
-        _record(managing, "api_key_revoked", key)
+        managing.record("api_key_revoked", key)
+
+
+async def revoke_all(session: Session, company_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Every key of the company that works opens nothing from the next request on."""
+    for key in await queries.live(session, company_id, now=now):
+        key.revoked_at = now
+        _record(session, "api_key_revoked", key, by=by, now=now)
 
 
 async def _one(managing: Managing, key_id: UUID) -> ApiKey:
@@ -155,9 +166,6 @@ async def _name(session: ReadSession, client: Client) -> str | None:
     return contacts[0].masked if contacts else None
 
 
-def _record(managing: Managing, act: str, key: ApiKey) -> None:
-    by = actors.client(managing.client.account_id)
+def _record(session: Session, act: str, key: ApiKey, *, by: Actor, now: datetime) -> None:
     details = {"key_id": key.id, "public_id": key.public_id, "name": key.name}
-    audit.record(
-        managing.session, act, by=by, now=managing.now, subject_id=managing.company_id, details=details
-    )
+    audit.record(session, act, by=by, now=now, subject_id=key.company_id, details=details)

@@ -25,6 +25,7 @@ from cabinet_service.histories import queries as histories
 from cabinet_service.histories import service as ordered_histories
 from cabinet_service.inspections.core.acting import Acting
 from cabinet_service.inspections.personal import erasing as inspections
+from cabinet_service.keys import service as api_keys
 from cabinet_service.max import service as max_chats
 from cabinet_service.notifications import service as notifications
 from cabinet_service.ports import FileStore
@@ -37,6 +38,7 @@ from cabinet_service.reports.sharing import service as sharing
 from cabinet_service.reports.subjects import Subject
 from cabinet_service.telegram import service as telegram
 from cabinet_service.uploads import service as uploads
+from cabinet_service.webhooks import service as webhooks
 from service_kit import audit
 from service_kit.db import Session
 from service_kit.inbox import Incoming
@@ -56,6 +58,10 @@ async def request(session: Session, account_id: UUID, *, by: Actor, now: datetim
     for company_id in company_ids:
         details = {"company_id": company_id}
         audit.record(session, "member_left", by=by, now=now, subject_id=account_id, details=details)
+        if not await companies.count_members(session, company_id):
+            # Nobody is left who could: its programs order nothing more, and its servers are told nothing.
+            await api_keys.revoke_all(session, company_id, by=by, now=now)
+            await webhooks.turn_off_all(session, company_id, now=now)
     await withdrawing.withdraw_of(session, account_id, now=now)
     audit.record(session, "erasure_requested", by=by, now=now, subject_id=account_id)
     return erasure

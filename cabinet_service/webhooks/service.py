@@ -88,6 +88,18 @@ async def change(
     return endpoint
 
 
+async def turn_off_all(session: Session, company_id: UUID, *, now: datetime) -> None:
+    """No address of the company is told of anything any more."""
+    for one in await queries.endpoints(session, company_id):
+        endpoint = await settling.locked(session, one.id)
+        if endpoint is not None and endpoint.disabled_at is None:
+            await settling.turn_off(session, endpoint, WhyOff.BY_ADMIN, now=now)
+            details = {"endpoint_id": endpoint.id}
+            audit.record(
+                session, "webhook_disabled", by=None, now=now, subject_id=company_id, details=details
+            )
+
+
 async def remove(managing: Managing, endpoint_id: UUID) -> None:
     """It is told of nothing any more, and its log goes with it. Raises NotFound."""
     endpoint = await managing.endpoint(endpoint_id)

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+import httpx
 import pytest
 from sqlalchemy import delete, select, update
 
 from cabinet_service.accounts.domain import Membership, Role, parse_contact
 from cabinet_service.accounts.errors import LastAdmin
-from cabinet_service.accounts.models import CompanyMembership
+from cabinet_service.accounts.models import ApiKey, CompanyMembership
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.audit.actors import OPERATOR
 from cabinet_service.audit.models import AuditEntry
@@ -17,10 +18,12 @@ from cabinet_service.companies import members
 from cabinet_service.companies.models import Invitation
 from cabinet_service.consents.models import ConsentRecord
 from cabinet_service.inspections.core.models import TimelineEntry
+from cabinet_service.webhooks.models import WebhookEndpoint
 from service_kit.db import database_now
 from tests.service.companies.conftest import Firm, take, token_of
 from tests.service.companies.orders import Photo, ready, send
 from tests.service.inspections.conftest import Person
+from tests.support.programs import Key
 
 
 async def test_a_role_counts_from_the_next_request_on(firm: Firm, client: Person) -> None:
@@ -152,6 +155,27 @@ async def test_an_erased_account_leaves_its_companies_and_no_name_in_former_ones
         rows = await session.fetch("SELECT count(*) AS n FROM former_memberships")
         assert rows[0]["n"] == 0
     assert (await firm.boss.get(f"/inspections/{ordered['id']}")).status_code == 200
+
+
+async def test_a_company_that_nobody_is_left_in_orders_nothing_and_is_told_nothing(
+    firm: Firm, client: Person, cabinet_api: httpx.AsyncClient, cabinet_ports: ApiPorts
+) -> None:
+    await firm.join(client)
+    wanted = {"name": "CRM", "scopes": ["inspections:read", "inspections:write"]}
+    made = (await firm.boss.post(f"{firm.path}/api-keys", wanted)).json()
+    program = Key(made["api_key"], made["key"]).program(cabinet_api)
+    address = {"url": "https://hooks.example.com/", "events": ["inspection.answered"]}
+    assert (await firm.boss.post(f"{firm.path}/webhooks", address)).status_code == 201
+    # An agent who goes leaves the others their keys.
+    assert (await client.post("/me/erasure")).status_code == 202
+    assert (await program.get("/inspections")).status_code == 200
+    assert (await firm.boss.post("/me/erasure")).status_code == 202
+    assert (await program.get("/inspections")).json()["code"] == "key_revoked"
+    async with cabinet_ports.backbone.database.reading() as session:
+        [endpoint] = await session.scalars(select(WebhookEndpoint))
+        [key] = await session.scalars(select(ApiKey))
+    assert endpoint.disabled_at is not None
+    assert key.revoked_at is not None
 
 
 async def test_who_erases_their_account_hands_over_first_unless_they_are_alone(
