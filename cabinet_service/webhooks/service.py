@@ -185,16 +185,17 @@ async def replay(managing: Managing, endpoint_id: UUID, wanted: WebhookReplayIn)
     endpoint = await managing.endpoint(endpoint_id)
     if endpoint.disabled_at is not None:
         raise errors.WebhookDisabled
-    row, states = WebhookDelivery, set(wanted.states) - {WebhookDeliveryState.PENDING}
+    row = WebhookDelivery
     chosen = (
         select(row.endpoint_id, row.event_id)
-        .where(row.endpoint_id == endpoint.id, row.state.in_(states), ~row.is_test)
+        .where(row.endpoint_id == endpoint.id, row.state.in_(wanted.states), ~row.is_test)
         .where(row.created_at >= wanted.since, row.created_at < wanted.until)
         .order_by(row.created_at, row.event_id)
-        .limit(domain.MOST_REPLAYED)
+        .limit(domain.MOST_REPLAYED + 1)
         .with_for_update()
     )
-    keys = [tuple(key) for key in await managing.session.execute(chosen)]
+    found = [tuple(key) for key in await managing.session.execute(chosen)]
+    keys = found[: domain.MOST_REPLAYED]
     if not keys:
         return 0, False
     await managing.session.execute(
@@ -204,7 +205,7 @@ async def replay(managing: Managing, endpoint_id: UUID, wanted: WebhookReplayIn)
     )
     await _wake(managing.session)
     managing.record("webhook_range_replayed", endpoint.id)
-    return len(keys), len(keys) == domain.MOST_REPLAYED
+    return len(keys), len(found) > len(keys)
 
 
 async def _wake(session: Session) -> None:

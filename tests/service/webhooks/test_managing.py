@@ -193,6 +193,34 @@ async def test_what_was_missed_is_replayed_in_order(
     assert (await admin.deliveries(webhook))[0]["attempts"] == 2
 
 
+async def test_a_long_stretch_is_replayed_part_by_part(
+    admin: Admin, ordered: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(domain, "MOST_REPLAYED", 2)
+    webhook = await admin.add(URL)
+    path = f"{admin.path}/{webhook['id']}"
+    await admin.person.patch(path, {"enabled": False})
+    case: Case = await ordered()
+    await case.queue()
+    await case.claim()
+    await case.ask()
+    await case.decide()
+    await admin.person.patch(path, {"enabled": True})
+    now = datetime.now(UTC)
+    stretch: dict[str, Any] = {
+        "since": (now - timedelta(hours=1)).isoformat(),
+        "until": (now + timedelta(hours=1)).isoformat(),
+    }
+    missed = len(await admin.deliveries(webhook, state="skipped"))
+    while missed:
+        replayed = (await admin.person.post(f"{path}/replays", stretch)).json()
+        count = min(missed, 2)
+        missed -= count
+        assert replayed == {"count": count, "more": missed > 0}
+    taken = await admin.person.post(f"{path}/replays", stretch | {"states": ["delivered"]})
+    assert taken.json()["code"] == "malformed_request"
+
+
 async def test_the_log_has_pages(admin: Admin, ordered: Any) -> None:
     webhook = await admin.add(URL, ALL)
     case: Case = await ordered()

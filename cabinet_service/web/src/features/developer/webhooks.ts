@@ -74,7 +74,7 @@ export async function replay(one: Webhook, event: string): Promise<void> {
 export async function replayMissed(one: Webhook, days: number): Promise<number> {
   const until = new Date();
   const since = new Date(until.getTime() - days * 86_400_000);
-  const states: Delivery["state"][] = ["failed", "skipped"];
+  const states: ("failed" | "skipped")[] = ["failed", "skipped"];
   const body = { since: since.toISOString(), until: until.toISOString(), states };
   const said = await unwrap(api.POST(`${ONE}/replays`, { params: { ...at(one), header: once(newId()) }, body }));
   return said.count;
