@@ -106,14 +106,12 @@ async def get_register(
     wanted = _branch_of(client, company_id, branch_id)
     said = language or client.language
     names = {row.id: row.name for row in await companies.branches(session, company_id, client=client)}
-    with ExitStack() as kept:
+    if await queries.sent(session, company_id, wanted, month) > MOST_ROWS:
+        raise RegisterTooLong(most=MOST_ROWS)
+    with ExitStack() as kept, ExitStack() as at_work:
         path = kept.enter_context(nameless_file())
-        table = await asyncio.to_thread(_begun, form, path, said)
-        count = 0
+        table = await asyncio.to_thread(_begun, form, path, at_work, said)
         async for rows in queries.ordered(session, company_id, wanted, month):
-            count += len(rows)
-            if count > MOST_ROWS:
-                raise RegisterTooLong(most=MOST_ROWS)
             made = [register.cells(row, names, language=said, zone=month.zone, now=now) for row in rows]
             await asyncio.to_thread(table.add, made)
         await asyncio.to_thread(table.finish)
@@ -128,17 +126,17 @@ async def get_register(
         )
 
 
-def _begun(form: RegisterFormat, path: Path, language: Language) -> Table:
-    table = _workbook(path) if form is RegisterFormat.XLSX else Csv(path, language)
+def _begun(form: RegisterFormat, path: Path, at_work: ExitStack, language: Language) -> Table:
+    table = _workbook(path, at_work) if form is RegisterFormat.XLSX else Csv(path, language)
     table.add([register.HEADS[language]])
     return table
 
 
-def _workbook(path: Path) -> Table:
+def _workbook(path: Path, at_work: ExitStack) -> Table:
     # Late: what makes workbooks brings numpy and Pillow along, which no other request needs.
     from cabinet_service.inspections.usage.workbook import Xlsx
 
-    return Xlsx(path)
+    return Xlsx(path, at_work.enter_context(nameless_file()))
 
 
 async def _chunks(path: Path, kept: ExitStack) -> AsyncGenerator[bytes]:

@@ -33,6 +33,7 @@ LEFT JOIN LATERAL (
 _USED: Final = f"""
 SELECT count(*) FILTER (WHERE {_COUNTS}) AS used FROM inspections {_ANSWER} WHERE {_OF_MONTH}
 """  # noqa: S608 - texts of this module
+_SENT: Final = f"SELECT count(*) AS sent FROM inspections WHERE {_OF_MONTH}"  # noqa: S608 - texts of this module
 _BY_PERSON: Final = f"""
 SELECT branch_id, account_id, count(*) AS sent, count(*) FILTER (WHERE {_COUNTS}) AS counted,
     count(answer.verdict) AS answered,
@@ -66,6 +67,12 @@ class Counts(NamedTuple):
 async def used(session: ReadSession, company_id: UUID, branch_id: UUID | None, month: Month) -> int:
     """How many of the month count, of a branch or (None) of the company, as far as the scope sees them."""
     [[count]] = await session.fetch(_USED, company_id, month.begins, month.ends, branch_id)
+    return count
+
+
+async def sent(session: ReadSession, company_id: UUID, branch_id: UUID | None, month: Month) -> int:
+    """How many were sent in the month, as far as the scope sees them."""
+    [[count]] = await session.fetch(_SENT, company_id, month.begins, month.ends, branch_id)
     return count
 
 

@@ -8,18 +8,29 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell
+from openpyxl.worksheet._writer import WorksheetWriter
 
 from cabinet_service.inspections.usage.register import Value, harmless
+
+
+class _SheetWriter(WorksheetWriter):
+    """Writes into a file that goes by itself; the library's own would lie by name where a request is cut off."""
+
+    def cleanup(self) -> None:
+        pass
 
 
 class Xlsx:
     """A register as a workbook with one sheet; a row that is written is held no more."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, sheet_path: Path) -> None:
+        """`sheet_path` is of an empty file, for what is written before it is packed."""
         self._path = path
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet("Register")
         self._sheet.freeze_panes = "A2"
+        writer = self._sheet._writer = _SheetWriter(self._sheet, out=str(sheet_path))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - no other way to say where
+        writer.write_top()
 
     def add(self, rows: Iterable[Sequence[Value]]) -> None:
         for row in rows:

@@ -5,12 +5,17 @@ import io
 
 import openpyxl
 import pytest
+from openpyxl.worksheet import _writer
 
 from cabinet_service.inspections.usage import api, queries
 from shared_schemas.words import Verdict
 from tests.service.companies.conftest import Firm
 from tests.service.companies.orders import Photo, ready, send
 from tests.service.inspections.conftest import Bpa, Case, Person
+
+
+def named_file(suffix: str = "") -> str:
+    raise AssertionError(f"a sheet would lie by name on the disk{suffix}")
 
 
 async def test_a_month_by_branch_and_person_and_as_a_register(
@@ -57,6 +62,7 @@ async def test_a_month_by_branch_and_person_and_as_a_register(
         "Under way",
     ]
     assert [row["In time"] for row in table] == ["yes", "yes", ""]
+    monkeypatch.setattr(_writer, "create_temporary_file", named_file)
     book = openpyxl.load_workbook(
         io.BytesIO((await client.get(f"{firm.path}/register", language="ru")).content)
     )
