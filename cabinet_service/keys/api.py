@@ -60,7 +60,7 @@ async def renew_api_key(
 
 @router.delete("/{key_id}", status_code=HTTPStatus.NO_CONTENT)
 async def revoke_api_key(key_id: UUID, managing: ManagingKeys) -> None:
-    """End a key: from the next request on it opens nothing."""
+    """End a key: from the next request on it opens nothing, and neither do the links to cars that it gave."""
     await service.revoke(managing, key_id)
 
 

@@ -13,6 +13,7 @@ from cabinet_service.audit import actors
 from cabinet_service.audit.actors import Actor
 from cabinet_service.companies import ordering
 from cabinet_service.companies import queries as companies
+from cabinet_service.inspections.yard import service as yard
 from cabinet_service.keys import queries
 from cabinet_service.keys.errors import KeyNameTaken, TooManyKeysOfCompany
 from cabinet_service.keys.schemas import ApiKeyIn
@@ -121,7 +122,7 @@ async def renew(managing: Managing, key_id: UUID) -> Issued[ApiKey]:
 
 
 async def revoke(managing: Managing, key_id: UUID) -> None:
-    """The key opens nothing from the next request on. Said again it changes nothing.
+    """The key opens nothing from the next request on, nor do the links that it gave. Again it changes nothing.
 
     Raises NotFound, or as `companies.lock_for`.
     """
@@ -129,13 +130,15 @@ async def revoke(managing: Managing, key_id: UUID) -> None:
     key = await _one(managing, key_id)
     if key.revoked_at is None:
         key.revoked_at = managing.now
+        await yard.revoke_given_by_key(managing.session, key_id, now=managing.now)
         managing.record("api_key_revoked", key)
 
 
 async def revoke_all(session: Session, company_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Every key of the company that works opens nothing from the next request on."""
+    """No key of the company opens anything from the next request on, nor do the links that they gave."""
     for key in await queries.live(session, company_id, now=now):
         key.revoked_at = now
+        await yard.revoke_given_by_key(session, key.id, now=now)
         _record(session, "api_key_revoked", key, by=by, now=now)
 
 

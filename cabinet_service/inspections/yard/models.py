@@ -16,9 +16,10 @@ LABEL_CHARACTERS: Final = 80
 class YardLink(Base):
     """A link. Its token is worked out from `id` (`links`), and found by the hash.
 
-    `account_id` gave it. `may_submit`: done there is sent to the experts; `shows_note`: it shows what worries the
-    client. `visits` counts how often it was opened, with half an hour in between; `used_at` is when it was opened
-    or asked again last, `done_at` when whoever has it said that all is done.
+    `account_id` gave it, a program by the key `key_id`. `may_submit`: done there is sent to the experts;
+    `shows_note`: it shows what worries the client. `visits` counts how often it was opened, with half an hour in
+    between; `used_at` is when it was opened or asked again last, `done_at` when whoever has it said that all is
+    done.
     """
 
     __tablename__ = "yard_links"
@@ -26,6 +27,7 @@ class YardLink(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspections.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    key_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_keys.id"), index=True)
     token_sha256: Mapped[bytes] = mapped_column(
         LargeBinary(32), unique=True, info=not_personal(is_exported=False)
     )

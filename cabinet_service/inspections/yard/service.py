@@ -6,8 +6,10 @@ from typing import Final
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import update
+
+from cabinet_service.accounts import programs, quotas, scopes
 from cabinet_service.accounts import queries as accounts
-from cabinet_service.accounts import quotas, scopes
 from cabinet_service.accounts.domain import Client, KeyScope
 from cabinet_service.audit import actors
 from cabinet_service.companies.errors import BranchClosed, CompanyTermsRequired, LimitReached
@@ -67,8 +69,9 @@ async def give(acting: ClientActing, inspection_id: UUID, wanted: YardLinkIn, *,
     """A new link to the car of an inspection.
 
     Raises NotFound, InspectionIsOver or TooManyYardLinks; ScopeMissing where it would open more than the key that
-    asks for it.
+    asks for it, and KeyRevoked.
     """
+    await _hold_key(acting)
     inspection = await inspections.locked(acting.session, inspection_id, client=acting.client)
     if (missing := scope_missing(acting.client, may_submit=wanted.may_submit)) is not None:
         raise ScopeMissing(scope=missing)
@@ -81,6 +84,7 @@ async def give(acting: ClientActing, inspection_id: UUID, wanted: YardLinkIn, *,
         id=link_id,
         inspection_id=inspection.id,
         account_id=acting.client.account_id,
+        key_id=acting.client.key.id if acting.client.key else None,
         token_sha256=hash_of(links.TOKENS.new(link_id, keys)),
         label=wanted.label,
         may_submit=wanted.may_submit,
@@ -97,8 +101,9 @@ async def give(acting: ClientActing, inspection_id: UUID, wanted: YardLinkIn, *,
 async def give_anew(acting: ClientActing, inspection_id: UUID, link_id: UUID, *, keys: KeyRing) -> YardLink:
     """The same link with another token and for as long again; the old one opens nothing any more.
 
-    Raises NotFound, TooManyYardLinks, InspectionIsOver or ScopeMissing.
+    Raises NotFound, TooManyYardLinks, InspectionIsOver, ScopeMissing or KeyRevoked.
     """
+    await _hold_key(acting)  # before the link: whoever ends the key takes them in this order
     old = await queries.one(acting.session, link_id, inspection_id=inspection_id)
     await revoke(acting, inspection_id, link_id)
     wanted = YardLinkIn(
@@ -118,6 +123,12 @@ async def revoke(acting: ClientActing, inspection_id: UUID, link_id: UUID) -> No
     if ended.is_live(acting.now):
         ended.revoked_at = acting.now
         _record(acting, "yard_link_revoked", ended)
+
+
+async def revoke_given_by_key(session: Session, key_id: UUID, *, now: datetime) -> None:
+    """The links that a program gave by that key open nothing from now on."""
+    given = update(YardLink).where(YardLink.key_id == key_id, YardLink.revoked_at.is_(None))
+    await session.execute(given.values(revoked_at=now))
 
 
 async def note_visit(session: Session, link_id: UUID, *, now: datetime) -> None:
@@ -169,6 +180,11 @@ async def finish(acting: ClientActing, *, files: FileStore, zone: ZoneInfo, limi
         now=acting.now,
     )
     acting.changed(inspection, "yard_done")
+
+
+async def _hold_key(acting: ClientActing) -> None:
+    if acting.client.key is not None:
+        await programs.hold_key(acting.session, acting.client.key)
 
 
 async def _enter_as_giver(acting: ClientActing, link: YardLink) -> ClientActing:

@@ -10,12 +10,12 @@ from cabinet_service.api_ports import ApiPorts
 from cabinet_service.entrypoints.app import create_app
 from cabinet_service.settings import Settings
 from tests.service.inspections.conftest import SignUp
-from tests.service.yard.conftest import Give, Person, Yard, code_of
+from tests.service.yard.conftest import Give, Json, Person, Yard, code_of
 from tests.support import clients
 from tests.support.api import running
 from tests.support.clients import Firm
 from tests.support.limits import UNLIMITED
-from tests.support.programs import ALL_SCOPES, make_key
+from tests.support.programs import ALL_SCOPES, Key, make_key
 
 
 @pytest.fixture
@@ -67,3 +67,23 @@ async def test_what_is_sent_by_a_link_counts_as_sent_by_who_gave_it(
             done = await yard.done()
             states.append((done.status_code, (await boss.inspection(car["id"]))["state"]))
     assert states == [(200, "submitted"), (429, "draft")]
+
+
+async def test_whoever_ends_a_key_ends_the_links_that_it_gave_and_no_other(
+    cabinet_api: httpx.AsyncClient, boss: Person, firm: Firm, give: Give, at_car: Callable[[Json], Yard]
+) -> None:
+    car = await boss.start(company_id=str(firm.company_id), branch_id=str(firm.first_branch))
+    keys = f"/companies/{firm.company_id}/api-keys"
+    key = await make_key(boss, firm)
+    following = (await boss.post(f"{keys}/{key.id}/renewal")).json()["key"]
+    program, next_program = key.program(cabinet_api), Key(key.shown, following).program(cabinet_api)
+    ended = await give(car["id"], program)
+    others = [await give(car["id"], by) for by in (boss, next_program)]
+    assert (await at_car(ended).look()).status_code == 200
+
+    assert (await boss.delete(f"{keys}/{key.id}")).status_code == 204
+
+    assert code_of(await at_car(ended).look()) == (401, "yard_link_revoked")
+    assert [(await at_car(one).look()).status_code for one in others] == [200, 200]
+    listed = (await boss.get(f"/inspections/{car['id']}/yard-links")).json()
+    assert {one["id"] for one in listed if one["state"] == "revoked"} == {ended["id"]}
