@@ -6,9 +6,10 @@ import { Offline, Problem } from "$kit/api/problem";
 import { newId } from "$kit/api/unwrap";
 import { change, LINK, type Draft, type Photo } from "../../drafts/database";
 import { drafts } from "../../drafts/drafts.svelte";
-import { keep, recall } from "../../drafts/kept";
+import { forget, keep, recall } from "../../drafts/kept";
 import { sha256 } from "../../uploads/hash";
-import { forgetLink, keepUntil } from "./kept";
+import { queue } from "../../uploads/queue.svelte";
+import { forgetLink, hasEnded, keepUntil, takeOver, unsent } from "./kept";
 
 export type Car = Schemas["YardOut"];
 export type Ended = "unknown" | "expired" | "revoked" | "over";
@@ -33,6 +34,7 @@ class Link {
   error = $state.raw<unknown>();
   /** Whose is what this phone keeps for the link: made of its token, and it says nothing of that. */
   owner = "";
+  private hasTakenOver = false;
 
   /** Nothing is done here in the name of whoever is signed in on this phone: all requests show the link. */
   async open(token: string | undefined): Promise<void> {
@@ -79,14 +81,21 @@ class Link {
     };
   }
 
-  /** What was photographed and is not there yet cannot be sent any more: nothing of it is left here. */
+  /**
+   * Nothing more is sent by it. What was photographed and is not there yet waits for another link to the same car, as
+   * long as the car is needed; of what the link showed nothing is left.
+   */
   private async end(ended: Ended): Promise<void> {
+    const { owner } = this;
     this.ended = ended;
     this.car = undefined;
-    await forgetLink(this.owner).catch(() => undefined);
+    speakFor({ isSignedIn: false, account: undefined, signedOut: () => undefined });
+    const isWaiting = ended !== "over" && unsent(drafts.photos).length > 0;
+    if (isWaiting) hasEnded(owner);
+    await (isWaiting ? forget(owner, "car") : forgetLink(owner)).catch(() => undefined);
   }
 
-  /** What is brought is kept as photos of one draft, as those of a new check are. */
+  /** What is brought is kept as photos of one draft, as those of a new check are, with what waited for this link. */
   private async begin(car: Car): Promise<void> {
     const { owner } = this;
     const now = Date.now();
@@ -106,12 +115,16 @@ class Link {
       problem: null,
       byLink: { told: {} },
     };
-    if (drafts.draft(owner)) return;
-    await change(["drafts"], async (work) => {
-      const store = work.objectStore("drafts");
-      if (!(await store.get(owner))) await store.put(draft);
-    });
-    await drafts.read();
+    if (!drafts.draft(owner)) {
+      await change(["drafts"], async (work) => {
+        const store = work.objectStore("drafts");
+        if (!(await store.get(owner))) await store.put(draft);
+      });
+      await drafts.read();
+    }
+    if (this.hasTakenOver) return;
+    this.hasTakenOver = true;
+    if (await takeOver(owner, car.inspection_id)) queue.drain();
   }
 }
 

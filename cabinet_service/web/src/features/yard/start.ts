@@ -11,8 +11,9 @@ export default function start(target: HTMLElement): void {
   // Another link in the same tab is another car, and nothing of this one.
   addEventListener("hashchange", () => location.reload());
   mount(YardApp, { target });
-  void forgetEnded()
-    .catch(() => (drafts.broken = true))
-    .then(() => link.open(tokenIn(location.hash)))
-    .then(() => queue.start());
+  void link
+    .open(tokenIn(location.hash))
+    .then(() => queue.start())
+    .then(() => forgetEnded(link.owner))
+    .catch(() => (drafts.broken = true));
 }
