@@ -166,4 +166,4 @@ async def test_a_restored_service_repeats_no_number_that_the_peer_knows(database
     assert await resync.catch_up_all() == 0
     # Nor one by which the peer knows a thing.
     async with database.writing() as session:
-        assert await session.scalar(text("SELECT nextval('car_numbers')")) == numbers.AHEAD + 1
+        assert await session.fetch("SELECT nextval('car_numbers')") == [(numbers.AHEAD + 1,)]

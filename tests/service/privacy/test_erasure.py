@@ -366,7 +366,11 @@ def test_a_torn_line_of_the_ledger_takes_no_other_along(
         file.write(b'{"account_id": "\xff')  # where a power cut came
     Ledger(path).note(second, NOW)
     write = os.write
-    monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:5]))
+
+    def a_few_at_a_time(descriptor: int, data: bytes) -> int:
+        return write(descriptor, data[:5])
+
+    monkeypatch.setattr(os, "write", a_few_at_a_time)
     Ledger(path).note(third, NOW)
     noted = ledgers.read(path)
     assert (list(noted.account_ids), list(noted.damaged)) == ([first, second, third], [2])
