@@ -11,7 +11,7 @@ from cabinet_service.accounts import queries, scopes
 from cabinet_service.accounts.domain import Client, KeyInUse, KeyScope, Membership
 from cabinet_service.accounts.models import Account, ApiKey, CompanyMembership, api_keys
 from cabinet_service.api_ports import ApiPorts
-from service_kit.api_keys import KeyRevoked, KeyWrong, ScopeMissing, SentKey
+from service_kit.api_keys import KeyWrong, ScopeMissing, SentKey
 from service_kit.db import SYSTEM, ReadSession, Scope, database_now, enter
 from service_kit.http.client_address import address_of, network_of
 from service_kit.http.middleware import answer_headers
@@ -69,13 +69,6 @@ async def enter_as_program(session: ReadSession, call: ProgramCall) -> Client:
         call.background.add_task(api_keys.note_use, database, own, key.id, now=now)
     await enter(session, scopes.of(client))
     return client
-
-
-async def hold_key(session: ReadSession, key: KeyInUse) -> None:
-    """Whoever ends the key waits for this transaction, and finds what it has made. Raises KeyRevoked."""
-    revoked_at = select(ApiKey.revoked_at).where(ApiKey.id == key.id).with_for_update(read=True)
-    if await session.scalar(revoked_at) is not None:
-        raise KeyRevoked
 
 
 async def count_request(key: ApiKey, request: Request, ports: ApiPorts) -> None:

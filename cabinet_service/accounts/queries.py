@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from cabinet_service.accounts.domain import Client, Contact, Language, Membership, Role
+from cabinet_service.accounts.domain import Client, Contact, KeyInUse, Language, Membership, Role
 from cabinet_service.accounts.models import (
     Account,
     AccountContact,
@@ -21,6 +21,7 @@ from cabinet_service.accounts.models import (
     SignInSession,
     sign_ins,
 )
+from service_kit.api_keys import KeyRevoked
 from service_kit.db import ReadSession, Session
 
 # Every request asks this, once it has entered the scope of the account.
@@ -235,3 +236,10 @@ async def has_branch(session: ReadSession, company_id: UUID, branch_id: UUID) ->
 
 def language(text: str | None) -> Language:
     return "en" if text == "en" else "ru"
+
+
+async def hold_key(session: ReadSession, key: KeyInUse) -> None:
+    """Whoever ends the key waits for this transaction, and finds what it has made. Raises KeyRevoked."""
+    revoked_at = select(ApiKey.revoked_at).where(ApiKey.id == key.id).with_for_update(read=True)
+    if await session.scalar(revoked_at) is not None:
+        raise KeyRevoked

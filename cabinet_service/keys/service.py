@@ -13,7 +13,7 @@ from cabinet_service.audit import actors
 from cabinet_service.audit.actors import Actor
 from cabinet_service.companies import ordering
 from cabinet_service.companies import queries as companies
-from cabinet_service.inspections.yard import service as yard
+from cabinet_service.inspections.yard.revoking import revoke_given_by_key
 from cabinet_service.keys import queries
 from cabinet_service.keys.errors import KeyNameTaken, TooManyKeysOfCompany
 from cabinet_service.keys.schemas import ApiKeyIn
@@ -130,7 +130,7 @@ async def revoke(managing: Managing, key_id: UUID) -> None:
     key = await _one(managing, key_id)
     if key.revoked_at is None:
         key.revoked_at = managing.now
-        await yard.revoke_given_by_key(managing.session, key_id, now=managing.now)
+        await revoke_given_by_key(managing.session, key_id, now=managing.now)
         managing.record("api_key_revoked", key)
 
 
@@ -138,7 +138,7 @@ async def revoke_all(session: Session, company_id: UUID, *, by: Actor, now: date
     """No key of the company opens anything from the next request on, nor do the links that they gave."""
     for key in await queries.live(session, company_id, now=now):
         key.revoked_at = now
-        await yard.revoke_given_by_key(session, key.id, now=now)
+        await revoke_given_by_key(session, key.id, now=now)
         _record(session, "api_key_revoked", key, by=by, now=now)
 
 

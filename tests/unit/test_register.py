@@ -56,7 +56,7 @@ def as_xlsx(path: Path) -> list[list[object]]:
 def test_no_text_is_a_formula(text: str, tmp_path: Path) -> None:
     tables: tuple[tuple[str, Callable[[Path], Table], Callable[[Path], list[list[object]]]], ...] = (
         ("a.csv", lambda path: Csv(path, "ru"), as_csv),  # pyright: ignore[reportAssignmentType] - lists of texts
-        ("a.xlsx", Xlsx, as_xlsx),
+        ("a.xlsx", lambda path: Xlsx(path, tmp_path / "sheet.xml"), as_xlsx),
     )
     for name, make, read in tables:
         path = tmp_path / name

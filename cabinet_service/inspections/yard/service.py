@@ -6,10 +6,8 @@ from typing import Final
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
-
-from cabinet_service.accounts import programs, quotas, scopes
 from cabinet_service.accounts import queries as accounts
+from cabinet_service.accounts import quotas, scopes
 from cabinet_service.accounts.domain import Client, KeyScope
 from cabinet_service.audit import actors
 from cabinet_service.companies.errors import BranchClosed, CompanyTermsRequired, LimitReached
@@ -125,12 +123,6 @@ async def revoke(acting: ClientActing, inspection_id: UUID, link_id: UUID) -> No
         _record(acting, "yard_link_revoked", ended)
 
 
-async def revoke_given_by_key(session: Session, key_id: UUID, *, now: datetime) -> None:
-    """The links that a program gave by that key open nothing from now on."""
-    given = update(YardLink).where(YardLink.key_id == key_id, YardLink.revoked_at.is_(None))
-    await session.execute(given.values(revoked_at=now))
-
-
 async def note_visit(session: Session, link_id: UUID, *, now: datetime) -> None:
     """That the link was asked for what it shows."""
     await session.fetch(_OPENED, link_id, now, now - ONE_VISIT)
@@ -184,7 +176,7 @@ async def finish(acting: ClientActing, *, files: FileStore, zone: ZoneInfo, limi
 
 async def _hold_key(acting: ClientActing) -> None:
     if acting.client.key is not None:
-        await programs.hold_key(acting.session, acting.client.key)
+        await accounts.hold_key(acting.session, acting.client.key)
 
 
 async def _enter_as_giver(acting: ClientActing, link: YardLink) -> ClientActing:
