@@ -61,13 +61,14 @@ test: env-dev ## run the tests, quick ones first; T= or ARGS= for some of them
 	@$(if $(T)$(ARGS),,printf '%s\n' "All tests, on every core: about forty minutes on two. Units, contracts and services come first," "then what takes its time: whole flows, faults and browsers. For less: make test T=tests/unit")
 	@$(python) -m pytest $(if $(T)$(ARGS),,-n auto) $(T) $(ARGS)
 
-check: env-dev ## lint, formatting, types, imports and contracts, and the types of the web app
+check: env-dev ## lint, formatting, types, imports, contracts and migrations, and the types of the web app
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@$(python) -m pyright
 	@.venv/bin/lint-imports
 	@$(python) -m api_contracts.generate --check
 	@$(python) -m deploy.settings_table --check
+	@$(python) -m deploy.migration_check
 	@$(python) -m deploy.web check
 
 settings: env-dev ## write the table of settings from the code

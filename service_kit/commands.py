@@ -181,7 +181,10 @@ class _Shared:
         settings = self._read_settings()
         # The service's role owns the database itself if nobody else does.
         owner_url = settings.owner_database_url or settings.database_url
-        changed = await migrations.migrate(self._migrations_folder, owner_url)
+        try:
+            changed = await migrations.migrate(self._migrations_folder, owner_url)
+        except migrations.NeverFree as error:
+            raise CommandFailed(f"somebody was in the way each time; run it again: {error}") from None
         try:
             await rls.grant(owner_url, unquote(urlsplit(settings.database_url).username or ""))
         except rls.NoSuchRole as error:
