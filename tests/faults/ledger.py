@@ -21,7 +21,7 @@ from cabinet_service.photos import jobs
 from cabinet_service.photos.storage import preview_key
 from deploy.demo.people import wait_for
 from service_kit.db import Database, database_now
-from tests.faults.traffic import Log
+from tests.faults.traffic import TOLD, Log
 from tests.faults.world import PROCESSES, World
 
 SETTLING: Final = 240.0
@@ -40,6 +40,7 @@ _UNSETTLED: Final = {
         UNION ALL SELECT 'parked' FROM parked_events
         UNION ALL SELECT 'notification' FROM notifications WHERE escalate_at <= now()
         UNION ALL SELECT 'delivery' FROM notification_deliveries WHERE state = 'queued'
+        UNION ALL SELECT 'webhook' FROM webhook_deliveries WHERE state = 'pending'
         UNION ALL SELECT 'preview' FROM evidence WHERE preview_state = 'pending'
         UNION ALL SELECT 'inspection' FROM inspections WHERE state NOT IN ('draft', 'answered')
         {_UNINDEXED}
@@ -149,6 +150,7 @@ def check(world: World, log: Log) -> Balance:
         *_evidence(world, log),
         *_events(world),
         *_reports(world),
+        *_webhooks(world, log),
         *_alarms(world),
         *_indexed(world),
     ]
@@ -204,6 +206,19 @@ def _reports(world: World) -> Iterable[Line]:
     for service, act in (("bpa", "report_made"), ("cabinet", "report_received")):
         logged = Counter(rows(world, service, f"{_DIGESTS} WHERE act = '{act}'"))
         yield Line(f"digests on the log of {service}", made, logged)
+
+
+def _webhooks(world: World, log: Log) -> Iterable[Line]:
+    """A partner hears all of it, what comes again under the same id, and of each inspection in order."""
+    heard = {one.id: one.told for one in world.partner.requests}
+    told = Counter((one["data"]["inspection_id"], one["type"]) for one in heard.values())
+    of_companies = [one.inspection_id for one in log.sent if one.in_companys_name]
+    yield Line("told a partner", Counter((one, kind) for one in of_companies for kind in TOLD), told)
+    delivered = rows(world, "cabinet", "SELECT event_id FROM webhook_deliveries WHERE state = 'delivered'")
+    yield Line("webhooks delivered", Counter(heard.keys()), _ids(delivered))
+    lines = world.partner.by_inspection().items()
+    out_of_order = Counter(inspection for inspection, line in lines if line != sorted(line))
+    yield Line("told a partner in order", Counter(), out_of_order)
 
 
 def _evidence(world: World, log: Log) -> Iterable[Line]:

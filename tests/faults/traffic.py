@@ -34,6 +34,9 @@ LOST_IT: Final = {"case_held", "case_held_by_other", "case_not_held", "wrong_cas
 ASKED_TWICE: Final = 0.1  # so often a client repeats a request that was answered
 WITH_MESSAGE: Final = 0.3
 WITH_COPY: Final = 0.3  # so often a small copy goes ahead of a photo
+IN_COMPANYS_NAME: Final = 0.5
+TOLD: Final = ("inspection.submitted", "inspection.queued", "inspection.answered")
+"""What a company's server is told of each inspection in its name."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Sent:
     inspection_id: str
     photos: tuple[str, ...]  # their SHA-256
     messages: tuple[str, ...]
+    in_companys_name: bool
 
 
 @dataclass
@@ -83,29 +87,47 @@ def insist(act: Callable[[], T], log: Log, *, patience: float = PATIENCE) -> T:
 
 
 class Buyer:
-    """A client program: drafts, photos, submit, sometimes a message; every request with a key of its own."""
+    """A client program: drafts, photos, submit, sometimes a message; every request with a key of its own.
+
+    It orders for itself or for its company, whose server is the world's partner.
+    """
 
     def __init__(self, world: World, log: Log, chance: random.Random) -> None:
         self._log = log
         self._chance = chance
         self.client = Client(world.stack.cabinet.url)
         self.client.sign_in(f"{uuid4().hex[:12]}@example.com")
+        self._company_id = self._found_company(world.partner.url)
 
     def send(self) -> Sent:
         """Send one inspection; returns once it was acknowledged."""
-        inspection_id = self.start()
+        in_companys_name = self._chance.random() < IN_COMPANYS_NAME
+        inspection_id = self.start(in_companys_name=in_companys_name)
         widths = self._chance.sample(range(320, 640), len(SHOTS))  # no two are the same photo
         photos = tuple(self._upload(inspection_id, *one) for one in zip(SHOTS, widths, strict=True))
         self._once(lambda key: self.client.submit(inspection_id, key=key))
-        sent = Sent(inspection_id, photos, self._write(inspection_id))
+        sent = Sent(inspection_id, photos, self._write(inspection_id), in_companys_name)
         self._log.sent.append(sent)
         return sent
 
-    def start(self) -> str:
+    def start(self, *, in_companys_name: bool = False) -> str:
         """Begin a draft; returns its id."""
-        draft = self._once(lambda key: self.client.start(CLAIM, worry="Are the digits genuine?", key=key))
+        body: Json = {"claim": CLAIM, "worry": "Are the digits genuine?"}
+        if in_companys_name:
+            body |= {"company_id": self._company_id, "again": True}
+        draft = self._once(lambda key: self.client.call("POST", "/inspections", body, key=key))
         self._log.started.append(draft["id"])
         return str(draft["id"])
+
+    def _found_company(self, url: str) -> str:
+        terms = self.client.get("/company-terms")
+        agreement = {"version": terms["version"], "language": "en"}
+        company = {"name": "Fair Cars", "agreement": agreement}
+        company_id = self._once(lambda key: self.client.call("POST", "/companies", company, key=key))["id"]
+        webhook = {"url": url, "events": TOLD}
+        path = f"/companies/{company_id}/webhooks"
+        self._once(lambda key: self.client.call("POST", path, webhook, key=key))
+        return str(company_id)
 
     def _upload(self, inspection_id: str, shot: str, width: int) -> str:
         photo = jpeg(width, 240)

@@ -18,6 +18,7 @@ from deploy.embedded.stack import Stack
 from tests.servers.postgres import Postgres
 from tests.servers.rabbitmq import RabbitMQ
 from tests.support.limits import UNLIMITED_ENVIRONMENT
+from tests.support.partner_server import PartnerServer, partner_server_beside
 
 Bus = Literal["http", "rabbitmq"]
 PARTS: Final = ("api", "relay", "consumer", "worker")
@@ -38,10 +39,14 @@ class Engine(Protocol):
 
 
 class World:
-    """A running stack and its parts by name: PROCESSES, `postgres`, `valkey`, and with RabbitMQ the `broker`."""
+    """A running stack and its parts by name: PROCESSES, `postgres`, `valkey`, and with RabbitMQ the `broker`.
 
-    def __init__(self, stack: Stack, bus: Bus, engines: Mapping[str, Engine]) -> None:
+    `partner` is the server of the companies in it: nothing happens to it.
+    """
+
+    def __init__(self, stack: Stack, bus: Bus, engines: Mapping[str, Engine], partner: PartnerServer) -> None:
         self.stack = stack
+        self.partner = partner
         self.bus: Bus = bus
         self._engines = {"valkey": stack.processes["valkey"], **engines}
         if "postgres" not in self._engines:
@@ -145,7 +150,7 @@ def running_world(bus: Bus, environment: Mapping[str, str] | None = None) -> Gen
                 split=True,
             )
         )
-        yield World(stack, bus, engines)
+        yield World(stack, bus, engines, opened.enter_context(partner_server_beside()))
 
 
 @contextmanager

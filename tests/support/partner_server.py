@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import threading
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -115,3 +116,26 @@ async def partner_server() -> AsyncGenerator[PartnerServer]:
     finally:
         partner.hangs = False
         server.close()
+
+
+@contextmanager
+def partner_server_beside() -> Generator[PartnerServer]:
+    """The same in a thread of its own, for tests that are no coroutines."""
+    loop, ready, done = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+    served: list[PartnerServer] = []
+
+    async def serve() -> None:
+        async with partner_server() as partner:
+            served.append(partner)
+            ready.set()
+            await done.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    ready.wait()
+    try:
+        yield served[0]
+    finally:
+        loop.call_soon_threadsafe(done.set)
+        thread.join()
+        loop.close()
