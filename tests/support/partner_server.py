@@ -5,6 +5,7 @@ import json
 import threading
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Generator, Mapping
+from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -121,21 +122,19 @@ async def partner_server() -> AsyncGenerator[PartnerServer]:
 @contextmanager
 def partner_server_beside() -> Generator[PartnerServer]:
     """The same in a thread of its own, for tests that are no coroutines."""
-    loop, ready, done = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
-    served: list[PartnerServer] = []
+    started: Future[tuple[PartnerServer, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
     async def serve() -> None:
         async with partner_server() as partner:
-            served.append(partner)
-            ready.set()
+            done = asyncio.Event()
+            started.set_result((partner, asyncio.get_running_loop(), done))
             await done.wait()
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
-    ready.wait()
+    partner, loop, done = started.result()
     try:
-        yield served[0]
+        yield partner
     finally:
         loop.call_soon_threadsafe(done.set)
         thread.join()
-        loop.close()
