@@ -43,11 +43,7 @@ from cabinet_service.privacy.work import (
     MakeExport,
 )
 from cabinet_service.reports import handlers as reports
-from cabinet_service.reports.files import making
 from cabinet_service.reports.files import service as report_files
-from cabinet_service.reports.files.making import Workshop
-from cabinet_service.reports.files.work import MakeReportFile
-from cabinet_service.reports.pdf.typesetting import Typesetter
 from cabinet_service.reports.sharing import service as sharing
 from cabinet_service.reports.work import FetchHistory, FetchReport
 from cabinet_service.settings import Settings
@@ -105,7 +101,6 @@ def work_handlers(ports: Ports) -> Handlers:
         MakeExport: partial(exporting.on_make_export, ports=ports),
         FetchReport: partial(reports.on_fetch_report, peer=ports.backbone.peer),
         FetchHistory: partial(reports.on_fetch_history, peer=ports.backbone.peer),
-        MakeReportFile: partial(making.on_make_report_file, workshop=_workshop(ports)),
         EraseAccount: partial(
             erasing.on_erase_account, files=ports.files, ledger=Ledger(ports.settings.erasures_file)
         ),
@@ -147,24 +142,6 @@ def chores(ports: Ports) -> list[Chore]:
     ]
 
 
-def _workshop(ports: Ports) -> Workshop:
-    # Only here: it takes 26 MiB, in the worker alone.
-    from cabinet_service.reports.signing.choosing import key_of
-
-    settings = ports.settings
-    typesetter = Typesetter()
-    ports.closing.push_async_callback(typesetter.close)
-    return Workshop(
-        files=ports.files,
-        typesetter=typesetter,
-        key=key_of(settings),
-        tsa_url=settings.report_tsa_url,
-        public_url=settings.public_url,
-        zone=settings.zone_of_reports,
-        development=settings.is_development,
-    )
-
-
 def _previews(ports: Ports) -> PreviewProcess:
     previews = PreviewProcess()
     ports.closing.push_async_callback(previews.close)
@@ -174,7 +151,7 @@ def _previews(ports: Ports) -> PreviewProcess:
 def jobs(ports: Ports) -> list[Job]:
     """What cabinet's worker does all the time."""
     telegram, in_max = _telegram(ports), _max(ports)
-    own = [job for one in (telegram, in_max) if one for job in one.jobs()]
+    own = [_report_files(ports), *(job for one in (telegram, in_max) if one for job in one.jobs())]
     return [_tell(ports, _chats(telegram, in_max)), _keep_index(ports), _send_webhooks(ports), *own]
 
 
@@ -191,6 +168,28 @@ async def _send_webhooks(ports: Ports) -> None:
     from cabinet_service.webhooks.sending import send_webhooks
 
     await send_webhooks(ports)
+
+
+def _report_files(ports: Ports) -> Job:
+    # Only here: what signs takes 26 MiB, in the worker alone.
+    from cabinet_service.reports.files.lane import Lane
+    from cabinet_service.reports.files.making import Workshop
+    from cabinet_service.reports.pdf.typesetting import Typesetter
+    from cabinet_service.reports.signing.choosing import key_of
+
+    backbone, settings = ports.backbone, ports.settings
+    typesetter = Typesetter()
+    ports.closing.push_async_callback(typesetter.close)
+    workshop = Workshop(
+        files=ports.files,
+        typesetter=typesetter,
+        key=key_of(settings),
+        tsa_url=settings.report_tsa_url,
+        public_url=settings.public_url,
+        zone=settings.zone_of_reports,
+        development=settings.is_development,
+    )
+    return Lane(backbone.database, backbone.listener, workshop).run()
 
 
 async def _tell(ports: Ports, chats: Mapping[str, Channel]) -> None:

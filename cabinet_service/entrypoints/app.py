@@ -35,6 +35,7 @@ from cabinet_service.privacy import api as privacy
 from cabinet_service.readings import api as readings
 from cabinet_service.readings import internal as internal_readings
 from cabinet_service.reports.api import router as reports
+from cabinet_service.reports.files import metrics as report_file_metrics
 from cabinet_service.reports.files.api import router as report_files
 from cabinet_service.reports.sharing import api as sharing
 from cabinet_service.reports.sharing import public as shared
@@ -182,8 +183,9 @@ def _checks(ports: ApiPorts) -> dict[str, Check]:
 
 async def _metrics(ports: ApiPorts) -> bytes:
     database = ports.backbone.database
-    own = (notification_metrics.collect(database, notices), search_metrics.collect(database))
-    return b"".join([*[await one for one in own], await webhook_metrics.collect(database)])
+    collectors = (search_metrics, webhook_metrics, report_file_metrics)
+    own = [await one.collect(database) for one in collectors]
+    return b"".join([await notification_metrics.collect(database, notices), *own])
 
 
 def _own_routers(settings: Settings) -> Iterator[APIRouter]:

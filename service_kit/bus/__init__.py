@@ -58,12 +58,6 @@ class RetryLater(Exception):
     """Raised by a handler when an engine it needs is away. The message is kept and not blamed for it."""
 
 
-class RetrySeldom(RetryLater):
-    """The same where somebody has to set something right: it is tried ever less often, so that many such messages
-    leave the slots to others.
-    """
-
-
 class GiveUp(Exception):
     """Raised by a handler for a message that no further attempt can help: it is buried at once."""
 
@@ -79,8 +73,6 @@ PUBLISH_TIMEOUT: Final = timedelta(seconds=10)
 # A message that waits for an engine is tried again after the longest of these that it has waited for already: at
 # once when the engine has only hiccuped, and four times a minute where somebody has to set something right.
 POSTPONEMENTS: Final = tuple(timedelta(seconds=s) for s in (1, 3, 15))
-# And for what is to be tried seldom, these beside them.
-SELDOM: Final = tuple(timedelta(seconds=s) for s in (60, 300))
 # After a RetryLater its slot rests, so that a long queue does not spin while an engine is away.
 RETRY_LATER_REST: Final = timedelta(milliseconds=100)
 
@@ -93,22 +85,20 @@ RETRY_DELAYS: Final = tuple(timedelta(seconds=s) for s in (1, 5, 15, 60))
 class RetryPolicy:
     """How often a failing message is tried: once, and once more after each delay.
 
-    `postponements`, growing, are for what `RetryLater` keeps, which is tried without end; `seldom` come after
-    them for `RetrySeldom`.
+    `postponements`, growing, are for what `RetryLater` keeps, which is tried without end.
     """
 
     delays: tuple[timedelta, ...] = RETRY_DELAYS
     postponements: tuple[timedelta, ...] = POSTPONEMENTS
-    seldom: tuple[timedelta, ...] = SELDOM
 
     @property
     def attempts(self) -> int:
         return len(self.delays) + 1
 
-    def postponement(self, waited: timedelta, why: RetryLater) -> timedelta:
+    def postponement(self, waited: timedelta) -> timedelta:
         """How long a message that has waited for this long is to wait once more."""
-        delays = self.postponements + (self.seldom if isinstance(why, RetrySeldom) else ())
-        return max((delay for delay in delays if delay <= waited), default=delays[0])
+        waits = self.postponements
+        return max((wait for wait in waits if wait <= waited), default=waits[0])
 
 
 class EventBus(Protocol):

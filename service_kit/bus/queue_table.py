@@ -178,7 +178,7 @@ class TableConsumer:
             settle = partial(self._acknowledge, message)
         elif isinstance(error, RetryLater):
             log.info("message_postponed", message_id=str(message.message_id), error=str(error))
-            settle = partial(self._try_again, message, self._policy.postponement(message.waited, error))
+            settle = partial(self._try_again, message, self._policy.postponement(message.waited))
             rest = RETRY_LATER_REST
         else:
             log.warning("message_failed", message_id=str(message.message_id), exc_info=error)

@@ -17,7 +17,6 @@ from service_kit.bus import (
     MessageRefused,
     RetryLater,
     RetryPolicy,
-    RetrySeldom,
 )
 from service_kit.ids import new_id
 from tests.ports.buses import (
@@ -214,15 +213,9 @@ async def test_retry_later_is_not_counted(harness: Harness) -> None:
     assert letters[0].reason == "ValueError: 3"
 
 
-@pytest.mark.parametrize("why", [RetryLater, RetrySeldom])
-async def test_who_waits_for_an_engine_asks_ever_less_often(harness: Harness, why: type[RetryLater]) -> None:
+async def test_who_waits_for_an_engine_asks_ever_less_often(harness: Harness) -> None:
     seldom, at_once = timedelta(seconds=4), timedelta(milliseconds=100)
-    of_all = why is RetryLater
-    policy = RetryPolicy(
-        POLICY.delays,
-        postponements=(at_once, seldom) if of_all else (at_once,),
-        seldom=() if of_all else (seldom,),
-    )
+    policy = RetryPolicy(POLICY.delays, postponements=(at_once, seldom))
     queue, tried = await harness.new_queue(policy), list[float]()
     bus, often_enough = harness.new_bus(policy), asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -232,7 +225,7 @@ async def test_who_waits_for_an_engine_asks_ever_less_often(harness: Harness, wh
         if tried[-1] - tried[0] > 2 * seldom.total_seconds():
             often_enough.set()
             return
-        raise why("away")
+        raise RetryLater("away")
 
     async with consuming(bus, queue, wait_for_an_engine, bury=Graveyard()):
         await bus.publish(new_message(queue))
@@ -248,10 +241,9 @@ async def test_who_waits_for_an_engine_asks_ever_less_often(harness: Harness, wh
 def test_a_postponement_never_gets_shorter_with_the_wait(one: int, other: int) -> None:
     sooner, later = (timedelta(milliseconds=ms) for ms in sorted((one, other)))
     policy = RetryPolicy()
-    for why, longest in ((RetryLater(), timedelta(seconds=15)), (RetrySeldom(), timedelta(minutes=5))):
-        assert policy.postponement(sooner, why) <= policy.postponement(later, why)
-        assert policy.postponement(later, why) <= max(later, policy.postponements[0])
-        assert policy.postponement(timedelta(days=1), why) == longest
+    assert policy.postponement(sooner) <= policy.postponement(later)
+    assert policy.postponement(later) <= max(later, policy.postponements[0])
+    assert policy.postponement(timedelta(days=1)) == timedelta(seconds=15)
 
 
 async def test_an_unknown_queue_is_an_error(harness: Harness) -> None:

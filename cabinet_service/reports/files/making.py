@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,16 +16,13 @@ from cabinet_service.photos import queries as photos
 from cabinet_service.ports import FileMissing, FileStore
 from cabinet_service.reports import queries
 from cabinet_service.reports.files.models import ReportFile
-from cabinet_service.reports.files.work import MakeReportFile
 from cabinet_service.reports.models import KeptReport
 from cabinet_service.reports.pdf.laying_out import Form, Paper
 from cabinet_service.reports.pdf.refusal import ReportRefused, SetTooLong
 from cabinet_service.reports.pdf.typesetting import Typesetter
 from cabinet_service.reports.subjects import Subject
-from service_kit import audit
-from service_kit.bus import GiveUp, RetryLater, RetrySeldom
+from service_kit import audit, failpoints
 from service_kit.db import ReadSession, Session
-from service_kit.inbox import Incoming
 from service_kit.new_files import NO_ROOM
 from service_kit.scratch import nameless_file
 from service_kit.side_process import Interrupted
@@ -42,12 +39,17 @@ PATIENCE: Final = timedelta(minutes=10)
 log = structlog.get_logger(__name__)
 
 
+class NotYet(Exception):
+    """It cannot be made now; it may later."""
+
+
+class Never(Exception):
+    """No further try can help."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """What files are made with. `development`: they say on every page that they are not valid.
-
-    `turn`: a worker makes one at a time, so that what is waited for more is not held up by a row of them.
-    """
+    """What files are made with. `development`: they say on every page that they are not valid."""
 
     files: FileStore
     typesetter: Typesetter
@@ -56,44 +58,30 @@ class Workshop:
     public_url: str
     zone: tzinfo
     development: bool
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-async def on_make_report_file(
-    session: Session, work: MakeReportFile, incoming: Incoming, *, workshop: Workshop
-) -> None:
-    """Make the file. After a crash it is made anew, in the same place.
+async def make(session: Session, file: ReportFile, workshop: Workshop, *, now: datetime) -> None:
+    """Make the file of this row, which is locked. After a crash it is made anew, in the same place.
 
-    Whoever erases the inspection waits for the row's lock, and then finds the file to delete.
+    Whoever erases the inspection waits for the row's lock, and then finds the file to delete. Raises NotYet or
+    Never.
     """
-    if workshop.turn.locked():
-        raise RetryLater("another file is being made")
-    async with workshop.turn:
-        await _make_if_wanted(session, work, workshop, now=incoming.now)
-
-
-async def _make_if_wanted(
-    session: Session, work: MakeReportFile, workshop: Workshop, *, now: datetime
-) -> None:
-    file = await session.get(ReportFile, (work.report_id, work.language, work.form), lock=True)
-    if file is None or file.made_at is not None:
-        return
-    kept = await queries.report(session, work.report_id)
+    kept = await queries.report(session, file.report_id)
     if kept is None or not kept.body:
         return
     try:
         await _make(session, file, kept, workshop, now=now)
     except ReportRefused as error:
-        raise GiveUp(f"report {work.report_id} cannot be set: {error.params}") from error
+        raise Never(f"it cannot be set: {error.params}") from error
     except SetTooLong as error:
         if _is_patient(file, now):
-            raise RetryLater("it was not set in type in time") from error
-        raise GiveUp(f"report {work.report_id} is not set in type in time") from error
+            raise NotYet("it was not set in type in time") from error
+        raise Never("it is not set in type in time") from error
     except Interrupted as error:
-        raise RetryLater(str(error)) from error
+        raise NotYet(str(error)) from error
     except OSError as error:
         if error.errno in NO_ROOM:
-            raise RetryLater("the disk is full") from error
+            raise NotYet("the disk is full") from error
         raise
 
 
@@ -115,7 +103,7 @@ async def _make(
     language: ReportLanguage = "en" if file.language == "en" else "ru"
     before = await _replaced(session, kept.subject, report)
     if report.replaces is not None and before is None and _is_patient(file, now):
-        raise RetryLater(f"the report of version {report.replaces}, which it replaces, has not come")
+        raise NotYet(f"the report of version {report.replaces}, which it replaces, has not come")
     told = _told(report, before, kept, language, file.form, workshop.zone)
     paper = Paper(
         form=file.form,
@@ -135,6 +123,7 @@ async def _make(
             raise _not_signed(kept, error) from error
         await asyncio.to_thread(target.write_bytes, signed)
         await workshop.files.put(file.key, target)
+    failpoints.reach(failpoints.Point.REPORT_FILE_KEPT)
     file.made_at, file.size_bytes = now, len(signed)
     file.sha256, file.certificate = hashlib.sha256(signed).hexdigest(), workshop.key.certificate
     audit.record(
@@ -153,9 +142,9 @@ async def _make(
     )
 
 
-def _not_signed(kept: KeptReport, error: Exception) -> RetrySeldom:
+def _not_signed(kept: KeptReport, error: Exception) -> NotYet:
     log.warning("report_not_signed", report_id=str(kept.report_id), why=str(error))
-    return RetrySeldom(f"it cannot be signed: {error}")
+    return NotYet(f"it cannot be signed: {error}")
 
 
 async def _replaced(session: ReadSession, subject: Subject, report: Report) -> Report | None:

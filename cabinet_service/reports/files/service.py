@@ -5,14 +5,12 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from cabinet_service.db.tables import outbox
 from cabinet_service.ports import FileStore
 from cabinet_service.reports import queries as reports
 from cabinet_service.reports.files.models import FOLDER, ReportFile
-from cabinet_service.reports.files.work import MakeReportFile
 from cabinet_service.reports.pdf.laying_out import Form
 from cabinet_service.reports.subjects import Ordered, Subject
 from service_kit import locks
@@ -21,7 +19,11 @@ from shared_schemas.report.content import ReportLanguage
 
 log = structlog.get_logger(__name__)
 
-# By then it was made or given up, and somebody wants it.
+CHANNEL: Final = "report_files"
+"""NOTIFY: there is a file to be made."""
+GIVEN_UP_AFTER: Final = timedelta(days=1)
+"""So long a file is tried that something of ours is missing for. Then it is made if somebody asks once more."""
+# By then it was made or given up, or is tried seldom, and somebody wants it.
 ASKED_ANEW_AFTER: Final = timedelta(minutes=15)
 ORPHAN_AGE: Final = timedelta(days=7)
 SWEEP_EVERY: Final = timedelta(hours=6)
@@ -30,7 +32,7 @@ _SWEEP_LOCK: Final = "report files swept"
 
 
 def is_waited_for(file: ReportFile | None, now: datetime) -> bool:
-    """Whether the worker has been told of it just now."""
+    """Whether it was asked for just now."""
     return file is not None and file.asked_at > now - ASKED_ANEW_AFTER
 
 
@@ -42,15 +44,14 @@ async def ask(
     """
     if order.erased_at is not None:
         return
-    asked = insert(ReportFile).values(report_id=report_id, language=language, form=form, asked_at=now)
+    wanted = {"asked_at": now, "due_at": now, "tries": 0}
+    asked = insert(ReportFile).values(report_id=report_id, language=language, form=form, **wanted)
     anew = asked.on_conflict_do_update(
         index_elements=[ReportFile.report_id, ReportFile.language, ReportFile.form],
-        set_={"asked_at": now},
+        set_=wanted,
         where=ReportFile.made_at.is_(None) & (ReportFile.asked_at <= now - ASKED_ANEW_AFTER),
-    ).returning(ReportFile.report_id)
-    if await session.scalar(anew) is not None:
-        work = MakeReportFile(report_id=report_id, language=language, form=form)
-        await outbox.enqueue(session, work, now=now)
+    ).returning(func.pg_notify(CHANNEL, ""))
+    await session.execute(anew)
 
 
 async def erase(session: Session, subject: Subject, *, files: FileStore) -> None:

@@ -104,7 +104,7 @@ class Consumer:
             log.info("message_postponed", message_id=message_id, error=str(error))
             now = datetime.now(UTC)
             since = incoming.postponed_at or now
-            queue = self._topology.retry(self._topology.policy.postponement(now - since, error))
+            queue = self._topology.retry(self._topology.policy.postponement(now - since))
             copy = encode(incoming.message, attempt=incoming.attempt, last_error=reason, postponed_at=since)
         else:
             log.warning("message_failed", message_id=message_id, exc_info=error)

@@ -52,7 +52,7 @@ class Topology:
             await _declare(channel, self.retry(delay), expiry | _dead_letters_to(self.queue))
 
     def _delays(self) -> set[timedelta]:
-        return {*self.policy.delays, *self.policy.postponements, *self.policy.seldom}
+        return {*self.policy.delays, *self.policy.postponements}
 
 
 def _dead_letters_to(queue: str) -> dict[str, str | int]:

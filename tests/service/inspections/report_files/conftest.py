@@ -3,23 +3,23 @@
 import errno
 from collections.abc import AsyncGenerator
 from dataclasses import replace
-from functools import partial
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.ports import FileStore
 from cabinet_service.privacy import erasing
 from cabinet_service.privacy.models import Erasure
 from cabinet_service.privacy.work import EraseInspection
-from cabinet_service.reports.files import making
+from cabinet_service.reports.files.lane import Lane
 from cabinet_service.reports.files.making import Workshop
 from cabinet_service.reports.files.models import ReportFile
-from cabinet_service.reports.files.work import MakeReportFile
 from cabinet_service.reports.pdf.typesetting import Typesetter
 from cabinet_service.reports.signing.keys import SigningKey
 from service_kit.db import database_now
@@ -27,7 +27,6 @@ from shared_schemas.events.bpa_v1 import DecisionAmendedV1
 from tests.factories.report_keys import a_key
 from tests.service.inspections.conftest import Bpa, Case, Json, Person
 from tests.service.inspections.reports_of_bpa import Experts, report
-from tests.support.delivery import waiting_work
 
 PDF: Final = "application/pdf"
 
@@ -74,14 +73,32 @@ class Desk:
         await self.experts.work()
 
     async def work(self, **changes: Any) -> int:
-        """Make what was asked for; how many files that were. Done again it makes none."""
-        handler = partial(making.on_make_report_file, workshop=replace(self.workshop, **changes))
-        inbox = self.ports.backbone.inbox({MakeReportFile: handler})
+        """Make what is due; how many files that were. Done again it makes none."""
         before = await self.made()
-        for one in await waiting_work(self.ports.backbone):
-            if one.type == MakeReportFile.TYPE:
-                await inbox.receive_in_transaction(self.ports.backbone.database, one)
+        await self.lane(**changes).make_due()
         return len(await self.made()) - len(before)
+
+    async def why_not(self, **changes: Any) -> str:
+        """The worker tries one, does not make it, and leaves it for later: why."""
+        lane = self.lane(**changes)
+        claim = await lane.claim()
+        assert claim is not None
+        with capture_logs() as logs:
+            await lane.settle(claim)
+        [why] = [one["why"] for one in logs if one["event"] == "report_file_postponed"]
+        assert all(one.due_at for one in await self.rows())
+        return why
+
+    def lane(self, **changes: Any) -> Lane:
+        backbone = self.ports.backbone
+        return Lane(backbone.database, backbone.listener, replace(self.workshop, **changes))
+
+    async def let_wait(self, time: timedelta) -> None:
+        """Let so much time pass for the files that are not made."""
+        async with self.ports.backbone.database.writing() as session:
+            for one in await session.scalars(select(ReportFile).where(ReportFile.due_at.is_not(None))):
+                one.asked_at -= time
+                one.due_at = one.due_at and one.due_at - time
 
     async def rows(self) -> list[ReportFile]:
         async with self.ports.backbone.database.reading() as session:
