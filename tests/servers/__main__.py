@@ -14,10 +14,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
-from tests.servers.elasticsearch.java import NotToBeHad
 from tests.servers.elasticsearch.server import Elasticsearch
 from tests.servers.postgres import Postgres
-from tests.servers.processes import ServerFailed
+from tests.servers.processes import NotToBeHad, ServerFailed
 from tests.servers.rabbitmq import RabbitMQ
 
 USAGE: Final = "usage: python -m tests.servers COMMAND [ARGUMENT...]"

@@ -20,6 +20,10 @@ class ServerFailed(Exception):
     """A server is not installed, or did not start; the message says what to do or what its log says."""
 
 
+class NotToBeHad(ServerFailed):
+    """This machine can't have it; the message says what is missing."""
+
+
 def is_root() -> bool:
     return os.geteuid() == 0
 

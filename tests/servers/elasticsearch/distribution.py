@@ -3,27 +3,23 @@
 Both are made once, and kept in the cache of whoever runs the tests.
 """
 
-import fcntl
 import hashlib
 import os
 import shutil
-import subprocess
 import tempfile
 import zipfile
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.servers.elasticsearch.java import NotToBeHad, find_jdk
+from tests.servers.java import find_jdk
+from tests.servers.maven import PLUGIN_FOR_COPIES, cache_folder, made_at, maven, run
+from tests.servers.processes import NotToBeHad
 
 VERSION: Final = "8.19.21"
 ARTIFACT: Final = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSION}:zip"
 SHA256: Final = "215d5f3dbf0609a149f6218a9e47b6ae2df34ebbff3c5754e35f15a5e5393c8a"
-COPY: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
 PLUGIN: Final = Path(__file__).parent / "plugin"
 PLUGIN_NAME: Final = "test-analysis"
-DOWNLOAD_SECONDS: Final = 600
 
 
 def lay_out(home: Path) -> None:
@@ -32,46 +28,22 @@ def lay_out(home: Path) -> None:
     A server has a home of its own, since root's runs as nobody, who can't see into root's cache. Files are linked
     where that is possible, so this takes neither time nor space.
     """
-    with _cache() as cache:
+    with cache_folder() as cache:
         server = cache / f"elasticsearch-{VERSION}"
         if not server.exists():
-            with _made_at(server) as folder:
+            with made_at(server) as folder:
                 _fetch(folder)
         plugin = cache / f"{PLUGIN_NAME}-{VERSION}-{_digest_of_plugin()}"
         if not plugin.exists():
-            with _made_at(plugin) as folder:
+            with made_at(plugin) as folder:
                 _build_plugin(server, folder)
         shutil.copytree(server, home, copy_function=_link)
         shutil.copytree(plugin, home / "plugins" / PLUGIN_NAME, copy_function=_link)
 
 
-@contextmanager
-def _cache() -> Generator[Path]:
-    """The folder, while no other process works in it."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "autodetective-tests"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield folder
-
-
-@contextmanager
-def _made_at(place: Path) -> Generator[Path]:
-    """A folder that takes its place once it is whole."""
-    with tempfile.TemporaryDirectory(dir=place.parent, prefix=f"{place.name}-") as name:
-        folder = Path(name) / "made"
-        folder.mkdir(mode=0o755)
-        yield folder
-        folder.rename(place)
-
-
 def _fetch(folder: Path) -> None:
-    maven = shutil.which("mvn")
-    if maven is None:
-        raise NotToBeHad("Elasticsearch is fetched by Maven: apt-get install maven")
     with tempfile.TemporaryDirectory(dir=folder.parent) as download:
-        command = [maven, "-B", "-ntp", "-q", COPY, f"-Dartifact={ARTIFACT}", f"-DoutputDirectory={download}"]
-        _run(command, "fetching Elasticsearch")
+        maven(f"{PLUGIN_FOR_COPIES}:copy", f"-Dartifact={ARTIFACT}", f"-DoutputDirectory={download}")
         archive = next(Path(download).glob("*.zip"))
         with archive.open("rb") as content:
             found = hashlib.file_digest(content, "sha256").hexdigest()
@@ -106,27 +78,11 @@ def _build_plugin(server: Path, folder: Path) -> None:
         sources = sorted(PLUGIN.glob("*.java"))
         compiler = find_jdk() / "bin" / "javac"
         command = [compiler, "--release", "17", "-cp", f"{server / 'lib'}/*", "-d", classes, *sources]
-        _run([str(word) for word in command], "building the plugin")
+        run([str(word) for word in command], "building the plugin")
         with zipfile.ZipFile(folder / f"{PLUGIN_NAME}.jar", "w") as jar:
             for compiled in sorted(Path(classes).rglob("*.class")):
                 jar.write(compiled, compiled.relative_to(classes))
     shutil.copy(PLUGIN / "plugin-descriptor.properties", folder)
-
-
-def _run(command: list[str], what: str) -> None:
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            timeout=DOWNLOAD_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise NotToBeHad(f"{what} takes longer than {DOWNLOAD_SECONDS} seconds") from None
-    if done.returncode != 0:
-        raise NotToBeHad(f"{what} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
 
 def _link(source: str, target: str) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from deploy.embedded.processes import free_port
 from tests.servers import processes
 from tests.servers.elasticsearch.distribution import lay_out
-from tests.servers.elasticsearch.java import find_jdk
+from tests.servers.java import find_jdk
 
 START_TIMEOUT: Final = 240.0
 JAVA_OPTIONS: Final = "-Xms512m -Xmx512m -XX:-UseG1GC -XX:+UseSerialGC"

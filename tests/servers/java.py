@@ -1,4 +1,4 @@
-"""Which Java of this machine Elasticsearch can run on."""
+"""Which Java of this machine Elasticsearch and veraPDF can run on."""
 
 import os
 import re
@@ -7,16 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tests.servers.processes import ServerFailed
+from tests.servers.processes import NotToBeHad
 
 OLDEST: Final = 17
 NEWEST: Final = 25
 """This release of Elasticsearch has not met a newer one."""
 _VERSION: Final = re.compile(r'^JAVA_VERSION="(\d+)', re.MULTILINE)
-
-
-class NotToBeHad(ServerFailed):
-    """This machine can't have Elasticsearch; the message says what is missing."""
 
 
 def find_jdk() -> Path:
