@@ -43,7 +43,7 @@ from cabinet_service.privacy.work import (
     MakeExport,
 )
 from cabinet_service.reports import handlers as reports
-from cabinet_service.reports.files import service as report_files
+from cabinet_service.reports.files import service as files_of_reports
 from cabinet_service.reports.sharing import service as sharing
 from cabinet_service.reports.work import FetchHistory, FetchReport
 from cabinet_service.settings import Settings
@@ -63,6 +63,7 @@ from service_kit.telegram.messenger import TELEGRAM
 from shared_schemas.events.bpa_v1 import CaseErasedV1, HistoryForgottenV1, HistoryReadyV1, ReportReadyV1
 
 if TYPE_CHECKING:
+    from cabinet_service.reports.files.lane import Lane
     from cabinet_service.telegram.running import Telegram
 
 
@@ -133,7 +134,11 @@ def chores(ports: Ports) -> list[Chore]:
         Chore("bulk_jobs_forgotten", bulk_jobs.FORGET_EVERY, bulk_jobs.forget_old),
         Chore("views_of_links_forgotten", timedelta(hours=1), sharing.forget_old),
         Chore("invitations_forgotten", timedelta(hours=1), withdrawing.forget_old),
-        Chore("report_files_swept", report_files.SWEEP_EVERY, partial(report_files.sweep, files=ports.files)),
+        Chore(
+            "report_files_swept",
+            files_of_reports.SWEEP_EVERY,
+            partial(files_of_reports.sweep, files=ports.files),
+        ),
         Chore("notifications_forgotten", timedelta(hours=1), telling.forget_old),
         Chore("chats_forgotten", timedelta(hours=1), telegram_service.forget_old),
         Chore("chats_in_max_forgotten", timedelta(hours=1), max_service.forget_old),
@@ -151,7 +156,7 @@ def _previews(ports: Ports) -> PreviewProcess:
 def jobs(ports: Ports) -> list[Job]:
     """What cabinet's worker does all the time."""
     telegram, in_max = _telegram(ports), _max(ports)
-    own = [_report_files(ports), *(job for one in (telegram, in_max) if one for job in one.jobs())]
+    own = [report_files(ports).run(), *(job for one in (telegram, in_max) if one for job in one.jobs())]
     return [_tell(ports, _chats(telegram, in_max)), _keep_index(ports), _send_webhooks(ports), *own]
 
 
@@ -170,7 +175,8 @@ async def _send_webhooks(ports: Ports) -> None:
     await send_webhooks(ports)
 
 
-def _report_files(ports: Ports) -> Job:
+def report_files(ports: Ports) -> "Lane":
+    """What makes the PDF of reports, in the worker."""
     # Only here: what signs takes 26 MiB, in the worker alone.
     from cabinet_service.reports.files.lane import Lane
     from cabinet_service.reports.files.making import Workshop
@@ -189,7 +195,7 @@ def _report_files(ports: Ports) -> Job:
         zone=settings.zone_of_reports,
         development=settings.is_development,
     )
-    return Lane(backbone.database, backbone.listener, workshop).run()
+    return Lane(backbone.database, backbone.listener, workshop)
 
 
 async def _tell(ports: Ports, chats: Mapping[str, Channel]) -> None:

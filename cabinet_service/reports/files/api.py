@@ -81,14 +81,16 @@ async def get_history_report_file(
     now: Now,
     ports: PortsOfApp,
     language: AskedLanguage = None,
-    form: AskedForm = Form.FULL,
 ) -> Response:
-    """The signed PDF of an ordered history. In a language or form that nobody asked for yet it is made."""
+    """The signed PDF of an ordered history. In a language that nobody asked for yet it is made.
+
+    It has no page for a credit file, which tells a verdict and its reason.
+    """
     subject = Subject(history_id=history_id)
     order = await subject.order_of(session, client)
     kept = await _kept(session, subject, 1)
     return await _file(
-        ports, session, kept, _Wanted(language or client.language, form, order.number), now=now
+        ports, session, kept, _Wanted(language or client.language, Form.FULL, order.number), now=now
     )
 
 

@@ -12,6 +12,7 @@ from cabinet_service.accounts.domain import Role
 from cabinet_service.companies.models import CompanyAgreement
 from cabinet_service.histories.models import HistoryOrder
 from cabinet_service.histories.service import MADE_WITHIN
+from cabinet_service.wiring import report_files
 from service_kit.http.peer import PeerUnavailable
 from service_kit.ids import new_id
 from shared_schemas.events.bpa_v1 import HistoryReadyV1
@@ -69,6 +70,8 @@ async def test_its_pdf_is_signed_and_verified(services: BothServices, client: Pe
     order = await made(services, client)
     path = f"/histories/{order['id']}"
 
+    assert (await client.get(f"{path}/report/pdf")).status_code == 202
+    assert await report_files(services.cabinet).make_due() == 1
     answer = await client.get(f"{path}/report/pdf")
 
     assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
@@ -80,10 +83,17 @@ async def test_its_pdf_is_signed_and_verified(services: BothServices, client: Pe
         "/api/v1/verify", content=answer.content, headers={"Content-Type": "application/pdf"}
     )
     assert file.json()["state"] == "genuine"
-    short = await client.get(f"{path}/report/pdf", form="short")
-    assert short.status_code == 202
-    await services.settle()
-    assert (await client.get(f"{path}/report/pdf", form="short")).content[:5] == b"%PDF-"
+
+
+async def test_there_is_no_page_for_a_credit_file_where_nobody_has_judged(
+    services: BothServices, client: Person
+) -> None:
+    order = await made(services, client)
+    await client.get(f"/histories/{order['id']}/report/pdf", form="short")
+    await client.get(f"/histories/{order['id']}/report/pdf", language="ru")
+    async with services.cabinet.backbone.database.reading() as session:
+        files = await session.fetch("SELECT language, form FROM report_files ORDER BY language")
+    assert [tuple(file) for file in files] == [("en", "full"), ("ru", "full")]
 
 
 async def test_a_link_shows_it_to_a_stranger_until_it_is_ended(

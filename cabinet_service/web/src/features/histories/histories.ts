@@ -33,6 +33,6 @@ export function reportOf(id: string, language: string): Promise<Told> {
   return sendForJson(new Request(`${ALL}/${id}/report?language=${language}`));
 }
 
-export function pdfAddress(id: string, language: string, short: boolean): string {
-  return `${ALL}/${id}/report/pdf?language=${language}${short ? "&form=short" : ""}`;
+export function pdfAddress(id: string, language: string): string {
+  return `${ALL}/${id}/report/pdf?language=${language}`;
 }
