@@ -27,6 +27,27 @@ export default defineConfig({
     // Whose work is in it, with their licences, as these ask.
     license: { fileName: "licences.md" },
   },
+  environments: {
+    client: {
+      build: {
+        rolldownOptions: {
+          // Svelte does not say of its modules that importing them does nothing: what no page uses would stay, and what only
+          // later pages use would be loaded first.
+          treeshake: { moduleSideEffects: (id) => !/\/svelte\/src\/(?!internal\/(flags\/|disclose-version))/.test(id) },
+          output: {
+            codeSplitting: {
+              groups: [
+                // One file for the first screen, and one for what most pages after it have in common: many small ones
+                // are packed worse, and each has to be named in the first.
+                { name: "first", tags: ["$initial"], priority: 2 },
+                { name: "common", minShareCount: 8, priority: 1 },
+              ],
+            },
+          },
+        },
+      },
+    },
+  },
   server: { proxy: ofTheService() },
   test: { include: ["src/**/*.test.ts", "../../service_kit/web/**/*.test.ts"], environment: "node", testTimeout: 60_000 }, // beside browsers, on two cores
 });

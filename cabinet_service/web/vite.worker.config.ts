@@ -31,7 +31,6 @@ const OF_A_SERVER = [
   "SharedScreen",
   "Shares",
   "SharesScreen",
-  "TermsInFull",
   "Tick",
   "VerifyScreen",
   "WebhooksScreen",
