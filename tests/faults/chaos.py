@@ -17,6 +17,7 @@ _WRITING: Final = (Point.COMMITTING, Point.COMMITTED)
 _RELAYING: Final = (Point.PUBLISHING, Point.CONFIRMED, Point.MARKING, Point.MARKED)
 _TAKING_IN: Final = (Point.CLAIMED, Point.EFFECTED, Point.ACKING, Point.ACKED)
 _TELLING: Final = (Point.SENDING, Point.SENT)
+_PRINTING: Final = (Point.REPORT_FILE_CLAIMED, Point.REPORT_FILE_KEPT)
 _PUSHING: Final = (Point.WEBHOOK_CLAIMED, Point.WEBHOOK_SENT)
 _KEEPING: Final = (Point.FILE_WRITTEN, Point.FILE_KEPT)
 _FEEDING: Final = (Point.INDEXING, Point.INDEXED, Point.FED)
@@ -34,7 +35,10 @@ def points_of(bus: Bus) -> Mapping[str, Sequence[Point]]:
         "cabinet-api": (*_KEEPING, *answering),
         "cabinet-relay": _RELAYING,
         "cabinet-consumer": (*_WRITING, *_TAKING_IN),
-        "cabinet-worker": (*_KEEPING, *_TAKING_IN, *_TELLING, *_PUSHING, *_FEEDING, *_BUILDING),
+        "cabinet-worker": (
+            *(*_KEEPING, *_TAKING_IN, *_TELLING, *_PUSHING, *_PRINTING),
+            *(*_FEEDING, *_BUILDING),
+        ),
         "bpa-api": answering,
         "bpa-relay": _RELAYING,
         "bpa-consumer": (*_WRITING, *_TAKING_IN),
@@ -45,12 +49,12 @@ def points_of(bus: Bus) -> Mapping[str, Sequence[Point]]:
 def points_about(bus: Bus) -> Mapping[str, Sequence[Point]]:
     """All of them on HTTP, and of the others those at which it matters which bus it is, or which PostgreSQL.
 
-    What becomes of a file, of a message to a client, of a webhook and of a search index is nothing that a broker
-    could change.
+    What becomes of a file, of a message to a client, of a webhook, of a PDF and of a search index is nothing that
+    a broker could change.
     """
     if bus == "http":
         return points_of(bus)
-    ours = {*_KEEPING, *_TELLING, *_PUSHING, *_FEEDING, *_BUILDING}
+    ours = {*_KEEPING, *_TELLING, *_PUSHING, *_PRINTING, *_FEEDING, *_BUILDING}
     return {name: [point for point in points if point not in ours] for name, points in points_of(bus).items()}
 
 

@@ -41,6 +41,7 @@ _UNSETTLED: Final = {
         UNION ALL SELECT 'notification' FROM notifications WHERE escalate_at <= now()
         UNION ALL SELECT 'delivery' FROM notification_deliveries WHERE state = 'queued'
         UNION ALL SELECT 'webhook' FROM webhook_deliveries WHERE state = 'pending'
+        UNION ALL SELECT 'file of a report' FROM report_files WHERE due_at IS NOT NULL
         UNION ALL SELECT 'preview' FROM evidence WHERE preview_state = 'pending'
         UNION ALL SELECT 'inspection' FROM inspections WHERE state NOT IN ('draft', 'answered')
         {_UNINDEXED}
