@@ -15,6 +15,10 @@ PATIENCE = 600.0
 # More of them in hand would pass no other points, and take the time that processes need to start.
 MOST_OPEN = 4
 MOST_WAITING = 40
+WAITING = """
+    SELECT (SELECT count(*) FROM queued_messages)
+         + (SELECT count(*) FROM report_files WHERE due_at IS NOT NULL)
+"""
 
 
 def test_a_kill_at_any_point_loses_and_doubles_nothing(world: World, log: Log, judges: list[Judge]) -> None:
@@ -24,7 +28,7 @@ def test_a_kill_at_any_point_loses_and_doubles_nothing(world: World, log: Log, j
 
     def keep_sending(buyer: Buyer) -> None:
         while not through.wait(PAUSE):
-            [waiting] = ledger.rows(world, "cabinet", "SELECT count(*) FROM queued_messages")
+            [waiting] = ledger.rows(world, "cabinet", WAITING)
             if waiting < MOST_WAITING and len(log.sent) - len(log.decided) < MOST_OPEN:
                 buyer.send()
 
