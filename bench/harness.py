@@ -70,7 +70,11 @@ def of_rounds(
 
 
 def compare(
-    name: str, *, baseline: Callable[[], object], product: Callable[[], object], at_most: float
+    name: str,
+    *,
+    baseline: Callable[[], object],
+    product: Callable[[], object],
+    at_most: float | None = None,
 ) -> Figure:
     """Both are run once to warm up, then in turns; the time on the wall."""
     baseline()

@@ -22,6 +22,12 @@ class FileMissing(Exception):
     """The store holds nothing under this key."""
 
 
+class StoreAway(ConnectionError):
+    """The store cannot be reached now, or not by us. It passes, as any connection does that breaks: whoever asked
+    is told to come again, and what is worked on is tried again.
+    """
+
+
 class Draft(Protocol):
     """A new file of a store while its bytes come in."""
 
@@ -38,7 +44,10 @@ class Draft(Protocol):
 
 
 class FileStore(Protocol):
-    """Keeps files byte for byte. Keys are made by us (`originals/ab/<uuid>`), never by a client."""
+    """Keeps files byte for byte. Keys are made by us (`originals/ab/<uuid>`), never by a client.
+
+    Where the files are on other machines, every call may raise StoreAway.
+    """
 
     def draft(self, key: str) -> AbstractAsyncContextManager[Draft]:
         """A file to write, which is gone when the block ends unless it was kept."""

@@ -56,6 +56,19 @@ class Settings(ServiceSettings):
         default=Path(".data/files"),
         description="photos, reports and archives: a whole path, the same for api and worker",
     )
+    files_url: str = Field(
+        default="",
+        pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)?$",
+        description="the same in a bucket, as s3://bucket or s3://bucket/folder; empty: in FILES_DIR",
+    )
+    files_endpoint: OptionalWebAddress = Field(
+        default="", description="where FILES_URL's store answers; empty: Amazon's own, of FILES_REGION"
+    )
+    files_region: str = Field(default="us-east-1", description="in which region requests to it are signed")
+    files_key_id: str = Field(
+        default="", description="the access key of FILES_URL; empty: a role of the machine or the pod"
+    )
+    files_secret_key: str = Field(default="", repr=False, description="what belongs to FILES_KEY_ID")
     outbox_dir: Path = Field(
         default=Path(".data/outbox"),
         description="in development, letters and messages that are not really sent",
@@ -288,7 +301,11 @@ class Settings(ServiceSettings):
 
     @model_validator(mode="after")
     def _keeps_photos_where_they_are_found(self) -> Self:
-        if not self.is_development and not self.files_dir.is_absolute():
+        if bool(self.files_key_id) != bool(self.files_secret_key):
+            raise ValueError("FILES_KEY_ID and FILES_SECRET_KEY: are needed both, or neither")
+        if not self.files_url and (self.files_endpoint or self.files_key_id):
+            raise ValueError("FILES_URL: is needed with FILES_ENDPOINT or FILES_KEY_ID, as s3://bucket")
+        if not self.files_url and not self.is_development and not self.files_dir.is_absolute():
             raise ValueError(
                 "FILES_DIR: is a folder with its whole path, such as /var/lib/autodetective/files: the photos of "
                 "one process must be there for the next, wherever that is started"

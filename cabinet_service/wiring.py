@@ -32,7 +32,7 @@ from cabinet_service.notifications.people import Clients
 from cabinet_service.notifications.work import SendAccountChanged, SendTestMessage
 from cabinet_service.photos import jobs as photos
 from cabinet_service.photos.preview_process import PreviewProcess
-from cabinet_service.ports import Ports
+from cabinet_service.ports import FileStore, Ports
 from cabinet_service.privacy import erasing, exporting
 from cabinet_service.privacy.ledger import Ledger
 from cabinet_service.privacy.work import (
@@ -74,7 +74,7 @@ async def open_ports(settings: Settings) -> AsyncGenerator[Ports]:
         yield Ports(
             settings=settings,
             backbone=backbone,
-            files=DirectoryFileStore(settings.files_dir),
+            files=_files(settings, closing),
             channels=_channels(settings, closing),
             secrets=KeyRing(settings.secret_keys),
             closing=closing,
@@ -244,6 +244,17 @@ def _chats(telegram: "Telegram | None", in_max: Max | None) -> dict[str, Channel
     if in_max:
         chats[MAX.name] = in_max.channel()
     return chats
+
+
+def _files(settings: Settings, closing: AsyncExitStack) -> FileStore:
+    if not settings.files_url:
+        return DirectoryFileStore(settings.files_dir)
+    # Not at the top: the library takes memory of every process, and is needed where there is a bucket.
+    from cabinet_service.adapters.object_files import ObjectFileStore, bucket_of
+
+    files = ObjectFileStore(bucket_of(settings))
+    closing.callback(files.close)
+    return files
 
 
 def _channels(settings: Settings, closing: AsyncExitStack) -> dict[str, tuple[Channel, Manners]]:

@@ -47,6 +47,7 @@ _READ_BY: Final = {
     "session_seconds": _API,
 }
 _READ_BY_BEGINNING: Final = {
+    "files_": _BOTH,
     "report_key": _WORKER,
     "report_tsa": _WORKER,
     "smtp_": _BOTH,

@@ -6,9 +6,9 @@ many processes run them (pytest -n).
 
 import os
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 import hypothesis
@@ -25,6 +25,9 @@ from cabinet_service.entrypoints.app import create_app as create_cabinet
 from cabinet_service.settings import Settings as CabinetSettings
 from tests.support import postgres, running_order
 from tests.support.api import BASE_URL, running
+
+if TYPE_CHECKING:
+    from tests.servers.versitygw import VersityGateway
 
 SERVICE_KEY: Final = "between-the-services-in-tests"
 OWN_KEY: Final = "known-to-one-service-in-tests"
@@ -114,6 +117,20 @@ async def cabinet_url(cabinet_copies: postgres.Copies) -> AsyncGenerator[str]:
 def cabinet_superuser_url(postgres_url: str, cabinet_url: str) -> str:
     """The address of the same database for whoever may do everything in it."""
     return postgres.as_superuser(postgres_url, cabinet_url)
+
+
+@pytest.fixture(scope="session")
+def object_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[VersityGateway]":
+    # Only here: few tests need a bucket, and no other loads its library.
+    from tests.servers import versitygw
+
+    program = versitygw.built()
+    if program is None:
+        pytest.skip("there is no object store: python -m tests.servers.versitygw builds one, by Go")
+    gateway = versitygw.VersityGateway(program, tmp_path_factory.mktemp("objects"))
+    gateway.start()
+    yield gateway
+    gateway.stop()
 
 
 @pytest.fixture

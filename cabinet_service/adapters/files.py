@@ -29,6 +29,13 @@ _DRAFT_SECONDS: Final = 60 * 60
 Checked = TypeVar("Checked")
 
 
+def check_key(key: str) -> str:
+    """The key, if it is one."""
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"not a key: {key!r}")
+    return key
+
+
 class DirectoryFileStore:
     """A FileStore. A file is written beside its place and renamed, so that it is there whole or not at all."""
 
@@ -77,9 +84,7 @@ class DirectoryFileStore:
         await asyncio.to_thread(self._check)
 
     def _path(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
-            raise ValueError(f"not a key: {key!r}")
-        return self._folder / key
+        return self._folder / check_key(key)
 
     def _put(self, path: Path, source: Path) -> None:
         self._make_folder(path.parent)

@@ -1,5 +1,6 @@
 """Commands for operators: `python -m cabinet_service --help`."""
 
+import asyncio
 from argparse import Namespace
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from cabinet_service.consents.documents import OF_COMPANIES, CompanyDocument
 from cabinet_service.db import MIGRATIONS
 from cabinet_service.entrypoints import ways_in
 from cabinet_service.notifications import changes
+from cabinet_service.ports import StoreAway
 from cabinet_service.privacy import erasing, ledger
 from cabinet_service.search.documents import INDEXED
 from cabinet_service.settings import read_environment
@@ -62,6 +64,11 @@ def command_line() -> CommandLine:
     line.add("reseal", _reseal, "Seal the secrets of webhooks with the first of CABINET_SECRET_KEYS.")
     again = line.add("erasures-apply", _apply_erasures, "Forget again whom a restored backup brought back.")
     again.add_argument("ledger", type=Path, help="the file that CABINET_ERASURES_FILE named")
+    moving = line.add(
+        "files-move", _move_files, "Copy the files of a folder into the bucket of CABINET_FILES_URL."
+    )
+    moving.add_argument("folder", type=Path, help="what CABINET_FILES_DIR named")
+    moving.add_argument("--compare", action="store_true", help="read all that is there, not its size alone")
     add_ways_in_end(line, _end_ways_in, "all sessions, API keys and links to reports and cars")
     search_commands.add_to(line, _open_delivery, INDEXED)
     return line
@@ -152,6 +159,32 @@ async def _end_ways_in(arguments: Namespace) -> None:
     print(
         f"ended: {ended.sessions} sessions, {ended.api_keys} API keys, {ended.report_links} links to reports, "
         f"{ended.car_links} links to cars"
+    )
+
+
+async def _move_files(arguments: Namespace) -> None:
+    # Only here: no other command needs the library.
+    from cabinet_service.adapters.object_files import ObjectFileStore, bucket_of
+    from cabinet_service.entrypoints import moving_files
+
+    settings = read_environment()
+    folder: Path = arguments.folder
+    if not settings.files_url:
+        raise CommandFailed("CABINET_FILES_URL names no bucket to move files into")
+    if not await asyncio.to_thread(folder.is_dir):
+        raise CommandFailed(f"{folder} is no folder")
+    files = ObjectFileStore(bucket_of(settings))
+    try:
+        moved = await moving_files.move(folder, files, compare=arguments.compare)
+    except* StoreAway as away:
+        raise CommandFailed(f"the store is away; run it again, it goes on: {away.exceptions[0]}") from None
+    except* moving_files.Differs as differs:
+        raise CommandFailed(f"another file than the one that was sent: {differs.exceptions[0]}") from None
+    finally:
+        files.close()
+    print(
+        f"{moved.sent} files sent and read back, {moved.sent_bytes} bytes, {moved.differed} of them in the place "
+        f"of something else; {moved.there} were there"
     )
 
 

@@ -94,9 +94,11 @@ def _described(manifest: Manifest) -> str:
         f"{service} at migration {half.revision}, {sum(half.rows.values()):,} rows"
         for service, half in manifest.halves.items()
     ]
+    has_files = "cabinet" not in manifest.halves or manifest.part("files", "cabinet") is not None
     return (
         f"The backup of {manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC is whole: {'; '.join(halves)}; "
         f"{manifest.files:,} files, {manifest.records:,} vehicle records"
+        + ("" if has_files else ". Photos are not in it: they lay in a bucket")
     )
 
 

@@ -32,6 +32,8 @@ class Places(BaseSettings):
     cabinet_secret_keys: Keys | None = Field(default=None, repr=False)
     bpa_secret_keys: Keys | None = Field(default=None, repr=False)
     cabinet_files_dir: Annotated[Path, AfterValidator(_whole)] | None = None
+    cabinet_files_url: str = ""
+    """Of the bucket that the files lie in, where they lie in one: then they are not backed up here."""
     bpa_clickhouse_url: str = Field(default="", repr=False)
     root_secret: Path | None = Field(default=None, exclude=True)
     """Of an embedded run: what its passwords and keys are derived from."""

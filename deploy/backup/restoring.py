@@ -103,6 +103,11 @@ async def restore(source: Source, places: Places, *, replaces: bool, say: Say) -
     for service in source.services:
         source.manifest.check_signature(service, places.keys(service))
         await databases.check_free(service, places.owner_url(service), replaces=replaces)
+    if source.of("files", "cabinet") and places.cabinet_files_url:
+        raise Refused(
+            "the backup holds files, and CABINET_FILES_URL names a bucket: restore with it empty, into "
+            "CABINET_FILES_DIR, and then `python -m cabinet_service files-move` takes them there"
+        )
     store = _store(source, places)
     if store:
         store.check_free(replaces=replaces)

@@ -70,7 +70,11 @@ async def _take(
         await taking.part("database", service, databases.dump(places.owner_url(service), one.snapshot))
         halves[service] = Half(revision=one.revision, seen_at=one.at, rows=await one.rows())
     files = records = 0
-    if "cabinet" in seen:
+    if "cabinet" in seen and places.cabinet_files_url:
+        taking.say(
+            f"the files of {places.cabinet_files_url} are NOT in this backup: the bucket's versions keep them"
+        )
+    elif "cabinet" in seen:
         packing = Packing(places.files)
         await taking.part("files", "cabinet", packing.fill)
         files = packing.count
@@ -116,5 +120,7 @@ class _Taking:
 
 def _check_apart(places: Places, to: Path, services: Sequence[ServiceName]) -> None:
     """A backup beside what it is of is lost with it, and among the files it would be a part of the next."""
-    if "cabinet" in services and to.absolute().is_relative_to(places.files.absolute()):
+    if "cabinet" not in services or places.cabinet_files_url:
+        return
+    if to.absolute().is_relative_to(places.files.absolute()):
         raise Refused(f"{to} lies within {places.files}, which is backed up: name a folder elsewhere")

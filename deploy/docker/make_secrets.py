@@ -44,6 +44,7 @@ def main(folder: Path) -> int:
         "metrics_token": secrets.token_hex(32),
         "grafana_password": secrets.token_hex(8),
         "cabinet_smtp_url": "",
+        "cabinet_files_secret_key": "",
         "bpa_clickhouse_url": f"clickhouse://autodetective:{clickhouse}@clickhouse:9000/vehicles",
         "clickhouse.xml": _CLICKHOUSE.format(password=clickhouse),
         "rabbitmq.conf": f"default_user = autodetective\ndefault_pass = {rabbitmq}",

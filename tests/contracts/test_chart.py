@@ -45,7 +45,15 @@ ALL_SAID: Final[dict[str, Any]] = {
     "nodeSelector": {"kind": "small"},
     "tolerations": [{"key": "cars", "operator": "Exists"}],
 }
-WAYS: Final = {"as it is": BARE, "storage, TLS and policies elsewhere": ELSEWHERE, "all said": ALL_SAID}
+IN_BUCKET: Final[dict[str, Any]] = BARE | {
+    "services": {"cabinet": {"settings": {"FILES_URL": "s3://photos", "FILES_KEY_ID": "key"}}}
+}
+WAYS: Final = {
+    "as it is": BARE,
+    "storage, TLS and policies elsewhere": ELSEWHERE,
+    "all said": ALL_SAID,
+    "photos in a bucket": IN_BUCKET,
+}
 PODS: Final = ("Deployment", "Job")
 
 Object = dict[str, Any]
@@ -107,6 +115,15 @@ def test_a_pod_is_told_settings_that_there_are(objects: list[Object]) -> None:
         told = {one["name"] for one in spec["containers"][0]["env"]} - {"TMPDIR"}
         known = {f"{service}_{name}".upper() for name in SETTINGS[service].model_fields}
         assert told - {f"{service}_SECRETS_DIR".upper()} <= known
+
+
+@pytest.mark.parametrize(("values", "services"), [(BARE, {"bpa", "cabinet"}), (IN_BUCKET, {"bpa"})])
+def test_what_lies_in_a_bucket_needs_no_claim(values: dict[str, Any], services: set[str]) -> None:
+    objects = rendered(values)
+    claims = {one["metadata"]["name"] for one in objects if one["kind"] == "PersistentVolumeClaim"}
+    assert claims == {f"cars-{service}-data" for service in services}
+    mounted = {service for service, _, spec in pods_in(objects) if "-data" in str(spec["volumes"])}
+    assert mounted == services
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,11 @@ autodetective/process: {{ . }}
 {{ .of.storage.existingClaim | default (printf "%s-%s-data" .root.Release.Name .service) }}
 {{- end }}
 
+{{- /* Whether files lie in a bucket, so that nothing has to be kept on a volume; "" is false. */ -}}
+{{- define "autodetective.inBucket" -}}
+{{- if and (eq .service "cabinet") (get (.of.settings | default dict) "FILES_URL") }}true{{ end }}
+{{- end }}
+
 {{- /* What any container of ours may do: write to /data and /tmp, and nothing that an ordinary user may not. */ -}}
 {{- define "autodetective.container" -}}
 image: {{ include "autodetective.image" . }}

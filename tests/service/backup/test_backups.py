@@ -464,3 +464,28 @@ async def test_a_backup_that_fails_leaves_nothing(site: Site, key: Path, tmp_pat
             say=unsaid,
         )
     assert list((tmp_path / "b").iterdir()) == []
+
+
+async def test_files_in_a_bucket_are_not_in_a_backup_and_it_says_so(
+    site: Site, key: Path, tmp_path: Path, new_site: NewSite
+) -> None:
+    said: list[str] = []
+    in_bucket = site.with_(cabinet_files_url="s3://photos", cabinet_files_dir=None)
+    folder = await taking.take(in_bucket, tmp_path, sealing.public_key(str(key)), say=said.append)
+    assert any("s3://photos are NOT in this backup" in line for line in said)
+    assert not (folder / "cabinet-files.age").exists()
+    other: Site = await new_site(migrated=False)
+    source = restoring.check(folder, sealing.secret_key(key))
+    await restoring.restore(source, other.with_(cabinet_files_dir=None), replaces=False, say=unsaid)
+    assert await contents(other, "cabinet") == await contents(site, "cabinet")
+
+
+async def test_files_of_a_backup_are_not_restored_beside_a_bucket(
+    site: Site, key: Path, tmp_path: Path
+) -> None:
+    folder = await backup(site, key, tmp_path / "backups")
+    source = restoring.check(folder, sealing.secret_key(key))
+    with pytest.raises(Refused, match="files-move"):
+        await restoring.restore(
+            source, site.with_(cabinet_files_url="s3://photos"), replaces=True, say=unsaid
+        )
