@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import select, update
 
@@ -20,6 +20,8 @@ from cabinet_service.histories import queries
 from cabinet_service.histories.errors import NumberUnfit
 from cabinet_service.histories.models import HistoryOrder
 from cabinet_service.histories.schemas import NewHistory
+from cabinet_service.notifications.kinds import NotificationKind
+from cabinet_service.notifications.notices import notices
 from service_kit import audit, live, locks
 from service_kit.db import Session
 from service_kit.forgetting import exported, forget, forget_rows
@@ -31,9 +33,9 @@ from shared_schemas.identifiers import Reading, read_identifier
 from shared_schemas.words import IdentifierKind
 
 SAME_WITHIN: Final = timedelta(days=1)
+"""So long an order of the same car gives the one that there is: what sources say costs, and is as it was."""
 MADE_WITHIN: Final = timedelta(minutes=10)
 """A report is there by then, unless something is wrong."""
-"""So long an order of the same car gives the one that there is: what sources say costs, and is as it was."""
 
 
 class Placed(NamedTuple):
@@ -96,8 +98,17 @@ def is_usable(read: Reading) -> bool:
     return read.ok and not read.breaks_rules and not is_nobodys
 
 
-def announce(session: Session, order: HistoryOrder) -> None:
-    """Have the screens that show it fetch it again."""
+async def announce(session: Session, order: HistoryOrder, report_id: UUID, *, now: datetime) -> None:
+    """Its report is there: have the screens that show it fetch it again, and whoever ordered it told once."""
+    await notices.tell(
+        session,
+        event_id=uuid5(report_id, "ready"),
+        person_id=order.account_id,
+        kind=NotificationKind.HISTORY_READY,
+        subject_id=order.id,
+        number=order.number,
+        now=now,
+    )
     live.announce(session, audience=f"account:{order.account_id}", kind="history_ready", subject_id=order.id)
     if order.company_id is not None:
         live.announce(

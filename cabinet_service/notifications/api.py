@@ -38,7 +38,7 @@ async def see_notifications(
     body: WhatWasSeen, client: CurrentClient, session: WriteSession, now: Now
 ) -> None:
     """One has seen what one was told, and need not be told it again elsewhere. Said again it changes nothing."""
-    await service.see(session, client.account_id, body.inspection_id, now=now)
+    await service.see(session, client.account_id, body.subject_id, now=now)
 
 
 @router.post("/test", status_code=HTTPStatus.CREATED)

@@ -22,6 +22,8 @@ class NotificationKind(StrEnum):
     EXPIRED = "expired"
     OUTCOME = "outcome"
     YARD_DONE = "yard_done"
+    HISTORY_READY = "history_ready"
+    """What sources know of a car; its subject is an ordered history, and no inspection."""
     TEST = TEST
     """Only to see whether it comes; it is no news, and about nothing."""
 
@@ -50,8 +52,15 @@ ANSWERS: Final = frozenset(
         NotificationKind.DECISION_AMENDED,
     }
 )
-LOUD: Final[Collection[str]] = ANSWERS | {NotificationKind.INFO_TASK, NotificationKind.UNPROCESSABLE}
+LOUD: Final[Collection[str]] = ANSWERS | {
+    NotificationKind.INFO_TASK,
+    NotificationKind.UNPROCESSABLE,
+    NotificationKind.HISTORY_READY,
+}
 """What buzzes in a chat."""
+
+OF_HISTORIES: Final[Collection[str]] = frozenset({NotificationKind.HISTORY_READY})
+"""What is about an ordered history and no inspection."""
 
 _ANSWER: Final = Urgency(seen_within=timedelta(minutes=5), breaks_quiet=True)
 
@@ -75,6 +84,10 @@ URGENCY: Final[Mapping[str, Urgency]] = {
     NotificationKind.OUTCOME: Urgency(gathered_within=timedelta(minutes=1)),
     # Somebody at the car is done: whoever sent them there waits for it.
     NotificationKind.YARD_DONE: Urgency(
+        seen_within=timedelta(minutes=5), gathered_within=timedelta(minutes=1)
+    ),
+    # Whoever waits for one looks at its page; that of a car among many, or of a slow source, wakes nobody.
+    NotificationKind.HISTORY_READY: Urgency(
         seen_within=timedelta(minutes=5), gathered_within=timedelta(minutes=1)
     ),
     NotificationKind.TEST: Urgency(breaks_quiet=True),

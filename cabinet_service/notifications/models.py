@@ -23,6 +23,7 @@ class Notification(NotificationColumns, Base):
         "account_id", ForeignKey("accounts.id"), info=not_personal(is_exported=False)
     )
     kind: Mapped[NotificationKind] = mapped_column()
+    # The inspection, or the history of the kinds OF_HISTORIES.
     subject_id: Mapped[UUID] = mapped_column("inspection_id")
     number: Mapped[str] = mapped_column("inspection_number", String(16), info=not_personal())
     task_id: Mapped[UUID | None] = mapped_column("info_task_id")

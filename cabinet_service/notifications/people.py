@@ -11,7 +11,7 @@ from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts.domain import Language
 from cabinet_service.db.tables import outbox
 from cabinet_service.notifications import texts
-from cabinet_service.notifications.kinds import URGENCY, NotificationKind
+from cabinet_service.notifications.kinds import OF_HISTORIES, URGENCY, NotificationKind
 from cabinet_service.notifications.models import Delivery, Notification
 from cabinet_service.notifications.notices import notices
 from service_kit import locks
@@ -51,7 +51,8 @@ class Clients:
 
     async def together(self, session: Session, newest: NotificationColumns, count: int) -> Wording:
         language = await accounts.language_of(session, newest.person_id)
-        return texts.together(newest.kind, language, count=count, link=f"{self.public_url}/inspections")
+        link = f"{self.public_url}/{_place(newest)}"
+        return texts.together(newest.kind, language, count=count, link=link)
 
     async def told(
         self, session: Session, notification: NotificationColumns, channel: str, at: datetime
@@ -70,12 +71,17 @@ class Clients:
         return texts.notification(one.kind, language, number=one.number, link=self._link(one))
 
     def _link(self, one: NotificationColumns) -> str:
-        link = f"{self.public_url}/inspections/{one.subject_id}"
+        link = f"{self.public_url}/{_place(one)}/{one.subject_id}"
         if one.kind == NotificationKind.OUTCOME:
             return f"{link}/outcome"
         if one.kind == NotificationKind.YARD_DONE:
             return f"{link}/yard"
         return link if one.task_id is None else f"{link}/questions/{one.task_id}"
+
+
+def _place(one: NotificationColumns) -> str:
+    """Where in the app what it is about is listed, and shown."""
+    return "histories" if one.kind in OF_HISTORIES else "inspections"
 
 
 async def announce(session: Session, notification: NotificationColumns, channel: str, at: datetime) -> None:

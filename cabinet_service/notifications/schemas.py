@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from pydantic import model_validator
+
 from cabinet_service.accounts.domain import ContactKind
-from cabinet_service.notifications.kinds import NotificationKind, NotificationState
+from cabinet_service.notifications.kinds import OF_HISTORIES, NotificationKind, NotificationState
 from service_kit.http.schemas import ApiInput, ApiOutput
 from service_kit.notifying.reading import Told
 from service_kit.notifying.rules import REACHED, DeliveryState
@@ -23,14 +25,18 @@ class DeliveryOut(ApiOutput):
 
 
 class NotificationOut(ApiOutput):
-    """`channel` is the contact that it was sent to first, if any; `settled_at` is when it stopped being pending.
+    """It is about an inspection or, of the kind `history_ready`, about an ordered history: that one has an id,
+    and `inspection_number` is its number.
+
+    `channel` is the contact that it was sent to first, if any; `settled_at` is when it stopped being pending.
 
     `deliveries` has every channel that it took, in order; each browser has its own.
     """
 
     id: UUID
     kind: NotificationKind
-    inspection_id: UUID
+    inspection_id: UUID | None
+    history_id: UUID | None
     inspection_number: str
     info_task_id: UUID | None
     state: NotificationState
@@ -48,7 +54,8 @@ class NotificationOut(ApiOutput):
         return cls(
             id=one.id,
             kind=one.kind,
-            inspection_id=one.subject_id,
+            inspection_id=None if one.kind in OF_HISTORIES else one.subject_id,
+            history_id=one.subject_id if one.kind in OF_HISTORIES else None,
             inspection_number=one.number,
             info_task_id=one.task_id,
             state=NotificationState(told.state),
@@ -64,9 +71,20 @@ class NotificationOut(ApiOutput):
 
 
 class WhatWasSeen(ApiInput):
-    """Of one inspection, or of all of them."""
+    """Of one inspection, of one ordered history, or of all of them."""
 
     inspection_id: UUID | None = None
+    history_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _about_one(self) -> Self:
+        if self.inspection_id is not None and self.history_id is not None:
+            raise ValueError("either an inspection or a history")
+        return self
+
+    @property
+    def subject_id(self) -> UUID | None:
+        return self.inspection_id or self.history_id
 
 
 class ChannelToTry(ApiInput):

@@ -24,9 +24,9 @@ KEPT_FOR: Final = timedelta(days=180)
 IN_THE_APP: Final = "app"
 
 
-async def see(session: Session, account_id: UUID, inspection_id: UUID | None, *, now: datetime) -> None:
+async def see(session: Session, account_id: UUID, subject_id: UUID | None, *, now: datetime) -> None:
     """The client has seen what they were told, in the app. A question that no channel took yet is known now."""
-    seen = await notices.see(session, account_id, subject_id=inspection_id, now=now)
+    seen = await notices.see(session, account_id, subject_id=subject_id, now=now)
     if seen:
         live.announce(session, audience=f"account:{account_id}", kind=SEEN, subject_id=account_id)
     was_told = exists().where(Delivery.notification_id == Notification.id, Delivery.state.in_(rules.REACHED))

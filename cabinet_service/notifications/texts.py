@@ -1,7 +1,7 @@
 """The words that clients get, in the languages of `messages`: one ARB file for each, with plain placeholders.
 
-They hold no personal data, only the inspection's number and a link: letters lie in inboxes and phones that
-others may look into.
+They hold no personal data, only the number of the inspection or the history and a link: letters lie in inboxes
+and phones that others may look into.
 """
 
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from cabinet_service.accounts.domain import Change, Language
-from cabinet_service.notifications.kinds import NotificationKind, WebhookNews
+from cabinet_service.notifications.kinds import OF_HISTORIES, NotificationKind, WebhookNews
 from service_kit.notifying.channels import Wording
 
 _FOLDER: Final = Path(__file__).with_name("messages")
@@ -22,7 +22,7 @@ _SAID: Final[Mapping[Language, Mapping[str, str]]] = {
 
 
 def notification(kind: NotificationKind, language: Language, *, number: str, link: str) -> Wording:
-    """That something happened to the inspection `number`; `link` shows it."""
+    """That something happened to the inspection, or the history, `number`; `link` shows it."""
     said = _SAID[language]
     # The two ends may be those of a check or only of a dispute about an answer, which stands.
     subject, sentence = said[f"{kind}.subject"], said[f"{kind}.sentence"]
@@ -32,13 +32,13 @@ def notification(kind: NotificationKind, language: Language, *, number: str, lin
         short=f"{said['letter.brand']}, {number}. {sentence} {link}",
         title=f"{number}: {subject}",
         sentence=sentence,
-        action=said["letter.open"],
+        action=said["letter.open_history" if kind in OF_HISTORIES else "letter.open"],
         link=link,
     )
 
 
 def together(kind: NotificationKind, language: Language, *, count: int, link: str) -> Wording:
-    """That it happened to so many inspections; `link` shows them all."""
+    """That it happened to so many inspections, or histories; `link` shows them all."""
     said = _SAID[language]
     brand, sentence = said["letter.brand"], said[f"{kind}.many.sentence"]
     title = said[f"{kind}.many.subject"].format(count=count)
@@ -48,7 +48,7 @@ def together(kind: NotificationKind, language: Language, *, count: int, link: st
         short=f"{brand}. {title}. {sentence} {link}",
         title=title,
         sentence=sentence,
-        action=said["letter.open_all"],
+        action=said["letter.open_histories" if kind in OF_HISTORIES else "letter.open_all"],
         link=link,
     )
 

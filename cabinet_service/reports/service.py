@@ -53,7 +53,7 @@ async def keep_history(
     kept = await _kept(session, subject, order, body, report_id=report_id, sha256=sha256, now=now)
     order.made_at = kept.made_at
     order.has_gaps = _has_gaps(Report.model_validate(kept.body))
-    ordered_histories.announce(session, order)
+    await ordered_histories.announce(session, order, kept.report_id, now=now)
     return kept
 
 

@@ -27,7 +27,7 @@ const NEWS = new Set([
 ]);
 
 export const news = new News<Told>({
-  subject: "case_id",
+  subjects: ["case_id"],
   isOver: (one) => one.withdrawn_at !== null,
   isNews: ({ kind }) => NEWS.has(kind),
   came: () => came(),

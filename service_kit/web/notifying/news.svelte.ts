@@ -19,8 +19,8 @@ export interface Told {
 }
 
 interface How<T> {
-  /** What it is about: the name of the field that says so, here and where it was seen. */
-  subject: keyof T & string;
+  /** What it is about: the names of the fields that say so, here and where it was seen. One of them does. */
+  subjects: readonly (keyof T & string)[];
   /** Whether there is nothing to see any more. */
   isOver: (one: T) => boolean;
   /** Whether a hint may bring news. */
@@ -80,7 +80,7 @@ export class News<T extends Told> {
 
   /** What is about `subject` is on the screen. To be called in an effect, for what comes meanwhile is seen as well. */
   isShown(subject: string): void {
-    const fresh = this.unseen.some((one) => one[this.how.subject] === subject);
+    const fresh = this.unseen.some((one) => this.how.subjects.some((name) => one[name] === subject));
     if (fresh && this.isVisible && !this.seeing.has(subject)) void this.see(subject).catch(() => undefined);
   }
 
@@ -89,7 +89,8 @@ export class News<T extends Told> {
     const which = subject ?? "";
     this.seeing.add(which);
     try {
-      await call("POST", "/notifications/seen", { [this.how.subject]: subject ?? null });
+      const field = this.how.subjects.find((name) => this.all.some((one) => one[name] === subject));
+      if (field || subject === undefined) await call("POST", "/notifications/seen", field ? { [field]: subject } : {});
       await this.look();
     } finally {
       this.seeing.delete(which);

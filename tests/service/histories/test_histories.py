@@ -131,6 +131,27 @@ async def test_made_again_by_experts_who_were_restored_the_client_keeps_the_firs
     await services.settle()
 
     assert (await client.get(path)).json()["code"] == first["code"]
+    assert len((await client.get("/notifications")).json()) == 1, "nor are they told again"
+
+
+async def test_who_ordered_it_is_told_that_it_is_ready_until_they_have_seen_it(
+    services: BothServices, client: Person, sign_in: SignIn
+) -> None:
+    order = await ordered(client)
+    assert (await client.get("/notifications")).json() == []
+    await services.settle()
+
+    [told] = (await client.get("/notifications")).json()
+    about = ("kind", "inspection_id", "history_id", "inspection_number", "seen_at")
+    assert [told[field] for field in about] == ["history_ready", None, order["id"], order["number"], None]
+    assert (await (await sign_in("other@example.com")).get("/notifications")).json() == []
+    both = {"inspection_id": order["id"], "history_id": order["id"]}
+    assert (await client.post("/notifications/seen", both)).status_code == 422
+    assert (await client.post("/notifications/seen", {"history_id": order["id"]})).status_code == 204
+    [told] = (await client.get("/notifications")).json()
+    assert told["seen_at"] is not None
+    choices = (await client.get("/notifications/choices")).json()
+    assert "history_ready" in [one["kind"] for one in choices["kinds"]]
 
 
 async def stranger(services: BothServices, shared: Json, path: str = "") -> httpx.Response:

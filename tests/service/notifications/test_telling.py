@@ -13,7 +13,7 @@ from service_kit.db import database_now
 from service_kit.ids import new_id
 from service_kit.notifying import metrics
 from service_kit.notifying.channels import ChannelAway, MessageDeferred, MessageUndeliverable
-from service_kit.notifying.rules import DeliveryState
+from service_kit.notifying.rules import TOLD_ALONE, DeliveryState
 from shared_schemas.envelope import Envelope
 from shared_schemas.events.cabinet_v1 import InfoTaskNotifiedV1
 from tests.service.notifications.conftest import World
@@ -57,6 +57,22 @@ async def test_a_client_is_told_with_the_number_and_a_link_and_nothing_personal(
     assert f"{world.ports.settings.public_url}/inspections/{world.inspection_id}" in letter.text.splitlines()
     for personal in ("Anna", "anna", "Ivanova", str(world.client.account_id)):
         assert personal not in letter.subject + letter.text
+
+
+async def test_of_a_history_they_are_led_to_the_history(world: World) -> None:
+    await world.tell(NotificationKind.HISTORY_READY)
+    await world.work()
+    [letter] = world.channel.sent
+    assert f"{world.ports.settings.public_url}/histories/{world.inspection_id}" in letter.text.splitlines()
+
+
+async def test_histories_that_are_ready_together_are_told_together(world: World) -> None:
+    for _ in range(TOLD_ALONE + 1):
+        await world.tell(NotificationKind.HISTORY_READY)
+    await world.work()
+    [letter] = world.channel.sent
+    assert letter.subject == f"Истории готовы: {TOLD_ALONE + 1}"
+    assert f"{world.ports.settings.public_url}/histories" in letter.text.splitlines()
 
 
 async def test_an_event_that_comes_twice_is_told_once(world: World) -> None:

@@ -7,9 +7,9 @@ import { renew } from "$kit/notifying/push";
 export type Told = Schemas["NotificationOut"];
 
 export const news = new News<Told>({
-  subject: "inspection_id",
+  subjects: ["inspection_id", "history_id"],
   isOver: (one) => one.state === "withdrawn",
-  isNews: () => true, // every hint is about one's own checks
+  isNews: () => true, // every hint is about one's own checks and histories
 });
 
 /** Keep the news fresh, and this browser told, until the function that is returned is called. */
