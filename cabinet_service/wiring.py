@@ -143,6 +143,7 @@ def chores(ports: Ports) -> list[Chore]:
         Chore("chats_forgotten", timedelta(hours=1), telegram_service.forget_old),
         Chore("chats_in_max_forgotten", timedelta(hours=1), max_service.forget_old),
         Chore("webhooks_forgotten", webhooks.FORGOTTEN_EVERY, webhooks.forget_old),
+        Chore("removed_webhooks_forgotten", webhooks.REMOVED_EVERY, webhooks.forget_removed),
         Chore("expired_sign_ins_forgotten", timedelta(hours=1), accounts.forget_expired),
     ]
 

@@ -32,6 +32,7 @@ class WebhookType(StrEnum):
     CLOCK_CHANGED = "clock.changed"
     DISPUTE_OPENED = "dispute.opened"
     DISPUTE_CLOSED = "dispute.closed"
+    REPORT_READY = "report.ready"
     TEST = "webhook.test"
 
 
@@ -155,6 +156,13 @@ class DisputeNotice(InspectionNotice):
     dispute_id: UUID
 
 
+class ReportNotice(InspectionNotice):
+    """The same, and of which version of the answer there is a report."""
+
+    report_id: UUID
+    report_version: int
+
+
 class TestNotice(Contract):
     """Nothing happened: somebody tries whether notices come."""
 
@@ -162,7 +170,15 @@ class TestNotice(Contract):
     endpoint_id: UUID
 
 
-Notice = InspectionNotice | DecisionNotice | InfoTaskNotice | ClockNotice | DisputeNotice | TestNotice
+Notice = (
+    InspectionNotice
+    | DecisionNotice
+    | InfoTaskNotice
+    | ClockNotice
+    | DisputeNotice
+    | ReportNotice
+    | TestNotice
+)
 NOTICES: Final[Mapping[WebhookType, type[Contract]]] = {
     WebhookType.INSPECTION_SUBMITTED: InspectionNotice,
     WebhookType.INSPECTION_QUEUED: InspectionNotice,
@@ -174,6 +190,7 @@ NOTICES: Final[Mapping[WebhookType, type[Contract]]] = {
     WebhookType.CLOCK_CHANGED: ClockNotice,
     WebhookType.DISPUTE_OPENED: DisputeNotice,
     WebhookType.DISPUTE_CLOSED: DisputeNotice,
+    WebhookType.REPORT_READY: ReportNotice,
     WebhookType.TEST: TestNotice,
 }
 """What the `data` of each type is."""
@@ -181,7 +198,7 @@ NOTICES: Final[Mapping[WebhookType, type[Contract]]] = {
 ABOUT: Final[Mapping[WebhookType, str]] = {
     WebhookType.INSPECTION_SUBMITTED: "An inspection was sent to the experts.",
     WebhookType.INSPECTION_QUEUED: "The experts have it, and the clock runs.",
-    WebhookType.INSPECTION_ANSWERED: "There is an answer; its report follows within moments.",
+    WebhookType.INSPECTION_ANSWERED: "There is an answer; `report.ready` follows within moments.",
     WebhookType.INSPECTION_AMENDED: "There is a newer version of the answer.",
     WebhookType.INSPECTION_ENDED: "It is over: closed, cancelled, or without an answer; `state` says which.",
     WebhookType.INFO_TASK_CREATED: "The experts ask for something.",
@@ -189,6 +206,7 @@ ABOUT: Final[Mapping[WebhookType, str]] = {
     WebhookType.CLOCK_CHANGED: "The clock stands still, goes on, or has run out.",
     WebhookType.DISPUTE_OPENED: "Somebody of the company disputes the answer.",
     WebhookType.DISPUTE_CLOSED: "A dispute ended without another answer: the last one stands.",
+    WebhookType.REPORT_READY: "The report of an answer, or of a newer version of it, can be fetched.",
     WebhookType.TEST: "A test that somebody of the company asked for.",
 }
 

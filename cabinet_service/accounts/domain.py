@@ -6,6 +6,7 @@ import unicodedata
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
 from uuid import UUID
@@ -88,6 +89,12 @@ class KeyScope(StrEnum):
     INSPECTIONS_WRITE = "inspections:write"
     PHOTOS_WRITE = "photos:write"
     REPORTS_READ = "reports:read"
+    USAGE_READ = "usage:read"
+    WEBHOOKS_MANAGE = "webhooks:manage"
+
+
+OF_WHOLE_COMPANIES: Final = frozenset({KeyScope.WEBHOOKS_MANAGE})
+"""What no key of a branch has: a webhook tells of every branch."""
 
 
 GRANTS: Final[Mapping[str, str]] = {
@@ -95,6 +102,8 @@ GRANTS: Final[Mapping[str, str]] = {
     KeyScope.INSPECTIONS_WRITE: "Order, change, cancel and dispute inspections, and write to the experts.",
     KeyScope.PHOTOS_WRITE: "Send photos, have them sent by links, and take them back from drafts.",
     KeyScope.REPORTS_READ: "Read reports, as data and as PDF.",
+    KeyScope.USAGE_READ: "See what was ordered in a month and what is left of it, and fetch the register.",
+    KeyScope.WEBHOOKS_MANAGE: "Manage the addresses that webhooks go to, read what was sent, and replay it.",
 }
 """What each is for, as the contract tells it."""
 
@@ -248,6 +257,7 @@ class KeyInUse:
     id: UUID
     company_id: UUID
     scopes: frozenset[KeyScope]
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,3 +320,12 @@ class Client:
     def administered(self) -> tuple[UUID, ...]:
         """The companies of which they are an admin."""
         return tuple(one.company_id for one in self.memberships if one.role is Role.PARTNER_ADMIN)
+
+    @property
+    def webhooks_of(self) -> tuple[UUID, ...]:
+        """The companies whose webhooks they manage: those that they administer, or a program's, by its key."""
+        if self.key is None:
+            return self.administered
+        if KeyScope.WEBHOOKS_MANAGE not in self.key.scopes:
+            return ()
+        return tuple(one.company_id for one in self.memberships if one.is_of_all)

@@ -102,7 +102,7 @@ async def identify(
         account.display_name,
         queries.language(account.language),
         (Membership(membership.company_id, membership.branch_id, membership.role),),
-        key=KeyInUse(key.id, key.company_id, granted),
+        key=KeyInUse(key.id, key.company_id, granted, key.expires_at),
         is_program=True,
     )
 

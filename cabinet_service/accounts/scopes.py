@@ -1,8 +1,8 @@
 """What a client's transactions may see: settings that the policies of cabinet's tables read.
 
 `app.scope` is `client`; `app.account_id` names them; the others are arrays of ids in PostgreSQL's text form: the
-companies that they are a member of, those that they see all of, the branches that they see all of, and the
-companies that they administer.
+companies that they are a member of, those that they see all of, the branches that they see all of, the companies
+that they administer, and those whose webhooks they manage.
 
 Of whoever has a link `app.scope` is `link`, with `app.link_id` and the one `app.inspection_id`.
 """
@@ -32,6 +32,7 @@ def of(client: Client) -> Scope:
             ("app.companies", _array(visible.companies)),
             ("app.branches", _array(visible.branches)),
             ("app.administered", _array(client.administered)),
+            ("app.webhooks_of", _array(client.webhooks_of)),
         )
     )
 

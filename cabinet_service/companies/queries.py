@@ -35,12 +35,18 @@ async def company(session: ReadSession, company_id: UUID, *, client: Client) -> 
     return found
 
 
-async def administered(session: ReadSession, company_id: UUID, *, client: Client) -> Company:
-    """The same where the client administers it. Raises NotFound, or NotAllowed for another member."""
-    found = await company(session, company_id, client=client)
+def check_admin(client: Client, company_id: UUID) -> None:
+    """Raises NotFound for a company that is not theirs, NotAllowed for one that they do not administer."""
+    if client.membership_in(company_id) is None:
+        raise NotFound
     if not client.is_admin_of(company_id):
         raise NotAllowed
-    return found
+
+
+async def administered(session: ReadSession, company_id: UUID, *, client: Client) -> Company:
+    """A company that the client administers. Raises as `check_admin`."""
+    check_admin(client, company_id)
+    return await company(session, company_id, client=client)
 
 
 async def exists(session: ReadSession, company_id: UUID) -> bool:
@@ -80,7 +86,7 @@ async def branches(session: ReadSession, company_id: UUID, *, client: Client) ->
     """Those in which the client may order or look, the oldest first; closed ones too."""
     of_company = select(Branch).where(Branch.company_id == company_id)
     membership = client.membership_in(company_id)
-    if membership is not None and membership.role is Role.PARTNER_AGENT:
+    if membership is not None and not membership.is_of_all:
         of_company = of_company.where(Branch.id == membership.branch_id)
     return (await session.scalars(of_company.order_by(Branch.created_at, Branch.id))).all()
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from cabinet_service.accounts.dependencies import ClientJustSignedIn, CurrentClient, Once
 from cabinet_service.accounts.models import ApiKey
 from cabinet_service.api_ports import PortsOfApp
+from cabinet_service.companies import queries as companies
 from cabinet_service.keys import queries, service
 from cabinet_service.keys.schemas import ApiKeyIn, ApiKeyOut, NewApiKeyOut
 from cabinet_service.keys.service import Managing
@@ -25,7 +26,7 @@ router = APIRouter(
 async def _managing(
     company_id: UUID, client: CurrentClient, session: WriteSession, now: Now, ports: PortsOfApp
 ) -> Managing:
-    service.check_admin(client, company_id)
+    companies.check_admin(client, company_id)
     return Managing(session, now, client, company_id, ports.settings.key_form)
 
 
@@ -37,7 +38,7 @@ async def list_api_keys(
     company_id: UUID, client: CurrentClient, session: Reading, now: Now, ports: PortsOfApp
 ) -> list[ApiKeyOut]:
     """The keys of the company, those that work first, and for 90 days those that have ended."""
-    service.check_admin(client, company_id)
+    companies.check_admin(client, company_id)
     form = ports.settings.key_form
     return [ApiKeyOut.of(one, form, now=now) for one in await queries.listed(session, company_id, now=now)]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts import service as accounts_service
-from cabinet_service.accounts.domain import Client
+from cabinet_service.accounts.domain import OF_WHOLE_COMPANIES, Client
 from cabinet_service.accounts.models import ApiKey, api_keys
 from cabinet_service.audit import actors
 from cabinet_service.audit.actors import Actor
@@ -15,12 +15,12 @@ from cabinet_service.companies import ordering
 from cabinet_service.companies import queries as companies
 from cabinet_service.inspections.yard.revoking import revoke_given_by_key
 from cabinet_service.keys import queries
-from cabinet_service.keys.errors import KeyNameTaken, TooManyKeysOfCompany
+from cabinet_service.keys.errors import KeyNameTaken, ScopeOfWholeCompany, TooManyKeysOfCompany
 from cabinet_service.keys.schemas import ApiKeyIn
 from service_kit import audit
 from service_kit.api_keys import MOST_LIVE, Issued, KeyForm, KeyRevoked, TooManyKeys
 from service_kit.db import SYSTEM, ReadSession, Session, enter
-from service_kit.http.problems import NotAllowed, NotFound
+from service_kit.http.problems import NotFound
 
 MOST_OF_COMPANY: Final = 100
 
@@ -39,20 +39,14 @@ class Managing:
         _record(self.session, act, key, by=actors.client(self.client.account_id), now=self.now)
 
 
-def check_admin(client: Client, company_id: UUID) -> None:
-    """Raises NotFound for a company that is not theirs, NotAllowed for one that they do not administer."""
-    if client.membership_in(company_id) is None:
-        raise NotFound
-    if not client.is_admin_of(company_id):
-        raise NotAllowed
-
-
 async def make(managing: Managing, wanted: ApiKeyIn) -> Issued[ApiKey]:
     """A key of a program that is new, with an account of its own.
 
-    Raises as `companies.lock_for`, NotFound for a branch that is none of the company's, BranchClosed,
-    KeyNameTaken and TooManyKeysOfCompany.
+    Raises ScopeOfWholeCompany; as `companies.lock_for`, NotFound for a branch that is none of the company's,
+    BranchClosed, KeyNameTaken and TooManyKeysOfCompany.
     """
+    if wanted.branch_id is not None and (whole := OF_WHOLE_COMPANIES.intersection(wanted.scopes)):
+        raise ScopeOfWholeCompany(scope=min(whole))
     session, now, company_id = managing.session, managing.now, managing.company_id
     await _lock(managing)
     await _check_room(managing)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, or_, select
 from cabinet_service.db.rows import Json, each
 from cabinet_service.histories import service as ordered_histories
 from cabinet_service.histories.models import HistoryOrder
+from cabinet_service.inspections.core import pushing
 from cabinet_service.inspections.core.acting import Acting
 from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.reports import queries
@@ -36,6 +37,7 @@ async def keep(
         acting.session, subject, inspection, body, report_id=report_id, sha256=sha256, now=acting.now
     )
     acting.changed(inspection, "report_ready")
+    await pushing.push_report(acting.session, inspection, kept.report_id, kept.version, now=acting.now)
     return kept
 
 

@@ -13,7 +13,7 @@ CHANNEL: Final = "webhooks"
 """NOTIFY: there is something to send."""
 
 _WANTED: Final = """
-SELECT FROM webhook_endpoints WHERE company_id = $1 AND $2 = ANY (events) LIMIT 1
+SELECT FROM webhook_endpoints WHERE company_id = $1 AND $2 = ANY (events) AND removed_at IS NULL LIMIT 1
 """
 _EVENT: Final = """
 INSERT INTO webhook_events (id, company_id, inspection_id, type, body, occurred_at, created_at)
@@ -25,7 +25,8 @@ INSERT INTO webhook_deliveries
 SELECT endpoint.id, $1, $3, $8,
     CASE WHEN endpoint.disabled_at IS NULL THEN 'pending' ELSE 'skipped' END,
     $7, 0, 0, $7
-FROM webhook_endpoints AS endpoint WHERE endpoint.company_id = $2 AND $4 = ANY (endpoint.events)
+FROM webhook_endpoints AS endpoint
+WHERE endpoint.company_id = $2 AND $4 = ANY (endpoint.events) AND endpoint.removed_at IS NULL
 RETURNING pg_notify('webhooks', '')
 """
 _TABLES: Final = frozenset(("webhook_events", "webhook_deliveries"))

@@ -1,4 +1,4 @@
-"""The addresses of a company's own servers, and the log of what was sent there: for its administrators."""
+"""The addresses of a company's own servers, and the log of what was sent there: for who manages them."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -8,7 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 
 from cabinet_service.accounts.dependencies import CurrentClient, once
+from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.api_ports import ApiPorts, PortsOfApp
+from cabinet_service.companies import queries as companies
 from cabinet_service.webhooks import addresses, queries, service, signing
 from cabinet_service.webhooks.domain import WebhookDeliveryState
 from cabinet_service.webhooks.models import WebhookEndpoint
@@ -27,8 +29,8 @@ from cabinet_service.webhooks.schemas import (
 from cabinet_service.webhooks.service import Managing
 from service_kit import idempotency, paging
 from service_kit.http import pages
+from service_kit.http.access import by_key
 from service_kit.http.edge import IdempotencyKey, Now, WriteSession
-from service_kit.http.problems import NotAllowed, NotFound
 from service_kit.http.route import CheckedRoute
 from service_kit.paging import PageOf
 from service_kit.sealing import Seal
@@ -36,16 +38,15 @@ from service_kit.sealing import Seal
 router = APIRouter(
     prefix="/api/v1/companies/{company_id}/webhooks", tags=["webhooks"], route_class=CheckedRoute
 )
+_BY_KEY: Final = [by_key(KeyScope.WEBHOOKS_MANAGE)]
 _SECRET: Final = "secret"  # noqa: S105 - the name of a field
 
 
 async def _managing(company_id: UUID, client: CurrentClient, session: WriteSession, now: Now) -> Managing:
-    """Of a company that one is not in nothing is there; in it, its administrators alone may."""
-    if client.membership_in(company_id) is None:
-        raise NotFound
-    if not client.is_admin_of(company_id):
-        raise NotAllowed
-    return Managing(session, now, company_id, client.account_id)
+    """Its administrators, and programs of all of it: of another company nothing is there."""
+    if company_id not in client.webhooks_of:
+        companies.check_admin(client, company_id)
+    return Managing(session, now, company_id, client)
 
 
 CurrentManaging = Annotated[Managing, Depends(_managing, scope="function")]
@@ -75,14 +76,14 @@ OnceWithSecret = Annotated[idempotency.Once, Depends(_once, scope="function")]
 Once = Annotated[idempotency.Once, Depends(once, scope="function")]
 
 
-@router.get("")
+@router.get("", dependencies=_BY_KEY)
 async def list_webhooks(managing: CurrentManaging) -> list[WebhookOut]:
     """The addresses that are told what happens to the company's inspections."""
     found = await queries.endpoints(managing.session, managing.company_id)
     return [await _shown(managing, one) for one in found]
 
 
-@router.post("", status_code=HTTPStatus.CREATED)
+@router.post("", status_code=HTTPStatus.CREATED, dependencies=_BY_KEY)
 async def create_webhook(
     body: WebhookIn, managing: CurrentManaging, once: OnceWithSecret, ports: PortsOfApp
 ) -> WebhookMade:
@@ -93,13 +94,13 @@ async def create_webhook(
     return await _with_secret(managing, endpoint, secret, once)
 
 
-@router.get("/{endpoint_id}")
+@router.get("/{endpoint_id}", dependencies=_BY_KEY)
 async def get_webhook(endpoint_id: UUID, managing: CurrentManaging) -> WebhookOut:
     """One address."""
     return await _shown(managing, await queries.endpoint(managing.session, managing.company_id, endpoint_id))
 
 
-@router.patch("/{endpoint_id}")
+@router.patch("/{endpoint_id}", dependencies=_BY_KEY)
 async def change_webhook(
     endpoint_id: UUID, body: WebhookChangeIn, managing: CurrentManaging, ports: PortsOfApp
 ) -> WebhookOut:
@@ -109,13 +110,13 @@ async def change_webhook(
     return await _shown(managing, await service.change(managing, endpoint_id, body, url))
 
 
-@router.delete("/{endpoint_id}", status_code=HTTPStatus.NO_CONTENT)
+@router.delete("/{endpoint_id}", status_code=HTTPStatus.NO_CONTENT, dependencies=_BY_KEY)
 async def remove_webhook(endpoint_id: UUID, managing: CurrentManaging) -> None:
-    """Tell it of nothing any more, and forget what it was told."""
+    """Tell it of nothing any more, and forget what it was told, within minutes."""
     await service.remove(managing, endpoint_id)
 
 
-@router.post("/{endpoint_id}/secret-rotations", status_code=HTTPStatus.CREATED)
+@router.post("/{endpoint_id}/secret-rotations", status_code=HTTPStatus.CREATED, dependencies=_BY_KEY)
 async def rotate_webhook_secret(
     endpoint_id: UUID,
     body: WebhookSecretRotationIn,
@@ -130,7 +131,7 @@ async def rotate_webhook_secret(
     return await _with_secret(managing, endpoint, secret, once)
 
 
-@router.post("/{endpoint_id}/tests", status_code=HTTPStatus.ACCEPTED)
+@router.post("/{endpoint_id}/tests", status_code=HTTPStatus.ACCEPTED, dependencies=_BY_KEY)
 async def send_test_webhook(
     endpoint_id: UUID, managing: CurrentManaging, once: Once, ports: PortsOfApp
 ) -> WebhookDeliveryOut:
@@ -140,7 +141,7 @@ async def send_test_webhook(
     return await once.keep(WebhookDeliveryOut.of(delivery, event), status=HTTPStatus.ACCEPTED)
 
 
-@router.get("/{endpoint_id}/deliveries")
+@router.get("/{endpoint_id}/deliveries", dependencies=_BY_KEY)
 async def list_webhook_deliveries(
     endpoint_id: UUID,
     managing: CurrentManaging,
@@ -155,7 +156,7 @@ async def list_webhook_deliveries(
     return paged.answer([WebhookDeliveryOut.of(delivery, event) for delivery, event in rows])
 
 
-@router.get("/{endpoint_id}/deliveries/{event_id}")
+@router.get("/{endpoint_id}/deliveries/{event_id}", dependencies=_BY_KEY)
 async def get_webhook_delivery(
     endpoint_id: UUID, event_id: UUID, managing: CurrentManaging
 ) -> WebhookDeliveryDetail:
@@ -172,7 +173,9 @@ async def get_webhook_delivery(
     )
 
 
-@router.post("/{endpoint_id}/deliveries/{event_id}/replays", status_code=HTTPStatus.ACCEPTED)
+@router.post(
+    "/{endpoint_id}/deliveries/{event_id}/replays", status_code=HTTPStatus.ACCEPTED, dependencies=_BY_KEY
+)
 async def replay_webhook_delivery(
     endpoint_id: UUID, event_id: UUID, managing: CurrentManaging, once: Once, ports: PortsOfApp
 ) -> WebhookDeliveryOut:
@@ -183,7 +186,7 @@ async def replay_webhook_delivery(
     return await once.keep(WebhookDeliveryOut.of(delivery, event), status=HTTPStatus.ACCEPTED)
 
 
-@router.post("/{endpoint_id}/replays", status_code=HTTPStatus.ACCEPTED)
+@router.post("/{endpoint_id}/replays", status_code=HTTPStatus.ACCEPTED, dependencies=_BY_KEY)
 async def replay_webhook_deliveries(
     endpoint_id: UUID, body: WebhookReplayIn, managing: CurrentManaging, once: Once, ports: PortsOfApp
 ) -> WebhooksReplayed:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Boolean, ColumnElement, func, literal_column, select, tuple_
 
 from cabinet_service.webhooks.domain import WebhookDeliveryState
 from cabinet_service.webhooks.models import (
+    IS_MISSED,
     WebhookAttempt,
     WebhookDelivery,
     WebhookEndpoint,
@@ -18,12 +20,19 @@ from service_kit.db import ReadSession
 from service_kit.http.problems import NotFound
 from service_kit.paging import Page
 
+MISSED: Final = frozenset({WebhookDeliveryState.FAILED, WebhookDeliveryState.SKIPPED})
+
+
+def is_missed() -> ColumnElement[bool]:
+    """Whether a delivery failed or was skipped, said so that its index is used."""
+    return literal_column(IS_MISSED, Boolean)
+
 
 async def endpoints(session: ReadSession, company_id: UUID) -> Sequence[WebhookEndpoint]:
     """The oldest first."""
     rows = await session.scalars(
         select(WebhookEndpoint)
-        .where(WebhookEndpoint.company_id == company_id)
+        .where(WebhookEndpoint.company_id == company_id, WebhookEndpoint.removed_at.is_(None))
         .order_by(WebhookEndpoint.created_at, WebhookEndpoint.id)
     )
     return rows.all()
@@ -32,13 +41,15 @@ async def endpoints(session: ReadSession, company_id: UUID) -> Sequence[WebhookE
 async def endpoint(session: ReadSession, company_id: UUID, endpoint_id: UUID) -> WebhookEndpoint:
     """Raises NotFound."""
     found = await session.get(WebhookEndpoint, endpoint_id)
-    if found is None or found.company_id != company_id:
+    if found is None or found.company_id != company_id or found.removed_at is not None:
         raise NotFound
     return found
 
 
 async def count(session: ReadSession, company_id: UUID) -> int:
-    of_company = select(func.count()).where(WebhookEndpoint.company_id == company_id)
+    of_company = select(func.count()).where(
+        WebhookEndpoint.company_id == company_id, WebhookEndpoint.removed_at.is_(None)
+    )
     return await session.scalar(of_company) or 0
 
 
@@ -69,6 +80,8 @@ async def deliveries(
     )
     if state is not None:
         statement = statement.where(WebhookDelivery.state == state)
+    if state in MISSED:
+        statement = statement.where(is_missed())
     if page.after is not None:
         statement = statement.where(place < page.after)
     return [(row[0], row[1]) for row in await session.execute(statement)]

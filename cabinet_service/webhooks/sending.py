@@ -36,7 +36,7 @@ CLAIMED_FOR: Final = receiver.TIMEOUT + timedelta(seconds=20)
 
 _ADDRESSES_DUE: Final = """
 SELECT endpoint.id FROM webhook_endpoints AS endpoint
-WHERE EXISTS (
+WHERE endpoint.removed_at IS NULL AND EXISTS (
     SELECT FROM webhook_deliveries AS one
     WHERE one.endpoint_id = endpoint.id AND one.state = 'pending' AND one.due_at <= clock_timestamp()
 )
@@ -45,6 +45,7 @@ _CLAIM: Final = """
 WITH claimed AS (
     SELECT one.endpoint_id, one.event_id FROM webhook_deliveries AS one
     WHERE one.endpoint_id = $1 AND one.state = 'pending' AND one.due_at <= clock_timestamp()
+        AND EXISTS (SELECT FROM webhook_endpoints WHERE id = $1 AND removed_at IS NULL)
         AND NOT EXISTS (
             SELECT FROM webhook_deliveries AS earlier
             WHERE earlier.endpoint_id = one.endpoint_id AND earlier.inspection_id = one.inspection_id

@@ -7,7 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select, tuple_, update
 
+from cabinet_service.accounts import queries as accounts
+from cabinet_service.accounts.domain import Client
 from cabinet_service.audit import actors
+from cabinet_service.companies import queries as companies
 from cabinet_service.webhooks import announcing, domain, errors, queries, settling, signing
 from cabinet_service.webhooks.domain import WebhookDeliveryState, WhyOff
 from cabinet_service.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookSecret
@@ -23,34 +26,45 @@ if TYPE_CHECKING:
     from service_kit.sealing import Seal
 
 FORGOTTEN_EVERY: Final = timedelta(hours=1)
+REMOVED_EVERY: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Managing:
-    """An act on the addresses of a company, by an account that may."""
+    """An act on the addresses of a company, by a client who may."""
 
     session: Session
     now: datetime
     company_id: UUID
-    account_id: UUID
+    client: Client
+
+    async def hold(self) -> None:
+        """Let whoever takes the right away wait for this act. Raises as `companies.lock_for`, or KeyRevoked."""
+        if self.client.key is not None:
+            await accounts.hold_key(self.session, self.client.key)
+        else:
+            by = actors.client(self.client.account_id)
+            await companies.lock_for(self.session, self.company_id, by=by)
 
     async def endpoint(self, endpoint_id: UUID) -> WebhookEndpoint:
-        """An address of the company, locked. Raises NotFound."""
+        """An address of the company, locked. Raises NotFound, or as `hold`."""
+        await self.hold()
         found = await settling.locked(self.session, endpoint_id)
         if found is None or found.company_id != self.company_id:
             raise NotFound
         return found
 
     def record(self, act: str, endpoint_id: UUID) -> None:
-        by, details = actors.client(self.account_id), {"endpoint_id": endpoint_id}
+        by, details = actors.client(self.client.account_id), {"endpoint_id": endpoint_id}
         audit.record(self.session, act, by=by, now=self.now, subject_id=self.company_id, details=details)
 
 
 async def create(
     managing: Managing, wanted: WebhookIn, url: str, *, seal: "Seal"
 ) -> tuple[WebhookEndpoint, str]:
-    """A new address and its secret. Raises TooManyWebhooks."""
+    """A new address and its secret. Raises TooManyWebhooks, or as `Managing.hold`."""
     session, now = managing.session, managing.now
+    await managing.hold()
     await locks.hold(session, f"webhooks of {managing.company_id}")  # or two would both be the last
     if await queries.count(session, managing.company_id) >= domain.MOST_ENDPOINTS:
         raise errors.TooManyWebhooks(most=domain.MOST_ENDPOINTS)
@@ -60,7 +74,7 @@ async def create(
         url=url,
         description=wanted.description,
         events=list(wanted.events),
-        created_by=managing.account_id,
+        created_by=managing.client.account_id,
         created_at=now,
     )
     session.add(made)
@@ -101,9 +115,10 @@ async def turn_off_all(session: Session, company_id: UUID, *, now: datetime) -> 
 
 
 async def remove(managing: Managing, endpoint_id: UUID) -> None:
-    """It is told of nothing any more, and its log goes with it. Raises NotFound."""
+    """It is told of nothing any more, and signs nothing; its log goes by and by. Raises NotFound."""
     endpoint = await managing.endpoint(endpoint_id)
-    managing.session.delete(endpoint)
+    endpoint.removed_at = managing.now
+    await managing.session.execute(delete(WebhookSecret).where(WebhookSecret.endpoint_id == endpoint.id))
     managing.record("webhook_removed", endpoint.id)
 
 
@@ -188,7 +203,9 @@ async def replay(managing: Managing, endpoint_id: UUID, wanted: WebhookReplayIn)
     row = WebhookDelivery
     chosen = (
         select(row.endpoint_id, row.event_id)
-        .where(row.endpoint_id == endpoint.id, row.state.in_(wanted.states), ~row.is_test)
+        .where(
+            row.endpoint_id == endpoint.id, queries.is_missed(), row.state.in_(wanted.states), ~row.is_test
+        )
         .where(row.created_at >= wanted.since, row.created_at < wanted.until)
         .order_by(row.created_at, row.event_id)
         .limit(domain.MOST_REPLAYED + 1)
@@ -222,6 +239,18 @@ async def forget_old(session: Session, now: datetime) -> bool:
     secrets, over = WebhookSecret, now - domain.KEPT_FOR
     await session.execute(delete(secrets).where(secrets.expires_at <= now))
     return await pruning.prune(session, WebhookEvent, pruning.made_before(WebhookEvent.id, over))
+
+
+async def forget_removed(session: Session, now: datetime) -> bool:
+    """Forget some of the log of removed addresses, and these when none is left. Whether there may be more."""
+    del now
+    endpoint, delivery = WebhookEndpoint, WebhookDelivery
+    removed = select(endpoint.id).where(endpoint.removed_at.is_not(None))
+    if await pruning.prune(session, delivery, delivery.endpoint_id.in_(removed)):
+        return True
+    is_empty = ~select(delivery.event_id).where(delivery.endpoint_id == endpoint.id).exists()
+    await session.execute(delete(endpoint).where(endpoint.removed_at.is_not(None), is_empty))
+    return False
 
 
 async def reseal(session: Session, seal: "Seal") -> int:

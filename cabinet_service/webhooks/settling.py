@@ -68,9 +68,11 @@ async def settle(session: Session, tried: Tried, *, now: datetime) -> None:
 
 
 async def locked(session: Session, endpoint_id: UUID) -> WebhookEndpoint | None:
-    """The address, locked for whoever wants to change it, and not for what refers to it."""
-    one = select(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id).with_for_update(key_share=True)
-    return await session.scalar(one)
+    """The address, locked for whoever wants to change it, and not for what refers to it; None once removed."""
+    one = select(WebhookEndpoint).where(
+        WebhookEndpoint.id == endpoint_id, WebhookEndpoint.removed_at.is_(None)
+    )
+    return await session.scalar(one.with_for_update(key_share=True))
 
 
 async def turn_off(session: Session, endpoint: WebhookEndpoint, why: WhyOff, *, now: datetime) -> None:

@@ -6,16 +6,12 @@ from uuid import UUID
 
 import httpx
 
+from cabinet_service.accounts.domain import OF_WHOLE_COMPANIES, KeyScope
 from tests.service.inspections.conftest import Person
 from tests.support.clients import Firm, SignedInClient
 
 Json = dict[str, Any]
-ALL_SCOPES = [
-    "inspections:read",
-    "inspections:write",
-    "photos:write",
-    "reports:read",
-]
+ALL_SCOPES = [scope.value for scope in KeyScope]
 
 
 @dataclass(frozen=True)
@@ -43,8 +39,9 @@ class Key:
 
 
 async def make_key(boss: Person, firm: Firm, name: str = "CRM", **body: Any) -> Key:
-    """A key that `boss`, who has just signed in, makes for the company; with every scope, if no other is said."""
-    wanted = {"name": name, "scopes": ALL_SCOPES} | body
+    """A key that `boss`, who has just signed in, makes for the company; with every scope that it can have."""
+    possible = [scope for scope in ALL_SCOPES if "branch_id" not in body or scope not in OF_WHOLE_COMPANIES]
+    wanted = {"name": name, "scopes": possible} | body
     answer = await boss.post(f"/companies/{firm.company_id}/api-keys", wanted)
     assert answer.status_code == 201, answer.text
     return Key(answer.json()["api_key"], answer.json()["key"])

@@ -20,6 +20,7 @@ from shared_schemas.webhooks import (
     InfoTaskState,
     InspectionNotice,
     Links,
+    ReportNotice,
     WebhookType,
 )
 from shared_schemas.words import Verdict
@@ -67,14 +68,36 @@ async def push(
 ) -> None:
     """Put it down for the servers of the inspection's company, if any wants to be told."""
     told_as = type_of(kind, inspection, data)
-    if inspection.company_id is None or told_as is None:
+    if told_as is None or (company_id := await _told(session, inspection, told_as)) is None:
         return
-    if not await announcing.is_wanted(session, inspection.company_id, told_as):
-        return
-    clocks = await session.fetch(_CLOCK, inspection.id)
-    clock = ClockSummary.of(Clock.model_validate(clocks[0]["facts"]), now) if clocks else None
-    notice = notice_of(told_as, kind, inspection, inspection.company_id, data, clock=clock)
+    clock = await _clock(session, inspection, now=now)
+    notice = notice_of(told_as, kind, inspection, company_id, data, clock=clock)
     announcing.announce(session, told_as, notice, occurred_at=at, now=now)
+
+
+async def push_report(
+    session: Session, inspection: Inspection, report_id: UUID, version: int, *, now: datetime
+) -> None:
+    """The same of a report that can be fetched now. The timeline has no entry of it: it follows its answer."""
+    told_as = WebhookType.REPORT_READY
+    if (company_id := await _told(session, inspection, told_as)) is None:
+        return
+    common = _common(inspection, company_id, clock=await _clock(session, inspection, now=now))
+    notice = ReportNotice(**common, report_id=report_id, report_version=version)
+    announcing.announce(session, told_as, notice, occurred_at=now, now=now)
+
+
+async def _told(session: Session, inspection: Inspection, told_as: WebhookType) -> UUID | None:
+    """The company whose servers want to be told; None if there is none."""
+    company_id = inspection.company_id
+    if company_id is None or not await announcing.is_wanted(session, company_id, told_as):
+        return None
+    return company_id
+
+
+async def _clock(session: Session, inspection: Inspection, *, now: datetime) -> ClockSummary | None:
+    clocks = await session.fetch(_CLOCK, inspection.id)
+    return ClockSummary.of(Clock.model_validate(clocks[0]["facts"]), now) if clocks else None
 
 
 def type_of(kind: Kind, inspection: Inspection, data: Mapping[str, Any]) -> WebhookType | None:
@@ -100,16 +123,7 @@ def notice_of(
     clock: ClockSummary | None,
 ) -> InspectionNotice:
     """What is told of it."""
-    common: dict[str, Any] = {
-        "inspection_id": inspection.id,
-        "number": inspection.number,
-        "company_id": company_id,
-        "branch_id": inspection.branch_id,
-        "state": inspection.state,
-        "sequence": inspection.version,
-        "clock": clock,
-        "links": Links.to(inspection.id),
-    }
+    common = _common(inspection, company_id, clock=clock)
     if told_as in (WebhookType.INSPECTION_ANSWERED, WebhookType.INSPECTION_AMENDED):
         verdict = Verdict(data["verdict"])
         return DecisionNotice(**common, decision_version=data["version"], verdict=verdict)
@@ -120,3 +134,17 @@ def notice_of(
     if told_as in (WebhookType.DISPUTE_OPENED, WebhookType.DISPUTE_CLOSED):
         return DisputeNotice(**common, dispute_id=data["dispute_id"])
     return InspectionNotice(**common)
+
+
+def _common(inspection: Inspection, company_id: UUID, *, clock: ClockSummary | None) -> dict[str, Any]:
+    """What is told of any inspection."""
+    return {
+        "inspection_id": inspection.id,
+        "number": inspection.number,
+        "company_id": company_id,
+        "branch_id": inspection.branch_id,
+        "state": inspection.state,
+        "sequence": inspection.version,
+        "clock": clock,
+        "links": Links.to(inspection.id),
+    }

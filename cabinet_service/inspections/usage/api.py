@@ -1,4 +1,4 @@
-"""What a company ordered in a month, for its administrators; for an agent what their branch did."""
+"""What a company ordered in a month, for who sees all of it; for others what their branch did."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response, StreamingResponse
 
 from cabinet_service.accounts.dependencies import CurrentClient
-from cabinet_service.accounts.domain import Client, Language, Role
+from cabinet_service.accounts.domain import Client, KeyScope, Language
 from cabinet_service.api_ports import ApiPorts, PortsOfApp
 from cabinet_service.companies import queries as companies
 from cabinet_service.companies.domain import Month, NotAMonth
@@ -26,6 +26,7 @@ from cabinet_service.inspections.usage.schemas import (
     UsageOut,
     UsageRow,
 )
+from service_kit.http.access import by_key
 from service_kit.http.edge import Now, Reading
 from service_kit.http.route import CheckedRoute
 from service_kit.scratch import nameless_file
@@ -53,7 +54,7 @@ MonthName = Annotated[
 OfBranch = Annotated[UUID | None, Query(description="Of one branch only.")]
 
 
-@router.get("/usage")
+@router.get("/usage", dependencies=[by_key(KeyScope.USAGE_READ)])
 async def get_usage(
     company_id: UUID,
     client: CurrentClient,
@@ -69,7 +70,7 @@ async def get_usage(
     return UsageOut(month=month.name, rows=[UsageRow.of(row) for row in rows])
 
 
-@router.get("/allowance")
+@router.get("/allowance", dependencies=[by_key(KeyScope.USAGE_READ)])
 async def get_allowance(
     company_id: UUID,
     client: CurrentClient,
@@ -88,7 +89,12 @@ async def get_allowance(
     return AllowancesOut(month=month.name, allowances=[AllowanceOut.of(one) for one in allowed])
 
 
-@router.get("/register", response_class=Response, responses=_FILE)
+@router.get(
+    "/register",
+    response_class=Response,
+    responses=_FILE,
+    dependencies=[by_key(KeyScope.USAGE_READ)],
+)
 async def get_register(
     company_id: UUID,
     client: CurrentClient,
@@ -154,7 +160,6 @@ def _month(name: str | None, now: datetime, ports: ApiPorts) -> Month:
 
 
 def _branch_of(client: Client, company_id: UUID, wanted: UUID | None) -> UUID | None:
-    """The branch that is told of: an agent's own, whichever they ask for."""
+    """The branch that is told of: for whoever does not see all of the company their own."""
     membership = client.membership_in(company_id)
-    is_agent = membership is not None and membership.role is Role.PARTNER_AGENT
-    return membership.branch_id if membership is not None and is_agent else wanted
+    return wanted if membership is None or membership.is_of_all else membership.branch_id

@@ -56,7 +56,8 @@ async def give_yard_link(
 
     It shows the car's numbers, what to photograph and the experts' open questions: nothing of the client, and no
     other inspection. It works until it expires, is ended, or the inspection is answered or over. A key
-    gives none that opens more than itself: it needs `inspections:read`, and `inspections:write` to let it submit.
+    gives none that opens more than itself or lasts longer: it needs `inspections:read`, and `inspections:write`
+    to let it submit.
     """
     await quotas.count(ports.limits, "yard_links", acting.client)
     made = await service.give(acting, inspection_id, body, keys=ports.secrets)

@@ -64,7 +64,7 @@ def scope_missing(client: Client, *, may_submit: bool) -> KeyScope | None:
 
 
 async def give(acting: ClientActing, inspection_id: UUID, wanted: YardLinkIn, *, keys: KeyRing) -> YardLink:
-    """A new link to the car of an inspection.
+    """A new link to the car of an inspection. It lasts no longer than the key that gives it.
 
     Raises NotFound, InspectionIsOver or TooManyYardLinks; ScopeMissing where it would open more than the key that
     asks for it, and KeyRevoked.
@@ -77,19 +77,20 @@ async def give(acting: ClientActing, inspection_id: UUID, wanted: YardLinkIn, *,
         raise InspectionIsOver(state=inspection.state)
     if await queries.count_live(acting.session, inspection.id, now=acting.now) >= MOST_LIVE:
         raise TooManyYardLinks(most=MOST_LIVE)
-    link_id = new_id()
+    link_id, key = new_id(), acting.client.key
+    expires_at = acting.now + timedelta(days=wanted.days)
     made = YardLink(
         id=link_id,
         inspection_id=inspection.id,
         account_id=acting.client.account_id,
-        key_id=acting.client.key.id if acting.client.key else None,
+        key_id=key.id if key else None,
         token_sha256=hash_of(links.TOKENS.new(link_id, keys)),
         label=wanted.label,
         may_submit=wanted.may_submit,
         shows_note=wanted.shows_note,
         visits=0,
         created_at=acting.now,
-        expires_at=acting.now + timedelta(days=wanted.days),
+        expires_at=min(expires_at, key.expires_at) if key else expires_at,
     )
     acting.session.add(made)
     _record(acting, "yard_link_given", made)

@@ -2,17 +2,24 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
+from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts.domain import Role
+from cabinet_service.accounts.models import CompanyMembership
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.db.tables import TABLES
 from cabinet_service.webhooks import domain, service, signing
-from cabinet_service.webhooks.models import WebhookSecret
+from cabinet_service.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookSecret
+from cabinet_service.webhooks.schemas import WebhookChangeIn, WebhookIn
 from cabinet_service.webhooks.sending import WebhookSender
+from cabinet_service.webhooks.service import Managing
+from service_kit import pruning
+from service_kit.db import database_now
+from service_kit.http.problems import NotAllowed
 from service_kit.sealing import Seal
 from shared_schemas.webhooks import WebhookType
 from tests.service.inspections.conftest import Case, Company, Person
@@ -234,3 +241,73 @@ async def test_the_log_has_pages(admin: Admin, ordered: Any) -> None:
     ]
     assert second["next_cursor"] is None
     assert (await admin.person.get(path, state="failed")).json()["items"] == []
+
+
+async def test_the_log_of_a_removed_address_goes_some_at_a_time(
+    admin: Admin,
+    partner: PartnerServer,
+    sender: WebhookSender,
+    ordered: Any,
+    cabinet_ports: ApiPorts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pruning, "BATCH", 2)
+    removed, stays = [await admin.add(partner.url) for _ in range(2)]
+    for _ in range(3):
+        await ordered()
+    assert (await admin.person.delete(f"{admin.path}/{removed['id']}")).status_code == 204
+
+    gone = f"{admin.path}/{removed['id']}"
+    for answer in (
+        await admin.person.get(gone),
+        await admin.person.get(f"{gone}/deliveries"),
+        await admin.person.post(f"{gone}/tests"),
+        await admin.person.delete(gone),
+    ):
+        assert answer.json()["code"] == "not_found"
+    await ordered()
+    assert await sender.send_due() == 4
+    database = cabinet_ports.backbone.database
+
+    async def left() -> int:
+        async with database.reading() as session:
+            of_removed = select(func.count()).where(WebhookDelivery.endpoint_id == UUID(removed["id"]))
+            return await session.scalar(of_removed) or 0
+
+    counts = [await left()]
+    more: bool | None = True
+    while more:
+        async with database.writing() as session:
+            more = await service.forget_removed(session, await database_now(session))
+        counts.append(await left())
+    assert counts == [3, 1, 0]
+    async with database.reading() as session:
+        assert [str(one) for one in await session.scalars(select(WebhookEndpoint.id))] == [stays["id"]]
+    assert len(await admin.deliveries(stays)) == 4
+
+
+async def test_whoever_was_removed_while_their_request_runs_changes_nothing(
+    admin: Admin, company: Company, cabinet_ports: ApiPorts
+) -> None:
+    webhook = await admin.add(URL)
+    endpoint_id, account_id = UUID(webhook["id"]), company.admin.account_id
+    database, seal = cabinet_ports.backbone.database, Seal(("0" * 32,), purpose=signing.SEALED)
+    async with database.reading() as session:
+        was_admin = await accounts.client(session, account_id)
+    assert was_admin is not None
+    async with database.writing() as session:
+        of_admin = CompanyMembership.account_id == account_id
+        await session.execute(update(CompanyMembership).where(of_admin).values(role=Role.INTEGRATOR))
+    async with database.writing() as session:
+        managing = Managing(session, await database_now(session), company.id, was_admin)
+        wanted = WebhookIn(url=URL, events=[WebhookType.INSPECTION_ENDED])
+        for act in (
+            service.create(managing, wanted, URL, seal=seal),
+            service.change(managing, endpoint_id, WebhookChangeIn(enabled=False), None),
+            service.rotate(managing, endpoint_id, overlap=timedelta(), seal=seal),
+            service.send_test(managing, endpoint_id),
+            service.replay_one(managing, endpoint_id, uuid4()),
+            service.remove(managing, endpoint_id),
+        ):
+            with pytest.raises(NotAllowed):
+                await act

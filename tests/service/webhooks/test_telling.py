@@ -5,11 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
+from cabinet_service.api_ports import ApiPorts
 from cabinet_service.webhooks.sending import WebhookSender
 from shared_schemas.events import bpa_v1 as said
 from shared_schemas.webhooks import MOST_BYTES, NOTICES, WebhookType
 from shared_schemas.words import InspectionState
 from tests.service.inspections.conftest import Bpa, Case, Company, Person, Submitted
+from tests.service.reports.conftest import Answered
 from tests.service.webhooks.conftest import Admin
 from tests.service.yard.conftest import Yard
 from tests.support.partner_server import PartnerServer
@@ -170,3 +172,28 @@ async def test_what_is_done_at_the_car_is_told(
     assert (told["info_task_id"], told["info_task_state"]) == (str(task_id), "fulfilled")
     assert told["clock"]["state"] == "running"
     assert [one["state"] for one in await admin.deliveries(off)] == ["skipped"]
+
+
+async def test_that_a_report_can_be_fetched_is_told_after_its_answer(
+    admin: Admin,
+    partner: PartnerServer,
+    sender: WebhookSender,
+    ordered: Any,
+    bpa: Bpa,
+    company: Company,
+    cabinet_ports: ApiPorts,
+) -> None:
+    await admin.add(partner.url, [WebhookType.INSPECTION_ANSWERED, WebhookType.REPORT_READY])
+    case: Case = await ordered()
+    await case.queue()
+    await case.claim()
+    answered = Answered(cabinet_ports, bpa, case, company.agents[0])
+    await answered.amend()
+    await sender.send_due()
+    assert partner.types == ["inspection.answered", "report.ready"]
+    answer, report = (one.told["data"] for one in partner.requests)
+    assert answer["sequence"] < report["sequence"]
+    assert report["report_version"] == 1
+    [kept] = (await company.agents[0].get(f"{case.path}/reports")).json()
+    assert report["report_id"] == kept["report_id"]
+    NOTICES[WebhookType.REPORT_READY].model_validate(report)

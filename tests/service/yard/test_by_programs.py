@@ -87,3 +87,18 @@ async def test_whoever_ends_a_key_ends_the_links_that_it_gave_and_no_other(
     assert [(await at_car(one).look()).status_code for one in others] == [200, 200]
     listed = (await boss.get(f"/inspections/{car['id']}/yard-links")).json()
     assert {one["id"] for one in listed if one["state"] == "revoked"} == {ended["id"]}
+
+
+async def test_no_link_lasts_longer_than_the_key_that_gives_it(
+    cabinet_api: httpx.AsyncClient, boss: Person, firm: Firm
+) -> None:
+    car = await boss.start(company_id=str(firm.company_id))
+    path = f"/inspections/{car['id']}/yard-links"
+    short, long = [await make_key(boss, firm, f"for {days}", days=days) for days in (1, 365)]
+    given = (await short.program(cabinet_api).post(path, {"days": 7})).json()
+    assert given["expires_at"] == short.shown["expires_at"]
+    anew = (await short.program(cabinet_api).post(f"{path}/{given['id']}/renewal")).json()
+    assert anew["expires_at"] == short.shown["expires_at"]
+    for by in (long.program(cabinet_api), boss):
+        lasts = (await by.post(path, {"days": 7})).json()["expires_at"]
+        assert short.shown["expires_at"] < lasts < long.shown["expires_at"]

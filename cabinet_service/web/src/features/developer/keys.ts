@@ -14,9 +14,14 @@ const NAMES = {
   "inspections:write": "inspections_write",
   "photos:write": "photos_write",
   "reports:read": "reports_read",
+  "usage:read": "usage_read",
+  "webhooks:manage": "webhooks_manage",
 } as const satisfies Record<Scope, string>;
 
 export const SCOPES = Object.keys(NAMES) as readonly Scope[];
+
+/** Whether it touches every branch, so that no key of one has it. */
+export const isOfWholeCompany = (scope: Scope): boolean => scope === "webhooks:manage";
 
 /** A scope in plain words. */
 export const inWords = (scope: Scope): string => scopes()[NAMES[scope]];

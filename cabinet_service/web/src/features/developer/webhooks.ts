@@ -22,6 +22,7 @@ export const TYPES = [
   "clock.changed",
   "dispute.opened",
   "dispute.closed",
+  "report.ready",
 ] as const satisfies readonly WebhookType[];
 
 const ALL = "/api/v1/companies/{company_id}/webhooks";
