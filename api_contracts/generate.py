@@ -1,6 +1,6 @@
 """Writes and checks the contracts. `make contracts`, `make contracts-freeze` and `make check` call this.
 
-python -m api_contracts.generate            write openapi/ and asyncapi/ from the code
+python -m api_contracts.generate            write openapi/, asyncapi/ and the pages for developers
 python -m api_contracts.generate --check    fail if they differ from the code, or break what is frozen
 python -m api_contracts.generate --freeze   promise the present state: copy it to frozen/
 """
@@ -8,12 +8,15 @@ python -m api_contracts.generate --freeze   promise the present state: copy it t
 import argparse
 import json
 import re
-import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from api_contracts import developers
+from api_contracts.changes import changes
 from api_contracts.compatibility import asyncapi_breaks, openapi_breaks
+from api_contracts.partner_part import partner_part
 from bpa_service.entrypoints import app as bpa_api
 from bpa_service.settings import Settings as BpaSettings
 from cabinet_service.entrypoints import app as cabinet_api
@@ -24,13 +27,16 @@ from shared_schemas.events import BPA_EVENTS, CABINET_EVENTS
 from shared_schemas.webhooks import ABOUT, NOTICES, Webhook
 
 HERE: Final = Path(__file__).parent
+PAGES: Final = HERE.parent / "cabinet_service" / "developers" / "pages"
+CHANGES: Final = HERE / "partner_changes.json"
+OF_CABINET: Final = "openapi/cabinet/v1.json"
 REF: Final = "#/components/schemas/{model}"
 
 
 def documents() -> dict[str, dict[str, Any]]:
     """Every contract by its path below this folder."""
     return {
-        "openapi/cabinet/v1.json": _openapi_of_cabinet(),
+        OF_CABINET: _openapi_of_cabinet(),
         "openapi/bpa/v1.json": _openapi_of_bpa(),
         "asyncapi/cabinet/v1.json": asyncapi("cabinet", "bpa", CABINET_EVENTS),
         "asyncapi/bpa/v1.json": asyncapi("bpa", "cabinet", BPA_EVENTS),
@@ -157,28 +163,55 @@ def render(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
+def _written(made: dict[str, dict[str, Any]]) -> dict[Path, str]:
+    """Every file that is written of the documents: themselves, and the pages for partners' developers."""
+    files = {HERE / name: render(document) for name, document in made.items()}
+    of_partners = partner_part(made[OF_CABINET])
+    pages = developers.pages(
+        of_partners, _promised(of_partners), json.loads(CHANGES.read_text(encoding="utf-8"))
+    )
+    pages |= {"openapi.json": render(of_partners), "webhooks.json": render(made["asyncapi/webhooks/v1.json"])}
+    return files | {PAGES / name: text for name, text in pages.items()}
+
+
+def _promised(of_partners: dict[str, Any]) -> dict[str, Any]:
+    """What is frozen of the same operations; some were there before keys opened them."""
+    frozen = json.loads((HERE / "frozen" / OF_CABINET).read_text(encoding="utf-8"))
+    return partner_part(frozen, like=of_partners)
+
+
 def write() -> None:
-    for name, document in documents().items():
-        path = HERE / name
+    for path, text in _written(documents()).items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(render(document), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         print(f"wrote {path.relative_to(HERE.parent)}")
 
 
 def freeze() -> None:
+    """Promise what is; what changed for partners since the last time is kept with the date."""
+    made = documents()
+    of_partners = partner_part(made[OF_CABINET])
+    if lines := changes(_promised(of_partners), of_partners):
+        kept = json.loads(CHANGES.read_text(encoding="utf-8"))
+        entry = {"promised": datetime.now(UTC).date().isoformat(), "changes": lines}
+        CHANGES.write_text(json.dumps([entry, *kept], indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    for name, document in made.items():
+        (HERE / "frozen" / name).parent.mkdir(parents=True, exist_ok=True)
+        (HERE / "frozen" / name).write_text(render(document), encoding="utf-8")
     write()
-    for kind in ("openapi", "asyncapi"):
-        shutil.copytree(HERE / kind, HERE / "frozen" / kind, dirs_exist_ok=True)
     print("froze the contracts; say in CHANGELOG.md what is promised now")
 
 
 def problems() -> list[str]:
     """What is wrong with the committed contracts; empty if nothing is."""
-    found: list[str] = []
-    for name, document in documents().items():
-        path, frozen_path = HERE / name, HERE / "frozen" / name
-        if not path.exists() or path.read_text(encoding="utf-8") != render(document):
-            found.append(f"{name} differs from the code: run `make contracts`")
+    made = documents()
+    found = [
+        f"{path.relative_to(HERE.parent)} differs from the code: run `make contracts`"
+        for path, text in _written(made).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    for name, document in made.items():
+        frozen_path = HERE / "frozen" / name
         if not frozen_path.exists():
             found.append(f"{name} is not frozen: run `make contracts-freeze`")
             continue

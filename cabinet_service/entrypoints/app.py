@@ -21,6 +21,7 @@ from cabinet_service.companies import invitations_api
 from cabinet_service.consents import api as consents
 from cabinet_service.db import MIGRATIONS
 from cabinet_service.db.tables import TABLES, outbox
+from cabinet_service.developers.api import developers_routes
 from cabinet_service.histories.api import router as histories
 from cabinet_service.inspections import api as inspections
 from cabinet_service.keys import api as keys
@@ -189,6 +190,7 @@ async def _metrics(ports: ApiPorts) -> bytes:
 
 
 def _own_routers(settings: Settings) -> Iterator[APIRouter]:
+    yield developers_routes()
     if settings.is_development:
         yield outbox_routes(Recorder(settings.outbox_dir))
     if settings.telegram_token and settings.is_reached_from_outside:

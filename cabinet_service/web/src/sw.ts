@@ -11,7 +11,7 @@ import { keepShared } from "./sharing/shared";
 declare const self: ServiceWorkerGlobalScope;
 declare const __PRECACHE__: { url: string; revision: string | null }[];
 
-const NOT_PAGES = ["/api/", "/internal/", "/signed/", "/dev/", "/docs", "/livez", "/readyz", "/metrics"];
+const NOT_PAGES = ["/api/", "/internal/", "/signed/", "/dev/", "/developers", "/docs", "/livez", "/readyz", "/metrics"];
 
 precacheAndRoute(__PRECACHE__);
 cleanupOutdatedCaches();

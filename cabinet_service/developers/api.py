@@ -1,0 +1,79 @@
+"""/developers: what partners' developers read, in Russian and English, and the documents for their tools."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from service_kit.http.access import ANYBODY
+from service_kit.http.problem_responses import language_of
+
+PAGES: Final = Path(__file__).parent / "pages"
+PATH: Final = "/developers"
+_MEDIA_TYPES: Final = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+}
+_AT: Final = {
+    "ru": "ru.html",
+    "en": "en.html",
+    "reference": "reference.html",
+    "page.css": "page.css",
+    "openapi.json": "openapi.json",
+    "webhooks.json": "webhooks.json",
+}
+_HEADERS: Final = {
+    # No script runs here, and nothing comes from elsewhere.
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "Cache-Control": "no-cache",
+    "Referrer-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A file as it is sent, and packed, with the tag of its content."""
+
+    content: bytes
+    packed: bytes
+    tag: str
+    media_type: str
+
+    @classmethod
+    def of(cls, path: Path) -> "_Page":
+        content = path.read_bytes()
+        tag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
+        return cls(content, gzip.compress(content, mtime=0), tag, _MEDIA_TYPES[path.suffix])
+
+    def answer(self, request: Request) -> Response:
+        headers = _HEADERS | {"ETag": self.tag, "Vary": "Accept-Encoding"}
+        if self.tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            return Response(self.packed, headers=headers, media_type=self.media_type)
+        return Response(self.content, headers=headers, media_type=self.media_type)
+
+
+def developers_routes() -> APIRouter:
+    """Everything is read once, when the application is built."""
+    router = APIRouter(prefix=PATH, include_in_schema=False, dependencies=[ANYBODY])
+    pages = {at: _Page.of(PAGES / name) for at, name in _AT.items()}
+
+    @router.get("")
+    async def show_guide(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction] - FastAPI calls it
+        language = language_of(request)
+        answer = pages[language].answer(request)
+        answer.headers.update({"Content-Language": language, "Vary": "Accept-Encoding, Accept-Language"})
+        return answer
+
+    for at, page in pages.items():
+        router.add_api_route(f"/{at}", page.answer)
+    return router
