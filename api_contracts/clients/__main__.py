@@ -1,17 +1,17 @@
 """Lints the OpenAPI documents, and generates and compiles clients from them: `python -m api_contracts.clients`.
 
-TypeScript, Python, and where there are a JDK and Maven, Java. Nothing that is generated is kept.
+TypeScript, Python, and where there are a JDK and Maven, Java. What is generated is not kept, but for the packages
+that partners get, in `dist/`.
 """
 
-import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from api_contracts.clients import packing
 from deploy import web
 
 HERE: Final = Path(__file__).parent
@@ -27,10 +27,6 @@ for service in sys.argv[1:]:
 """
 
 
-class Unfit(Exception):
-    """A client cannot be made; in words of the tool that said so."""
-
-
 def lint() -> None:
     web.run(HERE, "lint")
 
@@ -43,12 +39,12 @@ def python() -> None:
     built = HERE / "build" / "python"
     built.mkdir(parents=True, exist_ok=True)
     for service in SERVICES:
-        _run(
+        packing.run(
             *(sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--overwrite"),
             *("--fail-on-warning", "--config", str(HERE / "python.yaml")),
             *("--path", str(CONTRACTS / service / "v1.json"), "--output-path", str(built / service)),
         )
-    _run(sys.executable, "-c", _IMPORT_ALL, *SERVICES, path=built)
+    packing.run(sys.executable, "-c", _IMPORT_ALL, *SERVICES, path=built)
 
 
 def java() -> None:
@@ -56,27 +52,23 @@ def java() -> None:
     if maven is None or shutil.which("javac") is None:
         print("java: left out, there is no JDK with Maven")
         return
-    _run(maven, "--quiet", "--batch-mode", "--file", str(HERE / "pom.xml"), "compile")
+    packing.run(maven, "--quiet", "--batch-mode", "--file", str(HERE / "pom.xml"), "compile")
 
 
-def _run(*command: str, path: Path | None = None) -> None:
-    """Raises Unfit."""
-    environment = os.environ | ({} if path is None else {"PYTHONPATH": str(path)})
-    done = subprocess.run(  # noqa: S603 - our own command
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise Unfit(f"{' '.join(command[:4])} …:\n{done.stdout[-8000:]}")
+def packages() -> None:
+    packing.wheel()
+    packing.tarball()
+    web.run(HERE, "examples")
 
 
 def main() -> int:
     shutil.rmtree(HERE / "build", ignore_errors=True)
-    steps: tuple[Callable[[], None], ...] = (lint, typescript, python, java)
+    steps: tuple[Callable[[], None], ...] = (lint, typescript, python, java, packages)
     for step in steps:
         began = time.monotonic()
         try:
             step()
-        except (Unfit, web.BuildFailed) as error:
+        except (packing.Unfit, web.BuildFailed) as error:
             print(f"{step.__name__}: {error}")
             return 1
         print(f"{step.__name__}: {time.monotonic() - began:.0f} s")
