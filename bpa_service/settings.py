@@ -123,6 +123,12 @@ class Settings(ServiceSettings):
     sign_ins_per_address: Limit = Field(
         default="100/15minute", description="tries to sign in from one address with any login"
     )
+    requests_per_token: Limit = Field(
+        default="300/minute", description="requests with one personal token of an expert"
+    )
+    wrong_tokens_per_address: Limit = Field(
+        default="60/minute", description="tries with personal tokens that are none, from one address"
+    )
     refreshes_per_address: Limit = Field(default="3000/hour", description="refreshed tokens from one address")
     test_messages_per_expert: Limit = Field(
         default="20/hour", description="messages that one sends oneself to see whether they come"

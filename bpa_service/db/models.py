@@ -22,6 +22,7 @@ from bpa_service.evidence import models as evidence
 from bpa_service.exemplars import models as exemplars
 from bpa_service.experts import models as experts
 from bpa_service.experts.factors import models as factors
+from bpa_service.experts.tokens import models as expert_tokens
 from bpa_service.histories import models as histories
 from bpa_service.notifications import models as notifications
 from bpa_service.playbook import models as playbook
@@ -49,6 +50,7 @@ __all__ = [
     "enquiries",
     "evidence",
     "exemplars",
+    "expert_tokens",
     "experts",
     "factors",
     "findings",

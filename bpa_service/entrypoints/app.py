@@ -21,6 +21,8 @@ from bpa_service.exemplars.picture_process import PictureProcess
 from bpa_service.experts.api import router as experts
 from bpa_service.experts.factors import holders
 from bpa_service.experts.factors.api import router as factors
+from bpa_service.experts.tokens.api import router as tokens
+from bpa_service.experts.tokens.domain import FORM, GRANTS
 from bpa_service.histories.internal import router as histories_for_cabinet
 from bpa_service.notifications import choosers
 from bpa_service.notifications.api import router as notifications
@@ -45,6 +47,7 @@ from bpa_service.vehicles.lookup.internal import router as previews
 from bpa_service.wiring import vehicle_records
 from service_kit.chats.webhook import webhook_router
 from service_kit.http.event_log import stream_routes
+from service_kit.http.openapi import KeySchemes
 from service_kit.http.service_app import build_service_app
 from service_kit.notifying import metrics as notification_metrics
 from service_kit.search.keeping import metrics as search_metrics
@@ -54,6 +57,7 @@ LARGE_BODIES: Final = {exemplars.PATH_END: exemplars.LARGEST_BODY}
 TAGS: Final = {
     "auth": "Signing in, the devices that are signed in, and who one is.",
     "passkeys": "The passkeys of an expert.",
+    "tokens": "Personal tokens, by which tools of experts read in their name.",
     "second factors": "Authenticator apps and recovery codes.",
     "people": "Experts and their roles.",
     "audit": "Who did what.",
@@ -142,6 +146,7 @@ def create_app(settings: Settings) -> FastAPI:
         routers=[
             experts,
             factors,
+            tokens,
             *holders.ROUTERS,
             audit,
             *cases.ROUTERS,
@@ -171,4 +176,5 @@ def create_app(settings: Settings) -> FastAPI:
         large_bodies=LARGE_BODIES | {imports.PATH_END: settings.import_file_bytes + imports.ROOM_FOR_FORM},
         own_metrics=_metrics,
         own_routers=list(_own_routers(settings)),
+        keys=KeySchemes(FORM.shown("…"), GRANTS),
     )

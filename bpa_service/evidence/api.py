@@ -9,6 +9,8 @@ from bpa_service.evidence import queries, service
 from bpa_service.evidence.service import Variant
 from bpa_service.experts import scopes
 from bpa_service.experts.dependencies import StreamingExpert
+from bpa_service.experts.tokens.domain import TokenScope
+from service_kit.http.access import by_key
 from service_kit.http.problems import NotFound
 from service_kit.http.route import CheckedRoute
 from shared_schemas.rest.streams import SignedUrl
@@ -16,7 +18,7 @@ from shared_schemas.rest.streams import SignedUrl
 router = APIRouter(prefix="/api/v1/cases/{case_id}/evidence", route_class=CheckedRoute, tags=["evidence"])
 
 
-@router.get("/{evidence_id}")
+@router.get("/{evidence_id}", dependencies=[by_key(TokenScope.CASES_READ)])
 async def get_evidence(
     case_id: UUID,
     evidence_id: UUID,

@@ -7,7 +7,7 @@ does not and is not on the short list of public routes.
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import BackgroundTasks, Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
 from bpa_service.api_ports import ApiPorts, PortsOfApp
@@ -16,8 +16,11 @@ from bpa_service.experts import queries, scopes
 from bpa_service.experts.domain import CURATORS, OVERSEERS, Expert, Role, Stage
 from bpa_service.experts.factors.errors import METHODS, CodeRequired, EnrolmentRequired
 from bpa_service.experts.queries import Present
+from bpa_service.experts.tokens.calling import TokenCall, enter_by_token
+from bpa_service.experts.tokens.domain import FORM
 from bpa_service.settings import COOKIE
 from service_kit import idempotency
+from service_kit.api_keys import ClosedToKeys
 from service_kit.db import NOBODY, ReadSession, database_now, enter
 from service_kit.http.access import declares
 from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession, fingerprint
@@ -30,25 +33,50 @@ _BEARER: Final = Depends(HTTPBearer(auto_error=False, description="For programs.
 _COOKIE: Final = Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="For browsers."))
 
 
-async def sent_token(
+Caller = AccessToken | TokenCall
+"""What a request shows who it is with: of a sign-in the signature was checked, of a token of a tool nothing."""
+
+
+async def sent_caller(
     request: Request,
+    background: BackgroundTasks,
     ports: PortsOfApp,
     _bearer: Annotated[object, _BEARER],
     _cookie: Annotated[object, _COOKIE],
-) -> AccessToken:
-    return read_access(request, ports.settings.cookies, ports.tokens)
+) -> Caller:
+    """Raises NotSignedIn or CrossSiteRequest; KeyWrong for a text that is no personal token, and ClosedToKeys."""
+    sent = ports.settings.cookies.credentials(request)
+    if sent.carrier != "bearer" or not FORM.is_meant(sent.token):
+        return read_access(request, ports.settings.cookies, ports.tokens)
+    proof = FORM.read(sent.token)
+    scope = request.scope["route"].key_scope
+    if scope is None:
+        raise ClosedToKeys
+    return TokenCall(proof, scope, request, ports, background)
+
+
+SentCaller = Annotated[Caller, Depends(sent_caller)]
+
+
+async def sent_token(caller: SentCaller) -> AccessToken:
+    """Raises ClosedToKeys, or as `sent_caller`."""
+    if isinstance(caller, TokenCall):
+        raise ClosedToKeys
+    return caller
 
 
 SentToken = Annotated[AccessToken, Depends(sent_token)]
 """What the request's token says; its session is not looked up yet."""
 
 
-async def _enter(session: ReadSession, token: AccessToken) -> Present:
-    """Who holds the token; the transaction enters their scope. Raises NotSignedIn.
+async def _enter(session: ReadSession, token: Caller) -> Present:
+    """Who holds the token; the transaction enters their scope. Raises NotSignedIn, or as `enter_by_token`.
 
     The token says whose session may be looked at; whether it goes on, and in what role, the rows say. So it
     counts from the next request on that a session was ended, or a role changed.
     """
+    if isinstance(token, TokenCall):
+        return Present(await enter_by_token(session, token), Stage.FULL, confirmed=False)
     await enter(session, scopes.of_person(token.holder_id))
     present = await queries.signed_in(session, token.session_id)
     if present is None or token.has_expired(await database_now(session)):
@@ -58,11 +86,11 @@ async def _enter(session: ReadSession, token: AccessToken) -> Present:
     return present
 
 
-async def _signed_in(token: SentToken, session: Reading) -> Present:
+async def _signed_in(token: SentCaller, session: Reading) -> Present:
     return await _enter(session, token)
 
 
-async def _streaming(token: SentToken, ports: PortsOfApp) -> Present:
+async def _streaming(token: SentCaller, ports: PortsOfApp) -> Present:
     async with ports.backbone.database.reading(NOBODY) as session:
         return await _enter(session, token)
 

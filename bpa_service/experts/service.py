@@ -16,9 +16,10 @@ from bpa_service.experts.factors.models import passkeys
 from bpa_service.experts.models import ExpertRow, ExpertSession, sign_ins
 from bpa_service.experts.notices import NoticeKind
 from bpa_service.experts.shutting_out import shut_out
+from bpa_service.experts.tokens.ending import end_all as end_tokens
 from bpa_service.ports import Passwords
 from service_kit import audit
-from service_kit.db import Database, Session, database_now
+from service_kit.db import Database, Session, as_system, database_now
 from service_kit.http.problems import NotFound, Problem
 from service_kit.ids import new_id
 from service_kit.passkeys import PasskeyRefused
@@ -214,7 +215,8 @@ async def change_person(
 ) -> Expert:
     """Change somebody's name, role, password, or whether they may sign in. Raises NotFound or OwnAccess.
 
-    A new password, like being switched off, shuts them out until they sign in anew. Of a new password and of
+    A new password, like being switched off, shuts them out until they sign in anew; another role ends their
+    tokens. Of a new password and of
     another role they are told.
     """
     if by is not None and by.id == person_id and (change.role is not None or change.active is not None):
@@ -233,6 +235,9 @@ async def change_person(
             await notices.tell_administrators(session, row.expert(), by=by, now=now)
     if change.password_hash is not None or not row.active:
         await shut_out(session, person_id)
+    elif row.role != former_role:
+        async with as_system(session):  # they are theirs alone to see
+            await end_tokens(session, person_id)
     audit.record(
         session,
         "person_changed",

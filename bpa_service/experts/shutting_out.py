@@ -1,10 +1,11 @@
-"""Shutting somebody out: their sign-ins end, and with them whatever else lets somebody act in their name."""
+"""Shutting somebody out: their sign-ins and tokens end, and whatever else lets somebody act in their name."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import UUID
 
 from bpa_service.experts.models import sign_ins
+from bpa_service.experts.tokens.ending import end_all as end_tokens
 from service_kit.db import SYSTEM, Session, enter
 
 End = Callable[[Session, UUID], Awaitable[None]]
@@ -24,5 +25,5 @@ async def shut_out(session: Session, person_id: UUID) -> None:
     not see.
     """
     await enter(session, SYSTEM)
-    for end in (sign_ins.end_all, *_MORE):
+    for end in (sign_ins.end_all, end_tokens, *_MORE):
         await end(session, person_id)

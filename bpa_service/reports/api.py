@@ -10,11 +10,13 @@ from fastapi import APIRouter, Query
 from bpa_service.api_ports import PortsOfApp
 from bpa_service.cases.core import queries as cases
 from bpa_service.experts.dependencies import CurrentExpert
+from bpa_service.experts.tokens.domain import TokenScope
 from bpa_service.reports import drafting, queries
 from bpa_service.reports.schemas import ReportDraftIn, ReportOut
 from bpa_service.reports.service import Library
 from bpa_service.vehicles.learning.dependencies import RulesOfApp
 from bpa_service.vehicles.lookup.dependencies import FinderOfApp, LookingUp
+from service_kit.http.access import by_key
 from service_kit.http.edge import Reading
 from service_kit.http.problems import NotFound
 from service_kit.http.route import CheckedRoute
@@ -25,7 +27,7 @@ from shared_schemas.report.presenting import present
 router = APIRouter(prefix="/api/v1/cases/{case_id}", route_class=CheckedRoute, tags=["reports"])
 
 
-@router.get("/reports")
+@router.get("/reports", dependencies=[by_key(TokenScope.CASES_READ)])
 async def list_reports(case_id: UUID, _expert: CurrentExpert, session: Reading) -> list[ReportOut]:
     """The reports of a case, the oldest version first. One is made within moments of an answer."""
     if await cases.case(session, case_id) is None:

@@ -62,19 +62,24 @@ _LINK: Final = {"Link": header('The next page, as `rel="next"` (RFC 8288); none 
 
 @dataclass(frozen=True, slots=True)
 class KeySchemes:
-    """How programs show who they are: keys of this form, with these scopes; tokens for them from `token_url`."""
+    """How programs show who they are: keys of this form, with these scopes.
+
+    With a `token_url` they may get tokens for them there.
+    """
 
     form: str
     scopes: Mapping[str, str]
-    token_url: str
+    token_url: str | None = None
 
     def schemes(self) -> Json:
         told = f"For programs: a key such as `{self.form}`, in `Authorization: Bearer`."
-        flow = {"tokenUrl": self.token_url, "scopes": dict(self.scopes)}
-        return {
-            "ApiKey": {"type": "http", "scheme": "bearer", "description": told},
-            "ClientCredentials": {"type": "oauth2", "flows": {"clientCredentials": flow}},
-        }
+        if self.token_url is None:
+            told += "".join(f"\n- `{scope}`: {grant}" for scope, grant in self.scopes.items())
+        schemes: Json = {"ApiKey": {"type": "http", "scheme": "bearer", "description": told}}
+        if self.token_url is not None:
+            flow = {"tokenUrl": self.token_url, "scopes": dict(self.scopes)}
+            schemes["ClientCredentials"] = {"type": "oauth2", "flows": {"clientCredentials": flow}}
+        return schemes
 
 
 def install(app: FastAPI, *, packages: frozenset[str], keys: KeySchemes | None = None) -> None:

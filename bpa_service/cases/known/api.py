@@ -13,9 +13,11 @@ from bpa_service.cases.naming import queries as naming
 from bpa_service.evidence.links import previews
 from bpa_service.experts import scopes
 from bpa_service.experts.dependencies import CurrentExpert
+from bpa_service.experts.tokens.domain import TokenScope
 from bpa_service.vehicles.learning.dependencies import LearnedOfApp
 from bpa_service.vehicles.lookup.dependencies import FinderOfApp, LookingUp
 from bpa_service.vehicles.lookup.naming import names_in
+from service_kit.http.access import by_key
 from service_kit.http.edge import Now, Reading
 from service_kit.http.problems import NotFound
 from service_kit.http.route import CheckedRoute
@@ -25,7 +27,7 @@ router = APIRouter(prefix="/api/v1/cases/{case_id}/known", route_class=CheckedRo
 of_graph = APIRouter(prefix="/api/v1/cases/{case_id}/graph", route_class=CheckedRoute, tags=["cases"])
 
 
-@router.get("")
+@router.get("", dependencies=[by_key(TokenScope.CASES_READ)])
 async def get_known(
     case_id: UUID,
     _expert: CurrentExpert,

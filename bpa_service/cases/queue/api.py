@@ -14,8 +14,10 @@ from bpa_service.cases.queue import queries
 from bpa_service.cases.queue.schemas import CountsOut, QueueRow
 from bpa_service.evidence.links import previews
 from bpa_service.experts.dependencies import CurrentExpert
+from bpa_service.experts.tokens.domain import TokenScope
 from service_kit import paging
 from service_kit.http import pages
+from service_kit.http.access import by_key
 from service_kit.http.edge import Now, Reading
 from service_kit.http.route import CheckedRoute
 from service_kit.paging import PageOf
@@ -24,7 +26,7 @@ from shared_schemas.words import InspectionState
 router = APIRouter(prefix="/api/v1", route_class=CheckedRoute, tags=["queue"])
 
 
-@router.get("/queue", response_model=PageOf[QueueRow])
+@router.get("/queue", response_model=PageOf[QueueRow], dependencies=[by_key(TokenScope.QUEUE_READ)])
 async def list_queue(
     expert: CurrentExpert,
     session: Reading,
@@ -45,13 +47,13 @@ async def list_queue(
     return response
 
 
-@router.get("/queue/counts")
+@router.get("/queue/counts", dependencies=[by_key(TokenScope.QUEUE_READ)])
 async def count_queue(expert: CurrentExpert, session: Reading) -> CountsOut:
     """How many cases each view has."""
     return CountsOut(counts=await queries.counts(session, viewer_id=expert.id))
 
 
-@router.get("/cases")
+@router.get("/cases", dependencies=[by_key(TokenScope.QUEUE_READ)])
 async def list_cases(
     _expert: CurrentExpert,
     session: Reading,

@@ -15,7 +15,9 @@ from bpa_service.cases.readings.proposing import Asker
 from bpa_service.cases.readings.queries import Found
 from bpa_service.cases.readings.schemas import ReadingIn, ReadingsOut
 from bpa_service.experts.dependencies import CurrentExpert
+from bpa_service.experts.tokens.domain import TokenScope
 from service_kit.db import ReadSession
+from service_kit.http.access import by_key
 from service_kit.http.edge import Now, Reading
 from service_kit.http.openapi import header
 from service_kit.http.problems import NotFound
@@ -48,7 +50,7 @@ Seen = Annotated[int, Depends(_seen)]
 _ETAG: Final = {"ETag": header("The version of the reading. Send it as `If-Match` with what follows it.")}
 
 
-@router.get("/readings")
+@router.get("/readings", dependencies=[by_key(TokenScope.CASES_READ)])
 async def get_readings(
     case_id: UUID,
     expert: CurrentExpert,

@@ -13,8 +13,10 @@ from bpa_service.cases.core.domain import Act
 from bpa_service.cases.talking import queries, service
 from bpa_service.cases.talking.schemas import MessageOut, NoteOut, TextIn
 from bpa_service.experts.dependencies import CurrentExpert, Once
+from bpa_service.experts.tokens.domain import TokenScope
 from service_kit import paging
 from service_kit.http import pages
+from service_kit.http.access import by_key
 from service_kit.http.edge import Reading
 from service_kit.http.problems import NotFound
 from service_kit.http.route import CheckedRoute
@@ -32,7 +34,7 @@ async def post_message(
     return await once.keep(MessageOut.of(message, named(acting.by)))
 
 
-@router.get("/messages", tags=["cases"])
+@router.get("/messages", tags=["cases"], dependencies=[by_key(TokenScope.CASES_READ)])
 async def list_messages(
     case_id: UUID,
     _expert: CurrentExpert,

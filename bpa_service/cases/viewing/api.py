@@ -13,9 +13,11 @@ from bpa_service.cases.core.dependencies import PolicyOfApp, etag, version_of
 from bpa_service.cases.viewing import queries
 from bpa_service.cases.viewing.schemas import CaseOut
 from bpa_service.experts.dependencies import CurrentExpert
+from bpa_service.experts.tokens.domain import TokenScope
 from bpa_service.vehicles.learning.dependencies import LearnedOfApp
 from service_kit import paging
 from service_kit.http import pages
+from service_kit.http.access import by_key
 from service_kit.http.edge import Now, Reading
 from service_kit.http.openapi import ETAG
 from service_kit.http.problems import NotFound
@@ -37,6 +39,7 @@ IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", description="T
             "headers": ETAG,
         },
     },
+    dependencies=[by_key(TokenScope.CASES_READ)],
 )
 async def get_case(
     case_id: UUID,
@@ -60,7 +63,7 @@ async def get_case(
     return CaseOut.of(found, reader=expert, policy=policy, learned=learned, now=now)
 
 
-@router.get("/timeline")
+@router.get("/timeline", dependencies=[by_key(TokenScope.CASES_READ)])
 async def list_timeline(
     case_id: UUID,
     _expert: CurrentExpert,

@@ -124,7 +124,7 @@ async def call(api: httpx.AsyncClient, address: tuple[str, str], headers: dict[s
     """With a body that changes nothing, about somebody who does not exist."""
     method, path = address
     body: dict[str, object] | None = None if method == "GET" else {}
-    of_people = ("person_id", "session_id", "passkey_id", "notice_id", "device_id", "chat_id")
+    of_people = ("person_id", "session_id", "passkey_id", "notice_id", "device_id", "chat_id", "token_id")
     names = (*of_people, "template_id", "check_id", "import_id")
     ids = dict.fromkeys(names, SOMEBODY)
     path = path.format(**ids, source="no_such_source")
