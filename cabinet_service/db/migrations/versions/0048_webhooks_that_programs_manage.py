@@ -8,8 +8,8 @@ from alembic import op
 
 from service_kit import rls
 
-revision: Final = "0046"
-down_revision: Final[str | None] = "0045"
+revision: Final = "0048"
+down_revision: Final[str | None] = "0047"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
