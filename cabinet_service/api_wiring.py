@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.bulk.sheets.reader import SheetReader
+from cabinet_service.companies.logos.drawer import LogoDrawer
 from cabinet_service.readings.reader import PhotoReader
 from cabinet_service.reports.verifying.judge import Judge
 from cabinet_service.search.documents import INDEXED
@@ -58,5 +59,12 @@ def judge(ports: ApiPorts) -> Judge:
 def sheet_reader(ports: ApiPorts) -> SheetReader:
     """What the API reads spreadsheets of strangers with."""
     made = SheetReader()
+    ports.closing.push_async_callback(made.close)
+    return made
+
+
+def logo_drawer(ports: ApiPorts) -> LogoDrawer:
+    """What the API draws the logos of companies with."""
+    made = LogoDrawer()
     ports.closing.push_async_callback(made.close)
     return made

@@ -280,6 +280,9 @@ class Settings(ServiceSettings):
     sheets_per_account: Limit = Field(
         default="20/minute;200/hour", description="spreadsheets that are read for one account"
     )
+    logos_per_account: Limit = Field(
+        default="20/hour;60/day", description="logos that one account gives to companies"
+    )
     bulk_checks_per_account: Limit = Field(
         default="60/minute;600/hour", description="lists of cars that one account looks at before sending"
     )

@@ -14,7 +14,7 @@ CountedOfPrograms = Literal[
 ]
 Counted = (
     CountedOfPrograms
-    | Literal["archives", "readings", "shares", "companies", "invitations", "sheets", "bulk_checks"]
+    | Literal["archives", "readings", "shares", "companies", "invitations", "sheets", "bulk_checks", "logos"]
 )
 CountedOfCompanies = Literal["drafts", "submits", "histories", "bulk_rows"]
 

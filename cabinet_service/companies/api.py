@@ -14,6 +14,7 @@ from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.audit import actors
 from cabinet_service.companies import members, queries, service
 from cabinet_service.companies.errors import TooManyOfCompany
+from cabinet_service.companies.logos.queries import logo_of
 from cabinet_service.companies.schemas import (
     AgreementIn,
     BranchOut,
@@ -168,7 +169,8 @@ async def leave_company(company_id: UUID, client: CurrentClient, session: WriteS
 
 async def _shown(session: ReadSession, company: Company, client: Client) -> CompanyOut:
     branches = await queries.branches(session, company.id, client=client)
-    return CompanyOut.of(company, branches, await queries.agreement(session, company.id), client=client)
+    agreement, logo = await queries.agreement(session, company.id), await logo_of(session, company.id)
+    return CompanyOut.of(company, branches, agreement, logo=logo, client=client)
 
 
 def _said(body: CompanyPatch) -> dict[str, object]:

@@ -10,6 +10,8 @@ from pydantic import Field, StringConstraints
 from cabinet_service.accounts.domain import AtLimit, Client, Language, Role
 from cabinet_service.accounts.models import Branch, Company
 from cabinet_service.companies.inviting import Offer
+from cabinet_service.companies.logos.queries import Logo
+from cabinet_service.companies.logos.schemas import LogoOut, shown
 from cabinet_service.companies.models import NOTE_CHARACTERS, CompanyAgreement, Invitation
 from cabinet_service.companies.queries import Member, is_in_force
 from cabinet_service.companies.service import MOST_BRANCHES
@@ -162,6 +164,7 @@ class CompanyOut(ApiOutput):
     monthly_limit: int | None
     at_limit: AtLimit
     agreement: AgreementOut | None
+    logo: LogoOut | None
     created_at: datetime
 
     @classmethod
@@ -171,6 +174,7 @@ class CompanyOut(ApiOutput):
         branches: Sequence[Branch],
         agreement: CompanyAgreement | None,
         *,
+        logo: Logo | None = None,
         client: Client,
     ) -> "CompanyOut":
         membership = client.membership_in(company.id)
@@ -183,6 +187,7 @@ class CompanyOut(ApiOutput):
             monthly_limit=company.monthly_limit,
             at_limit=company.at_limit,
             agreement=AgreementOut.of(agreement) if agreement else None,
+            logo=shown(logo),
             created_at=company.created_at,
         )
 

@@ -4,6 +4,7 @@ from cabinet_service.accounts import models as accounts
 from cabinet_service.audit import models as audit
 from cabinet_service.bulk import models as bulk
 from cabinet_service.companies import models as companies
+from cabinet_service.companies.logos import models as company_logos
 from cabinet_service.consents import models as consents
 from cabinet_service.db import tables
 from cabinet_service.db.base import Base
@@ -34,6 +35,7 @@ __all__ = [
     "audit",
     "bulk",
     "companies",
+    "company_logos",
     "consents",
     "disputes",
     "histories",

@@ -13,11 +13,13 @@ from cabinet_service.accounts.domain import GRANTS
 from cabinet_service.adapters.outbox_page import outbox_routes
 from cabinet_service.adapters.recorder import Recorder
 from cabinet_service.api_ports import ApiPorts
-from cabinet_service.api_wiring import judge, open_api_ports, photo_reader, sheet_reader
+from cabinet_service.api_wiring import judge, logo_drawer, open_api_ports, photo_reader, sheet_reader
 from cabinet_service.bulk import api as bulk
 from cabinet_service.bulk.sheets import api as sheets
 from cabinet_service.companies import api as companies
 from cabinet_service.companies import invitations_api
+from cabinet_service.companies.logos import api as logos
+from cabinet_service.companies.logos.limits import MOST_FILE_BYTES as MOST_LOGO_BYTES
 from cabinet_service.consents import api as consents
 from cabinet_service.db import MIGRATIONS
 from cabinet_service.db.tables import TABLES, outbox
@@ -65,6 +67,7 @@ UNLIMITED_PATHS: Final = (
     "/readings",
     "/pdf",
     sheets.PATH,
+    logos.PATH,
     "/register",
     verifying.PATH,
     uploads.CONTENT,
@@ -78,6 +81,7 @@ LARGE_BODIES: Final = {
     bulk.PATH: bulk.MOST_BYTES,
     bulk.CHECK: bulk.MOST_BYTES,
     verifying.PATH: verifying.MAX_FILE_BYTES,
+    logos.PATH: MOST_LOGO_BYTES,
     uploads.CONTENT: MAX_FILE_BYTES,
 }
 
@@ -175,6 +179,7 @@ async def _open_ports(app: FastAPI, settings: Settings) -> AsyncGenerator[ApiPor
         app.state.reader = photo_reader(ports)
         app.state.judge = judge(ports)
         app.state.sheets = sheet_reader(ports)
+        app.state.logos = logo_drawer(ports)
         yield ports
 
 
@@ -215,6 +220,7 @@ def create_app(settings: Settings) -> FastAPI:
             consents.router,
             companies.router,
             invitations_api.router,
+            logos.router,
             notifications.router,
             *choosers.ROUTERS,
             unsubscribing.router,

@@ -19,6 +19,7 @@ from cabinet_service.audit.actors import Actor
 from cabinet_service.bulk import service as bulk
 from cabinet_service.companies import queries as companies
 from cabinet_service.companies import withdrawing
+from cabinet_service.companies.logos import service as logos
 from cabinet_service.consents import service as consents
 from cabinet_service.db.tables import TABLES, outbox
 from cabinet_service.histories import queries as histories
@@ -59,9 +60,11 @@ async def request(session: Session, account_id: UUID, *, by: Actor, now: datetim
         details = {"company_id": company_id}
         audit.record(session, "member_left", by=by, now=now, subject_id=account_id, details=details)
         if not await companies.count_members(session, company_id):
-            # Nobody is left who could: its programs order nothing more, and its servers are told nothing.
+            # Nobody is left who could: its programs order nothing more, its servers are told nothing, and its
+            # reports look like ours.
             await api_keys.revoke_all(session, company_id, by=by, now=now)
             await webhooks.turn_off_all(session, company_id, now=now)
+            await logos.erase(session, company_id)
     await withdrawing.withdraw_of(session, account_id, now=now)
     audit.record(session, "erasure_requested", by=by, now=now, subject_id=account_id)
     return erasure

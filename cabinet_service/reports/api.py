@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Path, Query, Response
 from cabinet_service.accounts.dependencies import CurrentClient
 from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.api_ports import PortsOfApp
+from cabinet_service.companies.logos.schemas import shown
 from cabinet_service.reports import queries, reading
 from cabinet_service.reports.errors import RETRY_AFTER, ReportNotReady
 from cabinet_service.reports.reading import Read
@@ -68,8 +69,8 @@ async def get_report(
     `report_not_ready` while the answer is there and its report is not.
     """
     subject = Subject(inspection_id=inspection_id)
-    await subject.order_of(session, client)
-    read = await reading.find(session, subject, version)
+    order = await subject.order_of(session, client)
+    read = await reading.find(session, subject, version, order=order)
     return await _told(read, ports, language or client.language, reader, known=if_none_match)
 
 
@@ -88,10 +89,10 @@ async def get_history_report(
     Raises `report_not_ready` while it is made.
     """
     subject = Subject(history_id=history_id)
-    await subject.order_of(session, client)
+    order = await subject.order_of(session, client)
     if not await queries.versions(session, subject):
         raise ReportNotReady(headers=RETRY_AFTER)
-    read = await reading.find(session, subject, 1)
+    read = await reading.find(session, subject, 1, order=order)
     return await _told(read, ports, language or client.language, reader, known=if_none_match)
 
 
@@ -100,7 +101,7 @@ async def _told(
 ) -> Response:
     words = read.presented(language=language, reader=reader, zone=ports.settings.zone_of_reports)
     facts = ReportVersionOut.of(read.kept, read.given)
-    told = ReportOut(**facts.model_dump(), presented=await asyncio.to_thread(words))
+    told = ReportOut(**facts.model_dump(), presented=await asyncio.to_thread(words), logo=shown(read.logo))
     content = told.model_dump_json().encode()
     # Of what is sent, and not of the report: its words may be put better one day.
     headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"'}

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
+from cabinet_service.companies.logos.schemas import LogoOut
 from cabinet_service.inspections.answers.queries import Given
 from cabinet_service.reports.models import KeptReport
 from service_kit.http.schemas import ApiOutput
@@ -42,3 +45,4 @@ class ReportOut(ReportVersionOut):
     """A report as it is read, and what it is verified by."""
 
     presented: Presented
+    logo: LogoOut | None = Field(description="Of the company in whose name it was ordered.")

@@ -12,12 +12,13 @@ from uuid import UUID
 
 import structlog
 
+from cabinet_service.companies.logos.queries import logo_of
 from cabinet_service.photos import queries as photos
 from cabinet_service.ports import FileMissing, FileStore
 from cabinet_service.reports import queries
 from cabinet_service.reports.files.models import ReportFile
 from cabinet_service.reports.models import KeptReport
-from cabinet_service.reports.pdf.laying_out import Form, Paper
+from cabinet_service.reports.pdf.laying_out import Form, Logo, Paper
 from cabinet_service.reports.pdf.refusal import ReportRefused, SetTooLong
 from cabinet_service.reports.pdf.typesetting import Typesetter
 from cabinet_service.reports.subjects import Subject
@@ -105,13 +106,14 @@ async def _make(
     if report.replaces is not None and before is None and _is_patient(file, now):
         raise NotYet(f"the report of version {report.replaces}, which it replaces, has not come")
     told = _told(report, before, kept, language, file.form, workshop.zone)
-    paper = Paper(
-        form=file.form,
-        code=kept.code,
-        check_at=f"{workshop.public_url.rstrip('/')}/verify/{kept.code}",
-        development=workshop.development,
-    )
     with ExitStack() as closing:
+        paper = Paper(
+            form=file.form,
+            code=kept.code,
+            check_at=f"{workshop.public_url.rstrip('/')}/verify/{kept.code}",
+            development=workshop.development,
+            logo=await _logo(session, kept.subject, closing),
+        )
         previews = await _previews(session, report, workshop.files, closing)
         target = closing.enter_context(nameless_file())
         await workshop.typesetter.typeset(told, previews, paper, target=target)
@@ -166,6 +168,17 @@ def _told(
     if form is Form.SHORT:
         return short(report, language=language, zone=zone)
     return present(report, language=language, zone=zone, previous=before, sha256=kept.sha256)
+
+
+async def _logo(session: ReadSession, subject: Subject, closing: ExitStack) -> Logo | None:
+    """The logo of the company that ordered it, if it has one, in a file while the report is set."""
+    order = await subject.order(session)
+    logo = await logo_of(session, order.company_id)
+    if logo is None:
+        return None
+    path = closing.enter_context(nameless_file())
+    path.write_bytes(logo.png)
+    return Logo(file=str(path), width=logo.width, height=logo.height, name=logo.company)
 
 
 async def _previews(

@@ -26,18 +26,26 @@ class Form(StrEnum):
     SHORT = "short"
 
 
+class Logo(Contract):
+    """A PNG of ours that lies at `file`, and whose logo it is."""
+
+    file: str
+    width: int
+    height: int
+    name: str
+
+
 class Paper(Contract):
     """What stands on the paper beside the report: its code, and the address at which a reader checks it.
 
-    `development`: it says on every page that it is not valid. `logo` is a PNG of ours, `logo_name` whose it is.
+    `development`: it says on every page that it is not valid. `logo` is that of whoever ordered it.
     """
 
     form: Form
     code: str = Field(pattern=r"^[A-Z0-9-]{4,40}$")
     check_at: str
     development: bool
-    logo: str | None = None
-    logo_name: str = ""
+    logo: Logo | None = None
 
 
 class Drawn(Contract):
@@ -83,8 +91,7 @@ def laid_out(report: Presented | Short, paper: Paper, *, draw: Draw, lay: Lay) -
         "check_at": paper.check_at,
         "made": {name: getattr(made, name) for name in ("year", "month", "day", "hour", "minute", "second")},
         "qr": lay(drawing.code(paper.check_at)),
-        "logo": paper.logo,
-        "logo_alt": settable(paper.logo_name),
+        "logo": paper.logo and paper.logo.model_dump() | {"name": settable(paper.logo.name)},
     }
 
 

@@ -82,7 +82,8 @@ def typeset(report: Presented | Short, previews: Mapping[str, Path], paper: Pape
     with ExitStack() as closing:
         sheet = Sheet(report, previews, closing)
         if paper.logo is not None:
-            paper = paper.model_copy(update={"logo": sheet.lay(Path(paper.logo).read_bytes())})
+            laid = paper.logo.model_copy(update={"file": sheet.lay(Path(paper.logo.file).read_bytes())})
+            paper = paper.model_copy(update={"logo": laid})
         data = laid_out(report, paper, draw=sheet.draw, lay=sheet.lay)
         where = sheet.lay(json.dumps(data, ensure_ascii=False).encode())
         compiler = typst.Compiler(

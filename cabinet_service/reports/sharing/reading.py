@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 from uuid import UUID
 
+from cabinet_service.companies.logos.queries import Logo, logo_of
+from cabinet_service.companies.logos.schemas import shown as as_shown
 from cabinet_service.reports import queries as reports
 from cabinet_service.reports.models import KeptReport
 from cabinet_service.reports.queries import Version
@@ -48,6 +50,7 @@ class Shown:
     versions: Sequence[Version]
     newest: int
     replaced_at: datetime | None
+    logo: Logo | None
 
     @property
     def version(self) -> int:
@@ -56,6 +59,7 @@ class Shown:
     def answer(self, share: ReportShare, told: Told, *, read_before: int | None) -> SharedReport:
         return SharedReport(
             presented=_presented(self.report, share, told, self.previous, self.sha256),
+            logo=as_shown(self.logo),
             version=self.version,
             is_newest=self.replaced_at is None,
             newest_version=self.newest,
@@ -79,6 +83,7 @@ async def shown(session: ReadSession, share: ReportShare, wanted: int | None) ->
         raise NotFound
     kept = await _kept(session, asked.report_id)
     report = Report.model_validate(kept.body)
+    order = await share.subject.order(session)
     before = next((one for one in seen if one.number == report.replaces), None)
     return Shown(
         report=for_strangers(report),
@@ -87,6 +92,7 @@ async def shown(session: ReadSession, share: ReportShare, wanted: int | None) ->
         versions=versions,
         newest=given[-1].version,
         replaced_at=next((one.decided_at for one in given if one.version > asked.number), None),
+        logo=await logo_of(session, order.company_id),
     )
 
 

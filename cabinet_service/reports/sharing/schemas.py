@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from cabinet_service.companies.logos.schemas import LogoOut
 from cabinet_service.inspections.core.schemas import nothing_for_empty
 from cabinet_service.reports.sharing.models import LABEL_CHARACTERS, ReportShare
 from service_kit.http.schemas import ApiInput, ApiOutput
@@ -124,6 +125,7 @@ class SharedReport(ApiOutput):
     """
 
     presented: Presented
+    logo: LogoOut | None
     version: int
     is_newest: bool
     newest_version: int

@@ -24,6 +24,14 @@ export interface Quoted {
 /** A sentence of ours, or somebody's words. */
 export type Said = string | Quoted;
 
+/** The logo of whoever ordered it: how it looks, and nothing that it says. */
+export interface Logo {
+  src: string;
+  width: number;
+  height: number;
+  alt: string;
+}
+
 export interface Picture {
   evidence_id: string;
   region?: Region | null;

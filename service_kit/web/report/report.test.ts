@@ -62,3 +62,10 @@ test("every section is reached from the contents", () => {
     expect(html).toContain(`id="${id}-title"`);
   }
 });
+
+test("the logo of whoever ordered it stands at its head, and says whose it is", () => {
+  const logo = { src: "data:image/png;base64,AAAA", width: 300, height: 100, alt: "Банк «Берег»" };
+  const { body } = render(Report, { props: { presented: example(), addressOf: () => undefined, logo } });
+  expect(body).toContain('src="data:image/png;base64,AAAA" width="300" height="100" alt="Банк «Берег»"');
+  expect(shown()).not.toContain("data:image");
+});

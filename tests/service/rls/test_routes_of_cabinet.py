@@ -110,6 +110,8 @@ TABLE: Final[dict[Address, Access]] = {
     ("POST", f"{C}/agreement"): A.OF_COMPANY,
     ("POST", f"{C}/branches"): A.OF_COMPANY,
     ("PATCH", f"{C}/branches/{{branch_id}}"): A.OF_COMPANY,
+    ("PUT", f"{C}/logo"): A.OF_COMPANY,
+    ("DELETE", f"{C}/logo"): A.OF_COMPANY,
     ("GET", f"{C}/members"): A.OF_COMPANY,
     ("PATCH", f"{C}/members/{{account_id}}"): A.OF_COMPANY,
     ("DELETE", f"{C}/members/{{account_id}}"): A.OF_COMPANY,

@@ -1,5 +1,6 @@
 /** Companies as the server tells of them, and what their people do there. */
 
+import { sendOrRaise } from "$kit/api/http";
 import { newId, once, unwrap } from "$kit/api/unwrap";
 import { api, type Schemas } from "../../api/client";
 import { session } from "../../api/session.svelte";
@@ -27,6 +28,19 @@ export async function found(body: Schemas["NewCompany"], key: string): Promise<C
 
 export const change = (id: string, body: Schemas["CompanyPatch"]): Promise<Company> =>
   unwrap(api.PATCH("/api/v1/companies/{company_id}", { params: of(id), body }));
+
+/** The file, as the company's logo: it is drawn anew. */
+export async function giveLogo(id: string, file: Blob): Promise<void> {
+  const headers = { "Content-Type": "application/octet-stream" };
+  await sendOrRaise(new Request(`/api/v1/companies/${id}/logo`, { method: "PUT", headers, body: file }), PATIENCE);
+}
+
+export async function takeLogo(id: string): Promise<void> {
+  await unwrap(api.DELETE("/api/v1/companies/{company_id}/logo", { params: of(id) }));
+}
+
+/** Two megabytes, on a phone. */
+const PATIENCE = 60_000;
 
 export const agree = (id: string, body: Schemas["AgreementIn"]): Promise<Company> =>
   unwrap(api.POST("/api/v1/companies/{company_id}/agreement", { params: of(id), body }));

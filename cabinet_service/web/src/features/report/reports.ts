@@ -1,7 +1,7 @@
 /** The reports of an inspection: one of each version of the answer. */
 
 import { sendForJson } from "$kit/api/http";
-import type { Presented } from "$kit/report/presented";
+import type { Logo, Presented } from "$kit/report/presented";
 
 export interface Version {
   version: number;
@@ -11,6 +11,7 @@ export interface Version {
 
 export interface Told extends Version {
   presented: Presented;
+  logo: Logo | null;
 }
 
 const under = (inspectionId: string): string => `/api/v1/inspections/${inspectionId}/reports`;

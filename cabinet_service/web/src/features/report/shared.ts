@@ -2,10 +2,11 @@
 
 import { sendForJson, sendOrRaise } from "$kit/api/http";
 import { Problem } from "$kit/api/problem";
-import type { Presented } from "$kit/report/presented";
+import type { Logo, Presented } from "$kit/report/presented";
 
 export interface SharedReport {
   presented: Presented;
+  logo: Logo | null;
   version: number;
   is_newest: boolean;
   newest_version: number;

@@ -7,13 +7,13 @@ import { coalesced } from "$kit/coalesce";
 import type { Presented } from "$kit/report/presented";
 import { session } from "../../api/session.svelte";
 import { forget, keep, recall } from "../../drafts/kept";
-import { reportOf, versionsOf, type Version } from "./reports";
+import { reportOf, versionsOf, type Told, type Version } from "./reports";
 
 export class WatchedReport {
   /** The language of the report, which may be another than that of the app. */
   language = $state<Language>(locale.language);
   versions = $state.raw<readonly Version[]>([]);
-  presented = $state.raw<Presented>();
+  told = $state.raw<Told>();
   /** When what is shown was true; set where it is what was kept on the phone. */
   asOf = $state.raw<Date>();
   error = $state.raw<unknown>();
@@ -24,6 +24,10 @@ export class WatchedReport {
   private wanted = $state<number>();
 
   constructor(readonly id: string) {}
+
+  get presented(): Presented | undefined {
+    return this.told?.presented;
+  }
 
   get newest(): Version | undefined {
     return this.versions.reduce<Version | undefined>((last, one) => (last && last.version > one.version ? last : one), undefined);
@@ -67,10 +71,10 @@ export class WatchedReport {
       const version = this.wanted ?? this.presented?.version ?? this.newest?.version;
       if (version === undefined) return void (this.error = undefined);
       if (this.presented?.version !== version || this.presented.language !== language || this.asOf) {
-        const { presented } = await reportOf(id, version, language);
+        const told = await reportOf(id, version, language);
         if (this.language !== language || session.account !== whose) return;
-        this.presented = presented;
-        if (whose !== undefined) await keep(whose, keptAs(id, version, language), presented);
+        this.told = told;
+        if (whose !== undefined) await keep(whose, keptAs(id, version, language), told);
       }
       this.asOf = this.error = undefined;
     } catch (error) {
@@ -90,10 +94,10 @@ export class WatchedReport {
     if (version === undefined || (this.presented?.version === version && this.presented.language === this.language)) return;
     const kept = await recall(whose, keptAs(this.id, version, this.language));
     if (!kept || session.account !== whose) return;
-    this.presented = kept.told as Presented;
+    this.told = kept.told as Told;
     this.asOf = new Date(kept.at);
   }
 }
 
 const listOf = (id: string): string => `${id} reports`;
-const keptAs = (id: string, version: number, language: string): string => `${id} report ${version} ${language}`;
+const keptAs = (id: string, version: number, language: string): string => `${id} told ${version} ${language}`;

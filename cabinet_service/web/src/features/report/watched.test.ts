@@ -40,7 +40,7 @@ async function opened() {
 
 test("a language that is not to be had is said to be missed, until it comes", async () => {
   const report = await opened();
-  kept.delete("inspection report 2 en");
+  kept.delete("inspection told 2 en");
   cut = true;
   report.speak("en");
   await report.look();
@@ -58,7 +58,7 @@ test("so is a version; what is kept on the phone is not missed", async () => {
   await report.look();
   expect(shown(report)).toEqual([2, "ru", true]);
 
-  kept.set("inspection report 1 ru", { version: 1, language: "ru" });
+  kept.set("inspection told 1 ru", { version: 1, presented: { version: 1, language: "ru" } });
   await report.look();
   expect(shown(report)).toEqual([1, "ru", false]);
   expect(report.asOf).toBeDefined();
