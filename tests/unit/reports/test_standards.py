@@ -79,7 +79,7 @@ def test_each_keeps_to_the_standards_before_and_after_it_is_signed(files: Mappin
 @pytest.mark.skipif(not validator.is_here(), reason="no veraPDF: python -m tests.servers.verapdf")
 def test_the_validator_sees_what_breaks_a_standard(files: Mapping[str, Path], tmp_path: Path) -> None:
     """Or nothing would be shown by the test above."""
-    pdf = files["one-ru"].read_bytes()
+    pdf = files["unsigned-one-ru"].read_bytes()
     broken = tmp_path / "broken.pdf"
     assert pdf.count(b"pdfuaid:part>1<") == 1
     broken.write_bytes(
