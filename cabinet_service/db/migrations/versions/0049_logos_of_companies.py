@@ -9,8 +9,8 @@ from alembic import op
 from service_kit import rls
 from service_kit.rls import ids_in
 
-revision: Final = "0047"
-down_revision: Final[str | None] = "0046"
+revision: Final = "0049"
+down_revision: Final[str | None] = "0048"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
