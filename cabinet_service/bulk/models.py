@@ -18,6 +18,8 @@ LABEL_CHARACTERS = 200
 class BulkJob(Base):
     """Cars that somebody ordered at once for a company. `label` is what they call it: the file's name, say.
 
+    `columns` are those of the sheet that it came from, of `BulkColumnIn`: the next one is read as it was.
+
     It goes, with its rows, 90 days later, or with the account of whoever made it; the inspections stay.
     """
 
@@ -29,6 +31,7 @@ class BulkJob(Base):
     branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branches.id"))
     label: Mapped[str | None] = mapped_column(String(LABEL_CHARACTERS), info=erased_otherwise())
     rows: Mapped[int] = mapped_column(Integer)
+    columns: Mapped[list[Any] | None] = mapped_column(JSONB, info=erased_otherwise())
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 

@@ -11,6 +11,7 @@ from cabinet_service.bulk import cells, limits
 from cabinet_service.bulk.models import LABEL_CHARACTERS
 from cabinet_service.bulk.rows import Remark
 from cabinet_service.bulk.sheets import columns
+from cabinet_service.bulk.sheets.table import MOST_COLUMNS
 from cabinet_service.bulk.states import BulkJobState, BulkRowState
 from cabinet_service.inspections.core.schemas import nothing_for_empty
 from cabinet_service.inspections.numbers.schemas import FromDomain, MeantOut
@@ -57,15 +58,31 @@ class BulkRowIn(ApiInput):
         return {name: getattr(self, name) for name in columns.SheetField}
 
 
+class BulkColumnIn(ApiInput):
+    """A column of the sheet that the cars were read from, and what it was taken as."""
+
+    name: Annotated[str, Field(max_length=limits.MOST_NAME)] | None
+    field: columns.SheetField | None
+
+
+class BulkColumnOut(ApiOutput):
+    """A column as it was told of."""
+
+    name: str | None
+    field: columns.SheetField | None
+
+
 class BulkIn(ApiInput):
     """Cars to order for a company, in the order in which they are told of; at most 1,000.
 
     Without a branch they are for one's own, or, of an admin, for none. `label` is what you call the list.
+    `columns` are those of the sheet that it came from: told with the job, they say how to read the next one.
     """
 
     company_id: UUID
     branch_id: UUID | None = None
     label: Label = None
+    columns: Annotated[list[BulkColumnIn], Field(max_length=MOST_COLUMNS)] | None = None
     rows: Annotated[
         list[BulkRowIn],
         Field(min_length=1, description=f"At most {limits.MOST_ROWS:,}; more is `bulk_too_many_rows`."),
@@ -146,6 +163,7 @@ class BulkJobOut(ApiOutput):
     label: str | None
     state: BulkJobState
     rows: int
+    columns: list[BulkColumnOut] | None
     counts: BulkCountsOut
     created_at: datetime
     finished_at: datetime | None

@@ -57,6 +57,7 @@ async def order(acting: ClientActing, body: BulkIn) -> tuple[BulkJob, Sequence[J
         branch_id=branch_id,
         label=body.label,
         rows=len(read),
+        columns=None if body.columns is None else [one.model_dump(mode="json") for one in body.columns],
         created_at=acting.now,
         finished_at=None,
     )

@@ -12,6 +12,7 @@ from cabinet_service.bulk.models import BulkJob, BulkRow
 from cabinet_service.bulk.schemas import (
     BulkCheckedRowOut,
     BulkCheckOut,
+    BulkColumnOut,
     BulkCountsOut,
     BulkJobOut,
     BulkKnownOut,
@@ -38,6 +39,7 @@ def job(row: BulkJob, counts: Mapping[BulkRowState, int]) -> BulkJobOut:
         label=row.label,
         state=BulkJobState.RUNNING if row.finished_at is None else BulkJobState.DONE,
         rows=row.rows,
+        columns=None if row.columns is None else [BulkColumnOut.model_validate(one) for one in row.columns],
         counts=BulkCountsOut(**counts),
         created_at=row.created_at,
         finished_at=row.finished_at,

@@ -8,6 +8,7 @@ from cabinet_service.inspections import stream
 from cabinet_service.inspections.afterwards import api as afterwards
 from cabinet_service.inspections.answers import api as answers
 from cabinet_service.inspections.asking import api as asking
+from cabinet_service.inspections.board import api as board
 from cabinet_service.inspections.clocks import api as clocks
 from cabinet_service.inspections.disputes import api as disputes
 from cabinet_service.inspections.drafting import api as drafting
@@ -36,6 +37,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     yard_links.router,
     yard.router,
     usage.router,
+    board.router,
     stream.router,
     internal.router,
 )

@@ -24,6 +24,7 @@ class NotificationKind(StrEnum):
     YARD_DONE = "yard_done"
     HISTORY_READY = "history_ready"
     """What sources know of a car; its subject is an ordered history, and no inspection."""
+    REMINDER = "reminder"
     TEST = TEST
     """Only to see whether it comes; it is no news, and about nothing."""
 
@@ -88,6 +89,10 @@ URGENCY: Final[Mapping[str, Urgency]] = {
     ),
     # Whoever waits for one looks at its page; that of a car among many, or of a slow source, wakes nobody.
     NotificationKind.HISTORY_READY: Urgency(
+        seen_within=timedelta(minutes=5), gathered_within=timedelta(minutes=1)
+    ),
+    # A colleague asks for what one has to do oneself; several cars at once are one letter.
+    NotificationKind.REMINDER: Urgency(
         seen_within=timedelta(minutes=5), gathered_within=timedelta(minutes=1)
     ),
     NotificationKind.TEST: Urgency(breaks_quiet=True),

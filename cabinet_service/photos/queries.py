@@ -1,10 +1,10 @@
 """Reads of photos. Whoever calls has made sure that the inspection is theirs to see."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from cabinet_service.photos.errors import (
     OriginalAwaited,
@@ -66,6 +66,16 @@ async def kept(session: ReadSession, inspection_id: UUID) -> list[KeptPhoto]:
         KeptPhoto(ref_of(row), view_of(row), row.file_key)
         for row in await session.scalars(_KEPT, {"inspection_id": inspection_id})
     ]
+
+
+async def counts_of(session: ReadSession, inspection_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many photos there are of each of these inspections; none of those without."""
+    rows = await session.execute(
+        select(Evidence.inspection_id, func.count())
+        .where(Evidence.inspection_id.in_(inspection_ids), Evidence.deleted_at.is_(None))
+        .group_by(Evidence.inspection_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 async def among(session: ReadSession, inspection_id: UUID, ids: Collection[UUID]) -> set[UUID]:

@@ -14,6 +14,9 @@ const DIST = "dist";
 /** Parts that show what only a server can say: they are of no use without one. */
 const OF_A_SERVER = [
   "AddContact",
+  "Again",
+  "BoardScreen",
+  "BulkScreen",
   "companies",
   "CompaniesScreen",
   "CompanyScreen",
@@ -23,9 +26,11 @@ const OF_A_SERVER = [
   "InspectionSearch",
   "instants",
   "JoinScreen",
+  "JobScreen",
   "KnownCar",
   "MyData",
   "qr",
+  "remarks",
   "RemoveContact",
   "SendLink",
   "SharedScreen",
@@ -34,6 +39,8 @@ const OF_A_SERVER = [
   "Tick",
   "VerifyScreen",
   "WebhooksScreen",
+  "whose",
+  "wide",
 ];
 
 function built(folder: string): { url: string; revision: string | null }[] {

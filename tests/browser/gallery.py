@@ -12,6 +12,7 @@ from playwright.sync_api import Route, expect
 
 from deploy.demo.people import Json, wait_for
 from tests.browser import steps
+from tests.browser.managing import VINS, sheet
 from tests.browser.phone import READ_PATIENCE, Phone, file_of
 from tests.browser.words import AGREE, AS_IT_IS, NEXT, NOT_HERE, PHOTOGRAPH, TAKE, TYPE, WHERE
 from tests.factories.photos import jpeg, stamped_number, vin_plate
@@ -114,6 +115,7 @@ def of_a_company(phone: Phone) -> Generator[str]:
     yield shown(phone, "company-branch")
     page.locator("main > button").last.click()
     yield "company-leave"
+    yield from of_many_cars(phone, made["id"])
     yield shown(phone, "join", link)
     page.goto("about:blank")  # another # alone loads nothing anew
     yield shown(phone, "join-unknown", f"/join#{'0' * 32}")
@@ -337,6 +339,27 @@ def of_the_yard(phone: Phone, inspection: str, task: str, words: dict[str, str])
         yield shown(phone, name, path)
     yield shown(phone, "yard-given", f"/inspections/{draft}/yard")
     phone.call("POST", f"/inspections/{draft}/cancellation", {})
+
+
+def of_many_cars(phone: Phone, company: str) -> Generator[str]:
+    """A list of cars on its way to an order, what became of it, and the board on which its checks stand."""
+    page = phone.page
+    yield shown(phone, "bulk", f"/bulk?company={company}")
+    page.locator("#cells").fill(sheet([VINS[0], VINS[1][:-1], VINS[0]]))
+    page.locator("form button.primary").click()
+    expect(page.locator("#column-0")).to_be_visible()
+    yield "bulk-columns"
+    page.locator("form button.primary").click()
+    expect(page.locator(".lines .remark").first).to_be_visible()
+    page.locator(".lines li.wrong .acts button").first.click()
+    yield "bulk-rows"
+    page.locator(".sticky button.primary").click()
+    expect(page.locator(".lines .badge.ok")).to_be_visible()
+    page.locator(".lines .acts button").first.click()
+    expect(page.locator(".url")).to_be_visible()
+    yield "bulk-job"
+    yield shown(phone, "board", f"/company/{company}/board")
+    expect(page.locator(".lines li")).to_have_count(1)
 
 
 def of_what_comes_after(phone: Phone, inspection: str) -> Generator[str]:

@@ -29,6 +29,7 @@ class Inspection(Order, Base):
     shared_schemas.evidence.AnsweredShot.
     `claimed_at` is since when the expert has it, `usual_seconds` how long that usually takes, if that is known.
     `ended_reason` and `ended_note` say why there is no answer, or why the client cancelled.
+    `reminded_at` is when whoever has to photograph it was reminded last, in its company.
     Of one with `erased_at` only ids, its number, times and states are left, here and in the tables below.
     """
 
@@ -72,6 +73,7 @@ class Inspection(Order, Base):
     submitted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index(None, "account_id", "created_at", "id"),
@@ -87,6 +89,23 @@ class Inspection(Order, Base):
             "submitted_at",
             "id",
             postgresql_where=text("company_id IS NOT NULL AND submitted_at IS NOT NULL"),
+        ),
+        # What of a company, or of a branch, waits for photos, is with an expert, is answered.
+        Index(
+            "ix_inspections_board",
+            "company_id",
+            "state",
+            "created_at",
+            "id",
+            postgresql_where=text("company_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_inspections_board_of_branch",
+            "branch_id",
+            "state",
+            "created_at",
+            "id",
+            postgresql_where=text("branch_id IS NOT NULL"),
         ),
         # Not by updated_at: a column that every act changes would make every act rewrite every index.
         Index("ix_inspections_drafts", "created_at", postgresql_where=text("state = 'draft'")),

@@ -1,6 +1,6 @@
 """Reads of links to cars. Whoever calls has made sure that the inspection is theirs to see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -47,6 +47,19 @@ async def count_live(session: ReadSession, inspection_id: UUID, *, now: datetime
         YardLink.inspection_id == inspection_id, YardLink.revoked_at.is_(None), YardLink.expires_at > now
     )
     return await session.scalar(live) or 0
+
+
+async def with_live_links(
+    session: ReadSession, inspection_ids: Collection[UUID], *, now: datetime
+) -> Collection[UUID]:
+    """Those of these inspections to whose car a link works."""
+    rows = await session.scalars(
+        select(YardLink.inspection_id)
+        .where(YardLink.inspection_id.in_(inspection_ids))
+        .where(YardLink.revoked_at.is_(None), YardLink.expires_at > now)
+        .distinct()
+    )
+    return set(rows)
 
 
 async def by_token(session: ReadSession, token_sha256: bytes) -> YardLink | None:

@@ -1,6 +1,8 @@
 /** Which address is which screen, of those at which few begin: loaded by whoever comes to one. */
 
 import type { Route } from "$kit/routes";
+import { BOARD } from "./features/board/pages";
+import { BULK } from "./features/bulk/pages";
 import { COMPANIES } from "./features/company/pages";
 import { HISTORIES } from "./features/histories/pages";
 import { DEVELOPER } from "./features/developer/pages";
@@ -11,6 +13,8 @@ const MORE: readonly Route[] = [
   ...OF_AN_INSPECTION,
   ...REPORTS,
   ...COMPANIES,
+  ...BULK,
+  ...BOARD,
   ...HISTORIES,
   ...DEVELOPER,
   { path: "/example", load: () => import("./features/home/ExampleAnswer.svelte") },

@@ -356,3 +356,20 @@ async def test_the_lists_go_with_the_account_and_the_inspections_stay_the_compan
     async with cabinet_ports.backbone.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(BulkRow)) == 0
     assert await count_inspections(cabinet_ports) == 0  # what was not made yet is not made
+
+
+async def test_a_job_says_which_column_was_what_for_the_next_list(company: Company) -> None:
+    columns = [{"name": "Шасси", "field": "identifier"}, {"name": None, "field": None}]
+    job = await ordered(company.admin, listed(company, {"identifier": VINS[0]}, columns=columns))
+    assert job["columns"] == columns
+    plain = await ordered(company.admin, listed(company, {"identifier": VINS[1]}))
+    listing = (await company.admin.get("/bulk-jobs", company_id=str(company.id))).json()["items"]
+    assert [one["columns"] for one in listing] == [None, columns]
+    assert plain["columns"] is None
+    for wrong in (
+        [{"name": "x" * 201, "field": None}],
+        [{"name": "VIN", "field": "colour"}],
+        [columns[0]] * 101,
+    ):
+        answer = await company.admin.post("/bulk-jobs", listed(company, {"plate": "А1"}, columns=wrong))
+        assert answer.status_code == 422, wrong

@@ -1,0 +1,1 @@
+"""What a company's checks wait for, and reminding whoever keeps one waiting."""

@@ -1,0 +1,122 @@
+"""The board of a company: what waits for photos, what an expert has, what is answered; and a reminder."""
+
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from cabinet_service.accounts.dependencies import CurrentClient, Once
+from cabinet_service.accounts.domain import Client
+from cabinet_service.api_ports import PortsOfApp
+from cabinet_service.companies import queries as companies
+from cabinet_service.inspections.board import queries, service
+from cabinet_service.inspections.board.phases import Phase
+from cabinet_service.inspections.board.queries import Wanted
+from cabinet_service.inspections.board.schemas import BoardCountsOut, BoardRow, ReminderOut
+from cabinet_service.inspections.core.dependencies import CurrentAct
+from cabinet_service.inspections.viewing import queries as viewing
+from cabinet_service.inspections.viewing import views
+from cabinet_service.inspections.yard import links as yard_links
+from cabinet_service.inspections.yard import queries as yard
+from cabinet_service.photos import queries as photos
+from service_kit import paging
+from service_kit.db import ReadSession, as_system
+from service_kit.http import pages
+from service_kit.http.edge import Now, Reading
+from service_kit.http.route import CheckedRoute
+from service_kit.paging import PageOf
+
+PATH = "/api/v1/companies/{company_id}/board"
+router = APIRouter(tags=["companies"], route_class=CheckedRoute)
+
+OfBranch = Annotated[UUID | None, Query(description="Of one branch only. An agent sees their own alone.")]
+OfPerson = Annotated[UUID | None, Query(description="What this person ordered only.")]
+Text = Annotated[
+    str | None,
+    Query(alias="q", max_length=64, description="How the number of the car begins, or the check's number."),
+]
+
+
+@router.get(PATH)
+async def get_board(
+    company_id: UUID,
+    client: CurrentClient,
+    session: Reading,
+    now: Now,
+    paged: pages.Paged,
+    phase: Annotated[Phase, Query(description="Where they stand.")] = Phase.PHOTOS,
+    branch_id: OfBranch = None,
+    account_id: OfPerson = None,
+    text: Text = None,
+) -> PageOf[BoardRow]:
+    """The checks of a company that stand in a phase, the youngest first."""
+    wanted = await _wanted(session, client, company_id, branch_id, account_id)
+    page = paged.page(paging.instant, UUID)
+    found = await queries.youngest(session, wanted, phase, text=text, page=page)
+    rows = paged.cut(found, lambda row: (row.created_at.isoformat(), row.id))
+    ids = [row.id for row in rows]
+    standings = await viewing.standings(session, ids)
+    linked = await yard.with_live_links(session, ids, now=now)
+    taken = await photos.counts_of(session, ids)
+    async with as_system(session):  # what colleagues are called, and nothing else of them
+        names = await companies.names_of(session, list({row.account_id for row in rows}))
+    return paged.answer(
+        [
+            BoardRow(
+                **dict(views.row(row, standings[row.id])),
+                account_id=row.account_id,
+                name=names.get(row.account_id),
+                photos=taken.get(row.id, 0),
+                has_link=row.id in linked,
+                reminded_at=row.reminded_at,
+            )
+            for row in rows
+        ]
+    )
+
+
+@router.get(f"{PATH}/counts")
+async def get_board_counts(
+    company_id: UUID,
+    client: CurrentClient,
+    session: Reading,
+    branch_id: OfBranch = None,
+    account_id: OfPerson = None,
+) -> BoardCountsOut:
+    """How many of a company's checks stand in each phase."""
+    wanted = await _wanted(session, client, company_id, branch_id, account_id)
+    return BoardCountsOut.of(await queries.counts(session, wanted))
+
+
+@router.post("/api/v1/inspections/{inspection_id}/reminders", status_code=HTTPStatus.CREATED)
+async def remind_of_inspection(
+    inspection_id: UUID, acting: CurrentAct, once: Once, ports: PortsOfApp
+) -> ReminderOut:
+    """Remind whoever ordered the check for the company that the car waits for photos; at most once an hour.
+
+    Whoever stands at the car with a link is reminded by sending them the link once more: it is told here.
+    """
+    inspection, told, name = await service.remind(acting, inspection_id)
+    live = [link for link in await yard.links(acting.session, inspection.id) if link.is_live(acting.now)]
+    tokens = [yard_links.TOKENS.of(link.id, link.token_sha256, ports.secrets) for link in live]
+    shown = ReminderOut(
+        reminded_at=acting.now,
+        next_at=acting.now + service.AT_MOST_EVERY,
+        told=told,
+        name=name,
+        links=[yard_links.address(ports.settings.public_url, token) for token in tokens if token],
+    )
+    await once.keep(shown.model_copy(update={"links": []}))  # no kept answer has the secret of a link
+    return shown
+
+
+async def _wanted(
+    session: ReadSession, client: Client, company_id: UUID, branch_id: UUID | None, account_id: UUID | None
+) -> Wanted:
+    """Raises NotFound for a company that the client is no member of."""
+    await companies.company(session, company_id, client=client)
+    membership = client.membership_in(company_id)
+    if membership is not None and not membership.is_of_all:
+        branch_id = membership.branch_id
+    return Wanted(company_id=company_id, branch_id=branch_id, account_id=account_id)
