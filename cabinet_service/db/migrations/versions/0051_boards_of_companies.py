@@ -5,8 +5,8 @@ from typing import Final
 
 from service_kit import concurrently
 
-revision: Final = "0050"
-down_revision: Final[str | None] = "0049"
+revision: Final = "0051"
+down_revision: Final[str | None] = "0050"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 

@@ -6,8 +6,8 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-revision: Final = "0049"
-down_revision: Final[str | None] = "0048"
+revision: Final = "0050"
+down_revision: Final[str | None] = "0049"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: Final = "0051"
-down_revision: Final[str | None] = "0050"
+revision: Final = "0052"
+down_revision: Final[str | None] = "0051"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
