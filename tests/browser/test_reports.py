@@ -18,6 +18,16 @@ SUMMARY: Final = "The last characters were struck anew"
 SIGNS: Final = "There are signs of altered markings"
 NOTHING: Final = "No signs of altered markings are seen"
 UNREAD: Final = "The photos do not suffice for a verdict"
+_PICTURES: Final = """(act) => new Promise((done, fail) => {
+    const opening = indexedDB.open('autodetective');
+    opening.onerror = fail;
+    opening.onsuccess = () => {
+        const asked = opening.result.transaction('pictures', 'readwrite').objectStore('pictures')[act]();
+        asked.onerror = fail;
+        asked.onsuccess = () => { opening.result.close(); done(asked.result); };
+    };
+})"""
+"""Does something to the photos of reports that the phone keeps."""
 _LOOK_AGAIN: Final = "document.dispatchEvent(new Event('visibilitychange'))"
 
 
@@ -105,12 +115,24 @@ def test_the_report_is_read_from_the_answer_and_without_a_network(phone: Phone, 
     expect(page.get_by_role("heading", name="About this document")).to_be_in_viewport()
     expect(page.get_by_role("heading", name="About this document")).to_be_focused()
     page.wait_for_timeout(1000)  # what is shown is written down a moment later
+    wait_for(lambda: page.evaluate(_PICTURES, "count") or None, "the photos to be kept", 30)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     phone.context.set_offline(True)
     page.reload()
     heading(page, SIGNS)
     expect(page.get_by_text("Kept on this phone")).to_be_visible()
+    expect(page.locator("figure img").first).to_have_attribute("src", re.compile("^blob:"))
+    wait_for(lambda: picture.evaluate("(one) => one.naturalWidth > 0") or None, "the photo that is kept", 30)
+    picture.tap()
+    expect(page.get_by_role("dialog").locator("img")).to_have_attribute("src", re.compile("^blob:"))
+    page.keyboard.press("Escape")
+    # One that is not here says so.
+    page.evaluate(_PICTURES, "clear")
+    page.reload()
+    heading(page, SIGNS)
+    expect(page.get_by_text("this device has no copy of it").first).to_be_visible()
     phone.context.set_offline(False)
+    expect(page.locator("figure img").first).to_have_attribute("src", re.compile("/preview$"))
     page.get_by_role("button", name="To the answer").tap()
     expect(page.get_by_text(SUMMARY)).to_be_visible()
 

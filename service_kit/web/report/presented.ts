@@ -152,3 +152,6 @@ export interface Presented {
 
 /** The address of a whole photo, or nothing where it is not to be seen. */
 export type AddressOf = (picture: Picture) => string | undefined;
+
+/** A whole photo as this device keeps it, or nothing where it does not. */
+export type KeptOf = (picture: Picture) => Promise<Blob | undefined>;

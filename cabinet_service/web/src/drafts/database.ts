@@ -151,6 +151,15 @@ export interface Kept {
   told: unknown;
 }
 
+/** A photo of a report that was opened, to be seen without a network. `what` begins with its inspection. */
+export interface Picture {
+  owner: string;
+  what: string;
+  /** When the report was opened last. */
+  at: number;
+  bytes: Blob;
+}
+
 /** The bytes of a photo. */
 export interface PhotoFile {
   photoId: string;
@@ -164,6 +173,7 @@ interface Schema extends DBSchema {
   answers: { key: [owner: string, taskId: string]; value: Answer };
   words: { key: string; value: Words };
   kept: { key: [owner: string, what: string]; value: Kept };
+  pictures: { key: [owner: string, what: string]; value: Picture };
 }
 
 /** How the owner of what is done by a link begins. */
@@ -174,7 +184,7 @@ export type Database = IDBPDatabase<Schema>;
 let opened: Promise<Database> | undefined;
 
 export function database(): Promise<Database> {
-  opened ??= openDB<Schema>("autodetective", 3, {
+  opened ??= openDB<Schema>("autodetective", 4, {
     async upgrade(db, from, _, work) {
       if (from < 1) {
         db.createObjectStore("drafts", { keyPath: "id" });
@@ -184,8 +194,11 @@ export function database(): Promise<Database> {
         db.createObjectStore("files", { keyPath: "photoId" });
       }
       if (from < 2) await giveOwners(db, work, from);
-      db.createObjectStore("words", { keyPath: "id" });
-      db.createObjectStore("kept", { keyPath: ["owner", "what"] });
+      if (from < 3) {
+        db.createObjectStore("words", { keyPath: "id" });
+        db.createObjectStore("kept", { keyPath: ["owner", "what"] });
+      }
+      db.createObjectStore("pictures", { keyPath: ["owner", "what"] });
     },
     // Another tab wants a newer version: let it, and open anew at the next use.
     blocking: (_current, _blocked, event) => {

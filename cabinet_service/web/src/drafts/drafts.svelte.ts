@@ -362,7 +362,7 @@ class Drafts {
 
   /** Forget everything of whoever is here: they sign out, or are erased. Or what is nobody's. */
   async clear(owner = this.account): Promise<void> {
-    await change(["drafts", "photos", "files", "answers", "words", "kept"], async (work) => {
+    await change(["drafts", "photos", "files", "answers", "words", "kept", "pictures"], async (work) => {
       for (const name of ["drafts", "photos", "answers", "words"] as const) {
         for (let at = await work.objectStore(name).openCursor(); at; at = await at.continue()) {
           if (at.value.owner !== owner) continue;
@@ -371,6 +371,7 @@ class Drafts {
         }
       }
       await work.objectStore("kept").delete(ofOwner(owner));
+      await work.objectStore("pictures").delete(ofOwner(owner));
     });
     await passShared(owner, undefined);
     await this.unwrap();

@@ -33,7 +33,8 @@ export async function forget(owner: string, what: string): Promise<void> {
   await quietly(async () => (await database()).delete("kept", [owner, what]));
 }
 
-async function quietly<T>(act: () => Promise<T>): Promise<T | undefined> {
+/** Do it; nothing, where the phone cannot. */
+export async function quietly<T>(act: () => Promise<T>): Promise<T | undefined> {
   try {
     return await act();
   } catch (error) {

@@ -1,7 +1,7 @@
 /** The reports of an inspection: one of each version of the answer. */
 
-import { sendForJson } from "$kit/api/http";
-import type { Logo, Presented } from "$kit/report/presented";
+import { sendForJson, sendOrRaise } from "$kit/api/http";
+import type { Logo, Picture, Presented } from "$kit/report/presented";
 
 export interface Version {
   version: number;
@@ -26,4 +26,20 @@ export function reportOf(inspectionId: string, version: number, language: string
 
 export function pdfAddress(inspectionId: string, version: number, language: string, short = false): string {
   return `${under(inspectionId)}/${version}/pdf?language=${language}${short ? "&form=short" : ""}`;
+}
+
+export function photoAddress(inspectionId: string, photo: string): string {
+  return `/api/v1/inspections/${inspectionId}/evidence/${photo}/preview`;
+}
+
+export async function photoOf(inspectionId: string, photo: string): Promise<Blob> {
+  return (await sendOrRaise(new Request(photoAddress(inspectionId, photo)))).blob();
+}
+
+/** The photos that a report shows, in its order. */
+export function photosIn(presented: Presented): string[] {
+  return presented.sections
+    .flatMap(({ blocks }) => blocks)
+    .flatMap((block): readonly Picture[] => (("pictures" in block && block.pictures) || []))
+    .map(({ evidence_id }) => evidence_id);
 }

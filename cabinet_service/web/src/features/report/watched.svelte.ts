@@ -1,13 +1,14 @@
 /** The report of an inspection on the screen: asked for, kept on the phone, and looked after for a newer version. */
 
 import { locale, type Language } from "$kit/i18n/language.svelte";
-import { Problem } from "$kit/api/problem";
+import { passes, Problem } from "$kit/api/problem";
 import { stream } from "$kit/api/stream.svelte";
 import { coalesced } from "$kit/coalesce";
 import type { Presented } from "$kit/report/presented";
 import { session } from "../../api/session.svelte";
 import { forget, keep, recall } from "../../drafts/kept";
-import { reportOf, versionsOf, type Told, type Version } from "./reports";
+import { forgetPicture, forgetPictures, keepPictures, pictureOf } from "../../drafts/pictures";
+import { photoOf, photosIn, reportOf, versionsOf, type Told, type Version } from "./reports";
 
 export class WatchedReport {
   /** The language of the report, which may be another than that of the app. */
@@ -74,14 +75,42 @@ export class WatchedReport {
         const told = await reportOf(id, version, language);
         if (this.language !== language || session.account !== whose) return;
         this.told = told;
-        if (whose !== undefined) await keep(whose, keptAs(id, version, language), told);
+        if (whose !== undefined) {
+          await keep(whose, keptAs(id, version, language), told);
+          void this.keepPhotos(whose, told.presented);
+        }
       }
       this.asOf = this.error = undefined;
     } catch (error) {
       const isGone = error instanceof Problem && error.status === 404;
-      if (isGone && whose !== undefined) await forget(whose, listOf(id));
+      if (isGone && whose !== undefined) await Promise.all([forget(whose, listOf(id)), forgetPictures(whose, id)]);
       else await this.recall();
       this.error = error;
+    }
+  }
+
+  /** A photo of it that did not load: that of the phone, unless the server can be asked and says no. */
+  async photo(photo: string): Promise<Blob | undefined> {
+    const whose = session.account;
+    if (whose === undefined) return undefined;
+    try {
+      return await photoOf(this.id, photo);
+    } catch (error) {
+      if (passes(error)) return pictureOf(whose, this.id, photo);
+      if (!(error instanceof Problem)) throw error;
+      await forgetPicture(whose, this.id, photo);
+      return undefined;
+    }
+  }
+
+  /** Whoever reads it waits for none of them, and those that are not to be had now are kept another time. */
+  private async keepPhotos(whose: string, presented: Presented): Promise<void> {
+    const fetched = (photo: string): Promise<Blob> => photoOf(this.id, photo);
+    const isTheirs = (): boolean => session.account === whose;
+    try {
+      await keepPictures(whose, this.id, photosIn(presented), { fetched, isTheirs });
+    } catch (error) {
+      if (!passes(error) && !(error instanceof Problem)) throw error;
     }
   }
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { Offline } from "$kit/api/problem";
+import { Offline, Problem } from "$kit/api/problem";
 
 vi.stubGlobal("navigator", { onLine: true, language: "ru", languages: ["ru"] });
 vi.stubGlobal("location", new URL("https://example.com/"));
@@ -13,17 +13,34 @@ vi.doMock("../../drafts/kept", () => ({
   forget: async (_: string, what: string) => void kept.delete(what),
 }));
 
+const pictures = new Set<string>();
+vi.doMock("../../drafts/pictures", () => ({
+  keepPictures: async (owner: string, of: string, photos: readonly string[], { isTheirs }: { isTheirs: () => boolean }) => {
+    for (const photo of photos) if (isTheirs()) pictures.add(`${owner} ${of} ${photo}`);
+  },
+  pictureOf: async (owner: string, of: string, photo: string) => (pictures.has(`${owner} ${of} ${photo}`) ? new Blob(["photo"]) : undefined),
+  forgetPicture: async (owner: string, of: string, photo: string) => void pictures.delete(`${owner} ${of} ${photo}`),
+  forgetPictures: async () => pictures.clear(),
+}));
+
 let cut = false;
-const told = <T>(what: T): Promise<T> => (cut ? Promise.reject(new Offline()) : Promise.resolve(what));
+let gone = false;
+function told<T>(what: T): Promise<T> {
+  if (cut) return Promise.reject(new Offline());
+  return gone ? Promise.reject(new Problem(404, "not_found", "")) : Promise.resolve(what);
+}
 vi.doMock("./reports", () => ({
   versionsOf: () => told([{ version: 1 }, { version: 2 }]),
   reportOf: (_: string, version: number, language: string) => told({ version, presented: { version, language } }),
+  photosIn: () => ["photo"],
+  photoOf: () => told(new Blob(["the server's"])),
 }));
 const { WatchedReport } = await import("./watched.svelte");
 
 beforeEach(() => {
   kept.clear();
-  cut = false;
+  pictures.clear();
+  cut = gone = false;
 });
 
 const shown = ({ presented, missed }: InstanceType<typeof WatchedReport>) => [presented?.version, presented?.language, missed];
@@ -70,4 +87,26 @@ test("a look that fails leaves what was asked for as it is", async () => {
   await report.look();
   expect(shown(report)).toEqual([2, "ru", false]);
   expect(report.error).toBeInstanceOf(Offline);
+});
+
+test("its photos are kept once it was opened, and are the server's to show where it can be asked", async () => {
+  const report = await opened();
+  cut = true;
+  expect(await (await report.photo("photo"))?.text()).toBe("photo");
+  expect(await report.photo("another")).toBeUndefined();
+  cut = false;
+  expect(await (await report.photo("photo"))?.text()).toBe("the server's");
+
+  gone = true;
+  expect(await report.photo("photo")).toBeUndefined();
+  [cut, gone] = [true, false];
+  expect(await report.photo("photo")).toBeUndefined();
+});
+
+test("they go with the inspection", async () => {
+  const report = await opened();
+  gone = true;
+  await report.look();
+  [cut, gone] = [true, false];
+  expect(await report.photo("photo")).toBeUndefined();
 });
