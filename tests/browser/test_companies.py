@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from deploy.demo.people import wait_for
 from tests.browser import audit, steps
 from tests.browser.phone import Look, Phone, file_of
 from tests.browser.words import TYPE
@@ -33,6 +34,7 @@ def test_a_company_from_its_making_to_an_order_and_leaving(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     agent.open(link)
+    expect(page.get_by_text("Invited by Pavel")).to_be_visible()
     page.get_by_role("link", name="Sign in and join").tap()
     steps.sign_in(agent, "agent-of-motors@example.com", agree="I agree, go on")
     page.get_by_label("Your name").fill("Ivan")
@@ -46,6 +48,8 @@ def test_a_company_from_its_making_to_an_order_and_leaving(
     late = new_phone()
     late.open(link)
     expect(late.page.get_by_role("alert")).to_contain_text("used this invitation")
+    expect(late.page.get_by_role("button", name="Try again")).to_have_count(0)
+    expect(late.page.get_by_text("Ask whoever invited you for a new link")).to_be_visible()
 
     inspection = ordered_for_the_company(agent, tmp_path)
     boss.page.reload()
@@ -57,6 +61,7 @@ def test_a_company_from_its_making_to_an_order_and_leaving(
     expect(boss.page.get_by_text("In the name of Motors · North")).to_be_visible()
 
     # What the agent ordered stays with the company, and they see it no more.
+    unsent = begun_for_the_company(agent, tmp_path)
     agent.open("/company")
     page.locator("a.card").tap()
     page.get_by_role("button", name="Leave the company").tap()
@@ -69,6 +74,17 @@ def test_a_company_from_its_making_to_an_order_and_leaving(
     boss.page.reload()
     expect(boss.page.get_by_text("In the name of Motors · North")).to_be_visible()
 
+    # What they had begun in its name, and not sent, goes out in their own.
+    agent.open(unsent)
+    steps.send(agent)
+    fits(agent)
+    page.get_by_role("button", name="Order it in my own name").tap()
+    page.wait_for_url(lambda url: unsent not in url)
+    expect(steps.photos(agent)).to_have_count(1)
+    steps.send(agent)
+    steps.sent(agent)
+    expect(page.get_by_text("In the name of")).to_have_count(0)
+
 
 def made_with_an_invitation(boss: Phone) -> str:
     """Make a company with a branch in the app, add another, and invite an agent; the way of the link."""
@@ -78,9 +94,11 @@ def made_with_an_invitation(boss: Phone) -> str:
     page.get_by_role("button", name="Make the company").click()
     expect(page.get_by_label("Name", exact=True)).to_be_focused()  # an error leads to where it is mended
     page.keyboard.type("Motors")
-    page.keyboard.press("Tab")
-    page.keyboard.type("North")
+    page.get_by_label("Branches").fill("North")
     page.get_by_label("The company agrees to the terms").check()
+    page.get_by_role("button", name="Make the company").click()
+    expect(page.get_by_label("Your name")).to_be_focused()  # colleagues see who invites them
+    page.keyboard.type("Pavel")
     page.get_by_role("button", name="Make the company").click()
     page.wait_for_url(COMPANY)
     page.get_by_label("A new branch").fill("South")
@@ -107,8 +125,16 @@ def ordered_for_the_company(agent: Phone, folder: Path) -> str:
     steps.send(agent)
     inspection = steps.sent(agent)
     expect(page.get_by_text("In the name of Motors · North")).to_be_visible()
+    return inspection
+
+
+def begun_for_the_company(agent: Phone, folder: Path) -> str:
+    """Another check, which begins in the same name: the server has all of it, and it is not sent. Its way."""
+    page = agent.page
     agent.open()
     steps.start(agent, TYPE)
-    steps.review(agent)
+    steps.take(agent, "vin_stamped", file_of(folder, stamped_number()))
+    steps.enter_vin(agent)
     expect(page.get_by_label("In whose name").locator("option:checked")).to_have_text("Motors · North")
-    return inspection
+    wait_for(lambda: steps.reached(agent) or None, "the photo on the server", 30)
+    return page.url.removeprefix(agent.url)

@@ -398,7 +398,7 @@ export function hasSomething(draft: Draft, photos: readonly Photo[]): boolean {
 }
 
 /** The photo as it was before anything of it was sent. */
-function unsent({ evidenceId: _e, copy: _c, uploadUrl: _u, ...photo }: Photo): Photo {
+export function unsent({ evidenceId: _e, copy: _c, uploadUrl: _u, ...photo }: Photo): Photo {
   return { ...photo, state: "kept", offset: 0, problem: null };
 }
 

@@ -19,6 +19,11 @@ export const terms = (): Promise<Terms> => unwrap(api.GET("/api/v1/company-terms
 
 export const company = (id: string): Promise<Company> => unwrap(api.GET("/api/v1/companies/{company_id}", { params: of(id) }));
 
+/** Say what one is called: colleagues see it. */
+export async function callOneself(display_name: string): Promise<void> {
+  session.become(await unwrap(api.PATCH("/api/v1/me", { body: { display_name } })));
+}
+
 /** Make one: `key` makes that safe to repeat. One is a member afterwards. */
 export async function found(body: Schemas["NewCompany"], key: string): Promise<Company> {
   const made = await unwrap(api.POST("/api/v1/companies", { params: { header: once(key) }, body }));
