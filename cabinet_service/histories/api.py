@@ -3,11 +3,11 @@
 import asyncio
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from cabinet_service.accounts import quotas, scopes
 from cabinet_service.accounts.dependencies import CurrentClient, Once, StreamingClient
@@ -27,6 +27,12 @@ log = structlog.get_logger(__name__)
 
 router = APIRouter(prefix="/api/v1/histories", tags=["histories"], route_class=CheckedRoute)
 
+PartOfNumber = Annotated[
+    str | None,
+    Query(
+        max_length=200, description="A part of the number of the car, as it is typed, or of the order's own."
+    ),
+]
 PATIENCE: Final = timedelta(seconds=1)
 RETRY_AFTER: Final = "2"
 _MADE: Final[dict[int | str, dict[str, Any]]] = {
@@ -64,9 +70,13 @@ async def order_history(
 
 
 @router.get("")
-async def list_histories(client: CurrentClient, session: Reading, paged: pages.Paged) -> PageOf[HistoryRow]:
+async def list_histories(
+    client: CurrentClient, session: Reading, paged: pages.Paged, ports: PortsOfApp, q: PartOfNumber = None
+) -> PageOf[HistoryRow]:
     """One's own orders and those of one's companies or branches, the youngest first."""
-    found = await queries.youngest(session, client=client, page=paged.page(paging.instant, UUID))
+    if q is not None:
+        await ports.limits.hit("searches_per_account", str(client.account_id))
+    found = await queries.youngest(session, client=client, page=paged.page(paging.instant, UUID), typed=q)
     rows = paged.cut(found, lambda row: (row.created_at.isoformat(), row.id))
     return paged.answer([HistoryRow.of(row) for row in rows])
 

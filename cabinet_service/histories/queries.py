@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_
 
 from cabinet_service.accounts.domain import Client
 from cabinet_service.accounts.visibility import lines_of
@@ -12,11 +13,27 @@ from cabinet_service.histories.models import HistoryOrder
 from service_kit.db import ReadSession, Session
 from service_kit.http.problems import NotFound
 from service_kit.paging import Page
+from shared_schemas.identifiers import spellings
+from shared_schemas.letters import folded
 from shared_schemas.words import IdentifierKind
+
+SHORTEST: Final = 3
+"""Of a number. By less of it nearly all would be found."""
 
 
 def _visible(client: Client) -> ColumnElement[bool]:
     return or_(*lines_of(HistoryOrder, client))
+
+
+def _meant_by(typed: str) -> ColumnElement[bool]:
+    """Whether it is a part of the car's number, in one of its spellings, or of the order's own."""
+    identifier = func.replace(HistoryOrder.identifier, "-", "")
+    parts = [part for part in spellings(typed) if len(part) >= SHORTEST]
+    own = folded(typed)
+    return or_(
+        *(identifier.contains(part, autoescape=True) for part in parts),
+        HistoryOrder.number.contains(own, autoescape=True) if len(own) >= SHORTEST else false(),
+    )
 
 
 async def order(session: ReadSession, history_id: UUID) -> HistoryOrder | None:
@@ -43,9 +60,15 @@ async def of_client(session: ReadSession, history_id: UUID, *, client: Client) -
     return found
 
 
-async def youngest(session: ReadSession, *, client: Client, page: Page) -> Sequence[HistoryOrder]:
-    """One more than a page, the youngest first. `page.after` is (created_at, id)."""
+async def youngest(
+    session: ReadSession, *, client: Client, page: Page, typed: str | None = None
+) -> Sequence[HistoryOrder]:
+    """One more than a page, the youngest first; of those that `typed` may mean, if it is given. `page.after` is
+    (created_at, id).
+    """
     statement = select(HistoryOrder).where(_visible(client))
+    if typed is not None:
+        statement = statement.where(_meant_by(typed), HistoryOrder.erased_at.is_(None))
     if page.after is not None:
         statement = statement.where(tuple_(HistoryOrder.created_at, HistoryOrder.id) < page.after)
     ordered = statement.order_by(HistoryOrder.created_at.desc(), HistoryOrder.id.desc())

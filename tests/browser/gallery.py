@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Route, expect
 
+from bpa_service.vehicles.mappings import catalogue
 from deploy.demo.people import Json, wait_for
 from tests.browser import steps
 from tests.browser.managing import VINS, sheet
@@ -59,6 +60,7 @@ KNOWN_CAR_SAID: Final = {
     "ru": "Мы знаем эту машину: 12 записей из 4 источников, последний пробег — за 2024 год",
     "en": "We know this car: 12 records from 4 sources, last mileage in 2024",
 }
+STANDINGS: Final = ("answered", "partly", "waiting", "failed")
 FOR_ANYBODY: Final = {
     "home": "/",
     "example": "/example",
@@ -90,8 +92,41 @@ def screens(phone: Phone, people: People, folder: Path) -> Generator[str]:
     yield from of_signing_in(phone, folder)
     for name, path in FOR_THE_SIGNED_IN.items():
         yield shown(phone, name, path)
+    yield from of_a_history(phone)
     yield from of_an_inspection(phone, people, folder)
     yield from of_a_company(phone)
+
+
+def of_a_history(phone: Phone) -> Generator[str]:
+    """A history by a number: while sources are asked, its report, links to it, and where it is found."""
+    page = phone.page
+    order = phone.call("POST", "/histories", {"text": VIN_CLAIM["identifier"]})
+    path = f"/histories/{order['id']}"
+    with told(phone, f"**/api/v1{path}", under_way):
+        phone.open(path)
+        expect(page.locator("main li")).to_have_count(len(STANDINGS))
+        yield "history-under-way"
+    wait_for(lambda: phone.call("GET", path)["made_at"], "the history", 60)
+    yield shown(phone, "history-report", path)
+    expect(page.locator(".masthead")).to_be_visible()
+    phone.call("POST", f"{path}/shares", {"days": 30, "label": WORDS[phone.look.language]["worry"]})
+    yield shown(phone, "history-shares", f"{path}/shares")
+    expect(page.locator("main li, main .card").first).to_be_visible()
+    yield shown(phone, "histories-ordered", "/histories")
+    expect(page.locator("main .list a")).to_have_count(1)
+    phone.open("/inspections")
+    page.locator("#search").fill(order["number"])
+    expect(page.locator("#found-histories ~ .list a")).to_have_count(1)
+    yield shown(phone, "history-found")
+
+
+def under_way(order: Json) -> Json:
+    """As if some sources had answered, and others had not."""
+    titles = (catalogue.title(name) for name in catalogue.names())
+    sources = [
+        {"title": title, "standing": standing} for title, standing in zip(titles, STANDINGS, strict=False)
+    ]
+    return order | {"made_at": None, "sources": sources, "make_by": None}
 
 
 def of_a_company(phone: Phone) -> Generator[str]:

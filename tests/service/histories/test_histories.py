@@ -180,6 +180,22 @@ async def test_the_same_car_within_a_day_gives_what_there_is(services: BothServi
     assert (later.status_code, later.json()["id"] != first["id"]) == (202, True)
 
 
+async def test_they_are_found_by_a_part_of_a_number(
+    services: BothServices, client: Person, sign_in: SignIn
+) -> None:
+    by_vin, by_frame = await made(services, client), await made(services, client, "AT211-6001234")
+    await ordered(await sign_in("other@example.com"))
+
+    async def found(typed: str) -> list[str]:
+        return [row["id"] for row in (await client.get("/histories", q=typed)).json()["items"]]
+
+    assert await found("sal 1a2") == await found("0sa606662") == await found("1\u04102\u041040") == [by_vin["id"]]
+    assert await found("at2116001") == await found("211-60") == [by_frame["id"]]
+    assert await found(by_vin["number"].lower()) == [by_vin["id"]]
+    assert await found("") == await found("sa") == await found("%%%") == await found("ZZZ") == []
+    assert (await client.get("/histories", q="x" * 201)).status_code == 422
+
+
 async def test_who_asks_again_where_a_source_did_not_answer_asks_anew(
     services: BothServices, client: Person
 ) -> None:

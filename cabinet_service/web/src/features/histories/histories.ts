@@ -25,8 +25,15 @@ export function ordered(id: string): Promise<Ordered> {
   return sendForJson(new Request(`${ALL}/${id}`));
 }
 
-export function list(cursor: string | null): Promise<Rows> {
-  return sendForJson(new Request(`${ALL}?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`));
+/** The youngest; of those that are meant by `typed`, a part of a number, if it is given. */
+export function list(
+  { cursor, typed, limit = 20 }: { cursor?: string | null; typed?: string; limit?: number },
+  signal?: AbortSignal,
+): Promise<Rows> {
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (cursor) query.set("cursor", cursor);
+  if (typed) query.set("q", typed);
+  return sendForJson(new Request(`${ALL}?${query}`, signal ? { signal } : {}));
 }
 
 export function reportOf(id: string, language: string): Promise<Told> {
