@@ -12,6 +12,7 @@ from tests.browser.phone import Look, Phone, file_of
 from tests.browser.words import TYPE
 from tests.factories.photos import stamped_number
 
+HISTORY = re.compile(r"/histories/[0-9a-f-]{36}$")
 COMPANY = re.compile(r"/company/[0-9a-f-]{36}$")
 
 
@@ -52,6 +53,7 @@ def test_a_company_from_its_making_to_an_order_and_leaving(
     expect(late.page.get_by_text("Ask whoever invited you for a new link")).to_be_visible()
 
     inspection = ordered_for_the_company(agent, tmp_path)
+    history_for_the_company(agent)
     boss.page.reload()
     expect(boss.page.get_by_label("Ivan", exact=True)).to_be_visible()
     expect(boss.page.get_by_role("listitem").filter(has_text="1 sent, 1 counted")).to_contain_text(
@@ -126,6 +128,19 @@ def ordered_for_the_company(agent: Phone, folder: Path) -> str:
     inspection = steps.sent(agent)
     expect(page.get_by_text("In the name of Motors · North")).to_be_visible()
     return inspection
+
+
+def history_for_the_company(agent: Phone) -> None:
+    """A history by a number is ordered in the name that was chosen last, which it says wherever it is listed."""
+    page = agent.page
+    agent.open("/histories")
+    expect(page.get_by_label("In whose name").locator("option:checked")).to_have_text("Motors · North")
+    page.get_by_label("VIN, frame number or plate").fill(steps.VIN)
+    fits(agent)
+    page.get_by_role("button", name="Order the history").tap()
+    page.wait_for_url(HISTORY)
+    agent.open("/inspections")
+    expect(page.locator("a[href^='/histories/']").filter(has_text="Motors")).to_be_visible()
 
 
 def begun_for_the_company(agent: Phone, folder: Path) -> str:

@@ -3,6 +3,7 @@
 import { once } from "$kit/api/unwrap";
 import { sendForJson } from "$kit/api/http";
 import type { Schemas } from "../../api/client";
+import type { InNameOf } from "../../drafts/database";
 import type { Told } from "../report/reports";
 
 export type Ordered = Schemas["HistoryOut"];
@@ -16,9 +17,9 @@ export interface Rows {
 const ALL = "/api/v1/histories";
 
 /** The order; it is the one of before where the same car was asked for within a day. */
-export function order(text: string, key: string): Promise<Ordered> {
+export function order(text: string, inNameOf: InNameOf, key: string): Promise<Ordered> {
   const headers = { "Content-Type": "application/json", ...once(key) };
-  return sendForJson(new Request(ALL, { method: "POST", headers, body: JSON.stringify({ text }) }));
+  return sendForJson(new Request(ALL, { method: "POST", headers, body: JSON.stringify({ text, ...inNameOf }) }));
 }
 
 export function ordered(id: string): Promise<Ordered> {
