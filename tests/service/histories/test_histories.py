@@ -189,7 +189,12 @@ async def test_they_are_found_by_a_part_of_a_number(
     async def found(typed: str) -> list[str]:
         return [row["id"] for row in (await client.get("/histories", q=typed)).json()["items"]]
 
-    assert await found("sal 1a2") == await found("0sa606662") == await found("1\u04102\u041040") == [by_vin["id"]]
+    assert (
+        await found("sal 1a2")
+        == await found("0sa606662")
+        == await found("1\u04102\u041040")
+        == [by_vin["id"]]
+    )
     assert await found("at2116001") == await found("211-60") == [by_frame["id"]]
     assert await found(by_vin["number"].lower()) == [by_vin["id"]]
     assert await found("") == await found("sa") == await found("%%%") == await found("ZZZ") == []
