@@ -53,8 +53,6 @@ class WebhookEndpoint(Base):
     disabled_why: Mapped[WhyOff | None]
     removed_at: Mapped[datetime | None]
 
-    __table_args__ = (Index(None, "removed_at", postgresql_where=text("removed_at IS NOT NULL")),)
-
 
 class WebhookSecret(Base):
     """What signs, sealed. One has no `expires_at`: the newest. Until then an older one signs beside it."""

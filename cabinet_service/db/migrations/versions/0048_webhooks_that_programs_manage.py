@@ -1,4 +1,4 @@
-"""Webhooks that programs manage, addresses that go some of their log at a time, and links no longer than keys."""
+"""Webhooks that programs manage, and addresses whose log goes some of it at a time."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -16,28 +16,11 @@ depends_on: Final[Sequence[str] | None] = None
 
 def upgrade() -> None:
     op.add_column("webhook_endpoints", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index(
-        "ix_webhook_endpoints_removed_at",
-        "webhook_endpoints",
-        ["removed_at"],
-        postgresql_where=sa.text("removed_at IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_webhook_deliveries_missed",
-        "webhook_deliveries",
-        ["endpoint_id", "created_at", "event_id"],
-        postgresql_where=sa.text("state IN ('failed', 'skipped')"),
-    )
     _let_manage("webhooks_of")
-    op.execute(
-        "UPDATE yard_links SET expires_at = api_keys.expires_at FROM api_keys"
-        " WHERE yard_links.key_id = api_keys.id AND yard_links.expires_at > api_keys.expires_at"
-    )
 
 
 def downgrade() -> None:
     _let_manage("administered")
-    op.drop_index("ix_webhook_deliveries_missed", "webhook_deliveries")
     op.execute("DELETE FROM webhook_endpoints WHERE removed_at IS NOT NULL")
     op.drop_column("webhook_endpoints", "removed_at")
 
