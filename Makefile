@@ -80,7 +80,7 @@ messages: env-dev ## name what is wrong with the apps' messages: gaps, placehold
 licences: env-dev ## list the licences of what is delivered, and refuse the GPL and the AGPL; ARGS=--check compares
 	@$(python) -m deploy.licences $(ARGS)
 
-clients: env-dev ## lint the OpenAPI documents; generate and compile clients in TypeScript, Python and, with a JDK and Maven, Java
+clients: env-dev ## lint the OpenAPI documents; generate and compile clients in TypeScript, Python and, with a JDK and Maven, Java; pack those for partners
 	@$(python) -m api_contracts.clients
 
 test-servers: env-dev ## run the bus, search, flow and fault tests on a real RabbitMQ, PostgreSQL 15 and Elasticsearch
@@ -109,7 +109,7 @@ screens: env-dev ## write a picture of every screen of the client's app into doc
 	@$(python) -m pytest -q tests/browser/screens.py $(ARGS)
 
 ##@ Write what is generated
-contracts: env-dev ## write the OpenAPI and AsyncAPI documents from the code
+contracts: env-dev ## write the OpenAPI and AsyncAPI documents from the code, and the pages for developers
 	@$(python) -m api_contracts.generate
 
 contracts-freeze: env-dev ## promise the documents as they are now
