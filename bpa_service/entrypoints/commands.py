@@ -18,6 +18,7 @@ from bpa_service.experts import demo, queries, schemas, service
 from bpa_service.experts.domain import Role
 from bpa_service.experts.factors import service as factors
 from bpa_service.experts.models import sign_ins
+from bpa_service.experts.tokens.ending import end_made_before as end_tokens_made_before
 from bpa_service.playbook import starter
 from bpa_service.reports import missing
 from bpa_service.search.documents import INDEXED
@@ -58,7 +59,7 @@ def command_line() -> CommandLine:
     line.add("reports-make", make_reports, "Have the worker make the reports of answers that have none.")
     vehicle_commands.add_to(line)
     line.add("demo-people", make_demo_people, "People to try everything with; prints their sign-ins as JSON.")
-    add_ways_in_end(line, end_ways_in, "all sessions")
+    add_ways_in_end(line, end_ways_in, "all sessions and personal tokens")
     search_commands.add_to(line, _open_delivery, INDEXED)
     return line
 
@@ -66,9 +67,11 @@ def command_line() -> CommandLine:
 async def end_ways_in(arguments: Namespace) -> None:
     async with open_backbone(read_environment()) as backbone, backbone.database.writing() as session:
         ended = await sign_ins.end_made_before(session, arguments.made_before)
-        details = {"made_before": arguments.made_before.isoformat(), "sessions": ended}
+        tokens = await end_tokens_made_before(session, arguments.made_before)
+        made_before = arguments.made_before.isoformat()
+        details = {"made_before": made_before, "sessions": ended, "tokens": tokens}
         audit.record(session, "ways_in_ended", by=None, now=await database_now(session), details=details)
-    print(f"ended: {ended} sessions")
+    print(f"ended: {ended} sessions, {tokens} personal tokens")
 
 
 async def add_person(arguments: Namespace) -> None:

@@ -13,9 +13,13 @@ from bpa_service.api_ports import ApiPorts
 from bpa_service.entrypoints.commands import command_line
 from bpa_service.experts import queries
 from bpa_service.experts.domain import Role
+from bpa_service.experts.tokens import service as tokens
+from bpa_service.experts.tokens.domain import TokenScope
+from bpa_service.experts.tokens.schemas import ExpertTokenIn
 from bpa_service.playbook import queries as playbook
 from bpa_service.playbook import starter
 from bpa_service.settings import Settings
+from service_kit.db import database_now
 from shared_schemas.words import Verdict
 from tests.support.experts import sign_in
 
@@ -181,15 +185,20 @@ async def test_a_playbook_to_begin_with_is_put_in_place_once(bpa_ports: ApiPorts
     assert {template.verdict for template in templates if template.kind == "advice"} == set(Verdict)
 
 
-async def test_all_sessions_of_before_a_backup_are_ended(
-    bpa_api: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
+async def test_all_ways_in_of_before_a_backup_are_ended(
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts, capsys: pytest.CaptureFixture[str]
 ) -> None:
     people = await demo_people(capsys)
     assert await can_sign_in(bpa_api, people[0])
+    wanted = ExpertTokenIn(name="My tool", scopes=[TokenScope.QUEUE_READ])
+    async with bpa_ports.backbone.database.writing() as session:
+        known = await queries.credential(session, people[0]["login"])
+        assert known is not None
+        await tokens.make(session, wanted, by=known.expert, now=await database_now(session))
     for instant, ended in (
         ("2026-01-01T00:00:00Z", 0),
         ("9999-01-01T00:00:00Z", 1),
         ("9999-01-01T00:00:00Z", 0),
     ):
         assert await run("ways-in-end", "--made-before", instant) == 0
-        assert capsys.readouterr().out == f"ended: {ended} sessions\n"
+        assert capsys.readouterr().out == f"ended: {ended} sessions, {ended} personal tokens\n"
