@@ -53,6 +53,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "reference": "Reference",
         "contents": "Contents",
         "code": "Code",
+        "status": "Status",
         "text": "What it says",
         "scope": "Scope",
         "opens": "What it opens",
@@ -67,6 +68,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "reference": "Справочник",
         "contents": "Содержание",
         "code": "Код",
+        "status": "Статус",
         "text": "Что написано",
         "scope": "Право",
         "opens": "Что открывает",
@@ -98,7 +100,7 @@ def _guide(language: Language, document: Json, frozen: Json, promised: list[Json
     words = _WORDS[language]
     generated = {
         "scopes": _table((words["scope"], words["opens"]), _scopes(document)),
-        "problems": _table((words["code"], "", words["text"]), _problems(document, language)),
+        "problems": _table((words["code"], words["status"], words["text"]), _problems(document, language)),
         "limits": _table((words["of"], words["limit"]), _limits()),
         "changes": _changes(words, document, frozen, promised),
     }
@@ -111,6 +113,7 @@ def _guide(language: Language, document: Json, frozen: Json, promised: list[Json
     body = body.replace("<table>", '<div class="wide" tabindex="0"><table>').replace(
         "</table>", "</table></div>"
     )
+    body = body.replace("<pre>", '<pre tabindex="0">')  # it may have to be scrolled, by keys too
     head, end, rest = body.partition("</h1>")
     other: Language = "ru" if language == "en" else "en"
     return _page(language, words["title"], head + end + nav + rest, other=other)

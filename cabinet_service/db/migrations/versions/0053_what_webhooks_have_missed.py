@@ -5,8 +5,8 @@ from typing import Final
 
 from service_kit import concurrently
 
-revision: Final = "0049"
-down_revision: Final[str | None] = "0048"
+revision: Final = "0053"
+down_revision: Final[str | None] = "0052"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
