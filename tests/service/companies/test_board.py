@@ -66,7 +66,7 @@ async def test_each_check_is_in_the_phase_in_which_it_stands(
     await case.claim()
     await case.decide()
     deleted = await agent.start(company_id=firm.id)
-    assert (await agent.post(f"/inspections/{deleted['id']}/cancellation", {})).status_code == 200
+    assert (await agent.post(f"/inspections/{deleted['id']}/cancellation", {})).status_code == 201
     link = await agent.post(f"/inspections/{draft['id']}/yard-links", {})
     assert link.status_code == 201
 
