@@ -145,6 +145,14 @@ class Settings(ServiceSettings):
     )
 
     @model_validator(mode="after")
+    def _asks_nobody_of_no_car(self) -> Self:
+        if self.sandbox and self.sources:
+            raise ValueError(
+                "SOURCES: is empty with SANDBOX: sources are not asked of cars that do not exist"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _finds_files_where_they_were_put(self) -> Self:
         for name, folder in (("IMPORTS_DIR", self.imports_dir), ("DROP_FOLDER", self.drop_folder)):
             if folder and not self.is_development and not folder.is_absolute():

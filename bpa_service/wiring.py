@@ -224,7 +224,16 @@ def chores(ports: Ports) -> list[Chore]:
         Chore("snoozes_forgotten", timedelta(hours=1), arranging.forget_snoozes),
         Chore("passkey_challenges_forgotten", timedelta(hours=1), passkeys.forget_expired),
         *(_imports_tidied(settings.imports_dir) if settings.imports_dir else ()),
+        *(_played(settings) if settings.sandbox else ()),
     ]
+
+
+def _played(settings: Settings) -> list[Chore]:
+    # Only here: nobody plays but in a sandbox.
+    from bpa_service.sandbox.playing import play
+
+    play_tests = partial(play, policy=Policy.of(settings))
+    return [Chore("sandbox_played", timedelta(seconds=settings.tick_seconds), play_tests)]
 
 
 def _imports_tidied(folder: Path) -> list[Chore]:

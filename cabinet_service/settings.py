@@ -118,9 +118,6 @@ class Settings(ServiceSettings):
         default="", description="who vouches for the time of signatures (RFC 3161); empty: nobody does"
     )
 
-    key_kind: KeyKind = Field(
-        default=KeyKind.LIVE, description="what keys of programs say; test: of an installation for trying"
-    )
     # A program that asks once a second has ten times as much.
     requests_per_key: Limit = Field(default="600/minute", description="requests with one key of a program")
     wrong_keys_per_address: Limit = Field(
@@ -324,7 +321,7 @@ class Settings(ServiceSettings):
     @property
     def key_form(self) -> KeyForm:
         """What keys of programs look like; `masking` knows it."""
-        return KeyForm("adk", self.key_kind)
+        return KeyForm("adk", KeyKind.TEST if self.sandbox else KeyKind.LIVE)
 
     @property
     def has_chats(self) -> bool:

@@ -33,7 +33,7 @@ from cabinet_service.notifications.work import SendAccountChanged, SendTestMessa
 from cabinet_service.photos import jobs as photos
 from cabinet_service.photos.preview_process import PreviewProcess
 from cabinet_service.ports import FileStore, Ports
-from cabinet_service.privacy import erasing, exporting
+from cabinet_service.privacy import erasing, exporting, sandbox
 from cabinet_service.privacy.ledger import Ledger
 from cabinet_service.privacy.work import (
     CompleteErasure,
@@ -145,7 +145,12 @@ def chores(ports: Ports) -> list[Chore]:
         Chore("webhooks_forgotten", webhooks.FORGOTTEN_EVERY, webhooks.forget_old),
         Chore("removed_webhooks_forgotten", webhooks.REMOVED_EVERY, webhooks.forget_removed),
         Chore("expired_sign_ins_forgotten", timedelta(hours=1), accounts.forget_expired),
+        *(_tests_erased(ports) if ports.settings.sandbox else ()),
     ]
+
+
+def _tests_erased(ports: Ports) -> list[Chore]:
+    return [Chore("tests_erased", sandbox.ERASED_EVERY, partial(sandbox.erase_oldest, files=ports.files))]
 
 
 def _previews(ports: Ports) -> PreviewProcess:

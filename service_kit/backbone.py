@@ -125,7 +125,7 @@ async def open_backbone(
 ) -> AsyncGenerator[Backbone]:
     """Build a backbone and close what it opened. Nothing connects before it is used."""
     keys = KeyRing(settings.service_keys)
-    database = Database(settings.database_url, hints=tables.hints)
+    database = Database(settings.database_url, hints=tables.hints, sandbox=settings.sandbox)
     listener = Listener(settings.database_url)
     bus = _bus(settings, tables, database, keys)
     try:

@@ -57,12 +57,14 @@ class Database:
         hints: type[live.LiveHintColumns],
         pool_size: int = 20,
         patience: float = STATEMENT_TIMEOUT,
+        sandbox: bool = False,
     ) -> None:
         """`hints` is the table of the service's live hints, filled just before the commit.
 
         A statement without an answer for `patience` seconds says that nobody is at the other end.
+        `sandbox`: it is the database of an installation for trying.
         """
-        self.pool = Pool(url, size=pool_size, patience=patience)
+        self.pool = Pool(url, size=pool_size, patience=patience, sandbox=sandbox)
         self._hints = hints
 
     @asynccontextmanager

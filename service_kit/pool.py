@@ -24,9 +24,20 @@ SPARE_FOR: Final = 60.0  # a burst opens many, each of which is a process of the
 class Pool:
     """Nothing connects before it is used."""
 
-    def __init__(self, url: str, *, size: int = 20, patience: float = STATEMENT_TIMEOUT) -> None:
-        """A statement without an answer for `patience` seconds says that nobody is at the other end."""
+    def __init__(
+        self,
+        url: str,
+        *,
+        size: int = 20,
+        patience: float = STATEMENT_TIMEOUT,
+        sandbox: bool = False,
+    ) -> None:
+        """A statement without an answer for `patience` seconds says that nobody is at the other end.
+
+        `sandbox`: it is the database of an installation for trying.
+        """
         self.url = url
+        self.sandbox = sandbox
         self._size = size
         self._patience = patience
         self._pool: asyncpg.Pool | None = None

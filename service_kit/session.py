@@ -41,7 +41,9 @@ LOST: Final = (
 
 
 class Connections(Protocol):
-    """Where a session has its connection from."""
+    """Where a session has its connection from; `sandbox`: it is of an installation for trying."""
+
+    sandbox: bool
 
     async def checkout(self) -> PoolConnectionProxy: ...
 
@@ -70,6 +72,11 @@ class ReadSession:
         self._streams = 0
         self._is_silent = False
         self._objects = Objects()
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether this is an installation for trying: what is ordered in it is a test, whoever orders it."""
+        return self._connections.sandbox
 
     async def put(self, settings: Settings) -> None:
         """Let settings of PostgreSQL (`app.…`) have these values until the transaction ends.

@@ -147,6 +147,11 @@ class ServiceSettings(BaseSettings):
         default="production",
         description="production refuses what only a developer wants; development shows recorded letters",
     )
+    sandbox: bool = Field(
+        default=False,
+        description="an installation for trying, the same for both services: what is ordered is marked as a test "
+        "and answered by a script, and keys of programs say test",
+    )
     log_format: Literal["console", "json"] = Field(
         default="json", description="one JSON object a line, or for people to read"
     )

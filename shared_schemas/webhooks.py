@@ -105,7 +105,10 @@ class Links(Contract):
 
 
 class InspectionNotice(Contract):
-    """An inspection as it stands now. `sequence` grows with each notice about it; numbers may be left out."""
+    """An inspection as it stands now. `sequence` grows with each notice about it; numbers may be left out.
+
+    One that `is_test` was ordered in the sandbox: no person has looked at it.
+    """
 
     inspection_id: UUID
     number: str
@@ -115,6 +118,7 @@ class InspectionNotice(Contract):
     sequence: int
     clock: ClockSummary | None
     links: Links
+    is_test: bool = False
 
 
 class DecisionNotice(InspectionNotice):

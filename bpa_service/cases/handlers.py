@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bpa_service.cases.afterwards import handlers as afterwards
 from bpa_service.cases.asking import handlers as asking
+from bpa_service.cases.clocks import handlers as clocks
 from bpa_service.cases.core.acting import Acting
 from bpa_service.cases.core.policy import Policy
 from bpa_service.cases.disputes import handlers as disputes
@@ -35,6 +36,7 @@ _VERBS: Final[Mapping[type[Fact], Verb]] = {
     cabinet.InfoTaskDeclinedV1: asking.record_refusal,
     cabinet.DisputeOpenedV1: disputes.record_dispute,
     cabinet.DisputeWithdrawnV1: disputes.record_taking_back,
+    cabinet.InspectionTimeAdvancedV1: clocks.record_advance,
     cabinet.AnswerRatedV1: afterwards.record_rating,
     cabinet.OutcomeReportedV1: afterwards.record_outcome,
 }

@@ -72,4 +72,5 @@ def report_of(order: HistoryOrder, known: Known, *, report_id: UUID) -> Report:
         submitted_at=order.ordered_at,
         contradictions=contradictions_of(known.found, claim, known.learned, known.at),
         history=history_of(known.found, known.title, known.at),
+        is_test=order.is_test,
     )

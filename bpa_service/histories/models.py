@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Boolean, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpa_service.db.base import Base
@@ -19,7 +19,8 @@ class HistoryOrder(Base):
     `number` is what cabinet calls it by, and cabinet's to keep unique. `claim` is a
     shared_schemas.events.cabinet_v1.VehicleClaim. By `make_by` the report is made of what is known then, whoever
     has not answered; while it is made that is put off. `body` is a shared_schemas.report.content.Report and
-    `sha256` the digest of it as it was made, in hex, which stays when the body is erased.
+    `sha256` the digest of it as it was made, in hex, which stays when the body is erased. `is_test`: it was
+    ordered in a sandbox.
     """
 
     __tablename__ = "history_orders"
@@ -31,6 +32,7 @@ class HistoryOrder(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(16), info=not_personal())
+    is_test: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     claim: Mapped[dict[str, Any]] = mapped_column(info=personal_in(VehicleClaim, is_exported=False))
     ordered_at: Mapped[datetime]
     make_by: Mapped[datetime]

@@ -13,6 +13,7 @@ from bpa_service.vehicles.enquiries import service as enquiries
 from bpa_service.vehicles.enquiries.service import Occasion
 from bpa_service.vehicles.enquiries.work import SourcesHeard
 from service_kit import audit
+from service_kit.bus import GiveUp
 from service_kit.db import Session
 from service_kit.forgetting import forget as erase_personal
 from shared_schemas.events.bpa_v1 import HistoryForgottenV1
@@ -26,11 +27,17 @@ _AT_ONCE: Final = 50
 
 
 async def take(session: Session, order: HistoryOrderedV1, *, sources: tuple[str, ...], now: datetime) -> None:
-    """Have the sources asked that take the number. Where none does, the report is made of the files at once."""
+    """Have the sources asked that take the number. Where none does, the report is made of the files at once.
+
+    Raises GiveUp for a test outside of a sandbox, and for anything else within one.
+    """
+    if order.is_test is not session.sandbox:
+        raise GiveUp(f"history {order.history_id} is of another kind of installation: SANDBOX differs")
     session.add(
         HistoryOrder(
             id=order.history_id,
             number=order.number,
+            is_test=order.is_test,
             claim=order.claim.model_dump(mode="json"),
             ordered_at=order.ordered_at,
             make_by=now + MADE_WITHIN,

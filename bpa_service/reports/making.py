@@ -29,6 +29,7 @@ class CaseFacts:
     shot_answers: Sequence[AnsweredShot]
     evidence: Sequence[EvidenceRef]
     clocks: Sequence[Clock]
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ def report_of(
         contradictions=contradictions_of(known.found, case.claim, known.learned, known.at),
         history=history_of(known.found, known.title, known.at, named=named),
         clock=_clock(case.clocks, decision.decided_at),
+        is_test=case.is_test,
     )
 
 

@@ -89,6 +89,7 @@ async def facts_of(session: ReadSession, case: Case) -> CaseFacts:
         shot_answers=[AnsweredShot.model_validate(one) for one in case.shot_answers],
         evidence=await evidence.of_case(session, case.id),
         clocks=[ledger.clock for ledger in await sla.ledgers_of(session, case.id)],
+        is_test=case.is_test,
     )
 
 

@@ -1,4 +1,4 @@
-"""The ledger of the clocks. Rows are added and never changed."""
+"""The ledger of the clocks. Rows are added and never changed, but for those of tests, which are moved."""
 
 from datetime import datetime
 from uuid import UUID

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from sqlalchemy import update
 
 from bpa_service.sla import domain, queries
 from bpa_service.sla.domain import ClockPolicy, Entry, Ledger
@@ -92,6 +94,19 @@ async def advance(session: Session, case_id: UUID, *, policy: ClockPolicy, now: 
     ledger, hours = await _up_to_date(session, case_id, policy, now)
     reached = domain.due_thresholds(ledger, now)
     return _write(session, case_id, ledger.plus(*reached), [*hours, *reached], policy, now)
+
+
+async def move_back(session: Session, case_id: UUID, time: timedelta) -> Clock:
+    """Let all that is on the newest ledger of a test have happened so much earlier. Raises NoClock."""
+    clock = await queries.clock_of(session, case_id)
+    if clock is None:
+        raise NoClock(case_id)
+    lines = update(ClockEntry).where(ClockEntry.case_id == case_id, ClockEntry.clock_number == clock.number)
+    await session.execute(lines.values(at=ClockEntry.at - time, recorded_at=ClockEntry.recorded_at - time))
+    moved = await queries.clock_of(session, case_id)
+    if moved is None:
+        raise NoClock(case_id)
+    return moved
 
 
 async def _up_to_date(

@@ -197,6 +197,7 @@ async def me_of(session: ReadSession, account: Account) -> Me:
             )
             for named in memberships
         ],
+        sandbox=session.sandbox,
     )
 
 

@@ -98,9 +98,12 @@ class SignedInOut(SignedIn):
 
 
 class Me(ApiOutput):
+    """`sandbox`: this installation is one for trying, and whatever is ordered in it a test."""
+
     account: AccountOut
     contacts: list[ContactOut]
     memberships: list[MembershipOut]
+    sandbox: bool
 
 
 class AccountPatch(ApiInput):

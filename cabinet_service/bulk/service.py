@@ -106,6 +106,12 @@ async def forget_old(session: Session, now: datetime) -> bool:
     return len(ids) == FORGOTTEN_AT_ONCE
 
 
+async def forget_of_test(session: Session, inspection_id: UUID, *, made_before: datetime) -> None:
+    """Drop the jobs of before then that have ordered a test that is erased."""
+    ordered = select(BulkRow.job_id).where(BulkRow.inspection_id == inspection_id).scalar_subquery()
+    await session.execute(delete(BulkJob).where(BulkJob.created_at < made_before, BulkJob.id.in_(ordered)))
+
+
 async def erase(session: Session, account_id: UUID) -> None:
     """Drop the jobs that somebody made. The inspections are the company's."""
     await session.execute(delete(BulkJob).where(BulkJob.account_id == account_id))

@@ -99,6 +99,7 @@ TAGS: Final = {
     "messages": "Words between the client and the experts.",
     "info tasks": "What the experts ask of the client.",
     "clock": "The 20 minutes, interval by interval, and everything that happened.",
+    "sandbox": "Letting time pass, where inspections are tests.",
     "numbers": "What VINs, frame numbers and plates say by themselves, and reading them from photos.",
     "uploads": "Resumable uploads of photos, by tus 1.0.0.",
     "sharing": "Links that show a report without a sign-in, and reports by such links.",

@@ -20,7 +20,7 @@ class HistoryOrder(Order, Base):
 
     `made_at` is when its report was made, null while it is; `has_gaps`: a source has not answered for it. Of one
     with `erased_at` only ids, its number and times are left; `forgotten_at` is when the experts' side had erased
-    it too.
+    it too. `is_test` is how it was ordered, in a sandbox or not, and never changes.
     """
 
     __tablename__ = "history_orders"
@@ -37,10 +37,14 @@ class HistoryOrder(Order, Base):
     created_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
     has_gaps: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    is_test: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     erased_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
 
     __table_args__ = (
+        Index(
+            "ix_history_orders_tests", "created_at", postgresql_where=text("is_test AND erased_at IS NULL")
+        ),
         Index(None, "account_id", "created_at", "id"),
         Index(None, "company_id", "created_at", "id", postgresql_where=text("company_id IS NOT NULL")),
         Index(None, "branch_id", "created_at", "id", postgresql_where=text("branch_id IS NOT NULL")),

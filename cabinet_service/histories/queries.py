@@ -123,6 +123,16 @@ async def own_and_left(session: ReadSession, account_id: UUID) -> Sequence[UUID]
     return (await session.scalars(own_ids(account_id).where(HistoryOrder.erased_at.is_(None)))).all()
 
 
+async def oldest_test(session: ReadSession, *, before: datetime) -> UUID | None:
+    """The oldest order of a test that was made before then, and is not erased yet."""
+    return await session.scalar(
+        select(HistoryOrder.id)
+        .where(HistoryOrder.is_test, HistoryOrder.erased_at.is_(None), HistoryOrder.created_at < before)
+        .order_by(HistoryOrder.created_at)
+        .limit(1)
+    )
+
+
 async def is_unconfirmed(session: ReadSession, account_id: UUID) -> bool:
     """Whether the experts' side still has to erase anything that the client ordered in their own name."""
     unconfirmed = own_ids(account_id).where(HistoryOrder.forgotten_at.is_(None)).limit(1)

@@ -26,7 +26,10 @@ class NewHistory(ApiInput):
 
 
 class HistoryRow(ApiOutput):
-    """An ordered history. `identifier` is shown as people read it; `made_at` is null while its report is made."""
+    """An ordered history. `identifier` is shown as people read it, `made_at` is null while its report is made.
+
+    `is_test`: it was ordered in a sandbox.
+    """
 
     id: UUID
     number: str
@@ -35,6 +38,7 @@ class HistoryRow(ApiOutput):
     company_id: UUID | None
     created_at: datetime
     made_at: datetime | None
+    is_test: bool
 
     @classmethod
     def of(cls, order: HistoryOrder) -> "HistoryRow":
@@ -47,6 +51,7 @@ class HistoryRow(ApiOutput):
             company_id=order.company_id,
             created_at=order.created_at,
             made_at=order.made_at,
+            is_test=order.is_test,
         )
 
 

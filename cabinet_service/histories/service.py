@@ -80,6 +80,7 @@ async def order(session: Session, client: Client, new: NewHistory, *, now: datet
         branch_id=branch_id,
         identifier_kind=read.kind,
         identifier=read.value,
+        is_test=session.sandbox,
         created_at=now,
     )
     session.add(made)
@@ -87,7 +88,9 @@ async def order(session: Session, client: Client, new: NewHistory, *, now: datet
     by = actors.client(client.account_id)
     audit.record(session, "history_ordered", by=by, now=now, subject_id=made.id)
     claim = VehicleClaim(identifier_kind=read.kind, identifier=read.value)
-    ordered = HistoryOrderedV1(history_id=made.id, number=made.number, claim=claim, ordered_at=now)
+    ordered = HistoryOrderedV1(
+        history_id=made.id, number=made.number, claim=claim, ordered_at=now, is_test=made.is_test
+    )
     await outbox.add(session, ordered, now=now)
     return Placed(made, is_new=True)
 

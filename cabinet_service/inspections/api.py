@@ -17,6 +17,7 @@ from cabinet_service.inspections.evidence import api as evidence
 from cabinet_service.inspections.evidence import internal
 from cabinet_service.inspections.numbers import api as numbers
 from cabinet_service.inspections.talking import api as talking
+from cabinet_service.inspections.trying import api as trying
 from cabinet_service.inspections.usage import api as usage
 from cabinet_service.inspections.viewing import api as viewing
 from cabinet_service.inspections.yard import api as yard_links
@@ -38,6 +39,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     yard.router,
     usage.router,
     board.router,
+    trying.router,
     stream.router,
     internal.router,
 )

@@ -30,6 +30,7 @@ _VERBS: Final[Mapping[type[InspectionEvent], Verb]] = {
     bpa.SecondOpinionGivenV1: work.record_second_opinion_given,
     bpa.ClockPausedV1: work.record_pause,
     bpa.ClockResumedV1: work.record_resumption,
+    bpa.ClockMovedV1: work.record_move,
     bpa.SlaAtRiskV1: work.record_risk,
     bpa.SlaBreachedV1: work.record_breach,
     bpa.CaseMessagePostedV1: talking.record_message,

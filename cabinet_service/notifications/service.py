@@ -63,6 +63,13 @@ async def forget_old(session: Session, now: datetime) -> bool:
     return await pruning.prune(session, Notification, over)
 
 
+async def erase_about(session: Session, account_id: UUID, subject_id: UUID) -> None:
+    """The same of one order of the client's."""
+    about = (Notification.person_id == account_id, Notification.subject_id == subject_id)
+    await notices.lock(session, *about)
+    await session.execute(delete(Notification).where(*about))
+
+
 async def erase(session: Session, account_id: UUID) -> None:
     """Forget what the client was told; what is still to be told is not. What is on its way is not waited for."""
     await notices.lock(session, Notification.person_id == account_id)

@@ -122,13 +122,7 @@ async def on_erase_inspection(
     session: Session, work: EraseInspection, incoming: Incoming, *, files: FileStore
 ) -> None:
     await notifications.erase(session, work.account_id)  # before any lock that their sender waits for
-    acting = Acting(session=session, now=incoming.now)
-    keys = TABLES.idempotency_keys  # of whoever had a link to it
-    await session.execute(delete(keys).where(keys.subject_id == work.inspection_id))
-    is_known = await inspections.erase(acting, work.inspection_id, files=files)
-    subject = Subject(inspection_id=work.inspection_id)
-    await sharing.forget_views(session, subject)  # locked by now: nobody notes another
-    await report_files.erase(session, subject, files=files)
+    is_known = await erase_inspection(session, work.inspection_id, now=incoming.now, files=files)
     erased = {"erased_at": incoming.now} | ({} if is_known else {"confirmed_at": incoming.now})
     await session.execute(
         update(InspectionErasure)
@@ -138,12 +132,30 @@ async def on_erase_inspection(
     await _complete_if_done(session, work.account_id, now=incoming.now)
 
 
+async def erase_inspection(session: Session, inspection_id: UUID, *, now: datetime, files: FileStore) -> bool:
+    """Erase it with its reports, the files of these, and who has opened links to it.
+
+    Returns whether the experts' side knows of it: it is told, and confirms.
+    """
+    keys = TABLES.idempotency_keys  # of whoever had a link to it
+    await session.execute(delete(keys).where(keys.subject_id == inspection_id))
+    is_known = await inspections.erase(Acting(session=session, now=now), inspection_id, files=files)
+    subject = Subject(inspection_id=inspection_id)
+    await sharing.forget_views(session, subject)  # locked by now: nobody notes another
+    await report_files.erase(session, subject, files=files)
+    return is_known
+
+
 async def on_erase_history(
     session: Session, work: EraseHistory, incoming: Incoming, *, files: FileStore
 ) -> None:
+    await erase_history(session, work.history_id, now=incoming.now, files=files)
+
+
+async def erase_history(session: Session, history_id: UUID, *, now: datetime, files: FileStore) -> None:
     """Erase it with its report, the files of that, and who has opened links to it."""
-    await ordered_histories.erase(session, work.history_id, now=incoming.now)
-    subject = Subject(history_id=work.history_id)
+    await ordered_histories.erase(session, history_id, now=now)
+    subject = Subject(history_id=history_id)
     await sharing.forget_views(session, subject)  # locked by now: nobody notes another
     await report_files.erase(session, subject, files=files)
 

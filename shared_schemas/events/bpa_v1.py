@@ -208,6 +208,13 @@ class ClockResumedV1(InspectionEvent):
     state: InspectionState
 
 
+class ClockMovedV1(InspectionEvent):
+    """Of a test, in a sandbox: its client let time pass. What that brings about is told as ever, after this."""
+
+    TYPE = "clock.moved"
+    clock: Clock
+
+
 class SlaAtRiskV1(InspectionEvent):
     """`percent` (50, 75 or 90) of the budget is used."""
 
@@ -295,6 +302,7 @@ EVENTS: Final = (
     InfoTaskWithdrawnV1,
     ClockPausedV1,
     ClockResumedV1,
+    ClockMovedV1,
     SlaAtRiskV1,
     SlaBreachedV1,
     DecisionPreliminaryV1,

@@ -39,7 +39,10 @@ class ClientRef(Contract):
 
 
 class InspectionSubmittedV1(InspectionEvent):
-    """The minimum evidence is there: the clock starts at `submitted_at`."""
+    """The minimum evidence is there: the clock starts at `submitted_at`.
+
+    One that `is_test` was ordered in a sandbox, and is for nobody but a sandbox.
+    """
 
     TYPE = "inspection.submitted"
     number: str
@@ -49,6 +52,7 @@ class InspectionSubmittedV1(InspectionEvent):
     evidence: tuple[EvidenceRef, ...]
     submitted_at: UtcDatetime
     shot_answers: Annotated[tuple[AnsweredShot, ...], PERSONAL] = ()
+    is_test: bool = False
 
 
 class InspectionEvidenceAddedV1(InspectionEvent):
@@ -165,6 +169,14 @@ class OutcomeReportedV1(InspectionEvent):
     reported_at: UtcDatetime
 
 
+class InspectionTimeAdvancedV1(InspectionEvent):
+    """Of a test, in a sandbox: let its clock have run for `seconds` more, with all that follows from that."""
+
+    TYPE = "inspection.time_advanced"
+    seconds: Annotated[int, Field(gt=0)]
+    advanced_at: UtcDatetime
+
+
 class InspectionErasedV1(InspectionEvent):
     """The client's data is erased here, and has to be there. Nothing comes after it."""
 
@@ -173,12 +185,13 @@ class InspectionErasedV1(InspectionEvent):
 
 
 class HistoryOrderedV1(HistoryEvent):
-    """A client asks what sources know of the car with this number; nobody looks at it."""
+    """A client asks what sources know of the car with this number; nobody looks at it. `is_test`: to try."""
 
     TYPE = "history.ordered"
     number: str
     claim: VehicleClaim
     ordered_at: UtcDatetime
+    is_test: bool = False
 
 
 class HistoryErasedV1(HistoryEvent):
@@ -202,6 +215,7 @@ EVENTS: Final = (
     InspectionClosedV1,
     AnswerRatedV1,
     OutcomeReportedV1,
+    InspectionTimeAdvancedV1,
     InspectionErasedV1,
     HistoryOrderedV1,
     HistoryErasedV1,

@@ -195,7 +195,8 @@ class Report(Contract):
     """A version of the document. `decision` is null in a report of kind `vehicle`, and so is what belongs to it.
 
     `version` is that of the decision. `replaces` is the version before it that had a report, if there is one.
-    `history_id` is the order of a report of kind `vehicle`, which has no inspection.
+    `history_id` is the order of a report of kind `vehicle`, which has no inspection. One that `is_test` was made
+    in a sandbox: it is about no car, and nobody has looked at anything.
     """
 
     form: int = FORM
@@ -217,6 +218,7 @@ class Report(Contract):
     history: Annotated[ReportHistory | None, PERSONAL] = None
     clock: Clock | None = None
     history_id: UUID | None = None
+    is_test: bool = False
 
     def body(self) -> dict[str, Any]:
         """It as JSON: what is kept and sent."""

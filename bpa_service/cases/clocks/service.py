@@ -4,7 +4,7 @@ Whatever is written, the case waits for its client if and only if the clock is p
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -20,7 +20,13 @@ from bpa_service.sla.service import ClockState
 from shared_schemas import clock as arithmetic
 from shared_schemas.clock import Clock, PauseCause
 from shared_schemas.envelope import Event
-from shared_schemas.events.bpa_v1 import ClockPausedV1, ClockResumedV1, SlaAtRiskV1, SlaBreachedV1
+from shared_schemas.events.bpa_v1 import (
+    ClockMovedV1,
+    ClockPausedV1,
+    ClockResumedV1,
+    SlaAtRiskV1,
+    SlaBreachedV1,
+)
 
 SECOND_EXPERT_AT: Final = 90
 
@@ -73,6 +79,14 @@ async def stop(acting: Acting, case: Case, *, at: datetime) -> Clock:
     read = await sla.stop(acting.session, case.id, at=at, policy=acting.policy.clock, now=acting.now)
     await _take(acting, case, read)
     return read.clock
+
+
+async def let_pass(acting: Acting, case: Case, time: timedelta) -> None:
+    """Let the newest clock of a test have begun so much earlier, with all that is on its ledger."""
+    clock = await sla.move_back(acting.session, case.id, time)
+    await acting.announce(ClockMovedV1(inspection_id=case.id, clock=clock))
+    await advance(acting, case)
+    schedule_tick(case, acting.now)  # what else time brings: a claim that is late, a client who stays silent
 
 
 def waits_since(clock: Clock) -> datetime | None:

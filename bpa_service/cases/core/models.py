@@ -27,6 +27,7 @@ class Case(Base):
     `answered_by` is the author of the answer that counts, who neither amends it nor looks at a dispute of it.
     `number_key` and `plate_key` are what the car is found by (`claims`).
     Of one with `erased_at` only ids, numbers, times, states and verdicts are left, here and in the tables below.
+    `is_test`: it was ordered in a sandbox, and a script decides it.
     """
 
     __tablename__ = "cases"
@@ -34,6 +35,7 @@ class Case(Base):
         Index("ix_cases_queue", "queue_place", "id", postgresql_where=_IS_OPEN),
         Index("ix_cases_holder", "holder_id", "queue_place", "id", postgresql_where=_IS_OPEN),
         Index("ix_cases_open", "id", postgresql_where=_IS_OPEN),
+        Index("ix_cases_tests", "id", postgresql_where=text("is_test")),
         Index("ix_cases_next_tick", "next_tick_at", postgresql_where=text("next_tick_at IS NOT NULL")),
         Index("ix_cases_opened", "opened_at", "id"),
         Index("ix_cases_client", text("(client ->> 'account_id')"), "id"),
@@ -44,6 +46,7 @@ class Case(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(32), index=True, info=not_personal())
     state: Mapped[InspectionState]
+    is_test: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     version: Mapped[int] = mapped_column(Integer, default=1)
     claim: Mapped[dict[str, Any]] = mapped_column(info=personal_in(VehicleClaim))
     # Columns, and no indexes of expressions: behind row level security PostgreSQL uses none of a function that

@@ -14,7 +14,8 @@ from bpa_service.sla.domain import ClockPolicy
 class Policy:
     """`claim_window` is how soon a case should be claimed, `client_patience` how long a client is waited for.
 
-    `sources` are the names of those that are asked about the car of a case.
+    `sources` are the names of those that are asked about the car of a case. In a `sandbox` all cases are tests,
+    and elsewhere none.
     """
 
     clock: ClockPolicy
@@ -22,6 +23,7 @@ class Policy:
     claim_window: timedelta
     client_patience: timedelta
     sources: tuple[str, ...] = ()
+    sandbox: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -39,4 +41,5 @@ class Policy:
             claim_window=timedelta(seconds=settings.claim_window_seconds),
             client_patience=timedelta(seconds=settings.client_patience_seconds),
             sources=settings.sources,
+            sandbox=settings.sandbox,
         )

@@ -11,6 +11,7 @@ from bpa_service.evidence import service as evidence
 from bpa_service.vehicles.enquiries import service as enquiries
 from bpa_service.vehicles.enquiries.service import Occasion
 from service_kit import locks
+from service_kit.bus import GiveUp
 from shared_schemas.events.bpa_v1 import CaseQueuedV1
 from shared_schemas.events.cabinet_v1 import (
     InspectionEvidenceAddedV1,
@@ -21,11 +22,18 @@ from shared_schemas.words import InspectionState
 
 
 async def open_case(acting: Acting, order: InspectionSubmittedV1) -> Case:
-    """Put an inspection into the queue. Its clock runs since the client submitted it, not since now."""
+    """Put an inspection into the queue. Its clock runs since the client submitted it, not since now.
+
+    Raises GiveUp for a test outside of a sandbox, and for anything else within one: who tries things reaches no
+    expert, and a script answers nobody who waits for one.
+    """
+    if order.is_test is not acting.policy.sandbox:
+        raise GiveUp(f"inspection {order.inspection_id} is of another kind of installation: SANDBOX differs")
     case = Case(
         id=order.inspection_id,
         number=order.number,
         state=InspectionState.QUEUED,
+        is_test=order.is_test,
         version=0,
         claim=order.claim.model_dump(mode="json"),
         number_key=claims.number_key(order.claim),

@@ -11,9 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 from bpa_service.db.tables import outbox
 from bpa_service.vehicles.enquiries.models import VehicleEnquiry
 from bpa_service.vehicles.enquiries.work import AskSource
+from bpa_service.vehicles.records.coverage import Coverage
 from bpa_service.vehicles.records.record import Identifier
 from service_kit.db import Session
 from service_kit.ids import new_id
+from shared_schemas.records import CoverageState
 
 GOES_ON_FOR: Final = timedelta(minutes=15)
 """So long a question is put again whose answer is incomplete or has failed: a case has 20 minutes."""
@@ -77,6 +79,42 @@ async def put_down(
     for name in put:
         await outbox.enqueue(session, AskSource(source=name), now=now)
     return put
+
+
+async def put_down_failed(
+    session: Session, occasion: Occasion, about: Identifier, source: str, *, now: datetime
+) -> None:
+    """Put down that a source was asked and gave no answer. Nobody asks it: in a sandbox all is played."""
+    from bpa_service.vehicles.enquiries import asked_sources
+    from bpa_service.vehicles.enquiries.answers import written
+
+    facts = asked_sources.facts(source)
+    if facts is None:
+        raise LookupError(f"{source} cannot be asked")
+    failed = [
+        written(Coverage(source, kind, CoverageState.FAILED, now, reason="unavailable"))
+        for kind in facts.covers
+    ]
+    session.add(
+        VehicleEnquiry(
+            id=new_id(),
+            case_id=occasion.case_id,
+            history_id=occasion.history_id,
+            source=source,
+            name=about.name,
+            value=about.value,
+            country=about.country,
+            put_at=now,
+            gives_up_at=now,
+            fresh=True,
+            tries=1,
+            answered_at=now,
+            asked_at=now,
+            coverage=failed,
+            records=[],
+            rejects=[],
+        )
+    )
 
 
 async def stop(session: Session, occasion: Occasion) -> None:

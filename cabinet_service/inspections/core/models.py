@@ -31,6 +31,7 @@ class Inspection(Order, Base):
     `ended_reason` and `ended_note` say why there is no answer, or why the client cancelled.
     `reminded_at` is when whoever has to photograph it was reminded last, in its company.
     Of one with `erased_at` only ids, its number, times and states are left, here and in the tables below.
+    `is_test` is how it was ordered, in a sandbox or not, and never changes.
     """
 
     __tablename__ = "inspections"
@@ -43,6 +44,7 @@ class Inspection(Order, Base):
         info=not_personal(),
     )
     state: Mapped[InspectionState]
+    is_test: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     identifier_typed: Mapped[str | None] = mapped_column(String(200), info=personal())
     identifier_kind_asked: Mapped[IdentifierKind | None] = mapped_column(info=personal())
@@ -107,6 +109,7 @@ class Inspection(Order, Base):
             "id",
             postgresql_where=text("branch_id IS NOT NULL"),
         ),
+        Index("ix_inspections_tests", "created_at", postgresql_where=text("is_test AND erased_at IS NULL")),
         # Not by updated_at: a column that every act changes would make every act rewrite every index.
         Index("ix_inspections_drafts", "created_at", postgresql_where=text("state = 'draft'")),
     )

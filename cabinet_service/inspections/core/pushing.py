@@ -147,4 +147,5 @@ def _common(inspection: Inspection, company_id: UUID, *, clock: ClockSummary | N
         "sequence": inspection.version,
         "clock": clock,
         "links": Links.to(inspection.id),
+        "is_test": inspection.is_test,
     }

@@ -79,6 +79,7 @@ async def begin(
         company_id=company_id,
         branch_id=branch_id,
         state=InspectionState.DRAFT,
+        is_test=acting.session.sandbox,
         worry=new.worry,
         shot_answers=_answers(new),
         version=0,
@@ -162,6 +163,7 @@ async def submit(acting: ClientActing, inspection_id: UUID, *, files: FileStore,
             evidence=tuple(photo.ref for photo in kept),
             submitted_at=acting.now,
             shot_answers=tuple(AnsweredShot.model_validate(one) for one in inspection.shot_answers),
+            is_test=inspection.is_test,
         )
     )
     return Submitted(inspection, [photo.view for photo in kept])

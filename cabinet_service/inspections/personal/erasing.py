@@ -1,11 +1,12 @@
 """Erasing inspections: what is personal goes, from the rows and from the log; that they were there stays."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
-from cabinet_service.accounts.domain import Client
+from cabinet_service.accounts.domain import Client, Membership, Role
 from cabinet_service.db.models import Base
 from cabinet_service.db.tables import TABLES
 from cabinet_service.inspections.core.acting import Acting, ClientActing
@@ -32,6 +33,16 @@ async def own_and_left(session: ReadSession, account_id: UUID) -> list[UUID]:
     return list(rows)
 
 
+async def oldest_test(session: ReadSession, *, before: datetime) -> Inspection | None:
+    """The oldest test that was begun before then, and is not erased yet."""
+    return await session.scalar(
+        select(Inspection)
+        .where(Inspection.is_test, Inspection.erased_at.is_(None), Inspection.created_at < before)
+        .order_by(Inspection.created_at)
+        .limit(1)
+    )
+
+
 async def erase(acting: Acting, inspection_id: UUID, *, files: FileStore) -> bool:
     """Erase an inspection; one that still runs is cancelled first. Done again it changes nothing.
 
@@ -43,7 +54,7 @@ async def erase(acting: Acting, inspection_id: UUID, *, files: FileStore) -> boo
     if inspection.erased_at is not None:
         return is_known
     if inspection.state in ACTS[Act.CANCEL]:
-        client = Client(inspection.account_id, None, "ru", ())
+        client = Client(inspection.account_id, None, "ru", _memberships(inspection))
         await ending.cancel(ClientActing(session=session, now=now, client=client), inspection.id, None)
     await photos.erase(session, inspection.id, files=files, now=now)
     await webhooks.forget_inspection(session, inspection.id)
@@ -55,6 +66,13 @@ async def erase(acting: Acting, inspection_id: UUID, *, files: FileStore) -> boo
         await acting.announce(InspectionErasedV1(inspection_id=inspection.id, erased_at=now))
     await TABLES.redaction.redact(session, inspection.id)
     return is_known
+
+
+def _memberships(inspection: Inspection) -> tuple[Membership, ...]:
+    """In whose name it was ordered, it is cancelled."""
+    if inspection.company_id is None:
+        return ()
+    return (Membership(inspection.company_id, inspection.branch_id, Role.PARTNER_AGENT),)
 
 
 async def forget_name(session: Session, account_id: UUID, *, company_ids: Collection[UUID]) -> None:

@@ -20,11 +20,12 @@ from shared_schemas.words import InspectionState, Verdict
 
 
 class InspectionRow(ApiOutput):
-    """An inspection in a list. `due_at` is null while the clock does not run."""
+    """An inspection in a list. `due_at` is null while the clock does not run; `is_test`: ordered in a sandbox."""
 
     id: UUID
     number: str
     state: InspectionState
+    is_test: bool
     company_id: UUID | None
     branch_id: UUID | None
     identifier: str | None
@@ -45,12 +46,14 @@ class InspectionOut(ApiOutput):
     """Everything about an inspection but its messages and its timeline.
 
     `missing` says what keeps a draft from being sent, `acts` what the client may do now. `due_at` is when the
-    answer is due; null while the clock does not run.
+    answer is due; null while the clock does not run. One that `is_test` was ordered in a sandbox: no person has
+    looked at it.
     """
 
     id: UUID
     number: str
     state: InspectionState
+    is_test: bool
     company_id: UUID | None
     branch_id: UUID | None
     claim: ClaimOut

@@ -63,6 +63,11 @@ async def record_resumption(acting: Mirroring, inspection: Inspection, fact: bpa
     await acting.record(inspection, Kind.CLOCK_RESUMED, at=at, state=fact.state)
 
 
+async def record_move(acting: Mirroring, inspection: Inspection, fact: bpa.ClockMovedV1) -> None:
+    await acting.take_clock(inspection, fact.clock)
+    acting.changed(inspection, "clock_moved")
+
+
 async def record_risk(acting: Mirroring, inspection: Inspection, fact: bpa.SlaAtRiskV1) -> None:
     await acting.record(inspection, Kind.SLA_AT_RISK, at=fact.reached_at, percent=fact.percent)
 

@@ -111,7 +111,7 @@ async def _make(
             form=file.form,
             code=kept.code,
             check_at=f"{workshop.public_url.rstrip('/')}/verify/{kept.code}",
-            development=workshop.development,
+            development=workshop.development or report.is_test,
             logo=await _logo(session, kept.subject, closing),
         )
         previews = await _previews(session, report, workshop.files, closing)

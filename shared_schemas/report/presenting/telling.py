@@ -56,7 +56,9 @@ class Telling:
 
 
 def nature(report: Report) -> str:
-    """What kind of document it is, as a key: somebody's opinion, or records alone."""
+    """What kind of document it is, as a key: somebody's opinion, records alone, or a test that is neither."""
+    if report.is_test:
+        return "test"
     return "opinion" if report.decision else "records"
 
 

@@ -1,0 +1,1 @@
+"""What only a sandbox has: time that is let pass."""
