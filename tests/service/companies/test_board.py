@@ -79,7 +79,7 @@ async def test_each_check_is_in_the_phase_in_which_it_stands(
     assert rows[0]["account_id"] == str(agent.account_id)
     assert [one["id"] for one in await board(agent, firm, phase="expert")] == [sent["id"]]
     [row] = await board(firm.boss, firm, phase="answered")
-    assert (row["id"], row["verdict"]) == (answered["id"], "clean")
+    assert (row["id"], row["verdict"]) == (answered["id"], "doubts")
     assert await board(firm.boss, firm, phase="over") == []
     assert await counts(agent, firm) == {"photos": 2, "expert": 1, "answered": 1, "over": 0}
 
