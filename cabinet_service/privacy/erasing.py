@@ -199,9 +199,12 @@ async def on_complete_erasure(session: Session, work: CompleteErasure, incoming:
 
 
 async def _complete_if_done(session: Session, account_id: UUID, *, now: datetime) -> None:
-    """Whoever confirms the last inspection has the erasure completed: they come one after the other here."""
-    erasure = await session.get_one(Erasure, account_id, lock=True)
-    if await _is_done(session, erasure, now=now):
+    """Whoever confirms the last inspection has the erasure completed: they come one after the other here.
+
+    Of an account that is not erased, a test of which was, there is nothing to complete.
+    """
+    erasure = await session.get(Erasure, account_id, lock=True)
+    if erasure is not None and await _is_done(session, erasure, now=now):
         await outbox.enqueue(session, CompleteErasure(account_id=account_id), now=now)
 
 

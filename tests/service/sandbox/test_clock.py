@@ -57,7 +57,6 @@ async def test_a_client_who_stays_silent_for_too_long_gets_no_answer(
         )
         await session.fetch("UPDATE cases SET next_tick_at = now()")
     await sandbox.settle()
-    assert (await sandbox.program.inspection(asked["id"]))["state"] == "waiting_client"
 
     ended = await sandbox.let_pass(asked, minutes=49 * 60)
 
