@@ -112,6 +112,7 @@ def thorough() -> Iterator[Report]:
         shot_answers=[AnsweredShot(shot=Shot.REAR, answer=answer) for answer in ShotAnswer],
         history=a_history([_block(CoverageState.NOT_COVERED, ["not_asked"])]),
     )
+    yield a_report(a_decision(Verdict.CLEAN), is_test=True)
     for kind in IdentifierKind:
         yield a_report(None, claim=a_claim(identifier_kind=kind))
 
