@@ -1,8 +1,9 @@
 /** A board on the screen: asked for again whenever the server says that something changed, and kept as it was last. */
 
+import { Problem } from "$kit/api/problem";
 import { stream } from "$kit/api/stream.svelte";
 import { coalesced } from "$kit/coalesce";
-import { keep, recall } from "../../drafts/kept";
+import { forget, keep, recall } from "../../drafts/kept";
 import { whose } from "../company/whose";
 import { counts, rows, type Counts, type Phase, type Row } from "./board";
 
@@ -10,6 +11,9 @@ interface Told {
   rows: readonly Row[];
   counts: Counts;
 }
+
+/** A company sends in bursts: of what happens within so long one look is taken. */
+const PAUSE = 1_000;
 
 export class WatchedBoard {
   phase = $state<Phase>("photos");
@@ -30,7 +34,17 @@ export class WatchedBoard {
   /** Keep it fresh until the function that is returned is called. */
   watch(): () => void {
     void this.look();
-    return stream.listen(() => void this.look());
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const deaf = stream.listen(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void this.look();
+      }, PAUSE);
+    });
+    return () => {
+      clearTimeout(timer);
+      deaf();
+    };
   }
 
   /** Something else is wanted. */
@@ -60,6 +74,7 @@ export class WatchedBoard {
       const found: Row[] = [];
       let next: string | null = null;
       const counted = counts(company, of);
+      counted.catch(() => undefined); // where the rows are not to be had, nobody waits for it
       for (let page = 0; page < pages; page += 1) {
         const one = await rows(company, { ...of, phase, q: text }, next);
         found.push(...one.items);
@@ -70,13 +85,20 @@ export class WatchedBoard {
       // Meanwhile something else is wanted, which is looked for next.
       if (phase !== this.phase || text !== this.text || of.branch_id !== this.branch || of.account_id !== this.person) return;
       [this.rows, this.counts, this.next, this.error, this.asOf] = [found, told.counts, next, undefined, undefined];
-      if (owner !== undefined && this.isPlain) await keep(owner, this.keptAs, { ...told, rows: found.slice(0, 100) });
+      if (owner !== undefined && owner === whose() && this.isPlain) await keep(owner, this.keptAs, { ...told, rows: found.slice(0, 100) });
     } catch (error) {
+      if (error instanceof Problem && error.status === 404) await this.close(owner);
+      else await this.recall();
       this.error = error;
-      await this.recall();
     } finally {
       this.busy = false;
     }
+  }
+
+  /** It is not theirs to see any more, or there is no such company: what was kept of it goes as well. */
+  private async close(owner: string | undefined): Promise<void> {
+    [this.rows, this.counts, this.next, this.asOf] = [undefined, undefined, null, undefined];
+    if (owner !== undefined) await forget(owner, this.keptAs);
   }
 
   /** Show what was told before, where nothing is shown yet. */
