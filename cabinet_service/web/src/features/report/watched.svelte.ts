@@ -10,11 +10,17 @@ import { forget, keep, recall } from "../../drafts/kept";
 import { forgetPicture, forgetPictures, keepPictures, pictureOf } from "../../drafts/pictures";
 import { photoOf, photosIn, reportOf, versionsOf, type Told, type Version } from "./reports";
 
+/** What the page shows of what was told. */
+type Shown = Pick<Told, "presented" | "logo">;
+
+/** With these the server says that a photo is not theirs, or not there: not where it asks who they are. */
+const GONE = [403, 404, 410];
+
 export class WatchedReport {
   /** The language of the report, which may be another than that of the app. */
   language = $state<Language>(locale.language);
   versions = $state.raw<readonly Version[]>([]);
-  told = $state.raw<Told>();
+  told = $state.raw<Shown>();
   /** When what is shown was true; set where it is what was kept on the phone. */
   asOf = $state.raw<Date>();
   error = $state.raw<unknown>();
@@ -67,7 +73,7 @@ export class WatchedReport {
       const versions = await versionsOf(id);
       this.versions = versions;
       this.looked = true;
-      if (whose !== undefined) await keep(whose, listOf(id), versions);
+      if (whose !== undefined && session.account === whose) await keep(whose, listOf(id), versions);
       // A newer one is said to be there; what is being read stays.
       const version = this.wanted ?? this.presented?.version ?? this.newest?.version;
       if (version === undefined) return void (this.error = undefined);
@@ -98,7 +104,7 @@ export class WatchedReport {
     } catch (error) {
       if (passes(error)) return pictureOf(whose, this.id, photo);
       if (!(error instanceof Problem)) throw error;
-      await forgetPicture(whose, this.id, photo);
+      if (GONE.includes(error.status)) await forgetPicture(whose, this.id, photo);
       return undefined;
     }
   }
@@ -122,11 +128,15 @@ export class WatchedReport {
     const version = this.wanted ?? this.presented?.version ?? this.newest?.version;
     if (version === undefined || (this.presented?.version === version && this.presented.language === this.language)) return;
     const kept = await recall(whose, keptAs(this.id, version, this.language));
-    if (!kept || session.account !== whose) return;
-    this.told = kept.told as Told;
-    this.asOf = new Date(kept.at);
+    const bare = kept ? undefined : await recall(whose, keptBare(this.id, version, this.language));
+    const one = kept ?? bare;
+    if (!one || session.account !== whose) return;
+    this.told = kept ? (kept.told as Shown) : { presented: one.told as Presented, logo: null };
+    this.asOf = new Date(one.at);
   }
 }
 
 const listOf = (id: string): string => `${id} reports`;
 const keptAs = (id: string, version: number, language: string): string => `${id} told ${version} ${language}`;
+/** So a report was kept before it had a logo: without anything around it. */
+const keptBare = (id: string, version: number, language: string): string => `${id} report ${version} ${language}`;

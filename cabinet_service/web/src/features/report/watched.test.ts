@@ -25,8 +25,10 @@ vi.doMock("../../drafts/pictures", () => ({
 
 let cut = false;
 let gone = false;
+let signedOut = false;
 function told<T>(what: T): Promise<T> {
   if (cut) return Promise.reject(new Offline());
+  if (signedOut) return Promise.reject(new Problem(401, "not_signed_in", ""));
   return gone ? Promise.reject(new Problem(404, "not_found", "")) : Promise.resolve(what);
 }
 vi.doMock("./reports", () => ({
@@ -40,7 +42,7 @@ const { WatchedReport } = await import("./watched.svelte");
 beforeEach(() => {
   kept.clear();
   pictures.clear();
-  cut = gone = false;
+  cut = gone = signedOut = false;
 });
 
 const shown = ({ presented, missed }: InstanceType<typeof WatchedReport>) => [presented?.version, presented?.language, missed];
@@ -101,6 +103,26 @@ test("its photos are kept once it was opened, and are the server's to show where
   expect(await report.photo("photo")).toBeUndefined();
   [cut, gone] = [true, false];
   expect(await report.photo("photo")).toBeUndefined();
+});
+
+test("a photo stays on the phone where the server only asks who they are", async () => {
+  const report = await opened();
+  signedOut = true;
+  await report.photo("photo");
+  [cut, signedOut] = [true, false];
+  expect(await (await report.photo("photo"))?.text()).toBe("photo");
+});
+
+test("what was kept before reports had a logo is read without a network", async () => {
+  kept.set("inspection reports", [{ version: 1 }]);
+  kept.set("inspection report 1 ru", { version: 1, language: "ru" });
+  cut = true;
+  const report = new WatchedReport("inspection");
+  report.language = "ru";
+  await report.look();
+  expect(shown(report)).toEqual([1, "ru", false]);
+  expect(report.told?.logo).toBeNull();
+  expect(report.asOf).toBeDefined();
 });
 
 test("they go with the inspection", async () => {
