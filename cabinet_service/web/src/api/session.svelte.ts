@@ -83,6 +83,16 @@ class Session {
     this.become(null);
   }
 
+  /**
+   * Be nobody, once `act` has forgotten what was theirs. Nothing more is done or kept in their name from now on, in any
+   * tab: what is on its way finds that it is nobody's.
+   */
+  async leave(act: () => Promise<void>): Promise<void> {
+    remember(null);
+    await act();
+    this.become(null);
+  }
+
   become(me: Me | null): void {
     remember(me);
     this.show(me);
