@@ -1,34 +1,37 @@
 """The board of a company: what waits for photos, what an expert has, what is answered; and a reminder."""
 
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Request
 
-from cabinet_service.accounts.dependencies import CurrentClient, Once
+from cabinet_service.accounts.dependencies import CurrentClient, once
 from cabinet_service.accounts.domain import Client
-from cabinet_service.api_ports import PortsOfApp
+from cabinet_service.api_ports import ApiPorts, PortsOfApp
 from cabinet_service.companies import queries as companies
 from cabinet_service.inspections.board import queries, service
 from cabinet_service.inspections.board.phases import Phase
 from cabinet_service.inspections.board.queries import Wanted
 from cabinet_service.inspections.board.schemas import BoardCountsOut, BoardRow, ReminderOut
+from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.dependencies import CurrentAct
 from cabinet_service.inspections.viewing import queries as viewing
 from cabinet_service.inspections.viewing import views
 from cabinet_service.inspections.yard import links as yard_links
 from cabinet_service.inspections.yard import queries as yard
 from cabinet_service.photos import queries as photos
-from service_kit import paging
+from service_kit import idempotency, paging
 from service_kit.db import ReadSession, as_system
 from service_kit.http import pages
-from service_kit.http.edge import Now, Reading
+from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession
 from service_kit.http.route import CheckedRoute
 from service_kit.paging import PageOf
 
 PATH = "/api/v1/companies/{company_id}/board"
 router = APIRouter(tags=["companies"], route_class=CheckedRoute)
+_LINKS: Final = "links"
 
 OfBranch = Annotated[UUID | None, Query(description="Of one branch only. An agent sees their own alone.")]
 OfPerson = Annotated[UUID | None, Query(description="What this person ordered only.")]
@@ -89,6 +92,27 @@ async def get_board_counts(
     return BoardCountsOut.of(await queries.counts(session, wanted))
 
 
+async def _once(
+    inspection_id: UUID,
+    request: Request,
+    session: WriteSession,
+    client: CurrentClient,
+    key: IdempotencyKey,
+    now: Now,
+    ports: PortsOfApp,
+) -> idempotency.Once:
+    """As `once`; but the answer is kept without its links: those that work when it is repeated are told."""
+    try:
+        return await once(request, session, client, key, now, ports)
+    except idempotency.Replay as earlier:
+        inspection = await inspections.inspection(session, inspection_id, client=client)
+        links = {_LINKS: await _links(session, inspection.id, ports, now)}
+        raise idempotency.Replay(earlier.body | links, earlier.status) from None
+
+
+Once = Annotated[idempotency.Once, Depends(_once, scope="function")]
+
+
 @router.post("/api/v1/inspections/{inspection_id}/reminders", status_code=HTTPStatus.CREATED)
 async def remind_of_inspection(
     inspection_id: UUID, acting: CurrentAct, once: Once, ports: PortsOfApp
@@ -98,17 +122,22 @@ async def remind_of_inspection(
     Whoever stands at the car with a link is reminded by sending them the link once more: it is told here.
     """
     inspection, told, name = await service.remind(acting, inspection_id)
-    live = [link for link in await yard.links(acting.session, inspection.id) if link.is_live(acting.now)]
-    tokens = [yard_links.TOKENS.of(link.id, link.token_sha256, ports.secrets) for link in live]
     shown = ReminderOut(
         reminded_at=acting.now,
         next_at=acting.now + service.AT_MOST_EVERY,
         told=told,
         name=name,
-        links=[yard_links.address(ports.settings.public_url, token) for token in tokens if token],
+        links=await _links(acting.session, inspection.id, ports, acting.now),
     )
-    await once.keep(shown.model_copy(update={"links": []}))  # no kept answer has the secret of a link
+    await once.keep(shown.model_copy(update={_LINKS: []}))  # no kept answer has the secret of a link
     return shown
+
+
+async def _links(session: ReadSession, inspection_id: UUID, ports: ApiPorts, now: datetime) -> list[str]:
+    """The addresses of the links to the car that work, as far as they can be shown still."""
+    live = [link for link in await yard.links(session, inspection_id) if link.is_live(now)]
+    tokens = [yard_links.TOKENS.of(link.id, link.token_sha256, ports.secrets) for link in live]
+    return [yard_links.address(ports.settings.public_url, token) for token in tokens if token]
 
 
 async def _wanted(

@@ -36,8 +36,8 @@ async def counts(person: Person, firm: Firm, **params: Any) -> Json:
     return (await person.get(f"{firm.path}/board/counts", **params)).json()["counts"]
 
 
-async def remind(person: Person, inspection: Json) -> Any:
-    return await person.post(f"/inspections/{inspection['id']}/reminders")
+async def remind(person: Person, inspection: Json, *, key: str | None = None) -> Any:
+    return await person.post(f"/inspections/{inspection['id']}/reminders", key=key)
 
 
 async def told(ports: ApiPorts, inspection: Json) -> list[UUID]:
@@ -154,6 +154,23 @@ async def test_whoever_has_to_photograph_is_reminded_once_an_hour(
     # What is one's own one needs no letter of, and what is sent waits for nobody.
     sent = (await send(agent, draft)).json()
     assert (await remind(firm.boss, sent)).json()["code"] == "nobody_to_remind"
+
+
+async def test_a_reminder_whose_answer_got_lost_is_told_again_with_the_links_that_work(
+    firm: Firm, agent: Person, cabinet_ports: ApiPorts
+) -> None:
+    draft = await agent.start(company_id=firm.id)
+    links = f"/inspections/{draft['id']}/yard-links"
+    link = (await agent.post(links, {})).json()
+    first = await remind(firm.boss, draft, key="a-reminder")
+    again = await remind(firm.boss, draft, key="a-reminder")
+    assert again.status_code == first.status_code == 201
+    assert again.json() == first.json()
+    assert again.json()["links"] == [link["url"]]
+    assert await told(cabinet_ports, draft) == [agent.account_id]
+
+    assert (await agent.delete(f"{links}/{link['id']}")).status_code == 204
+    assert (await remind(firm.boss, draft, key="a-reminder")).json()["links"] == []
 
 
 async def test_nobody_is_told_who_does_it_or_has_left(
