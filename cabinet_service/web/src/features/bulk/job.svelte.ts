@@ -7,8 +7,9 @@ import { forget, keep, recall } from "../../drafts/kept";
 import { whose } from "../company/whose";
 import { job, rowsOf, type Job, type JobRow } from "./bulk";
 
-/** How soon it is asked again how far it is, in milliseconds. */
-const PAUSE = 2000;
+/** How soon it is asked again how far it is, in milliseconds; after what failed twice as late each time, up to the most. */
+const PAUSE = 2_000;
+const MOST_PAUSE = 60_000;
 
 interface Told {
   job: Job;
@@ -26,6 +27,8 @@ export class WatchedJob {
   private cursors: (string | null)[] = [null];
   private later: ReturnType<typeof setTimeout> | undefined;
   private watched = false;
+  /** How often in a row it could not be told. */
+  private failures = 0;
 
   constructor(readonly id: string) {}
 
@@ -53,14 +56,17 @@ export class WatchedJob {
       await this.fetchRows(now);
       this.job = now;
       this.error = this.asOf = undefined;
+      this.failures = 0;
       if (owner !== undefined) await keep(owner, this.keptAs, { job: now, pages: this.pages } satisfies Told);
     } catch (error) {
       this.error = error;
-      if (error instanceof Problem && error.status === 404 && owner !== undefined) await forget(owner, this.keptAs);
+      this.failures += 1;
+      if (this.isGone && owner !== undefined) await forget(owner, this.keptAs);
       else await this.recall();
     }
-    // Without a network it goes on by itself all the same: it is asked until it is done.
-    if (this.watched && this.job?.state !== "done") this.later = setTimeout(() => void this.look(), PAUSE);
+    // Without a network it goes on by itself all the same: it is asked until it is done, or gone.
+    if (!this.watched || this.isGone || this.job?.state === "done") return;
+    this.later = setTimeout(() => void this.look(), Math.min(PAUSE * 2 ** this.failures, MOST_PAUSE));
   }
 
   /** The pages whose rows may stand otherwise by now: the rows are done in their order. */
@@ -87,6 +93,10 @@ export class WatchedJob {
     if (!kept || this.job) return;
     ({ job: this.job, pages: this.pages } = kept.told as Told);
     this.asOf = new Date(kept.at);
+  }
+
+  private get isGone(): boolean {
+    return this.error instanceof Problem && this.error.status === 404;
   }
 
   private get keptAs(): string {
