@@ -23,7 +23,7 @@ curl -sS --fail-with-body -o /dev/null -X POST "$api/inspections/$id/submit" -H 
 # 4. Ask until it is answered. A webhook spares you this.
 until state=$(curl -sS --fail-with-body "$api/inspections/$id" -H "$key" | jq -r .state) && [ "$state" = answered ]
 do
-  case $state in cancelled | unprocessable | expired) echo "no answer: $state" >&2; exit 1 ;; esac
+  case $state in cancelled | unprocessable | expired | null) echo "no answer: $state" >&2; exit 1 ;; esac
   sleep "${PAUSE:-15}"
 done
 

@@ -39,6 +39,7 @@ from take_webhooks import take
 
 T = TypeVar("T")
 URL, COMPANY = os.environ["AUTODETECTIVE_URL"], UUID(os.environ["COMPANY"])
+PAGE = int(os.environ.get("PAGE", "100"))
 
 
 def there(answer: T | ProblemBody | None) -> T:
@@ -54,7 +55,12 @@ def order(client: AuthenticatedClient, cars: list[dict[str, str]]) -> list[BulkR
     job = there(order_bulk.sync(client=client, body=body, idempotency_key=key))
     while there(get_bulk_job.sync(job.id, client=client)).state != "done":
         time.sleep(1)
-    return there(list_bulk_rows.sync(job.id, client=client)).items
+    page = there(list_bulk_rows.sync(job.id, client=client, limit=PAGE))
+    done = list(page.items)
+    while page.next_cursor:
+        page = there(list_bulk_rows.sync(job.id, client=client, limit=PAGE, cursor=page.next_cursor))
+        done += page.items
+    return done
 
 
 def photograph(client: AuthenticatedClient, inspection_id: UUID, photo: Path) -> None:

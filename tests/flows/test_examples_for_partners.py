@@ -318,7 +318,8 @@ def test_a_program_alone_from_key_to_reports(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    told = {"HOOK_URL": f"http://127.0.0.1:{port}/hooks", "HOOK_PORT": port}
+    # A job is told in pages of a hundred rows: with ten, thirty cars are as many pages as three hundred.
+    told = {"HOOK_URL": f"http://127.0.0.1:{port}/hooks", "HOOK_PORT": port, "PAGE": "10"}
     paths = os.pathsep.join((str(packages / "python"), str(EXAMPLES)))
     with subprocess.Popen(
         [sys.executable, str(EXAMPLES / "whole_program.py"), str(cars), str(photos), str(reports)],
