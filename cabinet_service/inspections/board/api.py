@@ -37,7 +37,11 @@ OfBranch = Annotated[UUID | None, Query(description="Of one branch only. An agen
 OfPerson = Annotated[UUID | None, Query(description="What this person ordered only.")]
 Text = Annotated[
     str | None,
-    Query(alias="q", max_length=64, description="How the number of the car begins, or the check's number."),
+    Query(
+        alias="q",
+        max_length=64,
+        description="How the number of the car begins, or the check's number: three characters or more.",
+    ),
 ]
 
 
@@ -48,6 +52,7 @@ async def get_board(
     session: Reading,
     now: Now,
     paged: pages.Paged,
+    ports: PortsOfApp,
     phase: Annotated[Phase, Query(description="Where they stand.")] = Phase.PHOTOS,
     branch_id: OfBranch = None,
     account_id: OfPerson = None,
@@ -55,6 +60,8 @@ async def get_board(
 ) -> PageOf[BoardRow]:
     """The checks of a company that stand in a phase, the youngest first."""
     wanted = await _wanted(session, client, company_id, branch_id, account_id)
+    if text:
+        await ports.limits.hit("searches_per_account", str(client.account_id))
     page = paged.page(paging.instant, UUID)
     found = await queries.youngest(session, wanted, phase, text=text, page=page)
     rows = paged.cut(found, lambda row: (row.created_at.isoformat(), row.id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_, union, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union, union_all
 
 from cabinet_service.inspections.board.phases import STATES, Phase
 from cabinet_service.inspections.core.models import Inspection
@@ -17,6 +17,8 @@ from shared_schemas.words import InspectionState
 Row = TypeVar("Row", Inspection, UUID)
 MOST_COUNTED: Final = 1_000
 """More than so many are not told apart: nobody counts on, and counting a hundred thousand takes its time."""
+LEAST_TYPED: Final = 3
+"""With fewer characters a great part of a company's cars begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +35,12 @@ async def youngest(
 ) -> Sequence[Inspection]:
     """One more than a page of what stands in a phase, the youngest first. `page.after` is (created_at, id).
 
-    `text` is how a number of the car begins, or the number of the check.
+    `text` is how a number of the car begins, or the number of the check; fewer than `LEAST_TYPED` find nothing.
     """
-    if number := _compact(text):
+    if text and not text.isspace():
+        number = _compact(text)
+        if len(number) < LEAST_TYPED:
+            return ()
         ids = _named(wanted, STATES[phase], number)
     else:
         # A page of each state, off the index, and of these the first.
@@ -56,14 +61,13 @@ def _named(wanted: Wanted, states: Sequence[InspectionState], number: str) -> Se
     )
     of_company = Inspection.company_id == wanted.company_id
     called = union(*(select(Inspection.id).where(of_company, one) for one in by)).subquery()
-    return select(Inspection.id).where(
-        Inspection.id.in_(select(called.c.id)), *_whose(wanted), Inspection.state.in_(states)
-    )
+    standing = or_(*(and_(*_of(wanted, state)) for state in states))
+    return select(Inspection.id).where(Inspection.id.in_(select(called.c.id)), standing)
 
 
-def _compact(text: str | None) -> str:
+def _compact(text: str) -> str:
     """The number as it is stored: without spaces; a hyphen may be that of a frame number."""
-    return latin(folded(text or "")).replace(" ", "").strip("-")
+    return latin(folded(text)).replace(" ", "").strip("-")
 
 
 def _of(wanted: Wanted, state: InspectionState) -> Iterator[ColumnElement[bool]]:

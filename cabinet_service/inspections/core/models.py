@@ -81,9 +81,21 @@ class Inspection(Order, Base):
         Index(None, "account_id", "created_at", "id"),
         Index(None, "company_id", "created_at", "id", postgresql_where=text("company_id IS NOT NULL")),
         Index(None, "branch_id", "created_at", "id", postgresql_where=text("branch_id IS NOT NULL")),
-        # By what the same car is found again.
-        Index(None, "company_id", "identifier", postgresql_where=text("company_id IS NOT NULL")),
-        Index(None, "company_id", "plate", postgresql_where=text("company_id IS NOT NULL")),
+        # By what the same car is found again, as a whole or by how it begins.
+        Index(
+            "ix_inspections_identifiers_of_company",
+            "company_id",
+            "identifier",
+            postgresql_ops={"identifier": "text_pattern_ops"},
+            postgresql_where=text("company_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_inspections_plates_of_company",
+            "company_id",
+            "plate",
+            postgresql_ops={"plate": "text_pattern_ops"},
+            postgresql_where=text("company_id IS NOT NULL"),
+        ),
         # What a company ordered in a month.
         Index(
             None,

@@ -12,6 +12,7 @@ from cabinet_service.inspections.board import queries
 from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.notifications.models import Notification
 from service_kit.db import database_now
+from service_kit.limiting import RateLimits
 from tests.service.companies.conftest import Firm
 from tests.service.companies.orders import Photo, ready, send
 from tests.service.inspections.conftest import Bpa, Case, Json, Person
@@ -102,8 +103,37 @@ async def test_it_is_filtered_by_branch_and_person_and_searched(firm: Firm, agen
     assert await found(q="а 123") == [south["id"]]
     for text in ("sv30-01", "SV30"):
         assert await found(q=text) == [frame["id"]], text
-    assert await found(q="%") == []
+    for text in ("%", "%%%", "W", "WV", "А1", "-"):
+        assert await found(q=text) == [], text
+    assert await found(q=" ") == [frame["id"], south["id"], north["id"]]
     assert await found(q=VIN, branch_id=firm.south) == []
+    # What was never sent and is deleted is nobody's business, whoever knows its number.
+    assert (await agent.post(f"/inspections/{north['id']}/cancellation", {})).status_code == 201
+    for text in (VIN, north["number"]):
+        assert await found(phase="over", q=text) == [], text
+
+
+async def test_searching_is_counted(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[tuple[str, str]] = []
+
+    async def hit(_limits: RateLimits, name: str, subject: str, **_more: Any) -> None:
+        counted.append((name, subject))
+
+    monkeypatch.setattr(RateLimits, "hit", hit)
+    await board(firm.boss, firm)
+    await board(firm.boss, firm, q=VIN)
+    assert [subject for name, subject in counted if name == "searches_per_account"] == [
+        str(firm.boss.account_id)
+    ]
+
+
+async def test_an_index_knows_how_numbers_begin(cabinet_ports: ApiPorts) -> None:
+    """Also where the order of words is a language's, in which a plain index knows whole numbers alone."""
+    async with cabinet_ports.backbone.database.reading() as session:
+        definitions = await session.fetch(
+            "SELECT indexdef FROM pg_indexes WHERE tablename = 'inspections' AND indexdef ~ 'text_pattern_ops'"
+        )
+    assert len(definitions) == 2
 
 
 async def test_nobody_sees_what_is_not_theirs(firm: Firm, agent: Person, stranger: Person) -> None:
