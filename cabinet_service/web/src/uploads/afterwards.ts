@@ -1,4 +1,4 @@
-/** Sends what is said of an answer that was given. It is loaded once there is something of the kind. */
+/** Sends what is said of an answer that was given. */
 
 import { newId, once, unwrap } from "$kit/api/unwrap";
 import { api } from "../api/client";

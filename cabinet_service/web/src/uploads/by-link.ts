@@ -1,4 +1,4 @@
-/** What is brought by a link to a car: sent from where it is, and seen by who gave it. Loaded where there is a link. */
+/** What is brought by a link to a car: sent from where it is, and seen by who gave it. */
 
 import { unwrap } from "$kit/api/unwrap";
 import { api, type Inspection, type Shot, type ShotAnswer } from "../api/client";

@@ -5,11 +5,12 @@ import { api, type Shot, type ShotAnswer } from "../api/client";
 import { claimOf } from "../drafts/advert";
 import type { Draft } from "../drafts/database";
 import { drafts } from "../drafts/drafts.svelte";
-import { noNetwork, orRefused } from "./refusals";
+import { broughtTo, finish, tellShots } from "./by-link";
+import { orRefused } from "./refusals";
 
 /** Make the draft on the server, or tell it what was changed. */
 export async function forward(draft: Draft): Promise<void> {
-  if (draft.byLink) return (await byLink()).tellShots(draft, draft.byLink.told);
+  if (draft.byLink) return tellShots(draft, draft.byLink.told);
   // What was taken away is taken away there, too.
   const claim = {
     identifier: draft.identifier || null,
@@ -25,7 +26,7 @@ export async function forward(draft: Draft): Promise<void> {
       const inspectionId = draft.inspectionId ?? "";
       const params = { path: { inspection_id: inspectionId } };
       const answers = answersOf(draft);
-      const others = draft.given ? (await (await byLink()).broughtTo(inspectionId)).shot_answers : [];
+      const others = draft.given ? (await broughtTo(inspectionId)).shot_answers : [];
       const shot_answers = [...answers, ...others.filter((one) => !answers.some(({ shot }) => shot === one.shot))];
       const body = { claim, worry: draft.worry || null, shot_answers, ...draft.inNameOf };
       await unwrap(api.PATCH("/api/v1/inspections/{inspection_id}", { params, body }));
@@ -48,7 +49,7 @@ export async function submit(draft: Draft): Promise<boolean> {
   if (inspectionId === undefined) return false;
   if (drafts.photosOf(draft.id).some((photo) => !photo.evidenceId && photo.state !== "refused")) return false;
   if (draft.byLink) {
-    await (await byLink()).finish(draft);
+    await finish(draft);
     return false;
   }
   await orRefused(
@@ -62,8 +63,6 @@ export async function submit(draft: Draft): Promise<boolean> {
   );
   return false;
 }
-
-const byLink = () => import("./by-link").catch(noNetwork);
 
 /** What is said of shots, in place of photos or besides them. */
 function answersOf({ shotAnswers = {} }: Draft): { shot: Shot; answer: ShotAnswer }[] {

@@ -8,16 +8,21 @@
  */
 
 import { Offline } from "$kit/api/problem";
-import { fetched } from "$kit/routes";
 import { drafts } from "../drafts/drafts.svelte";
+import { arrived, Unloaded } from "./arrival";
 import { isOurs } from "./ours";
 import { FIRST_PAUSE, longer, pauseAfter, Resting } from "./pauses";
+
+type Sending = typeof import("./round").default;
 
 class Queue {
   /** Whether the last attempt found no network. */
   offline = $state(!navigator.onLine);
+  /** Whether what sends is missing, although there is a network: the page has to be loaded anew. */
+  unloaded = $state(false);
   /** The photo whose original is on its way now. */
   sending = $state<string>();
+  private Round: Sending | undefined;
   private running = false;
   private again = false;
   private hurried = false;
@@ -25,7 +30,9 @@ class Queue {
   private readonly resting = new Resting();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  start(): void {
+  /** Send from now on; with `Round`, which sends, where the page has it already. */
+  start(Round?: Sending): void {
+    this.Round ??= Round;
     addEventListener("online", () => {
       this.offline = false; // there may be nobody here for whom anything could be sent
       this.hurry();
@@ -61,6 +68,7 @@ class Queue {
   private rest(error: unknown): void {
     this.running = false;
     this.sending = undefined;
+    this.unloaded = error instanceof Unloaded;
     if (error === undefined) {
       this.hurried = false;
       this.offline = !navigator.onLine; // there may have been nothing to ask the server for
@@ -87,9 +95,7 @@ class Queue {
 
   /** Send everything once. What does it is loaded once somebody is here who may have something to send. */
   private async round(): Promise<void> {
-    const Round = await fetched(() => import("./round")).catch((cause: unknown) => {
-      throw new Offline("what sends is not here yet", { cause });
-    });
+    const Round = (this.Round ??= (await arrived(() => import("./round"))).default);
     const onRead = (photoId: string): void => void (this.sending = photoId);
     await new Round(this.resting, { onRead, onLeft: () => (this.again = true) }).everything();
   }

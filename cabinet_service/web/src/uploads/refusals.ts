@@ -1,6 +1,6 @@
 /** What the server refuses for good is said where the person sees it; everything else is for the next attempt. */
 
-import { Offline, Problem } from "$kit/api/problem";
+import { Problem } from "$kit/api/problem";
 import type { Refused } from "../drafts/database";
 import { Unreadable } from "./bytes";
 
@@ -24,11 +24,6 @@ export async function orRefused(
       await note({ code: error.code, detail: error.detail }, error.params);
     else throw error;
   }
-}
-
-/** A part of the app that is loaded once it is needed could not be. */
-export function noNetwork(): never {
-  throw new Offline("what sends it is not here yet");
 }
 
 export function isSignedOut(error: unknown): boolean {

@@ -1,6 +1,6 @@
 /**
  * One round of sending (`queue.svelte.ts`): everything once, each by itself. It is loaded once somebody is here who may
- * have something to send.
+ * have something to send, and in one piece: no part of it can be missing when what it sends is due.
  */
 
 import { Intercepted, Offline, passes } from "$kit/api/problem";

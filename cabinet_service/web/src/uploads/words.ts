@@ -4,7 +4,8 @@ import { newId, once, unwrap } from "$kit/api/unwrap";
 import { api } from "../api/client";
 import type { Answer, Refused, Words } from "../drafts/database";
 import { drafts } from "../drafts/drafts.svelte";
-import { noNetwork, orRefused } from "./refusals";
+import { tell } from "./afterwards";
+import { orRefused } from "./refusals";
 
 /**
  * Answer a question, once the server has the original of every photo that belongs to it: the clock runs on then. That
@@ -12,7 +13,7 @@ import { noNetwork, orRefused } from "./refusals";
  */
 export async function reply(answer: Answer): Promise<void> {
   const { taskId, inspectionId, text, refusal, key, of } = answer;
-  if (of) return (await import("./afterwards").catch(noNetwork)).tell(answer, of);
+  if (of) return tell(answer, of);
   const params = { path: { inspection_id: inspectionId, task_id: taskId }, header: once(key) };
   const refused = (problem: Refused): Promise<void> =>
     drafts.answer(taskId, inspectionId, { problem, state: "editing", refusal: undefined, key: newId() });

@@ -3,6 +3,7 @@
 import { mount } from "svelte";
 import { drafts } from "../../drafts/drafts.svelte";
 import { queue } from "../../uploads/queue.svelte";
+import Round from "../../uploads/round";
 import { forgetEnded } from "./kept";
 import { link, tokenIn } from "./link.svelte";
 import YardApp from "./YardApp.svelte";
@@ -13,7 +14,7 @@ export default function start(target: HTMLElement): void {
   mount(YardApp, { target });
   void link
     .open(tokenIn(location.hash))
-    .then(() => queue.start())
+    .then(() => queue.start(Round)) // whoever opens a link is here to send
     .then(() => forgetEnded(link.owner))
     .catch(() => (drafts.broken = true));
 }
