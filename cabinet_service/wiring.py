@@ -44,6 +44,7 @@ from cabinet_service.privacy.work import (
 )
 from cabinet_service.reports import handlers as reports
 from cabinet_service.reports.files import service as files_of_reports
+from cabinet_service.reports.files.work import MakeReportFile
 from cabinet_service.reports.sharing import service as sharing
 from cabinet_service.reports.work import FetchHistory, FetchReport
 from cabinet_service.settings import Settings
@@ -102,6 +103,7 @@ def work_handlers(ports: Ports) -> Handlers:
         MakeExport: partial(exporting.on_make_export, ports=ports),
         FetchReport: partial(reports.on_fetch_report, peer=ports.backbone.peer),
         FetchHistory: partial(reports.on_fetch_history, peer=ports.backbone.peer),
+        MakeReportFile: files_of_reports.on_make_report_file,
         EraseAccount: partial(
             erasing.on_erase_account, files=ports.files, ledger=Ledger(ports.settings.erasures_file)
         ),

@@ -68,7 +68,12 @@ class Lane:
     async def claim(self) -> Claim | None:
         """The file that has been due for longest, if any is and nobody else makes it."""
         async with self._database.writing() as session:
-            due = select(ReportFile).where(ReportFile.due_at <= func.clock_timestamp())
+            due = select(ReportFile).where(
+                ReportFile.due_at <= func.clock_timestamp(),
+                ReportFile.made_at.is_(
+                    None
+                ),  # a worker of the last release makes some that are due here, too
+            )
             oldest = due.order_by(ReportFile.due_at).limit(1).with_for_update(skip_locked=True)
             file = await session.scalar(oldest)
             if file is None:
@@ -100,10 +105,13 @@ class Lane:
             file = await session.get(ReportFile, (claim.report_id, claim.language, claim.form), lock=True)
             if file is None or file.tries != claim.tries:
                 return  # erased, or tried by another worker meanwhile
-            try:
-                await making.make(session, file, self._workshop, now=await database_now(session))
-            except Never:
-                log.exception("report_file_given_up", report_id=str(claim.report_id), language=claim.language)
+            if file.made_at is None:
+                try:
+                    await making.make(session, file, self._workshop, now=await database_now(session))
+                except Never:
+                    log.exception(
+                        "report_file_given_up", report_id=str(claim.report_id), language=claim.language
+                    )
             file.due_at = None
 
     async def _make_due_if_it_can(self) -> None:

@@ -16,7 +16,7 @@ _FAILS: Final = 5
 async def collect(database: Database) -> bytes:
     """Prometheus text: how late the oldest first try is, and how many files nobody could make so far."""
     now = func.clock_timestamp()
-    untried = select(func.min(ReportFile.due_at)).where(ReportFile.tries == 0)
+    untried = select(func.min(ReportFile.due_at)).where(ReportFile.tries == 0, ReportFile.made_at.is_(None))
     late = func.greatest(func.coalesce(func.extract("epoch", now - untried.scalar_subquery()), 0), 0)
     is_open = ReportFile.made_at.is_(None) & (ReportFile.asked_at > now - GIVEN_UP_AFTER)
     fails = is_open & ((ReportFile.tries >= _FAILS) | ReportFile.due_at.is_(None))

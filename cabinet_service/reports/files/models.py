@@ -33,7 +33,7 @@ class ReportFile(Base):
     form: Mapped[Form] = mapped_column(primary_key=True)
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
-    tries: Mapped[int] = mapped_column(Integer)
+    tries: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     made_at: Mapped[datetime | None]
     size_bytes: Mapped[int | None] = mapped_column(Integer)
     sha256: Mapped[str | None] = mapped_column(String(64), info=not_personal())

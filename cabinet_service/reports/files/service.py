@@ -11,10 +11,12 @@ from sqlalchemy.dialects.postgresql import insert
 from cabinet_service.ports import FileStore
 from cabinet_service.reports import queries as reports
 from cabinet_service.reports.files.models import FOLDER, ReportFile
+from cabinet_service.reports.files.work import MakeReportFile
 from cabinet_service.reports.pdf.laying_out import Form
 from cabinet_service.reports.subjects import Ordered, Subject
 from service_kit import locks
 from service_kit.db import ReadSession, Session
+from service_kit.inbox import Incoming
 from shared_schemas.report.content import ReportLanguage
 
 log = structlog.get_logger(__name__)
@@ -52,6 +54,13 @@ async def ask(
         where=ReportFile.made_at.is_(None) & (ReportFile.asked_at <= now - ASKED_ANEW_AFTER),
     ).returning(func.pg_notify(CHANNEL, ""))
     await session.execute(anew)
+
+
+async def on_make_report_file(session: Session, work: MakeReportFile, incoming: Incoming) -> None:
+    """A process of the last release has asked for a file: its turn comes as that of any other."""
+    file = await session.get(ReportFile, (work.report_id, work.language, work.form), lock=True)
+    if file is not None and file.made_at is None and file.due_at is None:
+        file.due_at = incoming.now
 
 
 async def erase(session: Session, subject: Subject, *, files: FileStore) -> None:

@@ -15,7 +15,6 @@ depends_on: Final[Sequence[str] | None] = None
 def upgrade() -> None:
     op.add_column("report_files", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("report_files", sa.Column("tries", sa.Integer(), server_default="0", nullable=False))
-    op.alter_column("report_files", "tries", server_default=None)
     # The work that they were asked for with is nobody's any more.
     op.execute("UPDATE report_files SET due_at = now() WHERE made_at IS NULL")
     op.create_index(

@@ -22,12 +22,14 @@ from cabinet_service.reports.files import metrics
 from cabinet_service.reports.files.lane import wait_before_again
 from cabinet_service.reports.files.models import ReportFile
 from cabinet_service.reports.files.service import CHANNEL
+from cabinet_service.reports.files.work import MakeReportFile
 from cabinet_service.reports.models import KeptReport
 from cabinet_service.reports.pdf.laying_out import Form
 from cabinet_service.reports.pdf.typesetting import Typesetter
 from service_kit.bus import Message, queue_table
 from service_kit.db import database_now
 from service_kit.failpoints import VARIABLE, Deed, Point
+from service_kit.inbox import Incoming
 from tests.service.inspections.conftest import Case
 from tests.service.inspections.report_files.conftest import Desk
 from tests.support.delivery import waiting_work
@@ -189,6 +191,44 @@ async def test_whoever_slept_through_their_turn_makes_nothing(case: Case, desk: 
     assert await lane.claim() is not None
     await lane.settle(slept)
     assert await desk.made() == []
+
+
+@pytest.mark.busless
+@pytest.mark.parametrize("is_claimed", [False, True])
+async def test_what_a_worker_of_the_last_release_has_made_is_not_made_again(
+    case: Case, desk: Desk, is_claimed: bool
+) -> None:
+    """Whoever has that file has its bytes verified."""
+    await desk.answer(case)
+    lane = desk.lane()
+    claim = await lane.claim() if is_claimed else None
+    async with desk.ports.backbone.database.writing() as session:
+        for one in await session.scalars(select(ReportFile)):
+            one.made_at, one.sha256 = await database_now(session), "0f" * 32
+    if claim is not None:
+        await lane.settle(claim)
+    await desk.let_wait(wait_before_again(1))
+    await lane.make_due()
+    assert {one.sha256 for one in await desk.rows()} == {"0f" * 32}
+    assert desk.files() == []
+
+
+@pytest.mark.busless
+async def test_what_a_process_of_the_last_release_asked_for_is_made(case: Case, desk: Desk) -> None:
+    """It writes a row that is never due, and a message."""
+    await desk.answer(case)
+    database = desk.ports.backbone.database
+    async with database.writing() as session:
+        for one in await session.scalars(select(ReportFile)):
+            one.due_at = None
+    assert await desk.work() == 0
+    wanted = (await desk.rows())[0]
+    work = MakeReportFile(report_id=wanted.report_id, language="en", form=wanted.form)
+    handle: Any = wiring.work_handlers(desk.ports)[MakeReportFile]
+    async with database.writing() as session:
+        now = await database_now(session)
+        await handle(session, work, Incoming(uuid4(), now, now))
+    assert await desk.work() == 1
 
 
 @pytest.mark.busless
