@@ -1,9 +1,10 @@
 """What an operator can set: environment variables with the prefix CABINET_, or files in CABINET_SECRETS_DIR."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from email.headerregistry import Address
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, ClassVar, Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
@@ -41,6 +42,7 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="CABINET_")
     COOKIE = COOKIE
     NAME = "Автодетектив"
+    RETIRED: ClassVar[Mapping[str, str]] = {"KEY_KIND": "is now SANDBOX, of both services"}
 
     port: int = Field(default=8001, gt=0, lt=65536, description="where the API listens")
     public_url: WebAddress = Field(

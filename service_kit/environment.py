@@ -41,6 +41,11 @@ def read(settings: type[S]) -> S:
     folder = os.environ.get(f"{prefix}SECRETS_DIR")
     if folder and not Path(folder).is_dir():
         raise SystemExit(f"{prefix}SECRETS_DIR: there is no such folder")
+    gone = (
+        f"{prefix}{name}: {said}" for name, said in settings.RETIRED.items() if prefix + name in os.environ
+    )
+    if lines := "\n".join(gone):
+        raise SystemExit(lines)
     try:
         make = cast("Callable[..., S]", settings)  # its fields come from the environment, not from here
         given = make(_secrets_dir=folder or None)

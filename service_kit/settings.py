@@ -5,6 +5,7 @@ as whoever uses it will read it.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -142,6 +143,8 @@ class ServiceSettings(BaseSettings):
     COOKIE: ClassVar[str]
     NAME: ClassVar[str]
     """What passkeys are shown with."""
+    RETIRED: ClassVar[Mapping[str, str]] = {}
+    """Names of earlier releases, and what stands for them now: whoever still sets one is told."""
 
     environment: Literal["development", "production"] = Field(
         default="production",

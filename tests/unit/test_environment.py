@@ -191,6 +191,13 @@ def test_what_only_cabinet_is_told_is_refused_in_one_line(
 
 
 @pytest.mark.parametrize("service", ["cabinet"], indirect=True)
+def test_whoever_sets_what_is_no_more_is_told(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (
+        refused(service, monkeypatch, KEY_KIND="test") == "CABINET_KEY_KIND: is now SANDBOX, of both services"
+    )
+
+
+@pytest.mark.parametrize("service", ["cabinet"], indirect=True)
 def test_a_token_of_a_bot_without_its_name_is_refused(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
     said = refused(service, monkeypatch, MAX_TOKEN=KEY)
 
