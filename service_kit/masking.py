@@ -16,8 +16,8 @@ _MASKS: Final = (
     (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+"), "***"),  # a JWT
     (re.compile(r"(?i)(?<=bearer )[\w.~+/=-]{8,}"), "***"),
     (re.compile(r"(?<=Basic )[\w+/=-]{8,}"), "***"),
-    # The secret of a program's key; by its public id it can still be found and ended.
-    (re.compile(r"\b(adk_(?:live|test)_[0-9a-f]{0,16}+)\w+"), r"\1***"),
+    # The secret of a program's key, or an expert's token; by its public id it can still be found and ended.
+    (re.compile(r"\b(ad[ek]_(?:live|test)_[0-9a-f]{0,16}+)\w+"), r"\1***"),
     (re.compile(r"\b(client_secret)=[^&\s'\"]+"), r"\1=***"),
     (re.compile(r"(?<=[?&])(signature|token|code)=[^&\s'\"]+"), r"\1=***"),
     (re.compile(r"(?<=/shared/)[\w-]{16,}"), "***"),  # what opens a report without a sign-in

@@ -20,6 +20,7 @@ TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl-_"
         (f"no such key: {KEY}, sorry", "no such key: adk_live_0123456789abcdef***, sorry"),
         (f"half of one: {KEY[:-40]}", "half of one: adk_live_0123456789abcdef***"),
         ("one that was typed: adk_test_Secret", "one that was typed: adk_test_***"),
+        (f"no such token: {KEY.replace('adk', 'ade')}", "no such token: ade_live_0123456789abcdef***"),
         ("Authorization: Basic YWRrX2xpdmVf", "Authorization: Basic ***"),
         ("client_id=x&client_secret=0f0f0f&scope=", "client_id=x&client_secret=***&scope="),
         ("403 for '/photos/1?expires=7&signature=aB-_9'", "403 for '/photos/1?expires=7&signature=***'"),
