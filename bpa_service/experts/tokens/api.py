@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from bpa_service.experts.dependencies import CurrentExpert, Once, only
+from bpa_service.experts.dependencies import CurrentExpert, Once, SentToken, only
 from bpa_service.experts.domain import Expert, Role
 from bpa_service.experts.tokens import service
 from bpa_service.experts.tokens.schemas import ExpertTokenIn, ExpertTokenOut, NewExpertTokenOut
@@ -26,13 +26,13 @@ async def list_tokens(expert: CurrentExpert, session: Reading, now: Now) -> list
 
 @router.post("", status_code=HTTPStatus.CREATED)
 async def make_token(
-    body: ExpertTokenIn, expert: Confirmed, session: WriteSession, now: Now, once: Once
+    body: ExpertTokenIn, expert: Confirmed, token: SentToken, session: WriteSession, now: Now, once: Once
 ) -> NewExpertTokenOut:
     """A token for a tool on one's own computer. It is shown once, and ends with one's access or role.
 
     Asks for a session that showed a code within the last five minutes (`POST /me/confirmation`).
     """
-    issued = await service.make(session, body, by=expert, now=now)
+    issued = await service.make(session, body, by=expert, session_id=token.session_id, now=now)
     made = ExpertTokenOut.of(issued.row, now=now)
     await once.keep(NewExpertTokenOut(token=made, text=None))
     return NewExpertTokenOut(token=made, text=issued.text)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from bpa_service.experts import queries
 from bpa_service.experts.domain import Expert
 from bpa_service.experts.models import ExpertRow
 from bpa_service.experts.tokens.domain import FORM, MOST_OF_EXPERT
@@ -16,7 +17,7 @@ from bpa_service.experts.tokens.schemas import ExpertTokenIn
 from service_kit import audit
 from service_kit.api_keys import Issued
 from service_kit.db import ReadSession, Session, as_system
-from service_kit.http.problems import NotAllowed, NotFound
+from service_kit.http.problems import NotAllowed, NotFound, NotSignedIn
 
 ENDED_SHOWN_FOR: Final = timedelta(days=90)
 MOST_LISTED: Final = 100
@@ -35,13 +36,21 @@ async def own(session: ReadSession, expert: Expert, *, now: datetime) -> Sequenc
     return rows.all()
 
 
-async def make(session: Session, wanted: ExpertTokenIn, *, by: Expert, now: datetime) -> Issued[ExpertToken]:
-    """A token of theirs. Raises TooManyTokens, or NotAllowed for whose role was changed just now."""
+async def make(
+    session: Session, wanted: ExpertTokenIn, *, by: Expert, session_id: UUID, now: datetime
+) -> Issued[ExpertToken]:
+    """A token of theirs, asked for in that session.
+
+    Raises TooManyTokens; NotAllowed for whose role was changed just now, NotSignedIn for whoever was shut out.
+    """
     # Locked: of two requests the second sees what the first has made, and whoever changes the role ends both.
     async with as_system(session):  # nobody may write their own row
         row = await session.get_one(ExpertRow, by.id, lock=True)
     if not row.active or row.role != by.role:
         raise NotAllowed
+    # Who waited for the lock may have waited for a new password, or for their factors to be reset.
+    if await queries.signed_in(session, session_id) is None:
+        raise NotSignedIn
     if len(await tokens.live(session, by.id, now=now)) >= MOST_OF_EXPERT:
         raise TooManyTokens(most=MOST_OF_EXPERT)
     issued = tokens.issue(

@@ -1,5 +1,6 @@
 """Personal tokens: made with both factors fresh, read by, and dead with what they stand for."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -167,6 +168,29 @@ async def test_it_ends_with_the_second_factors_and_after_its_days(
     async with bpa_ports.backbone.database.writing() as session:
         await service.reset_second_factors(session, anna.expert.id, by=None, now=now)
     assert refused(await ask(bpa_api, reset)) == (401, "key_revoked")
+
+
+@pytest.mark.parametrize("is_reset", [False, True])
+async def test_whoever_is_shut_out_while_they_ask_gets_none(
+    bpa_api: httpx.AsyncClient, bpa_ports: ApiPorts, anna: SignedInExpert, is_reset: bool
+) -> None:
+    database = bpa_ports.backbone.database
+    async with database.writing() as session:
+        now = await database_now(session)
+        if is_reset:
+            await service.reset_second_factors(session, anna.expert.id, by=None, now=now)
+        else:
+            change = PersonChange(password_hash="another")
+            await service.change_person(session, anna.expert.id, change, by=None, now=now)
+        await session.flush()
+        asked = asyncio.create_task(post(bpa_api, anna, NEW))
+        while not await session.fetch(
+            "SELECT FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        ):
+            await asyncio.sleep(0.02)
+    assert refused(await asked) == (401, "not_signed_in")
+    async with database.reading() as session:
+        assert (await session.scalars(select(ExpertToken))).all() == []
 
 
 async def test_whoever_guesses_is_slowed_down_and_a_tool_is_counted(
