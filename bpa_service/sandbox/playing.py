@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import structlog
 from sqlalchemy import and_, not_, select
 
+from bpa_service.cases.asking import handlers as of_client
 from bpa_service.cases.asking import queries as asked
 from bpa_service.cases.asking import service as asking
 from bpa_service.cases.asking.schemas import InfoTaskIn
@@ -35,7 +37,7 @@ from service_kit.http.problems import Problem
 from shared_schemas import clock as arithmetic
 from shared_schemas.clock import Clock
 from shared_schemas.events.bpa_v1 import FindingSeverity
-from shared_schemas.events.cabinet_v1 import ClientRef, VehicleClaim
+from shared_schemas.events.cabinet_v1 import ClientRef, InfoTaskNotifiedV1, VehicleClaim
 from shared_schemas.evidence import Original
 from shared_schemas.words import InspectionState, Shot, Verdict
 
@@ -46,6 +48,7 @@ _LOCK: Final = "sandbox played"
 _SOURCE: Final = "rdw"
 """The source that is told to be down."""
 _NOTICED: Final = frozenset({FindingSeverity.CONTRADICTION, FindingSeverity.ANOMALY})
+_CHANNEL: Final = "sandbox"
 _REGION: Final = RegionIn(x=0.2, y=0.4, width=0.6, height=0.2)
 
 
@@ -89,7 +92,7 @@ class Player:
 
     async def play(self) -> bool:
         """Take the next step, if there is one to take now. One that is refused is tried again the next time."""
-        step = script.next_step(await self._seen(), lease=self._policy.lease.length)
+        step = script.next_step(await self._seen())
         if step is None:
             return False
         try:
@@ -103,7 +106,7 @@ class Player:
             else:
                 log.exception("sandbox_step_failed", case_id=str(self._case.id), step=step)
             return False
-        return step is not Step.KEEP
+        return True
 
     async def _seen(self) -> Situation:
         case = self._case
@@ -114,7 +117,6 @@ class Player:
             held=case.holder_id is not None,
             used=arithmetic.used(self._clock, self._now),
             budget=self._clock.budget,
-            lease_ends_in=case.lease_expires_at - self._now if case.lease_expires_at else None,
             asked=bool(tasks),
             awaited=any(task.ended_at is None for task in tasks),
         )
@@ -129,15 +131,22 @@ class Player:
                 await holding.claim(acting, self._case.id)
                 if self._outcome is Outcome.SOURCE_DOWN and not reviewing:
                     await self._let_source_be_down()
-            case Step.KEEP:
-                await holding.heartbeat(acting, self._case.id)
             case Step.ASK:
                 ask = InfoTaskIn(shot=Shot.VIN_STAMPED, question=words.question, blocking=True)
-                await asking.ask(acting, self._case.id, ask=ask)
+                task = await asking.ask(acting, self._case.id, ask=ask)
+                await self._tell(acting, task.id)
             case Step.DECIDE:
                 await self._decide(acting, words)
             case Step.REVIEW:
                 await self._review(acting, words)
+
+    async def _tell(self, acting: ExpertActing, task_id: UUID) -> None:
+        """A program has no channel that would say that it knows of the question: here it knows at once."""
+        await self._session.flush()
+        told = InfoTaskNotifiedV1(
+            inspection_id=self._case.id, task_id=task_id, channel=_CHANNEL, notified_at=self._now
+        )
+        await of_client.record_notification(acting.consequence, told)
 
     async def _decide(self, acting: ExpertActing, words: Words) -> None:
         tasks = await asked.of_case(self._session, self._case.id)

@@ -33,10 +33,9 @@ class Outcome(StrEnum):
 
 
 class Step(StrEnum):
-    """What the script does about a case; `keep` is a sign of life while the client is awaited."""
+    """What the script does about a case."""
 
     CLAIM = "claim"
-    KEEP = "keep"
     ASK = "ask"
     DECIDE = "decide"
     REVIEW = "review"
@@ -67,7 +66,7 @@ _ANSWERS: Final[Mapping[Outcome, Answer]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """How a test stands: `used` and `budget` are of its clock, `lease_ends_in` is None where no lease runs.
+    """How a test stands: `used` and `budget` are of its clock.
 
     `asked` says that the client was asked for something, `awaited` that they have not answered yet.
     """
@@ -77,7 +76,6 @@ class Situation:
     held: bool
     used: timedelta
     budget: timedelta
-    lease_ends_in: timedelta | None = None
     asked: bool = False
     awaited: bool = False
 
@@ -97,8 +95,8 @@ def answer_of(outcome: Outcome | None, *, declined: bool = False) -> Answer:
     return _UNCLEAR if outcome is None or declined else _ANSWERS[outcome]
 
 
-def next_step(seen: Situation, *, lease: timedelta) -> Step | None:
-    """What to do now; None for nothing. A lease lasts for `lease`, and is kept once half of it is gone."""
+def next_step(seen: Situation) -> Step | None:
+    """What to do now; None for nothing."""
     match seen.state:
         case InspectionState.DISPUTED:
             return Step.REVIEW if seen.held else Step.CLAIM
@@ -108,9 +106,6 @@ def next_step(seen: Situation, *, lease: timedelta) -> Step | None:
         case InspectionState.IN_WORK:
             if seen.outcome is Outcome.QUESTION and not seen.asked:
                 return Step.ASK
-            if not seen.awaited:
-                return Step.DECIDE
-            is_short = seen.lease_ends_in is not None and seen.lease_ends_in < lease / 2
-            return Step.KEEP if is_short else None
+            return None if seen.awaited else Step.DECIDE
         case _:
             return None

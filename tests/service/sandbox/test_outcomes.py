@@ -84,7 +84,7 @@ async def test_a_report_says_on_every_page_that_it_is_about_no_car(sandbox: Sand
 
 async def test_a_question_is_asked_and_the_answer_comes_once_it_is_done(sandbox: Sandbox) -> None:
     asked = await sandbox.after(number("ASKED"))
-    assert (asked["state"], asked["info_tasks"][0]["state"]) == ("in_work", "open")
+    assert (asked["state"], asked["info_tasks"][0]["state"]) == ("waiting_client", "open")
 
     photo = await sandbox.program.send_file(asked["id"], sandbox.photo())
     answered = await sandbox.answer_task(asked, "fulfilment", {"evidence_ids": [photo.json()["id"]]})

@@ -12,12 +12,7 @@ from shared_schemas import vin
 from shared_schemas.words import InspectionState as S
 
 MINUTE = timedelta(minutes=1)
-LEASE = 90 * timedelta(seconds=1)
 QUEUED = Situation(outcome=Outcome.CLEAN, state=S.QUEUED, held=False, used=timedelta(), budget=20 * MINUTE)
-
-
-def step(seen: Situation) -> Step | None:
-    return next_step(seen, lease=LEASE)
 
 
 @pytest.mark.parametrize("outcome", Outcome)
@@ -33,31 +28,30 @@ def test_any_other_number_is_for_none(number: str | None) -> None:
 def test_a_slow_answer_comes_minutes_after_the_time_is_up() -> None:
     slow = replace(QUEUED, outcome=Outcome.SLOW)
 
-    assert step(replace(slow, used=20 * MINUTE)) is None
-    assert step(replace(slow, used=20 * MINUTE + SLOW_BY)) is Step.CLAIM
-    assert step(QUEUED) is Step.CLAIM
+    assert next_step(replace(slow, used=20 * MINUTE)) is None
+    assert next_step(replace(slow, used=20 * MINUTE + SLOW_BY)) is Step.CLAIM
+    assert next_step(QUEUED) is Step.CLAIM
 
 
 def test_a_question_is_asked_once_and_waited_for() -> None:
-    held = replace(QUEUED, outcome=Outcome.QUESTION, state=S.IN_WORK, held=True, lease_ends_in=LEASE)
+    held = replace(QUEUED, outcome=Outcome.QUESTION, state=S.IN_WORK, held=True)
 
-    assert step(held) is Step.ASK
-    assert step(replace(held, asked=True, awaited=True)) is None
-    assert step(replace(held, asked=True, awaited=True, lease_ends_in=LEASE / 3)) is Step.KEEP
-    assert step(replace(held, state=S.WAITING_CLIENT, asked=True, awaited=True)) is None
-    assert step(replace(held, asked=True)) is Step.DECIDE
+    assert next_step(held) is Step.ASK
+    assert next_step(replace(held, asked=True, awaited=True)) is None
+    assert next_step(replace(held, state=S.WAITING_CLIENT, asked=True, awaited=True)) is None
+    assert next_step(replace(held, asked=True)) is Step.DECIDE
 
 
 def test_a_dispute_is_taken_before_it_is_looked_at() -> None:
     disputed = replace(QUEUED, state=S.DISPUTED)
 
-    assert step(disputed) is Step.CLAIM
-    assert step(replace(disputed, held=True)) is Step.REVIEW
+    assert next_step(disputed) is Step.CLAIM
+    assert next_step(replace(disputed, held=True)) is Step.REVIEW
 
 
 @pytest.mark.parametrize("state", [S.ANSWERED, S.CANCELLED, S.CLOSED, S.EXPIRED, S.SECOND_OPINION])
 def test_nothing_is_done_where_nobody_waits_for_the_expert(state: S) -> None:
-    assert step(replace(QUEUED, state=state)) is None
+    assert next_step(replace(QUEUED, state=state)) is None
 
 
 def test_the_numbers_that_partners_are_told_are_those_of_the_script_with_their_check_digits() -> None:
