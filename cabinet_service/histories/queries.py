@@ -123,10 +123,10 @@ async def own_and_left(session: ReadSession, account_id: UUID) -> Sequence[UUID]
     return (await session.scalars(own_ids(account_id).where(HistoryOrder.erased_at.is_(None)))).all()
 
 
-async def oldest_test(session: ReadSession, *, before: datetime) -> UUID | None:
+async def oldest_test(session: ReadSession, *, before: datetime) -> HistoryOrder | None:
     """The oldest order of a test that was made before then, and is not erased yet."""
     return await session.scalar(
-        select(HistoryOrder.id)
+        select(HistoryOrder)
         .where(HistoryOrder.is_test, HistoryOrder.erased_at.is_(None), HistoryOrder.created_at < before)
         .order_by(HistoryOrder.created_at)
         .limit(1)

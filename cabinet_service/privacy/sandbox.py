@@ -27,7 +27,8 @@ async def erase_oldest(session: Session, now: datetime, *, files: FileStore) -> 
         await bulk.forget_of_test(session, inspection.id, made_before=before)
         await erasing.erase_inspection(session, inspection.id, now=now, files=files)
         return True
-    if (history_id := await histories.oldest_test(session, before=before)) is not None:
-        await erasing.erase_history(session, history_id, now=now, files=files)
+    if (history := await histories.oldest_test(session, before=before)) is not None:
+        await notifications.erase_about(session, history.account_id, history.id)
+        await erasing.erase_history(session, history.id, now=now, files=files)
         return True
     return False

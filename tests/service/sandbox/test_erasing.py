@@ -46,10 +46,13 @@ async def test_a_test_of_a_week_ago_is_gone_on_both_sides_and_a_younger_one_is_n
         for one in (await sandbox.program.get("/inspections")).json()["items"]
         if one["id"] not in {answered["id"], waits["id"], young["id"]}
     ]
+    told_of = "SELECT id FROM notifications WHERE inspection_id IN (SELECT id FROM history_orders)"
+    assert len(await fetched(cabinet_ports, told_of)) == 1
     await let_a_week_pass(cabinet_ports, answered, waits, listed)
     await erase_all(cabinet_ports)
     await sandbox.settle()
 
+    assert await fetched(cabinet_ports, told_of) == []
     erased = await fetched(cabinet_ports, "SELECT id::text FROM inspections WHERE erased_at IS NOT NULL")
     assert set(erased) == {answered["id"], waits["id"], listed["id"]}
     known = await fetched(bpa_ports, "SELECT id::text FROM cases WHERE erased_at IS NOT NULL")
