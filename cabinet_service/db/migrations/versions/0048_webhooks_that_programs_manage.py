@@ -16,7 +16,8 @@ depends_on: Final[Sequence[str] | None] = None
 
 def upgrade() -> None:
     op.add_column("webhook_endpoints", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
-    _let_manage("webhooks_of")
+    # Processes of the last release send `administered` alone. A release later `webhooks_of` is enough.
+    _let_manage("webhooks_of", "administered")
 
 
 def downgrade() -> None:
@@ -25,12 +26,16 @@ def downgrade() -> None:
     op.drop_column("webhook_endpoints", "removed_at")
 
 
-def _let_manage(setting: str) -> None:
-    """Who sees and writes the tables of webhooks: the companies in a setting of the scope."""
-    of_manager = f"company_id = ANY ({rls.ids_in(setting)})"
+def _let_manage(*settings: str) -> None:
+    """Who sees and writes the tables of webhooks: the companies in these settings of the scope."""
+
+    def is_manager(company_id: str) -> str:
+        return "(" + " OR ".join(f"{company_id} = ANY ({rls.ids_in(name)})" for name in settings) + ")"
+
+    of_manager = is_manager("company_id")
     managed = (
         "EXISTS (SELECT FROM webhook_endpoints AS endpoint"
-        f" WHERE endpoint.id = endpoint_id AND endpoint.{of_manager})"
+        f" WHERE endpoint.id = endpoint_id AND {is_manager('endpoint.company_id')})"
     )
     for table, policy, condition in (
         ("webhook_endpoints", "wall_written", of_manager),
