@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from http import HTTPStatus
 from typing import Literal
 
@@ -24,7 +24,7 @@ class Alive(BaseModel):
 
 
 class Ready(BaseModel):
-    """`engines` says of each engine `ok` or what is wrong with it."""
+    """`engines` says of each engine `ok` or what is wrong with it, also of those that decide nothing."""
 
     status: Literal["ready", "not_ready"]
     engines: dict[str, str]
@@ -46,8 +46,11 @@ def health_routes(
     collect: Callable[[], Awaitable[bytes]],
     *,
     metrics_token: str | None,
+    dispensable: Collection[str] = (),
 ) -> APIRouter:
     """/livez, /readyz and /metrics. `checks` are asked for with each request: an app is built without engines.
+
+    Without the `dispensable` ones of them much goes on, so they are told of and do not decide.
 
     How much is going on is nobody's business: /metrics asks for `metrics_token` as a bearer. Without one (empty)
     there is no /metrics; None gives it to everybody.
@@ -67,7 +70,7 @@ def health_routes(
         asked = checks()
         found = await asyncio.gather(*(_try(check) for check in asked.values()))
         engines = dict(zip(asked, found, strict=True))
-        if all(state == "ok" for state in found):
+        if all(state == "ok" for name, state in engines.items() if name not in dispensable):
             return Ready(status="ready", engines=engines)
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         return Ready(status="not_ready", engines=engines)

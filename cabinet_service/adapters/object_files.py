@@ -19,7 +19,6 @@ from cabinet_service.adapters.files import CHUNK, DRAFT_BUFFER, LISTING_BATCH, c
 from cabinet_service.ports import FileMissing, StoreAway
 from cabinet_service.settings import Settings
 from service_kit import failpoints
-from service_kit.ids import new_id
 from service_kit.scratch import nameless_file
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ _PIECES_AT_ONCE: Final = 4
 # Threads of our own: while the store does not answer, nobody else shall wait for one.
 _THREADS: Final = 32
 _PROBES: Final = "probes/"
+_PROBE: Final = f"{_PROBES}check"
 
 Checked = TypeVar("Checked")
 Answer = TypeVar("Answer")
@@ -137,8 +137,9 @@ class ObjectFileStore:
     def _send(self, path: str, source: Path) -> None:
         failpoints.reach(failpoints.Point.FILE_WRITTEN)
         try:
-            with _store_is_here(path):
-                self._store.put(path, source, chunk_size=_PIECE, max_concurrency=_PIECES_AT_ONCE)
+            # Opened here: that there is no such file says nothing about the bucket.
+            with source.open("rb") as file, _store_is_here(path):
+                self._store.put(path, file, chunk_size=_PIECE, max_concurrency=_PIECES_AT_ONCE)
         except FileMissing:
             raise StoreAway(f"{path}: there is no such bucket") from None
         failpoints.reach(failpoints.Point.FILE_KEPT)
@@ -168,12 +169,13 @@ class ObjectFileStore:
             return
 
     def _check(self) -> None:
-        probe = f"{self._prefix}{_PROBES}{new_id()}"
+        # It is asked every few seconds: an object that is there is looked at, and written where there is none.
+        probe = f"{self._prefix}{_PROBE}"
+        if self._size(probe) is not None:
+            return
         try:
             with _store_is_here(probe):
                 self._store.put(probe, b"probe")
-                self._store.get(probe).bytes()
-                self._store.delete(probe)
         except FileMissing:
             raise StoreAway(f"{probe}: there is no such bucket") from None
 

@@ -256,6 +256,8 @@ def create_app(settings: Settings) -> FastAPI:
         unlimited_paths=UNLIMITED_PATHS,
         large_bodies=LARGE_BODIES,
         own_checks=_checks,
+        # All pods would go at once with a bucket, and with them what needs no photo.
+        dispensable=("files",) if settings.files_url else (),
         own_metrics=_metrics,
         own_routers=list(_own_routers(settings)),
         keys=KeySchemes(settings.key_form.shown("…"), GRANTS, oauth.PATH),

@@ -1,6 +1,6 @@
 """The application of a service: what `app` builds, with its processes' ports, health, figures and web app."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -41,6 +41,7 @@ def build_service_app(
     unlimited_paths: Sequence[str] = (),
     large_bodies: Mapping[str, int] | None = None,
     own_checks: Callable[[Ports], Mapping[str, Check]] = lambda _: {},
+    dispensable: Collection[str] = (),
     own_metrics: Callable[[Ports], Awaitable[bytes]] | None = None,
     own_routers: Sequence[APIRouter] = (),
     keys: KeySchemes | None = None,
@@ -49,7 +50,7 @@ def build_service_app(
 
     `migrations` is the folder of them; `screens`, `not_pages` and `unindexed` are the web app's
     (`web_app.install`). `keys` are those of programs, if any are taken. `own_checks` and `own_metrics` are this
-    service's beside those of both; `own_routers` go in as they are.
+    service's beside those of both, `dispensable` as of `health_routes`; `own_routers` go in as they are.
     """
 
     @asynccontextmanager
@@ -93,7 +94,8 @@ def build_service_app(
         own = await own_metrics(ports) if own_metrics is not None else b""
         return own + await delivery_metrics(ports.backbone)
 
-    for router in (health_routes(checks, metrics, metrics_token=settings.scraped_with), *own_routers):
+    health = health_routes(checks, metrics, metrics_token=settings.scraped_with, dispensable=dispensable)
+    for router in (health, *own_routers):
         take_routes(app, router)
     install_replay(app)
     web_app.install(

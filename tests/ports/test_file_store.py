@@ -68,6 +68,12 @@ async def test_the_source_stays(files: FileStore, photo: Path) -> None:
     assert photo.read_bytes() == before
 
 
+async def test_a_source_that_is_gone_says_nothing_about_the_store(files: FileStore, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        await files.put(KEY, tmp_path / "gone")
+    assert not await files.exists(KEY)
+
+
 async def test_a_key_that_is_taken_gets_the_new_content(files: FileStore, photo: Path) -> None:
     await files.put(KEY, photo)
     photo.write_bytes(b"newer and shorter")

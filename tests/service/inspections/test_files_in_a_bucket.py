@@ -63,6 +63,14 @@ async def test_while_the_store_is_away_who_asks_is_told_to_come_again(
     told = await cabinet_api.get(link["url"])
     assert (told.status_code, told.json()["code"]) == (503, "temporarily_unavailable")
     assert int(told.headers["retry-after"]) > 0
+
+
+async def test_a_store_that_is_away_is_named_and_takes_nothing_else_with_it(
+    cabinet_api: httpx.AsyncClient, store_is_away: Callable[[], None]
+) -> None:
+    before = (await cabinet_api.get("/readyz")).json()
+    store_is_away()
     ready = await cabinet_api.get("/readyz")
-    assert ready.status_code == 503
-    assert "files" in ready.text
+    assert before["engines"]["files"] == "ok"
+    assert ready.status_code == 200
+    assert {name for name, state in ready.json()["engines"].items() if state != "ok"} == {"files"}
