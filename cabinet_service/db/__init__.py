@@ -4,3 +4,5 @@ from pathlib import Path
 from typing import Final
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+HISTORY: Final = "0048"
+"""The newest migration from before they had to let everybody work: it and those before it take their time."""

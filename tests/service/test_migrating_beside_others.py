@@ -114,6 +114,25 @@ async def test_a_statement_that_takes_too_long_is_ended(
         await migrations.migrate(line.folder, url, pauses=())
 
 
+async def test_what_was_there_before_takes_its_time_and_what_came_after_does_not(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "_STATEMENT_TIMEOUT", "500ms")
+    line = Line(tmp_path / "old", history="0002")
+    line.add("op.execute('SELECT pg_sleep(0.7)')")
+    line.add("op.execute('SELECT pg_sleep(0.7)')")
+    async with postgres.empty_database(postgres_url) as url:
+        assert await migrations.migrate(line.folder, url, pauses=())
+        line.add("op.execute('SELECT pg_sleep(600)')")
+        with pytest.raises(Exception, match="statement timeout"):
+            await migrations.migrate(line.folder, url, pauses=())
+    async with postgres.empty_database(postgres_url) as url:
+        with pytest.raises(Exception, match="statement timeout"):
+            await migrations.migrate(line.folder, url, pauses=())
+        async with connected(url) as connection:
+            assert await connection.fetchval("SELECT version_num FROM alembic_version") == "0002"
+
+
 async def test_an_index_takes_its_time_beside_readers_and_whoever_else_migrates(line: Line, url: str) -> None:
     """It waits for an old reader for longer than others may, and not for whoever waits to migrate."""
     line.add("concurrently.create_index('ix', 'cases', ['id'])")

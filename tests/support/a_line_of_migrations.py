@@ -6,7 +6,7 @@ from typing import Final
 ENV: Final = """
 from sqlalchemy import MetaData
 from service_kit.migrations import run_in_env
-run_in_env(MetaData())
+run_in_env(MetaData(), history={history!r})
 """
 MIGRATION: Final = """
 import sqlalchemy as sa
@@ -22,10 +22,10 @@ def upgrade():
 class Line:
     """A folder of migrations, numbered in the order in which they are added."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, history: str = "") -> None:
         self.folder = folder
         (folder / "versions").mkdir(parents=True)
-        (folder / "env.py").write_text(ENV)
+        (folder / "env.py").write_text(ENV.format(history=history))
         self._count = 0
 
     def add(self, *upgrade: str, may: dict[str, str] | None = None) -> str:
