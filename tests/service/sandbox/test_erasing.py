@@ -6,6 +6,7 @@ from bpa_service.api_ports import ApiPorts as BpaPorts
 from cabinet_service.api_ports import ApiPorts as CabinetPorts
 from cabinet_service.privacy import sandbox as erasing
 from service_kit.db import database_now
+from shared_schemas.personal import ERASED
 from tests.service.inspections.conftest import Json
 from tests.service.sandbox.conftest import Sandbox, number
 
@@ -58,7 +59,9 @@ async def test_a_test_of_a_week_ago_is_gone_on_both_sides_and_a_younger_one_is_n
     known = await fetched(bpa_ports, "SELECT id::text FROM cases WHERE erased_at IS NOT NULL")
     assert set(known) == {answered["id"], waits["id"]}  # of a draft they never knew
     for one in (answered, waits, listed):
-        assert (await sandbox.program.get(f"/inspections/{one['id']}")).status_code == 404
+        left = (await sandbox.program.get(f"/inspections/{one['id']}")).json()
+        assert (left["claim"]["identifier"], left["worry"], left["evidence"]) == (None, None, [])
+        assert left["decision"] is None or left["decision"]["summary"] == ERASED
     ended = f"SELECT state FROM inspections WHERE id = '{waits['id']}'"
     assert await fetched(cabinet_ports, ended) == ["cancelled"]
     assert (await sandbox.program.inspection(young["id"]))["claim"]["identifier"] == number("CLEAN")
