@@ -289,6 +289,10 @@ class Settings(ServiceSettings):
     bulk_rows_per_company: Limit = Field(
         default="5000/hour;20000/day", description="cars that a company orders out of lists"
     )
+    # As many cars as somebody sends a colleague to in a day.
+    reminders_per_pair: Limit = Field(
+        default="30/hour;100/day", description="reminders of cars from one person to another"
+    )
     # Searching goes on while somebody types.
     searches_per_account: Limit = Field(
         default="120/minute;5000/day", description="questions to the search, one at each pause in typing"

@@ -91,9 +91,9 @@ URGENCY: Final[Mapping[str, Urgency]] = {
     NotificationKind.HISTORY_READY: Urgency(
         seen_within=timedelta(minutes=5), gathered_within=timedelta(minutes=1)
     ),
-    # A colleague asks for what one has to do oneself; several cars at once are one letter.
+    # A colleague asks for what one has to do oneself; whoever goes through a yard reminds of many cars in a row.
     NotificationKind.REMINDER: Urgency(
-        seen_within=timedelta(minutes=5), gathered_within=timedelta(minutes=1)
+        seen_within=timedelta(minutes=5), gathered_within=timedelta(minutes=15)
     ),
     NotificationKind.TEST: Urgency(breaks_quiet=True),
 }

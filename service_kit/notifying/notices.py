@@ -102,6 +102,14 @@ class Notices:
         of_task = (table.task_id == task_id, table.withdrawn_at.is_(None))
         await self._end(session, of_task, {"withdrawn_at": now})
 
+    async def withdraw(
+        self, session: Session, person_id: UUID, subject_id: UUID, kind: StrEnum, *, now: datetime
+    ) -> None:
+        """Tell a person no more of this kind about a subject: it is over."""
+        table = self.notifications
+        of_kind = (table.person_id == person_id, table.subject_id == subject_id, table.kind == kind)
+        await self._end(session, (*of_kind, table.withdrawn_at.is_(None)), {"withdrawn_at": now})
+
     async def see(
         self, session: Session, person_id: UUID, *, subject_id: UUID | None = None, now: datetime
     ) -> Sequence[UUID]:

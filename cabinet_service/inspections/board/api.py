@@ -128,7 +128,7 @@ async def remind_of_inspection(
 
     Whoever stands at the car with a link is reminded by sending them the link once more: it is told here.
     """
-    inspection, told, name = await service.remind(acting, inspection_id)
+    inspection, told, name = await service.remind(acting, inspection_id, limits=ports.limits)
     shown = ReminderOut(
         reminded_at=acting.now,
         next_at=acting.now + service.AT_MOST_EVERY,

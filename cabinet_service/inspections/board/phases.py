@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from cabinet_service.inspections.core import domain
 from shared_schemas.words import InspectionState
 
 
@@ -17,7 +18,7 @@ class Phase(StrEnum):
 
 
 STATES: Final[Mapping[Phase, tuple[InspectionState, ...]]] = {
-    Phase.PHOTOS: (InspectionState.DRAFT, InspectionState.WAITING_CLIENT),
+    Phase.PHOTOS: domain.AT_THE_CAR,
     Phase.EXPERT: (
         InspectionState.SUBMITTED,
         InspectionState.QUEUED,

@@ -17,6 +17,7 @@ from cabinet_service.notifications.notices import notices
 from service_kit import audit
 from service_kit.db import as_system
 from service_kit.ids import new_id
+from service_kit.limiting import RateLimits
 
 AT_MOST_EVERY: Final = timedelta(hours=1)
 
@@ -29,11 +30,11 @@ class Reminded(NamedTuple):
     name: str | None
 
 
-async def remind(acting: ClientActing, inspection_id: UUID) -> Reminded:
+async def remind(acting: ClientActing, inspection_id: UUID, *, limits: RateLimits) -> Reminded:
     """Tell whoever ordered the check for the company that the car waits for photos, at most once an hour.
 
     Nobody is told of what they do themselves, nor a program, nor whoever has left: the links to the car are for
-    those who stand there. Raises NotFound, NobodyToRemind or RemindedLately.
+    those who stand there. Raises NotFound, NobodyToRemind, RemindedLately or TooManyRequests.
     """
     inspection = await inspections.locked(acting.session, inspection_id, client=acting.client)
     company_id = inspection.company_id
@@ -43,7 +44,7 @@ async def remind(acting: ClientActing, inspection_id: UUID) -> Reminded:
         left = inspection.reminded_at + AT_MOST_EVERY - acting.now
         raise RemindedLately(retry_after=math.ceil(left.total_seconds()))
     inspection.reminded_at = acting.now
-    told, name = await _tell(acting, inspection, company_id)
+    told, name = await _tell(acting, inspection, company_id, limits)
     audit.record(
         acting.session,
         "inspection_reminded",
@@ -56,7 +57,9 @@ async def remind(acting: ClientActing, inspection_id: UUID) -> Reminded:
     return Reminded(inspection, told, name)
 
 
-async def _tell(acting: ClientActing, inspection: Inspection, company_id: UUID) -> tuple[bool, str | None]:
+async def _tell(
+    acting: ClientActing, inspection: Inspection, company_id: UUID, limits: RateLimits
+) -> tuple[bool, str | None]:
     if inspection.account_id == acting.client.account_id:
         return False, None
     await acting.session.flush()
@@ -65,6 +68,8 @@ async def _tell(acting: ClientActing, inspection: Inspection, company_id: UUID) 
         person = await accounts.client(acting.session, inspection.account_id)
         if person is None or person.is_program or person.membership_in(company_id) is None:
             return False, None
+        pair = f"{acting.client.account_id} {person.account_id}"
+        await limits.hit("reminders_per_pair", pair)
         await notices.tell(
             acting.session,
             event_id=new_id(),

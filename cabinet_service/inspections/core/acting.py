@@ -67,11 +67,27 @@ class Acting:
         if state is inspection.state:
             return
         inspection.state = state
+        if inspection.reminded_at is not None and state not in domain.AT_THE_CAR:
+            await self._withdraw_reminders(inspection)
         if state in domain.OVER:
             inspection.ended_at = at
             await self.withdraw_tasks(inspection, at=at)
         elif inspection.ended_at is not None:
             inspection.ended_at = inspection.ended_reason = inspection.ended_note = None
+
+    async def _withdraw_reminders(self, inspection: Inspection) -> None:
+        """Nobody is reminded of a car that waits no more, say when their quiet hours end."""
+        await self.session.flush()
+        # Whoever is done with it may be another than whoever was reminded.
+        async with as_system(self.session):
+            await notices.withdraw(
+                self.session,
+                inspection.account_id,
+                inspection.id,
+                NotificationKind.REMINDER,
+                now=self.now,
+            )
+            await self.session.flush()
 
     async def withdraw_tasks(self, inspection: Inspection, *, at: datetime) -> None:
         """Nothing is asked of the client any more."""

@@ -26,6 +26,8 @@ class Act(StrEnum):
     CLOSE = "close"
 
 
+AT_THE_CAR: Final = (S.DRAFT, S.WAITING_CLIENT)
+"""Where somebody has to photograph the car, or to answer."""
 OVER: Final = frozenset({S.CLOSED, S.CANCELLED, S.UNPROCESSABLE, S.EXPIRED})
 _WITH_EXPERTS: Final = frozenset({S.QUEUED, S.IN_WORK, S.WAITING_CLIENT, S.SECOND_OPINION})
 

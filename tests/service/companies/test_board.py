@@ -12,6 +12,7 @@ from cabinet_service.inspections.board import queries
 from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.notifications.models import Notification
 from service_kit.db import database_now
+from service_kit.http.problems import TooManyRequests
 from service_kit.limiting import RateLimits
 from tests.service.companies.conftest import Firm
 from tests.service.companies.orders import Photo, ready, send
@@ -41,9 +42,11 @@ async def remind(person: Person, inspection: Json, *, key: str | None = None) ->
     return await person.post(f"/inspections/{inspection['id']}/reminders", key=key)
 
 
-async def told(ports: ApiPorts, inspection: Json) -> list[UUID]:
-    """Who was reminded of it."""
-    of_it = (Notification.subject_id == UUID(inspection["id"]), Notification.kind == "reminder")
+async def told(ports: ApiPorts, inspection: Json, *, to_come: bool = False) -> list[UUID]:
+    """Who was reminded of it, or (`to_come`) is still to be."""
+    of_it = [Notification.subject_id == UUID(inspection["id"]), Notification.kind == "reminder"]
+    if to_come:
+        of_it += [Notification.withdrawn_at.is_(None), Notification.escalate_at.is_not(None)]
     async with ports.backbone.database.reading() as session:
         return list(await session.scalars(select(Notification.person_id).where(*of_it)))
 
@@ -182,8 +185,43 @@ async def test_whoever_has_to_photograph_is_reminded_once_an_hour(
     assert (await remind(firm.boss, draft)).status_code == 201
     assert len(await told(cabinet_ports, draft)) == 2
     # What is one's own one needs no letter of, and what is sent waits for nobody.
+    assert len(await told(cabinet_ports, draft, to_come=True)) == 2
     sent = (await send(agent, draft)).json()
     assert (await remind(firm.boss, sent)).json()["code"] == "nobody_to_remind"
+    # A reminder that quiet hours have held up is called off.
+    assert await told(cabinet_ports, draft, to_come=True) == []
+
+
+async def test_a_reminder_is_called_off_with_the_check(
+    firm: Firm, agent: Person, cabinet_ports: ApiPorts
+) -> None:
+    draft, other = [await agent.start(company_id=firm.id) for _ in range(2)]
+    for one in (draft, other):
+        assert (await remind(firm.boss, one)).status_code == 201
+    assert (await agent.post(f"/inspections/{draft['id']}/cancellation", {})).status_code == 201
+    assert await told(cabinet_ports, draft, to_come=True) == []
+    assert await told(cabinet_ports, other, to_come=True) == [agent.account_id]
+
+
+async def test_one_person_is_not_harried_by_another(
+    firm: Firm, agent: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+
+    async def hit(_limits: RateLimits, name: str, subject: str, **_more: Any) -> None:
+        if name == "reminders_per_pair":
+            counted.append(subject)
+            if len(counted) > 1:
+                raise TooManyRequests(retry_after=60)
+
+    monkeypatch.setattr(RateLimits, "hit", hit)
+    first, second = [await agent.start(company_id=firm.id) for _ in range(2)]
+    assert (await remind(firm.boss, first)).status_code == 201
+    refused = await remind(firm.boss, second)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+    assert counted == [f"{firm.boss.account_id} {agent.account_id}"] * 2
+    rows = {row["id"]: row["reminded_at"] for row in await board(firm.boss, firm)}
+    assert rows[second["id"]] is None
 
 
 async def test_a_reminder_whose_answer_got_lost_is_told_again_with_the_links_that_work(
