@@ -149,6 +149,8 @@ export interface Kept {
   what: string;
   at: number;
   told: unknown;
+  /** The person made it, and it is nowhere else: it makes room for nothing. */
+  own?: true;
 }
 
 /** A photo of a report that was opened, to be seen without a network. `what` begins with its inspection. */

@@ -1,6 +1,6 @@
 /**
  * What the server told an account last, kept on the phone to be read where there is no network. It is a copy: what
- * goes wrong with it is not worth an error.
+ * goes wrong with it is not worth an error. What the person made is kept beside it (`keepOwn`), and is.
  */
 
 import { change, database, type Kept } from "./database";
@@ -18,17 +18,23 @@ export async function keep(owner: string, what: string, told: unknown): Promise<
     const store = work.objectStore("kept");
     await store.put({ owner, what, at: Date.now(), told });
     const all = await store.getAll(ofOwner(owner));
-    const old = all.sort((one, other) => other.at - one.at).slice(MOST);
+    const copies = all.filter(({ own }) => !own);
+    const old = copies.sort((one, other) => other.at - one.at).slice(MOST);
     for (const one of old) await store.delete([owner, one.what]);
   });
   await quietly(() => put);
+}
+
+/** Keep what the person made and the server has not: until it is forgotten. Raises as `change` does. */
+export async function keepOwn(owner: string, what: string, told: unknown): Promise<void> {
+  await change(["kept"], (work) => work.objectStore("kept").put({ owner, what, at: Date.now(), told, own: true }));
 }
 
 export function recall(owner: string, what: string): Promise<Kept | undefined> {
   return quietly(async () => (await database()).get("kept", [owner, what]));
 }
 
-/** The server says that it is gone. */
+/** The server says that it is gone, or the person is done with it. */
 export async function forget(owner: string, what: string): Promise<void> {
   await quietly(async () => (await database()).delete("kept", [owner, what]));
 }

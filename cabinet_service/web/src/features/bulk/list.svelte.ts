@@ -6,7 +6,9 @@
 import { newId } from "$kit/api/unwrap";
 import { coalesced } from "$kit/coalesce";
 import type { Schemas } from "../../api/client";
-import { forget, keep, recall } from "../../drafts/kept";
+import { drafts } from "../../drafts/drafts.svelte";
+import { forget, keepOwn, recall } from "../../drafts/kept";
+import { Typed } from "../../drafts/typed";
 import { whose } from "../company/whose";
 import { check, columnsOf, jobsOf, order, readSheet, type Check, type Field, type Job, type Row, type Sheet } from "./bulk";
 
@@ -19,6 +21,10 @@ interface Kept {
   sheet: Sheet | undefined;
   fields: readonly (Field | null)[];
   rows: readonly Row[] | undefined;
+  /** What the columns were when `rows` were made of them, whether a row was changed since, and which step is shown. */
+  agreed?: readonly (Field | null)[];
+  mended?: boolean;
+  isAtColumns?: boolean;
   checked: Check | undefined;
   key: string;
 }
@@ -31,21 +37,30 @@ export class CarList {
   sheet = $state.raw<Sheet>();
   /** What each column is. */
   fields = $state.raw<readonly (Field | null)[]>([]);
-  /** The cars, once the columns are agreed upon. */
+  /** Cells that were pasted, or are about to be: there still for whoever comes back to them. */
+  text = $state("");
+  /** The cars, once the columns are agreed upon. Each is known by its number in the table. */
   rows = $state.raw<readonly Row[]>();
   /** How the server reads them; undefined as long as it has not said. */
   checked = $state.raw<Check>();
   /** Whether `checked` is of these very rows. */
   isChecked = $state(false);
+  /** Whether somebody changed a car, or left one out: that is in no table. */
+  mended = $state(false);
   busy = $state(false);
   error = $state.raw<unknown>();
   /** The table itself, of which other sheets can be read. */
   private table: Blob | undefined;
   /** Makes ordering safe to repeat; another list is another order. */
   private key = newId();
+  /** What the columns were when the cars were made of them. */
+  private agreed: readonly (Field | null)[] = [];
+  /** The columns are looked at once more, and the cars wait. */
+  private isAtColumns = $state(false);
+  private unwritten = new Typed<Kept>(() => (drafts.full = true));
 
   get step(): "take" | "columns" | "rows" {
-    return this.rows ? "rows" : this.sheet ? "columns" : "take";
+    return this.rows && !this.isAtColumns ? "rows" : this.sheet ? "columns" : "take";
   }
 
   /** Whether a column is told in which the number of the car stands. */
@@ -66,6 +81,7 @@ export class CarList {
     if (!told || this.sheet || !isMine(told.company)) return;
     ({ company: this.company, branch: this.branch, label: this.label, sheet: this.sheet, fields: this.fields } = told);
     ({ rows: this.rows, checked: this.checked, key: this.key } = told);
+    ({ agreed: this.agreed = told.fields, mended: this.mended = false, isAtColumns: this.isAtColumns = false } = told);
     if (this.rows) void this.look();
   }
 
@@ -73,6 +89,7 @@ export class CarList {
     await this.attempt(async () => {
       const read = await readSheet(table, sheet);
       [this.table, this.label, this.sheet] = [table, label, read];
+      this.dropRows();
       this.fields = (await this.remembered(read)) ?? read.columns.map(({ field }) => field);
       this.changed();
     });
@@ -88,12 +105,25 @@ export class CarList {
     this.changed();
   }
 
+  /**
+   * The columns are right: the cars are made of them. Where there were cars before, only what stands in another column
+   * by now is read anew: all else that was mended stays, and who was left out stays out.
+   */
   agree(): void {
-    this.rows = this.sheet?.rows.map(({ row, cells }) => {
-      const said = this.fields.flatMap((field, at) => (field && cells[at] ? [[field, cells[at]] as const] : []));
-      return { row, again: false, as_seen: false, ...Object.fromEntries(said) };
-    });
-    this.checked = undefined;
+    const { sheet, fields } = this;
+    if (!sheet) return;
+    const agreed = this.rows ? this.agreed : [];
+    const moved = [...agreed, ...fields].filter((field): field is Field => field !== null && fields.indexOf(field) !== agreed.indexOf(field));
+    const cells = new Map(sheet.rows.map((one) => [one.row, one.cells]));
+    const told = ({ row = null }: Row): Partial<Row> => Object.fromEntries(moved.map((field) => [field, cells.get(row ?? 0)?.[fields.indexOf(field)] || null]));
+    // What was said of how another number is to be read does not hold for this one.
+    const unsaid = moved.includes("identifier") ? { identifier_kind: null, as_seen: false } : {};
+    const rows: readonly Row[] = this.rows ?? sheet.rows.map(({ row }) => ({ row, again: false, as_seen: false }));
+    if (moved.length || !this.rows) {
+      this.rows = rows.map((row) => ({ ...row, ...unsaid, ...told(row) }));
+      this.checked = undefined;
+    }
+    [this.agreed, this.isAtColumns] = [fields, false];
     this.changed();
     void this.look();
   }
@@ -113,17 +143,27 @@ export class CarList {
       const rows = this.checked.rows.filter((_, place) => place !== at);
       this.checked = { ...this.checked, rows };
     }
+    if (this.rows?.length) this.mended = true;
+    else this.dropRows();
     this.changed();
-    if (this.rows?.length) void this.look();
-    else this.back();
+    if (this.rows) void this.look();
   }
 
-  /** To the step before. */
+  /** To the step before. From the cars nothing is lost; from the columns the table is, and the cars made of it. */
   back(): void {
-    if (this.rows) [this.rows, this.checked] = [undefined, undefined];
-    else this.sheet = this.table = undefined;
     this.error = undefined;
+    if (this.step === "rows") {
+      this.isAtColumns = true;
+      return this.keep();
+    }
+    this.dropRows();
+    this.sheet = this.table = undefined;
     this.changed();
+  }
+
+  private dropRows(): void {
+    this.rows = this.checked = undefined;
+    this.mended = this.isAtColumns = false;
   }
 
   /** Have the server look at every row. */
@@ -146,8 +186,7 @@ export class CarList {
     await this.attempt(async () => {
       const body = { company_id: this.company, branch_id: this.branch, label: this.label || null, rows: [...(this.rows ?? [])], columns: this.columns };
       made = await order(body, this.key);
-      const owner = whose();
-      if (owner !== undefined) await forget(owner, KEPT_AS);
+      this.write(undefined);
     });
     return made;
   }
@@ -173,11 +212,23 @@ export class CarList {
   }
 
   private keep(): void {
+    const { company, branch, label, sheet, fields, rows, agreed, mended, isAtColumns, checked, key } = this;
+    this.write(sheet && { company, branch, label, sheet, fields, rows, agreed, mended, isAtColumns, checked, key });
+  }
+
+  /** Nobody waits for it. A phone that has no room is asked until it has, and it is said meanwhile. */
+  private write(list: Kept | undefined): void {
     const owner = whose();
     if (owner === undefined) return;
-    const { company, branch, label, sheet, fields, rows, checked, key } = this;
-    if (sheet) void keep(owner, KEPT_AS, { company, branch, label, sheet, fields, rows, checked, key } satisfies Kept);
-    else void forget(owner, KEPT_AS);
+    const put = async (): Promise<void> => {
+      if (!list) return forget(owner, KEPT_AS);
+      await keepOwn(owner, KEPT_AS, list);
+      drafts.full = false;
+    };
+    this.unwritten.during(KEPT_AS, list ?? {}, put).catch((error: unknown) => {
+      if (!(error instanceof DOMException)) throw error;
+      drafts.broken = true;
+    });
   }
 
   private async attempt(act: () => Promise<void>): Promise<void> {
