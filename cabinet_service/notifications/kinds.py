@@ -30,11 +30,17 @@ class NotificationKind(StrEnum):
 
 
 class WebhookNews(StrEnum):
-    """What a company's administrators are written about an address that is told of its inspections."""
+    """What a company's administrators are written about an address that is told of its inspections.
+
+    What a program does with one they hear of: whoever stole its key would have themselves told of everything.
+    """
 
     FAILING = "webhook_failing"
     DISABLED = "webhook_disabled"
     GONE = "webhook_gone"
+    ADDED = "webhook_added"
+    CHANGED = "webhook_changed"
+    ROTATED = "webhook_rotated"
 
 
 class NotificationState(StrEnum):

@@ -1,4 +1,4 @@
-"""Letters to a company's administrators about an address that takes nothing."""
+"""Letters to a company's administrators about an address that takes nothing, or that a program changed."""
 
 from urllib.parse import urlsplit
 

@@ -11,12 +11,13 @@ from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts.domain import Client
 from cabinet_service.audit import actors
 from cabinet_service.companies import queries as companies
+from cabinet_service.notifications.kinds import WebhookNews
 from cabinet_service.webhooks import announcing, domain, errors, queries, settling, signing
 from cabinet_service.webhooks.domain import WebhookDeliveryState, WhyOff
 from cabinet_service.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookSecret
 from cabinet_service.webhooks.schemas import WebhookChangeIn, WebhookIn, WebhookReplayIn
 from service_kit import audit, locks, pruning
-from service_kit.db import Session
+from service_kit.db import Session, as_system
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
 from shared_schemas.webhooks import TestNotice, WebhookType
@@ -58,6 +59,15 @@ class Managing:
         by, details = actors.client(self.client.account_id), {"endpoint_id": endpoint_id}
         audit.record(self.session, act, by=by, now=self.now, subject_id=self.company_id, details=details)
 
+    async def tell(self, endpoint: WebhookEndpoint, news: WebhookNews) -> None:
+        """Have administrators written to of what a program did: no key that is stolen does it unseen."""
+        if self.client.key is None:
+            return
+        await self.session.flush()
+        async with as_system(self.session):  # a program sees nobody of its company
+            await settling.tell_admins(self.session, endpoint, news, now=self.now)
+            await self.session.flush()
+
 
 async def create(
     managing: Managing, wanted: WebhookIn, url: str, *, seal: "Seal"
@@ -79,7 +89,9 @@ async def create(
     )
     session.add(made)
     managing.record("webhook_created", made.id)
-    return made, _new_secret(managing, made.id, seal)
+    secret = _new_secret(managing, made.id, seal)
+    await managing.tell(made, WebhookNews.ADDED)
+    return made, secret
 
 
 async def change(
@@ -99,6 +111,8 @@ async def change(
         endpoint.disabled_at = endpoint.disabled_why = None
         endpoint.failing_since = endpoint.warned_at = None
     managing.record("webhook_changed", endpoint.id)
+    if wanted.model_fields_set != {"description"}:
+        await managing.tell(endpoint, WebhookNews.CHANGED)
     return endpoint
 
 
@@ -135,7 +149,9 @@ async def rotate(
         update(secrets).where(secrets.endpoint_id == endpoint.id).values(expires_at=now + overlap)
     )
     managing.record("webhook_secret_rotated", endpoint.id)
-    return endpoint, _new_secret(managing, endpoint.id, seal)
+    secret = _new_secret(managing, endpoint.id, seal)
+    await managing.tell(endpoint, WebhookNews.ROTATED)
+    return endpoint, secret
 
 
 def _new_secret(managing: Managing, endpoint_id: UUID, seal: "Seal") -> str:

@@ -116,6 +116,13 @@ async def _note_failure(
         audit.record(
             session, "webhook_disabled", by=None, now=now, subject_id=endpoint.company_id, details=details
         )
+    await tell_admins(session, endpoint, news, now=now)
+
+
+async def tell_admins(
+    session: Session, endpoint: WebhookEndpoint, news: WebhookNews, *, now: datetime
+) -> None:
+    """Have the company's administrators written to about an address."""
     for account_id in await accounts.admins_of(session, endpoint.company_id):
         work = SendWebhookNews(account_id=account_id, endpoint_id=endpoint.id, news=news)
         await outbox.enqueue(session, work, now=now)

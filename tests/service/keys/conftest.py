@@ -5,12 +5,12 @@ import pytest
 
 from cabinet_service.accounts.domain import Role
 from cabinet_service.api_ports import ApiPorts
-from tests.service.inspections.conftest import Person, SignUp, sign_up
+from tests.service.inspections.conftest import Person, SignUp, sign_up, work
 from tests.support import clients
 from tests.support.clients import Firm
 from tests.support.programs import Key, make_key
 
-__all__ = ["sign_up"]
+__all__ = ["sign_up", "work"]
 
 
 @pytest.fixture

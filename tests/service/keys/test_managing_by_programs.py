@@ -1,5 +1,6 @@
 """What a program manages with the scopes for that, and that nothing else of an administrator's is open to it."""
 
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -39,6 +40,26 @@ async def test_a_program_of_the_company_manages_its_webhooks(
     assert (await program.delete(one)).status_code == 204
     of_another = await program.get(f"/companies/{uuid4()}/webhooks")
     assert (of_another.status_code, of_another.json()["code"]) == (404, "not_found")
+
+
+async def test_administrators_are_written_to_of_what_a_program_does(
+    cabinet_ports: ApiPorts, cabinet_api: httpx.AsyncClient, boss: Person, firm: Firm, work: Any
+) -> None:
+    """An address outlives the key by which it was made: whoever ends a stolen key knows what it has left."""
+    path = f"/companies/{firm.company_id}/webhooks"
+    by_hand = (await boss.post(path, WANTED)).json()
+    assert (await boss.patch(f"{path}/{by_hand['id']}", {"enabled": True})).status_code == 200
+    assert "cabinet.send_webhook_news.v1" not in await work(), "they know what they do themselves"
+
+    program = (await make_key(boss, firm, scopes=["webhooks:manage"])).program(cabinet_api)
+    one = f"{path}/{(await program.post(path, WANTED)).json()['id']}"
+    assert (await program.patch(one, {"url": "https://other.example.com/told"})).status_code == 200
+    assert (await program.patch(one, {"description": "Ours"})).status_code == 200
+    assert (await program.post(f"{one}/secret-rotations", {})).status_code == 201
+    assert (await work()).count("cabinet.send_webhook_news.v1") == 3
+    letters = [file.read_text() for file in cabinet_ports.settings.outbox_dir.rglob("*") if file.is_file()]
+    for what in ("добавила адрес для", "изменила адрес для", "сменила секрет"):
+        assert any(f"Программа {what} уведомлений" in one for one in letters), what
 
 
 async def test_no_key_of_a_branch_manages_what_is_of_all(boss: Person, firm: Firm) -> None:
