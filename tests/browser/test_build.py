@@ -88,7 +88,8 @@ def test_the_desk_stays_within_its_budget(built_app: Path) -> None:  # noqa: ARG
     # and how they hang together, 35 what sources know of a vehicle: 23 of these are the chart's library; and 15
     # the screens of sources and imports, a third of it words for why a file or a row was not taken; and 19 are
     # search, with what the palette, the shift board and the menu say of it. 2 are what a client
-    # disputes, 5 what they say of answers, 9 the report as its client would see it, and 2 the tokens of one's tools.
+    # disputes, 5 what they say of answers, 9 the report as its client would see it, and 2 the tokens of
+    # one's tools.
     assert whole <= 294 * KB
 
 
