@@ -58,7 +58,7 @@ clean: ## remove the data folder, the environment and all caches
 
 ##@ Before a change lands (.ci/run does all of it)
 test: env-dev ## run the tests, quick ones first; T= or ARGS= for some of them
-	@$(if $(T)$(ARGS),,printf '%s\n' "All tests, on every core: about forty minutes on two. Units, contracts and services come first," "then what takes its time: whole flows, faults and browsers. For less: make test T=tests/unit")
+	@$(if $(T)$(ARGS),,printf '%s\n' "All tests, on every core: most of an hour on two. Units, contracts and services come first," "then what takes its time: whole flows, faults and browsers. For less: make test T=tests/unit")
 	@$(python) -m pytest $(if $(T)$(ARGS),,-n auto) $(T) $(ARGS)
 
 check: env-dev ## lint, formatting, types, imports, contracts and migrations, and the types of the web app
