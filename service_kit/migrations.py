@@ -171,7 +171,7 @@ def _run_sync(connection: Connection, metadata: MetaData, history: str) -> None:
         ctx: MigrationContext,
         step: MigrationInfo,
         heads: Collection[Any],  # noqa: ARG001 - alembic names them
-        run_args: Mapping[str, Any],  # noqa: ARG001
+        run_args: Mapping[str, Any],  # noqa: ARG001 - the same
     ) -> None:
         if step.up_revision_id == history and ctx.connection is not None:
             ctx.connection.exec_driver_sql("RESET statement_timeout")
