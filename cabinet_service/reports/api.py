@@ -12,10 +12,10 @@ from cabinet_service.accounts.dependencies import CurrentClient
 from cabinet_service.accounts.domain import KeyScope
 from cabinet_service.api_ports import PortsOfApp
 from cabinet_service.companies.logos.schemas import shown
-from cabinet_service.reports import queries, reading
+from cabinet_service.reports import comparing, queries, reading
 from cabinet_service.reports.errors import RETRY_AFTER, ReportNotReady
 from cabinet_service.reports.reading import Read
-from cabinet_service.reports.schemas import ReportOut, ReportVersionOut
+from cabinet_service.reports.schemas import ComparisonOut, ReportOut, ReportVersionOut
 from cabinet_service.reports.subjects import Subject
 from service_kit.http.access import by_key
 from service_kit.http.edge import Reading
@@ -72,6 +72,26 @@ async def get_report(
     order = await subject.order_of(session, client)
     read = await reading.find(session, subject, version, order=order)
     return await _told(read, ports, language or client.language, reader, known=if_none_match)
+
+
+@router.get("/api/v1/inspections/{inspection_id}/comparison", dependencies=[by_key(KeyScope.REPORTS_READ)])
+async def compare_with_check_before(
+    inspection_id: UUID,
+    client: CurrentClient,
+    session: Reading,
+    ports: PortsOfApp,
+    language: Language = None,
+) -> ComparisonOut | None:
+    """What the answer says otherwise than that of the check of the same car before it.
+
+    Null where the car was not checked before in the same name, as far as you see, or not answered with a report.
+    Raises `report_not_ready` while the answer is there and its report is not.
+    """
+    read = await comparing.find(session, inspection_id, client=client)
+    if read is None:
+        return None
+    words = read.told(language=language or client.language, zone=ports.settings.zone_of_reports)
+    return ComparisonOut(earlier=read.earlier(), section=await asyncio.to_thread(words))
 
 
 @router.get("/api/v1/histories/{history_id}/report", response_model=ReportOut, responses=_READ)

@@ -33,6 +33,12 @@ async def versions(session: ReadSession, subject: Subject) -> list[Version]:
     return [Version(row[0], row[1], row[2]) for row in await session.execute(of_it)]
 
 
+async def newest(session: ReadSession, subject: Subject) -> KeptReport | None:
+    """The report of the newest version that has one."""
+    kept = select(KeptReport).where(subject.rows(KeptReport))
+    return await session.scalar(kept.order_by(KeptReport.version.desc()).limit(1))
+
+
 async def report(session: ReadSession, report_id: UUID) -> KeptReport | None:
     return await session.get(KeptReport, report_id)
 

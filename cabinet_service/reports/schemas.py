@@ -10,7 +10,8 @@ from cabinet_service.companies.logos.schemas import LogoOut
 from cabinet_service.inspections.answers.queries import Given
 from cabinet_service.reports.models import KeptReport
 from service_kit.http.schemas import ApiOutput
-from shared_schemas.report.presented import Presented
+from shared_schemas.report.presented import Presented, Section
+from shared_schemas.words import Verdict
 
 
 class ReportVersionOut(ApiOutput):
@@ -39,6 +40,22 @@ class ReportVersionOut(ApiOutput):
             replaces=kept.body["replaces"],
             is_newest=not any(one.version > kept.version for one in given),
         )
+
+
+class EarlierCheckOut(ApiOutput):
+    """A check of the same car, and what its newest answer says."""
+
+    inspection_id: UUID
+    number: str
+    verdict: Verdict
+    decided_at: datetime
+
+
+class ComparisonOut(ApiOutput):
+    """What an answer says otherwise than `earlier`, in words: verdict, findings, and records that are new."""
+
+    earlier: EarlierCheckOut
+    section: Section
 
 
 class ReportOut(ReportVersionOut):

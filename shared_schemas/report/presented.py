@@ -238,7 +238,7 @@ Block = Annotated[
 class Section(Contract):
     """`id` is stable, for links within the page: `changes`, `verdict`, `now`, `found`, `seen`, `contradictions`,
     `history`, `not_covered`, `next`, `clock`, `about`. They come in this order; what there is nothing to say of
-    is not there.
+    is not there. `since` stands apart: what is not as an earlier check of the car had it.
     """
 
     id: str

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, any_, bindparam, func, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, String, and_, any_, bindparam, func, or_, select, tuple_, union
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from cabinet_service.accounts import visibility
@@ -23,6 +23,7 @@ from shared_schemas.words import InspectionState, Verdict
 
 Row = TypeVar("Row", Inspection, UUID)
 _NOT_CHECKED: Final = (InspectionState.CANCELLED, InspectionState.UNPROCESSABLE, InspectionState.EXPIRED)
+_CHECKED: Final = (InspectionState.ANSWERED, InspectionState.DISPUTED, InspectionState.CLOSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,30 @@ async def newest_of_cars(
             number = getattr(one, column.key)
             found[number] = max(found.get(number, one), one, key=lambda each: (each.created_at, each.id))
     return found
+
+
+async def checked_before(session: ReadSession, inspection: Inspection, *, client: Client) -> UUID | None:
+    """The newest check of the same car before this one, ordered in the same name, that has an answer.
+
+    A car is known by its number, and by its plate where no number was given. What the client may not see, as that
+    of another branch, is not there.
+    """
+    for column in (Inspection.identifier, Inspection.plate):
+        if (number := getattr(inspection, column.key)) is not None:
+            break
+    else:
+        return None
+    name = Inspection.company_id == inspection.company_id
+    if inspection.company_id is None:
+        name = and_(Inspection.company_id.is_(None), Inspection.account_id == inspection.account_id)
+    return await session.scalar(
+        select(Inspection.id)
+        .where(name, or_(*lines_of(client)), column == number, Inspection.state.in_(_CHECKED))
+        .where(Inspection.erased_at.is_(None), Inspection.is_test == inspection.is_test)
+        .where(Inspection.submitted_at < inspection.submitted_at)
+        .order_by(Inspection.submitted_at.desc(), Inspection.id.desc())
+        .limit(1)
+    )
 
 
 def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

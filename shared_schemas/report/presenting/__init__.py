@@ -23,11 +23,12 @@ from shared_schemas.report.presenting.history import history
 from shared_schemas.report.presenting.reasons import ReasonCode, reason_of
 from shared_schemas.report.presenting.seen import seen
 from shared_schemas.report.presenting.shortening import fine_print, short
+from shared_schemas.report.presenting.since import tell_since
 from shared_schemas.report.presenting.telling import Telling
 from shared_schemas.report.presenting.timing import clock
 from shared_schemas.report.presenting.uncovered import not_covered
 
-__all__ = ["WHOLE", "Changes", "ReasonCode", "changes", "present", "reason_of", "short"]
+__all__ = ["WHOLE", "Changes", "ReasonCode", "changes", "present", "reason_of", "short", "tell_since"]
 
 WHOLE: Final = Scope()
 """All of a report."""

@@ -159,6 +159,7 @@ TABLE: Final[dict[Address, Access]] = {
     ("POST", f"{I}/closure"): A.OF_INSPECTION,
     ("POST", f"{I}/disputes"): A.OF_INSPECTION,
     ("GET", f"{I}/decisions"): A.OF_INSPECTION,
+    ("GET", f"{I}/comparison"): A.OF_INSPECTION,
     ("GET", f"{I}/reports"): A.OF_INSPECTION,
     ("GET", f"{I}/reports/{{version}}/pdf"): A.OF_INSPECTION,
     ("GET", f"{I}/reports/{{version}}"): A.OF_INSPECTION,

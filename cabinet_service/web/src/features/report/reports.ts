@@ -1,7 +1,7 @@
 /** The reports of an inspection: one of each version of the answer. */
 
 import { sendForJson, sendOrRaise } from "$kit/api/http";
-import type { Logo, Picture, Presented } from "$kit/report/presented";
+import type { Logo, Picture, Presented, Section } from "$kit/report/presented";
 
 export interface Version {
   version: number;
@@ -14,6 +14,12 @@ export interface Told extends Version {
   logo: Logo | null;
 }
 
+/** What an answer says otherwise than that of the check of the same car before it. */
+export interface Comparison {
+  earlier: { inspection_id: string };
+  section: Section;
+}
+
 const under = (inspectionId: string): string => `/api/v1/inspections/${inspectionId}/reports`;
 
 export function versionsOf(inspectionId: string): Promise<readonly Version[]> {
@@ -22,6 +28,10 @@ export function versionsOf(inspectionId: string): Promise<readonly Version[]> {
 
 export function reportOf(inspectionId: string, version: number, language: string): Promise<Told> {
   return sendForJson(new Request(`${under(inspectionId)}/${version}?language=${language}`));
+}
+
+export function comparisonOf(inspectionId: string, language: string): Promise<Comparison | null> {
+  return sendForJson(new Request(`/api/v1/inspections/${inspectionId}/comparison?language=${language}`));
 }
 
 export function pdfAddress(inspectionId: string, version: number, language: string, short = false): string {
