@@ -239,7 +239,7 @@ class Settings(ServiceSettings):
         default="60/minute;600/hour", description="invitations that are opened or taken, from one address"
     )
     shares_per_account: Limit = Field(
-        default="30/hour;100/day", description="links to reports that are given out"
+        default="30/hour;100/day", description="links to reports that are given out, and badges"
     )
     # Whoever has a link needs no sign-in. A page of a report has up to some sixty photos, and asks twice a minute
     # whether it is still the newest; an office shares one address.
@@ -256,6 +256,10 @@ class Settings(ServiceSettings):
         default="30/hour", description="codes entered for links that ask for one, from one address"
     )
     shared_codes_per_link: Limit = Field(default="20/hour", description="codes entered for one link")
+    # Adverts are looked at by many, some of them behind one address.
+    badge_looks_per_address: Limit = Field(
+        default="600/minute;10000/hour", description="pictures of badges that are looked at, from one address"
+    )
     yard_links_per_account: Limit = Field(
         default="60/hour;300/day", description="links by which somebody at a car photographs it"
     )

@@ -20,7 +20,10 @@ _MASKS: Final = (
     (re.compile(r"\b(ad[ek]_(?:live|test)_[0-9a-f]{0,16}+)\w+"), r"\1***"),
     (re.compile(r"\b(client_secret)=[^&\s'\"]+"), r"\1=***"),
     (re.compile(r"(?<=[?&])(signature|token|code)=[^&\s'\"]+"), r"\1=***"),
-    (re.compile(r"(?<=/shared/)[\w-]{16,}"), "***"),  # what opens a report without a sign-in
+    (
+        re.compile(r"(?<=/shared/)[\w-]{16,}|(?<=/badges/)[\w-]{16,}"),
+        "***",
+    ),  # what tells of a report to anybody
     (re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"), "***@***"),  # an e-mail address
     (re.compile(r"\+\d{10,15}\b"), "+***"),  # a phone
 )

@@ -20,6 +20,7 @@ from cabinet_service.notifications import models as notifications
 from cabinet_service.photos import models as photos
 from cabinet_service.privacy import models as privacy
 from cabinet_service.reports import models as reports
+from cabinet_service.reports.badges import models as badges
 from cabinet_service.reports.files import models as report_files
 from cabinet_service.reports.sharing import models as sharing
 from cabinet_service.search import models as search
@@ -33,6 +34,7 @@ __all__ = [
     "afterwards",
     "answers",
     "audit",
+    "badges",
     "bulk",
     "companies",
     "company_logos",

@@ -38,6 +38,8 @@ from cabinet_service.privacy import api as privacy
 from cabinet_service.readings import api as readings
 from cabinet_service.readings import internal as internal_readings
 from cabinet_service.reports.api import router as reports
+from cabinet_service.reports.badges import api as badges
+from cabinet_service.reports.badges import public as public_badges
 from cabinet_service.reports.files import metrics as report_file_metrics
 from cabinet_service.reports.files.api import router as report_files
 from cabinet_service.reports.sharing import api as sharing
@@ -102,7 +104,7 @@ TAGS: Final = {
     "sandbox": "Letting time pass, where inspections are tests.",
     "numbers": "What VINs, frame numbers and plates say by themselves, and reading them from photos.",
     "uploads": "Resumable uploads of photos, by tus 1.0.0.",
-    "sharing": "Links that show a report without a sign-in, and reports by such links.",
+    "sharing": "Links that show a report without a sign-in, reports by such links, and badges for adverts.",
     "yard": "Links by which whoever stands at a car photographs it, and the car by such a link.",
     "webhooks": "What happens to a company's inspections, told to its own servers (Standard Webhooks).",
     "developers": "Keys by which programs of a company call, and tokens for these.",
@@ -239,6 +241,8 @@ def create_app(settings: Settings) -> FastAPI:
             reports,
             sharing.router,
             shared.router,
+            badges.router,
+            public_badges.router,
             report_files,
             verifying.router,
             readings.router,

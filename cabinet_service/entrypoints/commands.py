@@ -69,7 +69,7 @@ def command_line() -> CommandLine:
     )
     moving.add_argument("folder", type=Path, help="what CABINET_FILES_DIR named")
     moving.add_argument("--compare", action="store_true", help="read all that is there, not its size alone")
-    add_ways_in_end(line, _end_ways_in, "all sessions, API keys and links to reports and cars")
+    add_ways_in_end(line, _end_ways_in, "all sessions, API keys, links to reports and cars, and badges")
     search_commands.add_to(line, _open_delivery, INDEXED)
     return line
 
@@ -158,7 +158,7 @@ async def _end_ways_in(arguments: Namespace) -> None:
         ended = await ways_in.end_made_before(session, arguments.made_before, now=now)
     print(
         f"ended: {ended.sessions} sessions, {ended.api_keys} API keys, {ended.report_links} links to reports, "
-        f"{ended.car_links} links to cars"
+        f"{ended.car_links} links to cars, {ended.badges} badges"
     )
 
 

@@ -42,6 +42,7 @@ KINDS: Final = {
     "clocks": "на что ушло время · where the time went",
     "timeline": "что когда произошло · what happened when",
     "shares": "ссылки на отчёты, которые вы дали · links to reports that you gave out",
+    "badges": "значки для объявлений, которые вы сделали · badges for adverts that you made",
     "yard_links": "ссылки на машины, которые вы дали · links to cars that you gave out",
     "bulk_jobs": "списки машин, которые вы заказали · lists of cars that you ordered",
     "bulk_rows": "строки этих списков · the rows of these lists",

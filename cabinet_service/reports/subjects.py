@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts.domain import Client
 from cabinet_service.histories import queries as histories
 from cabinet_service.histories.models import HistoryOrder
@@ -75,6 +76,15 @@ class Subject:
         if self.inspection_id is not None:
             return await inspections.hold(session, self.inspection_id)
         return await histories.hold(session, self.id)
+
+    async def is_erased(self, session: ReadSession) -> bool:
+        """Whether it ended with the order, or with the account that ordered it in its own name: from the instant
+        at which that was asked for, whenever a worker does it.
+        """
+        order = await self.order(session)
+        of_person = order.account_id if order.company_id is None else None
+        is_gone = of_person is not None and await accounts.client(session, of_person) is None
+        return order.erased_at is not None or is_gone
 
     async def given(self, session: ReadSession) -> Sequence[Given]:
         """The versions of the answer, the oldest first, whether their reports are here by now or not. A history

@@ -269,16 +269,18 @@ async def test_what_people_look_for_and_what_opens_a_report_stand_in_no_log(
     came_from = {"Referer": f"{house.url}/search?q={secret}"}
     async with house.client() as client:
         shared = f"/api/v1/shared/{secret}/state"
-        for url in (f"http://127.0.0.1:{house.http}/seen", shared, "/metrics", "/seen"):
+        badge = f"/api/v1/badges/{secret}/picture.svg"
+        for url in (f"http://127.0.0.1:{house.http}/seen", shared, badge, "/metrics", "/seen"):
             await client.get(url, params={"q": secret}, headers=came_from)
     logs = [tmp_path / "log"]
     if (tmp_path / "nginx.conf").exists():  # Caddy writes none unless it is told to
         logs.append(tmp_path / "access.log")
         async with asyncio.timeout(PATIENCE):
-            while logs[1].read_text().count("\n") < 4:
+            while logs[1].read_text().count("\n") < 5:
                 await asyncio.sleep(0.1)  # a line is written after the answer
         assert logs[1].read_text().count(" /seen ") == 2
         assert " /api/v1/shared/***/state " in logs[1].read_text()
+        assert " /api/v1/badges/***/picture.svg " in logs[1].read_text()
     assert not [path for path in logs if secret in path.read_text()]
 
 

@@ -25,6 +25,7 @@ TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl-_"
         ("client_id=x&client_secret=0f0f0f&scope=", "client_id=x&client_secret=***&scope="),
         ("403 for '/photos/1?expires=7&signature=aB-_9'", "403 for '/photos/1?expires=7&signature=***'"),
         ("/api/v1/shared/aB-_9012345678901234567890123456/state is away", "/api/v1/shared/***/state is away"),
+        ("/api/v1/badges/aB-_9012345678901234567890123456/verify is away", "/api/v1/badges/***/verify is away"),
         ("550 <anna.k+x@mail.example.com> unknown", "550 <***@***> unknown"),
         ("no such number +79211234567", "no such number +***"),
     ],

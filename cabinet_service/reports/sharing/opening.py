@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from cabinet_service.accounts import queries as accounts
 from cabinet_service.reports.sharing import codes, queries
 from cabinet_service.reports.sharing.errors import (
     ShareCodeLocked,
@@ -52,17 +51,11 @@ ON CONFLICT (share_id, browser, version) DO UPDATE SET last_at = excluded.last_a
 
 
 async def live(session: ReadSession, token: str, *, now: datetime) -> ReportShare:
-    """The link, where it shows something. Raises ShareUnknown, ShareErased, ShareRevoked or ShareExpired.
-
-    It ends with the order, and with the account that ordered it in its own name, at the instant at which
-    their erasure is asked for.
-    """
+    """The link, where it shows something. Raises ShareUnknown, ShareErased, ShareRevoked or ShareExpired."""
     share = await queries.by_token(session, hash_of(token))
     if share is None:
         raise ShareUnknown
-    order = await share.subject.order(session)
-    of_person = order.account_id if order.company_id is None else None
-    if order.erased_at is not None or (of_person and await accounts.client(session, of_person) is None):
+    if await share.subject.is_erased(session):
         raise ShareErased
     if share.revoked_at is not None:
         raise ShareRevoked

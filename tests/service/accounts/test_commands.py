@@ -19,6 +19,7 @@ from cabinet_service.db.tables import TABLES
 from cabinet_service.entrypoints.commands import command_line
 from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.inspections.yard.models import YardLink
+from cabinet_service.reports.badges.models import ReportBadge
 from cabinet_service.reports.sharing.models import ReportShare
 from cabinet_service.settings import Settings
 from service_kit.bus import DeadLetter
@@ -167,7 +168,8 @@ async def test_all_ways_in_of_before_a_backup_are_ended_and_no_later_ones(
             session.add(car)
             await session.flush_objects()
             token = {"inspection_id": car.id, "token_sha256": name.encode().ljust(32)}
-            session.add(YardLink(id=new_id(), created_at=at, **token, **made))
+            for table in (YardLink, ReportBadge):
+                session.add(table(id=new_id(), created_at=at, **token, **made))
             session.add(
                 ReportShare(
                     id=new_id(),
@@ -184,10 +186,10 @@ async def test_all_ways_in_of_before_a_backup_are_ended_and_no_later_ones(
     ended = await run("ways-in-end", "--made-before", instant)
 
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out == "ended: 1 sessions, 0 API keys, 1 links to reports, 1 links to cars\n"
+    assert ended.out == "ended: 1 sessions, 0 API keys, 1 links to reports, 1 links to cars, 1 badges\n"
     async with cabinet_ports.backbone.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(SignInSession)) == 0
-        for table in (YardLink, ReportShare):
+        for table in (YardLink, ReportShare, ReportBadge):
             [left] = await session.scalars(select(table.token_sha256).where(table.revoked_at.is_(None)))
             assert left.startswith(b"after")
     with pytest.raises(SystemExit):

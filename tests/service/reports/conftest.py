@@ -66,6 +66,7 @@ class Answered:
     case: Case
     owner: Person
     versions: Iterator[int] = field(default_factory=lambda: count(1))
+    verdict: Verdict = Verdict.DOUBTS
 
     @property
     def path(self) -> str:
@@ -81,14 +82,14 @@ class Answered:
         """The next version, whose report is on its way."""
         version = next(self.versions)
         event = said.DecisionIssuedV1 if version == 1 else said.DecisionAmendedV1
-        await self.case.decide(event, version)
+        await self.case.decide(event, version, self.verdict)
         return version
 
     async def keep(self, version: int) -> None:
         """Its report has come."""
         async with self.ports.backbone.database.writing() as session:
             now = await database_now(session)
-            report = report_of(self.case, version, now)
+            report = report_of(self.case, version, now, verdict=self.verdict)
             acting = Acting(session=session, now=now)
             inspection = await acting.lock(self.case.id)
             body, digest = report.body(), digest_of(report.body())
@@ -105,7 +106,7 @@ class Answered:
         return answer.json()
 
 
-def report_of(case: Case, version: int, now: Any) -> Report:
+def report_of(case: Case, version: int, now: Any, *, verdict: Verdict = Verdict.DOUBTS) -> Report:
     """A report with a photo in a finding, one beside, and a history."""
     finding = said.FindingView(
         finding_id=uuid4(),
@@ -115,7 +116,7 @@ def report_of(case: Case, version: int, now: Any) -> Report:
     )
     decision = said.DecisionView(
         version=version,
-        verdict=Verdict.DOUBTS,
+        verdict=verdict,
         summary=f"Есть сомнения {version}",
         advice=None,
         findings=(finding,),

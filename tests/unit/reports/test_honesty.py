@@ -47,6 +47,8 @@ READ_BY_A_PERSON: Final = frozenset(
         *("fine_print.opinion", "fine_print.records"),
         # Of a test, that it is about nothing.
         *("title.test", "kind.test", "about.test", "fine_print.test"),
+        # Of a badge that is over, that it is about nothing, too.
+        "badge.over.facts",
         # What to do, and whom it accuses: nobody.
         *("now.verdict.clean.seller.1", "now.verdict.doubts.buyer.1", "now.verdict.forgery_signs.buyer.1"),
         *("now.verdict.forgery_signs.seller.3", "now.verdict.insufficient_data.buyer.2"),
