@@ -1,11 +1,27 @@
 """Reads of a company's board. Whoever calls has made sure that it is theirs to see, or which branch is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.types import Uuid
 
 from cabinet_service.inspections.board.phases import STATES, Phase
 from cabinet_service.inspections.core.models import Inspection
@@ -19,6 +35,11 @@ MOST_COUNTED: Final = 1_000
 """More than so many are not told apart: nobody counts on, and counting a hundred thousand takes its time."""
 LEAST_TYPED: Final = 3
 """With fewer characters a great part of a company's cars begins."""
+MOST_NAMED: Final = 1_000
+"""Where more go by a number, they are not sorted by their age, but looked for among the youngest."""
+LOOKED_THROUGH: Final = 10_000
+"""So many of a state, from where the page begins."""
+_LAST: Final = chr(sys.maxunicode)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,32 +58,56 @@ async def youngest(
 
     `text` is how a number of the car begins, or the number of the check; fewer than `LEAST_TYPED` find nothing.
     """
-    if text and not text.isspace():
-        number = _compact(text)
-        if len(number) < LEAST_TYPED:
-            return ()
-        ids = _named(wanted, STATES[phase], number)
-    else:
+    states = STATES[phase]
+    if not text or text.isspace():
         # A page of each state, off the index, and of these the first.
-        pages = [_page(select(Inspection.id).where(*_of(wanted, state)), page) for state in STATES[phase]]
-        ids = union_all(*(select(one.subquery().c.id) for one in pages))
-    found = select(Inspection).where(Inspection.id.in_(select(ids.subquery().c.id)))
+        pages = [_page(select(Inspection.id).where(*_of(wanted, one)), page) for one in states]
+        return await _first(session, pages, page)
+    number = _compact(text)
+    if len(number) < LEAST_TYPED:
+        return ()
+    ids = (await session.scalars(_named(wanted, number))).all()
+    if len(ids) > MOST_NAMED:
+        return await _first(session, [_looked_through(wanted, one, number, page) for one in states], page)
+    standing = or_(*(and_(*_of(wanted, one)) for one in states))
+    found = select(Inspection).where(Inspection.id == any_(bindparam("ids", type_=ARRAY(Uuid))), standing)
+    return (await session.scalars(_page(found, page), {"ids": ids})).all()
+
+
+async def _first(session: ReadSession, pages: Collection[Select[UUID]], page: Page) -> Sequence[Inspection]:
+    ids = union_all(*(select(one.subquery().c.id) for one in pages)).subquery()
+    found = select(Inspection).where(Inspection.id.in_(select(ids.c.id)))
     return (await session.scalars(_page(found, page))).all()
 
 
-def _named(wanted: Wanted, states: Sequence[InspectionState], number: str) -> Select[UUID]:
-    """Those that go by the number: an index serves each way in which it may be meant."""
-    plain = number.replace("-", "")
-    by = (
-        Inspection.identifier.startswith(number, autoescape=True),
-        Inspection.identifier.startswith(plain, autoescape=True),
-        Inspection.plate.startswith(plain, autoescape=True),
-        Inspection.number.in_((f"A-{plain}", f"A-{plain[1:]}")),
-    )
+def _named(wanted: Wanted, number: str) -> Select[UUID]:
+    """Those of the company that go by the number, or some more than `MOST_NAMED`."""
     of_company = Inspection.company_id == wanted.company_id
-    called = union(*(select(Inspection.id).where(of_company, one) for one in by)).subquery()
-    standing = or_(*(and_(*_of(wanted, state)) for state in states))
-    return select(Inspection.id).where(Inspection.id.in_(select(called.c.id)), standing)
+    # An index serves each way in which the number may be meant.
+    ways = (select(Inspection.id).where(of_company, one).limit(MOST_NAMED + 1) for one in _ways(number))
+    return select(union(*(select(one.subquery().c.id) for one in ways)).subquery().c.id)
+
+
+def _looked_through(wanted: Wanted, state: InspectionState, number: str, page: Page) -> Select[UUID]:
+    """A page of those that go by the number, among so many that are looked through."""
+    many = Page(limit=LOOKED_THROUGH, after=page.after)
+    some = aliased(Inspection, _page(select(Inspection).where(*_of(wanted, state)), many).subquery())
+    return _page(select(some.id).where(or_(*_ways(number, of=some))), page, of=some)
+
+
+def _ways(number: str, *, of: type[Inspection] = Inspection) -> Iterator[ColumnElement[bool]]:
+    """What the number may be: how one of the car begins, or that of the check."""
+    plain = number.replace("-", "")
+    yield _begins(of.identifier, number)
+    if plain != number:
+        yield _begins(of.identifier, plain)
+    yield _begins(of.plate, plain)
+    yield of.number.in_((f"A-{plain}", f"A-{plain[1:]}"))
+
+
+def _begins(column: InstrumentedAttribute[str | None], text: str) -> ColumnElement[bool]:
+    """As LIKE would. It reads what policies let through only, and no index serves it where there are some."""
+    return and_(column.op("~>=~")(text), column.op("~<~")(text + _LAST))
 
 
 def _compact(text: str) -> str:
@@ -85,10 +130,10 @@ def _whose(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield Inspection.account_id == wanted.account_id
 
 
-def _page(statement: Select[Row], page: Page) -> Select[Row]:
+def _page(statement: Select[Row], page: Page, *, of: type[Inspection] = Inspection) -> Select[Row]:
     if page.after is not None:
-        statement = statement.where(tuple_(Inspection.created_at, Inspection.id) < page.after)
-    return statement.order_by(Inspection.created_at.desc(), Inspection.id.desc()).limit(page.limit + 1)
+        statement = statement.where(tuple_(of.created_at, of.id) < page.after)
+    return statement.order_by(of.created_at.desc(), of.id.desc()).limit(page.limit + 1)
 
 
 async def counts(session: ReadSession, wanted: Wanted) -> Mapping[Phase, int]:

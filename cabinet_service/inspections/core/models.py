@@ -104,7 +104,7 @@ class Inspection(Order, Base):
             "id",
             postgresql_where=text("company_id IS NOT NULL AND submitted_at IS NOT NULL"),
         ),
-        # What of a company, or of a branch, waits for photos, is with an expert, is answered.
+        # What of a company, of a branch, or of a person in one, waits for photos, is with an expert, is answered.
         Index(
             "ix_inspections_board",
             "company_id",
@@ -120,6 +120,14 @@ class Inspection(Order, Base):
             "created_at",
             "id",
             postgresql_where=text("branch_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_inspections_board_of_person",
+            "account_id",
+            "state",
+            "created_at",
+            "id",
+            postgresql_where=text("company_id IS NOT NULL"),
         ),
         Index("ix_inspections_tests", "created_at", postgresql_where=text("is_test AND erased_at IS NULL")),
         # Not by updated_at: a column that every act changes would make every act rewrite every index.
