@@ -5,8 +5,8 @@ from typing import Final
 
 from service_kit import concurrently
 
-revision: Final = "0057"
-down_revision: Final[str | None] = "0056"
+revision: Final = "0058"
+down_revision: Final[str | None] = "0057"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
