@@ -37,7 +37,8 @@ class Moved:
 async def move(folder: Path, files: ObjectFileStore, *, compare: bool) -> Moved:
     """Send what the bucket lacks, and read it back. To `compare` is to read everything back, not its size alone.
 
-    Raises Differs, or StoreAway when the store goes; what was moved by then stays.
+    Raises a group of Differs, or of StoreAway when the store goes: one for each file that was on its way.
+    What was moved by then stays.
     """
     moved = Moved()
     # Also what is being written now, whatever the clock of its file system says.

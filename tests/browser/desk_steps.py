@@ -6,7 +6,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 from pyotp.totp import TOTP
 
-from deploy.demo.people import Client, Json
+from deploy.demo.people import Client, Json, wait_for
 from tests.browser.desk_gallery import let_in, sent_by
 from tests.factories.photos import stamped_number
 from tests.flows.conftest import VIN_CLAIM, People
@@ -63,8 +63,15 @@ def released(people: People, login: str, case_id: str) -> None:
 
 def say_that_nothing_can_be_told(page: Page) -> None:
     expect(page.get_by_text("You hold it")).to_be_visible()
-    page.keyboard.press("v")
-    page.get_by_role("radio", name="Not enough to tell").check()
+    nothing = page.get_by_role("radio", name="Not enough to tell")
+
+    def asked_for() -> bool | None:
+        # Without a line nothing can be given, and there may be none for a moment.
+        page.keyboard.press("v")
+        return nothing.is_visible() or None
+
+    wait_for(asked_for, "the form of the verdict", 30)
+    nothing.check()
     page.get_by_label("What to tell the client").fill("Nothing can be made out.")
     page.get_by_label("What could not be checked").fill("The number")
     page.keyboard.press("Control+Enter")

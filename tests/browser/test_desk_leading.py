@@ -139,9 +139,9 @@ def test_without_a_connection_the_board_shows_all_that_was_known_and_as_of_when(
     desk.open("/shift")
     urgent = desk.page.get_by_label(f"Case {number} before the others")
     expect(urgent).to_be_enabled()
-    columns = desk.page.locator(
-        "section[aria-labelledby=risk-title] th[scope=col], thead th"
-    ).all_inner_texts()
+    heads = desk.page.locator("section[aria-labelledby=risk-title] th[scope=col], thead th")
+    expect(heads.filter(has_text="Don't know")).to_be_visible()  # of what is fetched last
+    columns = heads.all_inner_texts()
 
     desk.context.set_offline(True)
 
@@ -153,8 +153,7 @@ def test_without_a_connection_the_board_shows_all_that_was_known_and_as_of_when(
     wait_for(noticed, "the desk to notice", 60)
     expect(urgent).to_be_checked()
     expect(desk.page.get_by_label(f"Whom to give case {number} to")).to_be_disabled()
-    shown = desk.page.locator("section[aria-labelledby=risk-title] th[scope=col], thead th").all_inner_texts()
-    assert shown == columns
+    assert heads.all_inner_texts() == columns
     expect(desk.page.get_by_text("as of ")).to_be_visible()
 
     desk.context.set_offline(False)

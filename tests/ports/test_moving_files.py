@@ -68,12 +68,14 @@ async def test_broken_off_it_goes_on_where_it_was(
 
     with monkeypatch.context() as broken:
         broken.setattr(bucket, "put", put_some)
-        with pytest.RaisesGroup(StoreAway, allow_unwrapped=True, flatten_subgroups=True):
+        with pytest.raises(ExceptionGroup) as raised:
             await move(folder, bucket, compare=False)
+    assert raised.value.split(StoreAway)[1] is None
     before = len(await contents(bucket))
-    assert before < 30
     moved = await move(folder, bucket, compare=False)
-    assert (moved.there, moved.sent) == (before, 30 - before)
+    # What was on its way when it broke off may have arrived after we looked.
+    assert before <= moved.there <= 10
+    assert moved.sent == 30 - moved.there
     assert await contents(bucket) == await contents(DirectoryFileStore(folder))
 
 
@@ -98,5 +100,6 @@ async def test_what_was_not_kept_as_it_was_sent_ends_the_move(
         await put(key, other)
 
     monkeypatch.setattr(bucket, "put", put_something_else)
-    with pytest.RaisesGroup(moving_files.Differs, flatten_subgroups=True, match=None):
+    with pytest.raises(ExceptionGroup) as raised:
         await move(folder, bucket, compare=False)
+    assert raised.value.split(moving_files.Differs)[1] is None
