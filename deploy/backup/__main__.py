@@ -1,4 +1,4 @@
-"""Backups: `python -m deploy.backup take FOLDER --key FILE`, and back with `restore`.
+"""Backups: `python -m deploy.backup take FOLDER --key FILE`, and back with `restore`; to a bucket with `send`.
 
 Where things lie is said by the services' own settings (CABINET_OWNER_DATABASE_URL, CABINET_FILES_DIR, …), or,
 with --embedded, by the data folder of `make run`.
@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, timedelta
 from pathlib import Path
 
-from deploy.backup import embedded, restoring, sealing, taking
+from deploy.backup import buckets, embedded, restoring, sealing, taking
 from deploy.backup.databases import CHECKOUT
 from deploy.backup.errors import BackupFailed, Refused
 from deploy.backup.manifest import SERVICES, Manifest
@@ -73,6 +73,18 @@ def _restore(arguments: argparse.Namespace) -> None:
     print(
         f"Restored after {time.monotonic() - began:.1f} s. {_what_next(source, embedded=arguments.embedded)}"
     )
+
+
+def _send(arguments: argparse.Namespace) -> None:
+    began = time.monotonic()
+    there = buckets.send(arguments.folder, arguments.bucket, print)
+    print(f"{there} is whole, after {time.monotonic() - began:.1f} s")
+
+
+def _fetch(arguments: argparse.Namespace) -> None:
+    began = time.monotonic()
+    folder = buckets.fetch(arguments.bucket, arguments.folder, print)
+    print(f"{folder} is what was sent, after {time.monotonic() - began:.1f} s")
 
 
 def _secret_in_place(arguments: argparse.Namespace, source: restoring.Source) -> AbstractContextManager[None]:
@@ -148,6 +160,14 @@ def _arguments() -> argparse.Namespace:
     )
     restore.add_argument("--replace", action="store_true", help="also where there is something already")
     restore.set_defaults(run=_restore)
+    send = verbs.add_parser("send", help="copy a whole backup into a bucket; broken off, it goes on")
+    send.add_argument("folder", type=Path, help="the backup: /backups/2026-11-30T101559Z")
+    send.add_argument("bucket", help="s3://bucket, or s3://bucket/folder; AWS_* say the rest")
+    send.set_defaults(run=_send)
+    fetch = verbs.add_parser("fetch", help="copy a backup out of a bucket, into a new folder of this one")
+    fetch.add_argument("bucket", help="the backup: s3://bucket/folder/2026-11-30T101559Z")
+    fetch.add_argument("folder", type=Path, help="the folder of backups: /backups")
+    fetch.set_defaults(run=_fetch)
     for verb in (check, restore):
         verb.add_argument("--key", required=True, type=Path, help="the key file")
         verb.add_argument(

@@ -1,170 +1,30 @@
-"""Backups on real databases: what comes back is what was there, and what is no good does no harm."""
+"""Backups on real databases: what comes back is what was there."""
 
-import json
-import shutil
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
 from clickhouse_driver import Client
 
 from bpa_service.vehicles.store.schema import RECORDS, REJECTS_TABLE, records_table
-from deploy.backup import databases, manifest, restoring, sealing, taking
+from deploy.backup import databases, restoring, sealing, taking
 from deploy.backup.errors import BackupFailed, Refused
 from deploy.backup.manifest import SERVICES, ServiceName
-from deploy.backup.places import Places
 from deploy.embedded.clickhouse import EmbeddedClickHouse
 from service_kit import rls
+from tests.service.backup.installation import (
+    NewSite,
+    Site,
+    announced,
+    backup,
+    contents,
+    restore,
+    somebody,
+    unsaid,
+)
 from tests.support import postgres
-
-OWNER: Final = "owner_in_backups"
-PASSWORD: Final = "password-in-tests"
-KEYS: Final[Mapping[ServiceName, str]] = {"cabinet": "cabinet-known-to-itself", "bpa": "bpa-known-to-itself"}
-TABLES: Final = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-SEQUENCES: Final = """
-    SELECT relname FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
-    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype IN ('a', 'i'))
-"""
-FUNCTIONS: Final = "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
-
-
-def unsaid(_line: str) -> None:
-    """Nobody listens."""
-
-
-@pytest.fixture(scope="session")
-def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Generator[EmbeddedClickHouse]:
-    folder = tmp_path_factory.mktemp("clickhouse")
-    engine = EmbeddedClickHouse(folder / "data", password="for-tests", logs=folder, pids=folder)
-    engine.start()
-    yield engine
-    engine.stop()
-
-
-@dataclass
-class Site:
-    """An installation of its own: two databases whose owner is no superuser, and a folder of files."""
-
-    places: Places
-    superuser_urls: Mapping[ServiceName, str]
-
-    async def run(self, service: ServiceName, sql: str, *values: Any) -> list[Any]:
-        connection: Any = await asyncpg.connect(self.superuser_urls[service])
-        try:
-            return [row[0] for row in await connection.fetch(sql, *values)]
-        finally:
-            await connection.close()
-
-    def with_(self, **places: Any) -> Places:
-        return self.places.model_copy(update=places)
-
-
-NewSite = Callable[..., Any]
-
-
-@pytest.fixture
-async def new_site(postgres_url: str, tmp_path: Path) -> AsyncGenerator[NewSite]:
-    """Makes one, migrated or with nothing in it."""
-    async with AsyncExitStack() as opened:
-
-        async def make(*, migrated: bool) -> Site:
-            urls: dict[ServiceName, str] = {}
-            for service in SERVICES:
-                template = await postgres.make_template(postgres_url, service) if migrated else "template1"
-                urls[service] = await opened.enter_async_context(postgres.copy_of(postgres_url, template))
-                await _own(urls[service])
-            files = tmp_path / f"files-{uuid4().hex[:8]}"
-            files.mkdir()
-            places = Places(
-                cabinet_owner_database_url=postgres.as_role(urls["cabinet"], OWNER, PASSWORD),
-                bpa_owner_database_url=postgres.as_role(urls["bpa"], OWNER, PASSWORD),
-                cabinet_secret_keys=(KEYS["cabinet"],),
-                bpa_secret_keys=(KEYS["bpa"],),
-                cabinet_files_dir=files,
-            )
-            return Site(places, urls)
-
-        yield make
-
-
-async def _own(url: str) -> None:
-    """The database and all that is in it belong to an owner who is no superuser."""
-    connection: Any = await asyncpg.connect(url)
-    try:
-        await connection.execute(
-            f"SELECT pg_advisory_lock({postgres.TEMPLATE_LOCK});"
-            f"DO $$ BEGIN CREATE ROLE {OWNER} LOGIN PASSWORD '{PASSWORD}';"
-            " EXCEPTION WHEN duplicate_object THEN NULL; END $$"
-        )
-        name = await connection.fetchval("SELECT current_database()")
-        await connection.execute(f"ALTER DATABASE {name} OWNER TO {OWNER}")
-        for kind, listed in (("TABLE", TABLES), ("SEQUENCE", SEQUENCES), ("FUNCTION", FUNCTIONS)):
-            for [one] in await connection.fetch(listed):
-                await connection.execute(f"ALTER {kind} {one} OWNER TO {OWNER}")
-    finally:
-        await connection.close()
-
-
-@pytest.fixture
-def key(tmp_path: Path) -> Path:
-    path = tmp_path / "key"
-    sealing.make_key(path)
-    return path
-
-
-@pytest.fixture
-async def site(new_site: NewSite) -> Site:
-    """With a client behind row level security, an event for the peer, and work that a broker has."""
-    site: Site = await new_site(migrated=True)
-    folder = site.places.files
-    (folder / "originals" / "aa").mkdir(parents=True)
-    (folder / "originals" / "aa" / "one").write_bytes(b"a photo" * 50_000)
-    (folder / ".being-written").write_bytes(b"half a pho")
-    await somebody(site)
-    await announced(site, "bpa.events")
-    await announced(site, "cabinet.work")
-    return site
-
-
-async def somebody(site: Site) -> None:
-    await site.run(
-        "cabinet", "INSERT INTO accounts (id, language, created_at) VALUES ($1, 'ru', now())", uuid4()
-    )
-
-
-async def announced(site: Site, queue: str, *, took_effect: bool = False) -> UUID:
-    """A message of cabinet's that its broker has taken."""
-    event_id = uuid4()
-    await site.run(
-        "cabinet",
-        "INSERT INTO outbox (event_id, queue, type, version, occurred_at, correlation_id, data, sent_at)"
-        " VALUES ($1, $2, 'x', 1, now(), 'c', '{}', now())",
-        event_id,
-        queue,
-    )
-    if took_effect:
-        await site.run("cabinet", "INSERT INTO inbox VALUES ($1, 'x.v1', now())", event_id)
-    return event_id
-
-
-async def backup(site: Site, key: Path, to: Path, **options: Any) -> Path:
-    return await taking.take(site.places, to, sealing.public_key(str(key)), say=unsaid, **options)
-
-
-async def restore(folder: Path, key: Path, site: Site, *, replaces: bool = False, **options: Any) -> None:
-    source = restoring.check(folder, sealing.secret_key(key), **options)
-    await restoring.restore(source, site.places, replaces=replaces, say=unsaid)
-
-
-async def contents(site: Site, service: ServiceName) -> dict[str, int]:
-    tables = await site.run(service, TABLES)
-    return {table: (await site.run(service, f'SELECT count(*) FROM "{table}"'))[0] for table in tables}
 
 
 async def test_everything_comes_back_in_another_place(
@@ -361,98 +221,6 @@ async def test_one_side_alone_is_taken_and_restored(site: Site, key: Path, tmp_p
     await restore(folder, key, site, replaces=True, services=("bpa",))
     assert (await contents(site, "bpa"))["inbox"] == 0
     assert (await contents(site, "cabinet"))["accounts"] == 1
-
-
-Harm = Callable[[Path], None]
-
-
-def cut(name: str) -> Harm:
-    def harm(folder: Path) -> None:
-        path = folder / name
-        path.write_bytes(path.read_bytes()[:-1000])
-
-    return harm
-
-
-def flip(name: str) -> Harm:
-    def harm(folder: Path) -> None:
-        path = folder / name
-        data = bytearray(path.read_bytes())
-        data[len(data) // 2] ^= 1
-        path.write_bytes(data)
-
-    return harm
-
-
-def said(change: Callable[[dict[str, Any]], None]) -> Harm:
-    def harm(folder: Path) -> None:
-        path = folder / manifest.NAME
-        content = json.loads(path.read_text())
-        change(content)
-        path.write_text(json.dumps(content))
-
-    return harm
-
-
-HARMS: Final[dict[str, tuple[Harm, str]]] = {
-    "a part that is cut short": (cut("cabinet-files.age"), "cabinet-files.age is cut short"),
-    "a part that was changed": (flip("bpa-database.age"), "SHA-256 differs"),
-    "a part that is missing": (lambda folder: (folder / "bpa-database.age").unlink(), "is missing"),
-    "no manifest": (lambda folder: (folder / manifest.NAME).unlink(), "no whole backup"),
-    "half a manifest": (cut(manifest.NAME), "is damaged"),
-    "a newer release": (
-        said(lambda content: content["halves"]["bpa"].update(revision="9999")),
-        "newer release: bpa was at migration 9999",
-    ),
-    "a newer form": (said(lambda content: content.update(form=2)), "newer release"),
-    "a part named outside": (
-        said(lambda content: content["parts"][0].update(file="../../etc/passwd")),
-        "no name of a part",
-    ),
-    "one side only": (said(lambda content: content["halves"].pop("bpa")), "nothing of bpa"),
-}
-
-
-async def test_what_is_no_good_is_refused(site: Site, key: Path, tmp_path: Path) -> None:
-    whole = await backup(site, key, tmp_path / "b")
-    identity = sealing.secret_key(key)
-    for what, (harm, words) in HARMS.items():
-        folder = tmp_path / what / whole.name
-        shutil.copytree(whole, folder)
-        harm(folder)
-        with pytest.raises(Refused, match=words):
-            restoring.check(folder, identity)
-
-
-async def test_other_refusals(site: Site, key: Path, tmp_path: Path) -> None:
-    folder = await backup(site, key, tmp_path / "b")
-    identity = sealing.secret_key(key)
-    sealing.make_key(tmp_path / "another")
-    with pytest.raises(Refused, match="sealed for another key"):
-        restoring.check(folder, sealing.secret_key(tmp_path / "another"))
-    taken_on: date = manifest.read(folder).taken_at.date()
-    restoring.check(folder, identity, day=taken_on)
-    with pytest.raises(Refused, match="not of"):
-        restoring.check(folder, identity, day=taken_on - timedelta(days=1))
-    with pytest.raises(Refused, match="folder of backups: name one"):
-        restoring.check(folder.parent, identity)
-    with pytest.raises(Refused, match="no folder"):
-        restoring.check(tmp_path / "nowhere", identity)
-    for given in ("age1nonsense", str(tmp_path / "nowhere"), str(folder / manifest.NAME)):
-        with pytest.raises(Refused):
-            sealing.public_key(given)
-    with pytest.raises(Refused, match="lies within"):
-        await backup(site, key, site.places.files / "b")
-    source = restoring.check(folder, identity)
-    others = site.with_(bpa_secret_keys=("keys-of-another-installation",))
-    with pytest.raises(Refused, match="BPA_SECRET_KEYS"):
-        await restoring.restore(source, others, replaces=True, say=unsaid)
-    kept = site.with_(bpa_secret_keys=("a-newer-key-of-this-one", KEYS["bpa"]))
-    await restoring.restore(source, kept, replaces=True, say=unsaid)
-    said(lambda content: content.update(files=99))(folder)
-    changed = restoring.check(folder, identity)
-    with pytest.raises(Refused, match="not signed"):
-        await restoring.restore(changed, site.places, replaces=True, say=unsaid)
 
 
 async def test_a_backup_that_fails_leaves_nothing(site: Site, key: Path, tmp_path: Path) -> None:
