@@ -47,6 +47,7 @@ from cabinet_service.reports.files import service as files_of_reports
 from cabinet_service.reports.files.work import MakeReportFile
 from cabinet_service.reports.sharing import service as sharing
 from cabinet_service.reports.work import FetchHistory, FetchReport
+from cabinet_service.request_log import service as request_log
 from cabinet_service.settings import Settings
 from cabinet_service.telegram import service as telegram_service
 from cabinet_service.uploads import service as uploads
@@ -144,6 +145,7 @@ def chores(ports: Ports) -> list[Chore]:
         Chore("notifications_forgotten", timedelta(hours=1), telling.forget_old),
         Chore("chats_forgotten", timedelta(hours=1), telegram_service.forget_old),
         Chore("chats_in_max_forgotten", timedelta(hours=1), max_service.forget_old),
+        Chore("api_requests_forgotten", request_log.FORGOTTEN_EVERY, request_log.forget_old),
         Chore("webhooks_forgotten", webhooks.FORGOTTEN_EVERY, webhooks.forget_old),
         Chore("removed_webhooks_forgotten", webhooks.REMOVED_EVERY, webhooks.forget_removed),
         Chore("expired_sign_ins_forgotten", timedelta(hours=1), accounts.forget_expired),

@@ -41,7 +41,12 @@ async def prune(session: Session, table: type[Any], over: ColumnElement[bool]) -
 
 def made_before(column: Any, instant: datetime) -> ColumnElement[bool]:
     """Whether a UUIDv7 of ours was made before `instant`: its index orders rows by time, and needs no other."""
-    return column < UUID(int=int(instant.timestamp() * 1000) << 80)
+    return column < first_id(instant)
+
+
+def first_id(instant: datetime) -> UUID:
+    """What every UUIDv7 of ours that was made from then on is at least."""
+    return UUID(int=int(instant.timestamp() * 1000) << 80)
 
 
 async def prune_work(session: Session, now: datetime, *, outbox: Outbox) -> bool:

@@ -1,11 +1,13 @@
 """Programs that call with a key of their company, or with a token that they got for one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from fastapi import BackgroundTasks, Request
 from sqlalchemy import Select, bindparam, select
+from starlette.types import Scope as RequestScope
 
 from cabinet_service.accounts import queries, scopes
 from cabinet_service.accounts.domain import Client, KeyInUse, KeyScope, Membership
@@ -38,6 +40,24 @@ _FOUND: Final[Select[ApiKey, Account, CompanyMembership]] = (
 )
 _BY_PUBLIC_ID: Final = _FOUND.where(ApiKey.public_id == bindparam("public_id"))
 _BY_ID: Final = _FOUND.where(ApiKey.id == bindparam("id"))
+
+
+class UsedKey(NamedTuple):
+    """The key that came with a request, whether it opened anything or not; when, by the database's clock."""
+
+    company_id: UUID
+    key_id: UUID
+    public_id: str
+    at: datetime
+
+
+_USED: Final = "used_key"
+
+
+def used_key(request: RequestScope) -> UsedKey | None:
+    """The key of a request for which `identify` found one."""
+    used: UsedKey | None = request.get("state", {}).get(_USED)
+    return used
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +101,10 @@ async def count_request(key: ApiKey, request: Request, ports: ApiPorts) -> None:
 async def identify(
     session: ReadSession, proof: SentKey | ProgramToken, request: Request, ports: ApiPorts
 ) -> tuple[ApiKey, Client]:
-    """Whose key it is. Raises as `enter_as_program`, but for the scope; wrong keys are counted by address."""
+    """Whose key it is, which `used_key` tells from now on.
+
+    Raises as `enter_as_program`, but for the scope; wrong keys are counted by address.
+    """
     if isinstance(proof, ProgramToken):
         found = await _found(session, scopes.of_account(proof.holder_id), _BY_ID, {"id": proof.key_id})
         if found is None or proof.has_expired(await database_now(session)):
@@ -92,8 +115,10 @@ async def identify(
         if found is None or not found.key.is_of(proof):
             await ports.limits.hit("wrong_keys_per_address", network_of(request))
             raise KeyWrong
-    found.key.check(address=address_of(request), now=await database_now(session))
     key, account, membership = found
+    now = await database_now(session)
+    request.scope.setdefault("state", {})[_USED] = UsedKey(key.company_id, key.id, key.public_id, now)
+    found.key.check(address=address_of(request), now=now)
     granted = frozenset(KeyScope(one) for one in key.scopes)
     if isinstance(proof, ProgramToken):
         granted &= proof.scopes

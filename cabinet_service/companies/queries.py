@@ -43,6 +43,12 @@ def check_admin(client: Client, company_id: UUID) -> None:
         raise NotAllowed
 
 
+def check_manages_webhooks(client: Client, company_id: UUID) -> None:
+    """Its administrators, and programs of all of it whose key says so. Raises as `check_admin`."""
+    if company_id not in client.webhooks_of:
+        check_admin(client, company_id)
+
+
 async def administered(session: ReadSession, company_id: UUID, *, client: Client) -> Company:
     """A company that the client administers. Raises as `check_admin`."""
     check_admin(client, company_id)

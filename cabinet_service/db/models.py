@@ -23,6 +23,7 @@ from cabinet_service.reports import models as reports
 from cabinet_service.reports.badges import models as badges
 from cabinet_service.reports.files import models as report_files
 from cabinet_service.reports.sharing import models as sharing
+from cabinet_service.request_log import models as request_log
 from cabinet_service.search import models as search
 from cabinet_service.telegram import models as telegram
 from cabinet_service.uploads import models as uploads
@@ -48,6 +49,7 @@ __all__ = [
     "privacy",
     "report_files",
     "reports",
+    "request_log",
     "search",
     "sharing",
     "tables",

@@ -45,6 +45,9 @@ from cabinet_service.reports.files.api import router as report_files
 from cabinet_service.reports.sharing import api as sharing
 from cabinet_service.reports.sharing import public as shared
 from cabinet_service.reports.verifying import api as verifying
+from cabinet_service.request_log.api import router as request_log
+from cabinet_service.request_log.keeping import RequestLog
+from cabinet_service.request_log.noting import NotedRequests
 from cabinet_service.search.api import router as search
 from cabinet_service.settings import Settings
 from cabinet_service.telegram import api as telegram
@@ -107,7 +110,7 @@ TAGS: Final = {
     "sharing": "Links that show a report without a sign-in, reports by such links, and badges for adverts.",
     "yard": "Links by which whoever stands at a car photographs it, and the car by such a link.",
     "webhooks": "What happens to a company's inspections, told to its own servers (Standard Webhooks).",
-    "developers": "Keys by which programs of a company call, and tokens for these.",
+    "developers": "Keys by which programs of a company call, tokens for these, and what was asked with them.",
     "bulk": "Many cars at once, out of a spreadsheet: how it is read, the jobs, and what became of each row.",
     "stream": "Hints that something changed, as server-sent events.",
     "internal": "For the experts' side; requests are signed.",
@@ -170,6 +173,7 @@ SCREENS: Final = (
     "/bulk",
     "/bulk/:id",
     "/join",
+    "/developer/requests",
     "/developer/webhooks",
     "/developer",
 )
@@ -180,8 +184,8 @@ NOT_PAGES: Final = ("/api/", "/oauth/", "/internal/", "/signed/", "/dev/", "/tel
 
 
 @asynccontextmanager
-async def _open_ports(app: FastAPI, settings: Settings) -> AsyncGenerator[ApiPorts]:
-    async with open_api_ports(settings) as ports:
+async def _open_ports(app: FastAPI, settings: Settings, requests: RequestLog) -> AsyncGenerator[ApiPorts]:
+    async with open_api_ports(settings) as ports, requests.keeping(ports.backbone.database):
         app.state.reader = photo_reader(ports)
         app.state.judge = judge(ports)
         app.state.sheets = sheet_reader(ports)
@@ -212,9 +216,10 @@ def _own_routers(settings: Settings) -> Iterator[APIRouter]:
 
 def create_app(settings: Settings) -> FastAPI:
     """The application. Building it connects to nothing."""
+    requests = RequestLog()
     app = build_service_app(
         settings,
-        partial(_open_ports, settings=settings),
+        partial(_open_ports, settings=settings, requests=requests),
         title="Autodetective: cabinet",
         description="Order the check of a car, answer the experts' questions, read their decision.",
         package="cabinet_service",
@@ -233,6 +238,7 @@ def create_app(settings: Settings) -> FastAPI:
             privacy.router,
             keys.router,
             oauth.router,
+            request_log,
             *telegram.ROUTERS,
             max_chats,
             search,  # before the inspections, which are called by their ids
@@ -267,4 +273,5 @@ def create_app(settings: Settings) -> FastAPI:
         keys=KeySchemes(settings.key_form.shown("…"), GRANTS, oauth.PATH),
     )
     app.add_middleware(TusManners, prefix=uploads.PREFIX)
+    app.add_middleware(NotedRequests, log=requests)
     return app

@@ -44,8 +44,7 @@ _SECRET: Final = "secret"  # noqa: S105 - the name of a field
 
 async def _managing(company_id: UUID, client: CurrentClient, session: WriteSession, now: Now) -> Managing:
     """Its administrators, and programs of all of it: of another company nothing is there."""
-    if company_id not in client.webhooks_of:
-        companies.check_admin(client, company_id)
+    companies.check_manages_webhooks(client, company_id)
     return Managing(session, now, company_id, client)
 
 

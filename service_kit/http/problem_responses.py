@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from service_kit import logs
 from service_kit.db import is_database_away, will_pass
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 # Of a status that HTTP itself does not know, such as the 460 of tus.
 _UNNAMED: Final = "Error"
+_PROBLEM: Final = "problem"
 _BY_STATUS: Final[Mapping[int, tuple[str, str, str]]] = {
     400: ("bad_request", "The request could not be read.", "Запрос не удалось прочитать."),
     404: (NotFound.code, NotFound.en, NotFound.ru),
@@ -62,10 +64,19 @@ def language_of(request: Request) -> Language:
 
 def problem_response(request: Request, problem: Problem, errors: Sequence[FieldError] = ()) -> Response:
     detail = problem.text(language_of(request))
-    return _response(problem.status, problem.code, detail, problem.params, errors, problem.headers or {})
+    return _response(
+        request, problem.status, problem.code, detail, problem.params, errors, problem.headers or {}
+    )
+
+
+def problem_of(scope: Scope) -> str | None:
+    """The code of the problem that a request is answered with, if it is."""
+    code: str | None = scope.get("state", {}).get(_PROBLEM)
+    return code
 
 
 def _response(
+    request: Request,
     status: int,
     code: str,
     detail: str,
@@ -73,6 +84,7 @@ def _response(
     errors: Sequence[FieldError],
     headers: Mapping[str, str],
 ) -> Response:
+    request.scope.setdefault("state", {})[_PROBLEM] = code
     body = ProblemBody(
         type=f"urn:autodetective:problem:{code}",
         title=responses.get(status, _UNNAMED),
@@ -122,7 +134,7 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     fallback = (f"http_{error.status_code}", responses.get(error.status_code, _UNNAMED), "Ошибка запроса.")
     code, english, russian = _BY_STATUS.get(error.status_code, fallback)
     detail = russian if language_of(request) == "ru" else english
-    return _response(error.status_code, code, detail, {}, (), error.headers or {})
+    return _response(request, error.status_code, code, detail, {}, (), error.headers or {})
 
 
 def failure_response(request: Request, error: Exception) -> Response:

@@ -122,6 +122,7 @@ TABLE: Final[dict[Address, Access]] = {
     ("GET", f"{C}/usage"): A.OF_COMPANY,
     ("GET", f"{C}/allowance"): A.OF_COMPANY,
     ("GET", f"{C}/register"): A.OF_COMPANY,
+    ("GET", f"{C}/api-requests"): A.OF_COMPANY,
     ("GET", f"{C}/board"): A.OF_COMPANY,
     ("GET", f"{C}/board/counts"): A.OF_COMPANY,
     ("POST", f"{I}/reminders"): A.OF_INSPECTION,
