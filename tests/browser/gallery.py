@@ -78,6 +78,7 @@ FOR_THE_SIGNED_IN: Final = {
     "notifications": "/notifications",
     "profile": "/profile",
     "developer": "/developer",
+    "developer-requests": "/developer/requests",
     "companies-none": "/company",
 }
 
