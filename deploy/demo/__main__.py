@@ -138,7 +138,7 @@ def send_inspection(buyer: Client) -> str:
 def work_on_case(buyer: Client, expert: Expert, inspection_id: str) -> Json:
     """From the queue to the decision; returns the case as it is in the end."""
     with step("sees it in the queue"):
-        wait_for(lambda: _row(expert, inspection_id), "the case in the queue", 15)
+        wait_for(lambda: _row(expert, inspection_id), "the case in the queue")
     with step("claims it"):
         expert.claim(inspection_id)
     with step("opens the photos over signed links"):

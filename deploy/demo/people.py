@@ -19,6 +19,8 @@ from pyotp.totp import TOTP
 T = TypeVar("T")
 Json = dict[str, Any]
 TIMEOUT: Final = httpx.Timeout(60, connect=5)
+# Seconds. What takes longer has failed, however busy the machine.
+PATIENCE: Final = 60.0
 
 
 class Refused(Exception):
@@ -129,7 +131,7 @@ class Client(Person):
         super().__init__(cabinet_url, language=language)
         self._outbox_url = f"{cabinet_url}/dev/outbox.json"
 
-    def sign_in(self, contact: str, *, patience: float = 15.0) -> Json:
+    def sign_in(self, contact: str, *, patience: float = PATIENCE) -> Json:
         """Ask for a code, read it where the recorded mails are shown, sign in, and agree to what is asked."""
         challenge = self.call("POST", "/auth/codes", {"contact": contact})
         code = self._read_code(contact, patience)
@@ -215,7 +217,7 @@ class Client(Person):
     def refuse(self, inspection_id: str, task_id: str, body: Json) -> Json:
         return self.call("POST", f"/inspections/{inspection_id}/info-tasks/{task_id}/refusal", body)
 
-    def wait_until(self, inspection_id: str, state: str, *, patience: float = 15.0) -> Json:
+    def wait_until(self, inspection_id: str, state: str, *, patience: float = PATIENCE) -> Json:
         return wait_for_state(lambda: self.inspection(inspection_id), state, patience)
 
 
@@ -256,7 +258,7 @@ class Expert(Person):
                     raise
                 return None
 
-        return httpx.get(wait_for(link, "the photo", 15), timeout=30).raise_for_status()
+        return httpx.get(wait_for(link, "the photo"), timeout=30).raise_for_status()
 
     def claim(self, case_id: str, *, key: str | None = None) -> Json:
         return self.call("POST", f"/cases/{case_id}/lease", key=key)
@@ -285,11 +287,11 @@ class Expert(Person):
     def check(self, case_id: str, check_id: str, outcome: str) -> None:
         self.call("PUT", f"/cases/{case_id}/checks/{check_id}", {"outcome": outcome})
 
-    def wait_until(self, case_id: str, state: str, *, patience: float = 15.0) -> Json:
+    def wait_until(self, case_id: str, state: str, *, patience: float = PATIENCE) -> Json:
         return wait_for_state(lambda: self.case(case_id), state, patience)
 
 
-def wait_for(look: Callable[[], T | None], what: str, patience: float) -> T:
+def wait_for(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
     """What `look` returns once it is not None. Raises TimeoutError after `patience` seconds."""
     give_up = time.monotonic() + patience
     while True:

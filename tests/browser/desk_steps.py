@@ -70,7 +70,7 @@ def say_that_nothing_can_be_told(page: Page) -> None:
         page.keyboard.press("v")
         return nothing.is_visible() or None
 
-    wait_for(asked_for, "the form of the verdict", 30)
+    wait_for(asked_for, "the form of the verdict")
     nothing.check()
     page.get_by_label("What to tell the client").fill("Nothing can be made out.")
     page.get_by_label("What could not be checked").fill("The number")

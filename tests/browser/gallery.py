@@ -107,7 +107,7 @@ def of_a_history(phone: Phone) -> Generator[str]:
         phone.open(path)
         expect(page.locator("main li")).to_have_count(len(STANDINGS))
         yield "history-under-way"
-    wait_for(lambda: phone.call("GET", path)["made_at"], "the history", 60)
+    wait_for(lambda: phone.call("GET", path)["made_at"], "the history")
     yield shown(phone, "history-report", path)
     expect(page.locator(".masthead")).to_be_visible()
     phone.call("POST", f"{path}/shares", {"days": 30, "label": WORDS[phone.look.language]["worry"]})
@@ -446,7 +446,7 @@ def of_a_dispute(phone: Phone, people: People, folder: Path, inspection: str, fi
 def of_its_report(phone: Phone, inspection: str) -> Generator[str]:
     """The report, links to it, and what whoever has one sees."""
     page = phone.page
-    wait_for(lambda: phone.call_list(f"/inspections/{inspection}/reports") or None, "the report", 30)
+    wait_for(lambda: phone.call_list(f"/inspections/{inspection}/reports") or None, "the report")
     yield shown(phone, "report", f"/inspections/{inspection}/report")
     expect(page.locator(".masthead")).to_be_visible()
     page.locator("summary").click()

@@ -17,10 +17,10 @@ from deploy.demo.people import Json, wait_for
 Language = Literal["ru", "en"]
 Scheme = Literal["light", "dark"]
 
-PATIENCE: Final = 30_000
+PATIENCE: Final = 60_000
 """Milliseconds for what happens at once: two services, a browser and the tests may share two busy cores."""
 NARROWEST_DESK: Final = 1000
-READ_PATIENCE: Final = 60_000
+READ_PATIENCE: Final = 120_000
 """The process that reads numbers starts with the first photo."""
 expect.set_options(timeout=PATIENCE)
 
@@ -117,7 +117,7 @@ class Phone:
             letters = httpx.get(f"{self.url}/dev/outbox.json", timeout=10).json()["messages"]
             return next((one["code"] for one in letters if one["to"] == contact and one.get("code")), None)
 
-        return wait_for(newest, f"a code for {contact}", 15)
+        return wait_for(newest, f"a code for {contact}")
 
     def letters_to(self, contact: str) -> list[str]:
         """What was sent to `contact`: subjects and texts, the newest first."""

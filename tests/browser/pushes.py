@@ -73,7 +73,7 @@ class Pushes:
         page = self._phone.page
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         self._listen()
-        wait_for(lambda: (page.title(), self._registration)[1] or None, "the registration", 15)
+        wait_for(lambda: (page.title(), self._registration)[1] or None, "the registration")
         self._devtools.send(
             "ServiceWorker.deliverPushMessage",
             {"origin": self._phone.url, "registrationId": self._registration, "data": json.dumps(said)},

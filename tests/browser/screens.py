@@ -34,7 +34,7 @@ def test_screens(new_phone: Callable[..., Phone], people: People, tmp_path: Path
         # As a phone that is long enough would show it: what sticks to the bottom is at the bottom.
         whole: int = phone.page.evaluate("document.documentElement.scrollHeight")
         phone.page.set_viewport_size({"width": look.width, "height": whole})
-        wait_for(lambda: phone.page.evaluate(_ARE_THERE) or None, f"the pictures of {name}", 15)
+        wait_for(lambda: phone.page.evaluate(_ARE_THERE) or None, f"the pictures of {name}")
         phone.page.screenshot(path=taken)
         phone.page.set_viewport_size({"width": look.width, "height": look.height})
         keep(taken, FOLDER / f"{look.language}-{look.scheme}" / f"{name}.webp", WIDTH)
@@ -43,7 +43,7 @@ def test_screens(new_phone: Callable[..., Phone], people: People, tmp_path: Path
 @pytest.mark.parametrize("look", DESK_LOOKS, ids=str)
 def test_screens_of_the_desk(new_desk: NewDesk, people: People, tmp_path: Path, look: Look) -> None:
     for name, page in desk_screens(new_desk, people, look):
-        wait_for(lambda page=page: page.evaluate(_ARE_THERE) or None, f"the pictures of {name}", 15)
+        wait_for(lambda page=page: page.evaluate(_ARE_THERE) or None, f"the pictures of {name}")
         taken = tmp_path / f"{name}.png"
         page.screenshot(path=taken)
         keep(taken, FOLDER / f"desk-{look.language}-{look.scheme}-{look.width}" / f"{name}.webp")

@@ -88,7 +88,7 @@ def take(phone: Phone, shot: str, *files: Path) -> None:
     before = kept(page)
     for number, file in enumerate(files, 1):
         open_camera(phone, shot).set_input_files(file)
-        wait_for(partial(_keeps, page, before + number), "the photo on the phone's disk", 30)
+        wait_for(partial(_keeps, page, before + number), "the photo on the phone's disk")
         done = page.get_by_role("button", name=DONE[language], exact=True).and_(page.locator(".primary"))
         as_it_is = page.get_by_role("button", name=AS_IT_IS[language], exact=True)
         expect(done.or_(as_it_is)).to_be_visible()
@@ -110,7 +110,7 @@ def kept(page: Page) -> int:
 
 def written(phone: Phone, words: str) -> None:
     """Wait until `words` are on the disk of the phone, in a draft: a moment after they were typed."""
-    wait_for(lambda: words in phone.page.evaluate(_DRAFTS) or None, f"{words!r} on the phone's disk", 30)
+    wait_for(lambda: words in phone.page.evaluate(_DRAFTS) or None, f"{words!r} on the phone's disk")
 
 
 def reached(phone: Phone) -> int:

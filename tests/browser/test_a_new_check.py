@@ -80,7 +80,7 @@ def test_the_draft_of_this_phone_is_not_of_another_device(phone: Phone, tmp_path
     steps.begin(phone)
     steps.take(phone, "vin_stamped", file_of(tmp_path, jpeg(641, 480)))
     draft = phone.page.url.rsplit("/", 1)[0]
-    [row] = wait_for(lambda: phone.call("GET", "/inspections")["items"] or None, "the draft", 30)
+    [row] = wait_for(lambda: phone.call("GET", "/inspections")["items"] or None, "the draft")
     phone.open(f"/inspections/{row['id']}")
     expect(phone.page).to_have_url(re.compile(f"^{re.escape(draft)}/"))  # the page may be the number's by now
 

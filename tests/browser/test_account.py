@@ -22,7 +22,7 @@ def test_a_name_and_a_message_to_see_whether_it_comes(phone: Phone) -> None:
     page.locator("main").get_by_role("link", name="Notifications").tap()
     page.get_by_role("button", name="Send a test message").tap()
     expect(page.get_by_text(f"It went to {contact}", exact=False)).to_be_visible()
-    wait_for(lambda: any("test message" in letter for letter in phone.letters_to(contact)) or None, "it", 15)
+    wait_for(lambda: any("test message" in letter for letter in phone.letters_to(contact)) or None, "it")
 
 
 def test_signing_in_without_a_code(phone: Phone) -> None:
@@ -48,7 +48,7 @@ def test_taking_ones_data_along_a_consent_back_and_everything_away(phone: Phone)
     page = phone.page
     page.get_by_role("button", name="Make an archive").tap()
     link = page.get_by_role("link", name="Download")
-    expect(link).to_be_visible(timeout=30_000)
+    expect(link).to_be_visible()
     with page.expect_download() as download:
         link.tap()
     assert download.value.suggested_filename.endswith(".zip")
@@ -96,7 +96,7 @@ def test_a_phone_is_added_and_signs_in(phone: Phone) -> None:
     expect(page.get_by_role("status").filter(has_text=f"Added: {number}")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text=number)).to_be_visible()
     expect(page.get_by_role("button", name="Add an e-mail address or a phone")).to_be_focused()
-    wait_for(lambda: any("A phone was added" in one for one in phone.letters_to(contact)) or None, "it", 15)
+    wait_for(lambda: any("A phone was added" in one for one in phone.letters_to(contact)) or None, "it")
     assert [one["value"] for one in phone.call("GET", "/me")["contacts"]] == [contact, number]
 
 
@@ -121,7 +121,7 @@ def test_a_contact_is_removed_but_not_the_last(phone: Phone) -> None:
     expect(page.get_by_role("listitem").filter(has_text=contact)).to_have_count(0)
     expect(page.get_by_role("button", name="Add an e-mail address or a phone")).to_be_focused()
     assert [one["value"] for one in phone.call("GET", "/me")["contacts"]] == [number]
-    wait_for(lambda: any("was removed" in one for one in phone.letters_to(contact)) or None, "the word", 15)
+    wait_for(lambda: any("was removed" in one for one in phone.letters_to(contact)) or None, "the word")
 
 
 def test_what_is_another_accounts_is_not_added_and_not_told_whose(
@@ -143,8 +143,8 @@ def test_what_is_another_accounts_is_not_added_and_not_told_whose(
         expect(said.first).to_be_visible()
         return digits.is_visible() or None
 
-    wait_for(asked, "a code for a contact that had one just now", 60)
-    code = wait_for(lambda: newer(phone.code_for(taken), signed_in_with), "another code", 15)
+    wait_for(asked, "a code for a contact that had one just now")
+    code = wait_for(lambda: newer(phone.code_for(taken), signed_in_with), "another code")
     digits.fill(code)
     expect(page.get_by_role("alert").filter(has_text="another account")).to_be_visible()
     page.get_by_role("button", name="Cancel").press("Enter")

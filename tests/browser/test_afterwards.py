@@ -63,7 +63,7 @@ def test_an_answer_is_rated_and_what_came_of_it_is_told(
     page.get_by_role("button", name=words["send"]).tap()
     expect(page.get_by_role("heading", name=words["rated"])).to_be_visible()
     expect(page.get_by_text(words["of"], exact=True)).to_be_visible()
-    [rating] = wait_for(lambda: said()["ratings"] or None, "the rating", 15)
+    [rating] = wait_for(lambda: said()["ratings"] or None, "the rating")
     assert (rating["stars"], rating["words"]) == (4, PRAISE)
 
     phone.open(f"/inspections/{inspection}/outcome")
@@ -76,7 +76,7 @@ def test_an_answer_is_rated_and_what_came_of_it_is_told(
     send.tap()
     expect(page.get_by_text(words["waits"])).to_be_visible()
     phone.context.set_offline(False)
-    outcome = wait_for(lambda: said()["outcome"], "what came of it", 15)
+    outcome = wait_for(lambda: said()["outcome"], "what came of it")
     assert (outcome["deal"], outcome["proved"]) == ("not_bought", "by_police")
     expect(page.get_by_text(words["thanks"])).to_be_visible()
 
@@ -89,7 +89,7 @@ def test_the_desk_shows_it_on_the_case_and_in_counts(phone: Phone, new_desk: New
     body: Json = {"version": 1, "deal": "thinking", "proved": "wrong", "words": None}
     client.call("PUT", f"/inspections/{inspection}/outcome", body)
     senior = people.expert("vera")
-    wait_for(lambda: senior.get(f"/cases/{inspection}/afterwards")["outcome"], "what came of it", 15)
+    wait_for(lambda: senior.get(f"/cases/{inspection}/afterwards")["outcome"], "what came of it")
 
     desk = new_desk("vera")
     page = case_opened(desk, inspection)

@@ -151,5 +151,5 @@ def begun_for_the_company(agent: Phone, folder: Path) -> str:
     steps.take(agent, "vin_stamped", file_of(folder, stamped_number()))
     steps.enter_vin(agent)
     expect(page.get_by_label("In whose name").locator("option:checked")).to_have_text("Motors · North")
-    wait_for(lambda: steps.reached(agent) or None, "the photo on the server", 30)
+    wait_for(lambda: steps.reached(agent) or None, "the photo on the server")
     return page.url.removeprefix(agent.url)

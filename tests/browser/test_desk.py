@@ -96,7 +96,7 @@ def test_from_the_queue_to_the_verdict_by_keys_alone(new_desk: NewDesk, people: 
     keyboard.press("v")
     expect(page.get_by_label("What to tell the client")).to_have_value("Struck with another tool.")
     keyboard.press("Control+Enter")
-    client.wait_until(case_id, "answered", patience=30)
+    client.wait_until(case_id, "answered")
     expect(page.get_by_text("is on its way")).to_have_count(0)
 
 

@@ -25,7 +25,7 @@ def test_the_lead_sees_what_is_at_risk_and_gives_it_to_somebody(new_desk: NewDes
 
     row.get_by_role("checkbox").check()
     expect(row.get_by_role("checkbox")).to_be_checked()
-    wait_for(lambda: anna.get("/queue?view=all")["items"][0]["urgent"] or None, "the first place", 15)
+    wait_for(lambda: anna.get("/queue?view=all")["items"][0]["urgent"] or None, "the first place")
     row.get_by_role("combobox").select_option(label="Борис Кузнецов")
     row.get_by_role("button", name="Give to").click()
 
@@ -33,7 +33,7 @@ def test_the_lead_sees_what_is_at_risk_and_gives_it_to_somebody(new_desk: NewDes
         holder = anna.case(case_id)["holder"]
         return (holder is not None and holder["display_name"] == "Борис Кузнецов") or None
 
-    wait_for(given, "Boris to have it", 15)
+    wait_for(given, "Boris to have it")
     # With somebody at it, the case is no longer sure to be late.
     expect(row).to_have_count(0)
     released(people, "boris", case_id)
@@ -50,7 +50,7 @@ def test_an_incident_stops_the_clocks_until_the_lead_ends_it(new_desk: NewDesk, 
         page.get_by_role("button", name="Stop the clocks").click()
         expect(page.get_by_text("The photos do not open.")).to_be_visible()
         anna = people.expert("anna")
-        wait_for(lambda: anna.case(case_id)["reckoning"]["due_at"] is None or None, "the pause", 15)
+        wait_for(lambda: anna.case(case_id)["reckoning"]["due_at"] is None or None, "the pause")
     finally:
         end_incidents(people)
     page.reload()
@@ -150,7 +150,7 @@ def test_without_a_connection_the_board_shows_all_that_was_known_and_as_of_when(
         desk.page.evaluate("dispatchEvent(new Event('offline'))")
         return urgent.is_disabled() or None
 
-    wait_for(noticed, "the desk to notice", 60)
+    wait_for(noticed, "the desk to notice")
     expect(urgent).to_be_checked()
     expect(desk.page.get_by_label(f"Whom to give case {number} to")).to_be_disabled()
     assert heads.all_inner_texts() == columns
@@ -185,7 +185,7 @@ def test_an_arrow_key_gives_no_case_away(new_desk: NewDesk, people: People) -> N
         held_by = anna.case(case_id)["holder"]
         return held_by and held_by["display_name"]
 
-    assert wait_for(holder, "them", 15) == chosen
+    assert wait_for(holder, "them") == chosen
     lead.call("PUT", f"/cases/{case_id}/priority", {"urgent": False})
 
 

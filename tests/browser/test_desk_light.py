@@ -88,9 +88,9 @@ def test_relief_and_even_light_are_made_of_the_photo_where_it_is_looked_at(
     for name in ("Even light", "Relief"):
         page.get_by_role("button", name=name).click()
         seen(page)
-    wait_for(lambda: is_grey(page) or None, "the photo in relief", 30)
+    wait_for(lambda: is_grey(page) or None, "the photo in relief")
     sheet_of(page).get_by_role("button", name="As taken").click()
-    wait_for(lambda: not is_grey(page) or None, "the photo as it was taken", 30)
+    wait_for(lambda: not is_grey(page) or None, "the photo as it was taken")
 
 
 def test_a_photo_that_cannot_be_loaded_says_so_in_any_light(new_desk: NewDesk, people: People) -> None:

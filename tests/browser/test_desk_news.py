@@ -88,7 +88,7 @@ def test_what_is_pushed_to_a_desk_leads_to_its_case(new_desk: NewDesk, people: P
     expect(desk.page.get_by_role("heading", name="Queue")).to_be_visible()
     case_id = held(people)
     pushes.deliver("A-1: the client wrote", f"/cases/{case_id}")
-    wait_for(lambda: pushes.shown() == ["A-1: the client wrote"] or None, "the notification", 15)
+    wait_for(lambda: pushes.shown() == ["A-1: the client wrote"] or None, "the notification")
     desk.page.evaluate("window.sameAsBefore = true")
     assert pushes.tap() == []
     desk.page.wait_for_url(f"**/cases/{case_id}")

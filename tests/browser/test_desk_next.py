@@ -44,7 +44,7 @@ def test_what_became_urgent_meanwhile_is_next_and_what_somebody_took_is_not(
     page.wait_for_timeout(2_000)  # the queue is not on the screen, and news of it come all the same
     say_that_nothing_can_be_told(page)
     page.wait_for_url(f"**/cases/{expected}")
-    client.wait_until(mine, "answered", patience=30)
+    client.wait_until(mine, "answered")
     people.expert("boris").call("DELETE", f"/cases/{taken}/lease")
     calm(people, taken, free)
 
@@ -66,13 +66,13 @@ def test_what_was_answered_long_ago_never_comes_back(new_desk: NewDesk, people: 
     say_that_nothing_can_be_told(page)
     # Nobody goes by the queue for longer than it is remembered that it was answered.
     page.wait_for_url(lambda url: first not in url)
-    people.expert("anna").wait_until(first, "answered", patience=30)
+    people.expert("anna").wait_until(first, "answered")
     page.wait_for_timeout(11_000)
     to(page, people.expert("anna").case(cases[1])["number"], cases[1])
     say_that_nothing_can_be_told(page)
     page.wait_for_url(lambda url: cases[1] not in url)
     assert first not in page.url
-    client.wait_until(cases[1], "answered", patience=30)
+    client.wait_until(cases[1], "answered")
     people.expert("anna").call("DELETE", f"/cases/{cases[2]}/lease")
     calm(people, *({cases[0]} - {first}))
 
@@ -90,7 +90,7 @@ def test_what_was_taken_with_a_verdict_goes_back_with_it(new_desk: NewDesk, peop
 
     page.keyboard.press("Control+z")
     page.wait_for_url(f"**/cases/{mine}")
-    wait_for(lambda: anna.case(following)["holder"] is None or None, "the case to be given back", 10)
+    wait_for(lambda: anna.case(following)["holder"] is None or None, "the case to be given back")
     assert anna.case(mine)["state"] == "in_work"
     # What one had in hand before stays there.
     anna.claim(following)
@@ -121,9 +121,9 @@ def test_a_next_case_that_could_not_be_taken_comes_with_the_verdict(
     if goes_on:
         page.get_by_role("link", name="Reference base").click()
     else:
-        page.wait_for_url(f"**/cases/{following}", timeout=30_000)
+        page.wait_for_url(f"**/cases/{following}")
         expect(page.get_by_text("You hold it")).to_be_visible()
-    client.wait_until(mine, "answered", patience=30)
+    client.wait_until(mine, "answered")
     # Whoever began something else takes nothing.
     assert (anna.case(following)["holder"] is None) == goes_on
     if not goes_on:

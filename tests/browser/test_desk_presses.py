@@ -126,7 +126,7 @@ def test_a_clean_case_takes_at_most_25_presses(new_desk: NewDesk, people: People
     expect(hand.page.get_by_text("Nothing is missing")).to_be_visible()
     hand.press("Enter", control=True)
     expect(hand.page.get_by_text("goes out in")).to_be_visible()
-    answer = client.wait_until(case_id, "answered", patience=30)["decision"]
+    answer = client.wait_until(case_id, "answered")["decision"]
     assert answer["verdict"] == "clean"
     [confirmed] = answer["findings"]
     assert confirmed["severity"] == "confirmed"
@@ -169,7 +169,7 @@ def test_a_forged_case_with_three_findings_takes_at_most_45_presses(
     expect(page.get_by_text("Nothing is missing")).to_be_visible()
     hand.press("Enter", control=True)
     expect(page.get_by_text("goes out in")).to_be_visible()
-    answer: Json = client.wait_until(case_id, "answered", patience=30)["decision"]
+    answer: Json = client.wait_until(case_id, "answered")["decision"]
     assert answer["verdict"] == "forgery_signs"
     assert [one["severity"] for one in answer["findings"]] == ["contradiction", "anomaly", "anomaly"]
     assert hand.presses <= 45

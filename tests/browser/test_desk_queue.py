@@ -29,7 +29,7 @@ def test_a_row_shows_photos_and_what_is_out_of_the_ordinary(new_desk: NewDesk, p
     expect(row).to_contain_text("number seen before")
     expect(row.locator("img")).to_have_count(2)
     loaded = "(all) => all.every((one) => one.complete && one.naturalWidth > 0)"
-    wait_for(lambda: row.locator("img").evaluate_all(loaded) or None, "the photos", 60)
+    wait_for(lambda: row.locator("img").evaluate_all(loaded) or None, "the photos")
 
     page.get_by_label("Find in the queue").fill("rowmaker")
     expect(page.locator("ol li")).to_have_count(2)

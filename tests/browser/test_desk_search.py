@@ -145,7 +145,7 @@ def test_the_answer_to_an_older_question_never_shows_over_a_newer_one(
     desk.open("/search")
     box = page.get_by_role("searchbox")
     box.fill(makes[0])
-    wait_for(lambda: page.wait_for_timeout(50) or held or None, "the first question", 30)
+    wait_for(lambda: page.wait_for_timeout(50) or held or None, "the first question")
     box.fill(makes[1])
     expect(hit(page, quick)).to_be_visible()
     for route in held:

@@ -89,7 +89,7 @@ def test_a_required_check_holds_the_verdict_until_it_is_answered(new_desk: NewDe
     page.keyboard.press("v")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("goes out in")).to_be_visible()
-    client.wait_until(case_id, "answered", patience=30)
+    client.wait_until(case_id, "answered")
 
 
 def test_a_case_that_was_just_answered_does_not_come_next(new_desk: NewDesk, people: People) -> None:
@@ -113,7 +113,7 @@ def test_a_case_that_was_just_answered_does_not_come_next(new_desk: NewDesk, peo
     page.wait_for_url(lambda url: second not in url)
     assert first not in page.url
     for case_id in (first, second):
-        client.wait_until(case_id, "answered", patience=30)
+        client.wait_until(case_id, "answered")
 
 
 def test_a_senior_is_asked_and_answers(new_desk: NewDesk, people: People) -> None:
@@ -157,7 +157,7 @@ def test_a_senior_amends_what_somebody_else_answered(new_desk: NewDesk, people: 
     def amended() -> bool | None:
         return anna.case(case_id)["decisions"][-1]["kind"] == "amendment" or None
 
-    wait_for(amended, "the amendment", 15)
+    wait_for(amended, "the amendment")
     assert anna.case(case_id)["decisions"][-1]["reason"] == "A better photo came."
 
 

@@ -67,7 +67,7 @@ def test_nothing_is_clean_before_its_contradiction_is_explained(new_desk: NewDes
     page.get_by_role("checkbox", name="Contradiction: This is contradiction").check()
     page.get_by_role("button", name="Send and next").click()
 
-    answer = client.wait_until(case_id, "answered", patience=30)["decision"]
+    answer = client.wait_until(case_id, "answered")["decision"]
     assert answer["verdict"] == "clean"
     assert [one.get("explanation") for one in answer["findings"]] == [
         None,
@@ -134,7 +134,7 @@ def test_what_the_client_says_meanwhile_is_shown_wherever_the_expert_is(
     client.call("POST", f"/inspections/{case_id}/messages", {"text": "And one more thing"})
     expect(page.get_by_text("And one more thing")).to_be_visible()
     page.get_by_role("button", name="Send it anyway").click()
-    assert wait_for(decided(people, case_id), "the decision", 15)["verdict"] == "doubts"
+    assert wait_for(decided(people, case_id), "the decision")["verdict"] == "doubts"
     expect(page.get_by_text("has not gone out")).to_have_count(0)
 
 
@@ -179,7 +179,7 @@ def test_a_verdict_whose_page_died_before_it_went_out_is_told_of(new_desk: NewDe
     page.keyboard.press("v")
     expect(page.get_by_label(WORDS)).to_have_value("The fourth digit leans.")
     page.keyboard.press("Control+Enter")
-    wait_for(decided(people, case_id), "the verdict", 30)
+    wait_for(decided(people, case_id), "the verdict")
     assert "verdict on its way" not in page.evaluate("Object.keys(localStorage).join()")
 
 
@@ -191,7 +191,7 @@ def test_what_changes_nothing_lets_a_verdict_pass(new_desk: NewDesk, people: Peo
 
     people.expert("lead").call("PUT", f"/cases/{case_id}/priority", {"urgent": True})
 
-    assert wait_for(decided(people, case_id), "the decision", 30)["verdict"] == "doubts"
+    assert wait_for(decided(people, case_id), "the decision")["verdict"] == "doubts"
     expect(page.get_by_text("was not taken")).to_have_count(0)
 
 

@@ -56,9 +56,9 @@ def test_what_is_pushed_is_shown_once_a_page_and_leads_there(phone: Phone, peopl
     pushes = Pushes(phone)
     phone.open()
     pushes.deliver("A-1: a first word", path)
-    wait_for(lambda: pushes.shown() == ["A-1: a first word"] or None, "the notification", 15)
+    wait_for(lambda: pushes.shown() == ["A-1: a first word"] or None, "the notification")
     pushes.deliver("A-1: the result is ready", path)
-    wait_for(lambda: pushes.shown() == ["A-1: the result is ready"] or None, "the newer one alone", 15)
+    wait_for(lambda: pushes.shown() == ["A-1: the result is ready"] or None, "the newer one alone")
 
     phone.page.evaluate("window.sameAsBefore = true")
     assert pushes.tap() == []
@@ -70,7 +70,7 @@ def test_what_is_pushed_is_shown_once_a_page_and_leads_there(phone: Phone, peopl
     expect(phone.page.get_by_role("heading", level=1)).to_be_visible()
     pushes.deliver("A-1: the result was amended", path)
     pushes.deliver("A-2: the result is ready", "/inspections/another")
-    wait_for(lambda: pushes.shown() or None, "the other one", 15)
+    wait_for(lambda: pushes.shown() or None, "the other one")
     assert pushes.shown() == ["A-2: the result is ready"]
 
 
@@ -79,7 +79,7 @@ def test_a_tap_leads_through_the_sign_in_to_its_page(phone: Phone) -> None:
     pushes = Pushes(phone)
     phone.open()
     pushes.deliver("A-1: the result is ready", path)
-    wait_for(lambda: pushes.shown() or None, "the notification", 15)
+    wait_for(lambda: pushes.shown() or None, "the notification")
     pushes.tap()
     phone.page.wait_for_url("**/sign-in?next=*")
     page, contact = phone.page, f"{uuid4().hex[:10]}@example.com"
@@ -94,7 +94,7 @@ def test_a_tap_opens_the_page_where_no_window_is_open(phone: Phone) -> None:
     pushes = Pushes(phone)
     phone.open()
     pushes.deliver("A-1: the result is ready", "/inspections/1")
-    wait_for(lambda: pushes.shown() or None, "the notification", 15)
+    wait_for(lambda: pushes.shown() or None, "the notification")
     worker = pushes.worker
     phone.open("/livez")  # a page of ours that is not the app, and hears nothing
     worker.evaluate("self.clients.matchAll = async () => []")
@@ -109,12 +109,12 @@ def test_what_was_shown_is_said_to_the_service(phone: Phone, people: People) -> 
     with PushService().running() as browser:
         people.as_on(phone.token()).call("PUT", "/notifications/push", browser.subscription)
         write(people, case_id)
-        wait_for(lambda: browser.bodies or None, "the push message", 20)
+        wait_for(lambda: browser.bodies or None, "the push message")
         [said] = browser.read()
-    wait_for(lambda: states(phone) == ["sent"] or None, "that it was taken", 15)
+    wait_for(lambda: states(phone) == ["sent"] or None, "that it was taken")
     pushes.deliver_all(said)
-    wait_for(lambda: pushes.shown() == [said["title"]] or None, "the notification", 15)
-    wait_for(lambda: states(phone) == ["delivered"] or None, "the word of the browser", 15)
+    wait_for(lambda: pushes.shown() == [said["title"]] or None, "the notification")
+    wait_for(lambda: states(phone) == ["delivered"] or None, "the word of the browser")
 
 
 def states(phone: Phone) -> list[str]:
@@ -250,13 +250,13 @@ def test_one_tries_whether_messages_come_to_a_device(phone: Phone, people: Peopl
         phone.open("/notifications")
         page = phone.page
         page.get_by_role("button", name="Test Chrome, Android").tap()
-        expect(page.get_by_text(re.compile("^Sent at"))).to_be_visible(timeout=20_000)
+        expect(page.get_by_text(re.compile("^Sent at"))).to_be_visible()
         [said] = browser.read()
         assert audit.barriers(page) == []
         assert audit.small_targets(page) == []
     pushes.deliver_all(said)
-    wait_for(lambda: pushes.shown() == [said["title"]] or None, "the notification", 15)
-    expect(page.get_by_text(re.compile("^Shown at"))).to_be_visible(timeout=20_000)
+    wait_for(lambda: pushes.shown() == [said["title"]] or None, "the notification")
+    expect(page.get_by_text(re.compile("^Shown at"))).to_be_visible()
     assert listed(phone, "/notifications") == []
 
 
@@ -274,7 +274,7 @@ def test_another_key_of_ours_has_the_phone_subscribe_anew(new_phone: NewPhone) -
     assert page.evaluate(ENDPOINT) == before
     page.evaluate(OTHER_KEY)
     page.reload()
-    wait_for(lambda: page.evaluate(ENDPOINT) != before or None, "another subscription", 15)
+    wait_for(lambda: page.evaluate(ENDPOINT) != before or None, "another subscription")
 
 
 def test_after_signing_in_anew_the_phone_is_told_again(new_phone: NewPhone) -> None:
@@ -293,7 +293,7 @@ def test_after_signing_in_anew_the_phone_is_told_again(new_phone: NewPhone) -> N
         except AssertionError:  # codes for one contact are not given out at once
             return None
 
-    wait_for(signed_in_again, "another code", 60)
+    wait_for(signed_in_again, "another code")
     share_session(phone, other)
     other.open("/notifications")
     expect(other.page.get_by_text("· signed out there")).to_be_visible()

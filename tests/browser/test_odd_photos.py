@@ -45,7 +45,7 @@ def evidence_of(expert: Expert, inspection_id: str, original: str, count: int) -
         found: list[Json] = expert.case(inspection_id)["evidence"]
         return found if [one["original"] for one in found] == [original] * count else None
 
-    return wait_for(all_of_them, f"{count} originals that are {original}", 60)
+    return wait_for(all_of_them, f"{count} originals that are {original}")
 
 
 def as_experts_see_it(expert: Expert, inspection_id: str, photo: Json) -> Image.Image:

@@ -83,7 +83,7 @@ def test_that_one_cannot_is_said_without_a_network_and_goes_by_itself(
         [found] = expert.case(inspection)["info_tasks"]
         return found if found["state"] == "declined" else None
 
-    told = wait_for(declined, "the expert to be told", 30)
+    told = wait_for(declined, "the expert to be told")
     assert (told["decline_reason"], told["decline_detail"]) == ("other", "unreadable")
     screen = new_desk("anna")
     screen.open(f"/cases/{inspection}")
@@ -111,7 +111,7 @@ def test_words_that_are_refused_are_not_lost(phone: Phone, people: People) -> No
     page.get_by_role("button", name="Mend it").tap()
     expect(page.get_by_label("Your message")).to_have_value(QUESTION)
     page.get_by_role("button", name="Send", exact=True).tap()
-    wait_for(lambda: said(phone, inspection) == [QUESTION] or None, "the message", 30)
+    wait_for(lambda: said(phone, inspection) == [QUESTION] or None, "the message")
 
 
 def test_an_answer_is_read_without_a_network_by_its_own_alone(

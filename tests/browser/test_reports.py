@@ -59,7 +59,7 @@ def wait_for_report(phone: Phone, inspection: str, version: int) -> Json:
         reports = phone.call_list(f"/inspections/{inspection}/reports")
         return next((one for one in reports if one["version"] == version), None)
 
-    return wait_for(made, f"the report of version {version}", 30)
+    return wait_for(made, f"the report of version {version}")
 
 
 def amend(phone: Phone, people: People, inspection: str) -> None:
@@ -104,7 +104,7 @@ def test_the_report_is_read_from_the_answer_and_without_a_network(phone: Phone, 
     heading(page, SIGNS)
     expect(page.get_by_role("heading", name=FACT)).to_be_visible()
     picture = page.locator("figure img").first
-    wait_for(lambda: picture.evaluate("(one) => one.naturalWidth > 0") or None, "the photo", 30)
+    wait_for(lambda: picture.evaluate("(one) => one.naturalWidth > 0") or None, "the photo")
     picture.tap()
     expect(page.get_by_role("dialog").locator("img")).to_be_visible()
     page.keyboard.press("Escape")
@@ -115,14 +115,14 @@ def test_the_report_is_read_from_the_answer_and_without_a_network(phone: Phone, 
     expect(page.get_by_role("heading", name="About this document")).to_be_in_viewport()
     expect(page.get_by_role("heading", name="About this document")).to_be_focused()
     page.wait_for_timeout(1000)  # what is shown is written down a moment later
-    wait_for(lambda: page.evaluate(_PICTURES, "count") or None, "the photos to be kept", 30)
+    wait_for(lambda: page.evaluate(_PICTURES, "count") or None, "the photos to be kept")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     phone.context.set_offline(True)
     page.reload()
     heading(page, SIGNS)
     expect(page.get_by_text("Kept on this phone")).to_be_visible()
     expect(page.locator("figure img").first).to_have_attribute("src", re.compile("^blob:"))
-    wait_for(lambda: picture.evaluate("(one) => one.naturalWidth > 0") or None, "the photo that is kept", 30)
+    wait_for(lambda: picture.evaluate("(one) => one.naturalWidth > 0") or None, "the photo that is kept")
     picture.tap()
     expect(page.get_by_role("dialog").locator("img")).to_have_attribute("src", re.compile("^blob:"))
     page.keyboard.press("Escape")
@@ -152,7 +152,7 @@ def test_on_paper_there_is_the_report_and_nothing_to_tap(phone: Phone, people: P
     assert printed.startswith(b"%PDF")
     page.evaluate("window.print = () => (window.printed = [...document.images].map((one) => one.loading))")
     page.get_by_role("button", name="Print", exact=True).tap()
-    loading = wait_for(lambda: page.evaluate("window.printed") or None, "the browser to be asked", 30)
+    loading = wait_for(lambda: page.evaluate("window.printed") or None, "the browser to be asked")
     assert set(loading) == {"eager"}
 
 
@@ -220,7 +220,7 @@ def test_a_link_opens_for_whoever_has_it_until_it_is_ended(
     heading(other.page, SIGNS)
     expect(other.page.get_by_role("heading", name=FACT)).to_be_visible()
     picture = other.page.locator("figure img").first
-    wait_for(lambda: picture.evaluate("(one) => one.naturalWidth > 0") or None, "the shared photo", 30)
+    wait_for(lambda: picture.evaluate("(one) => one.naturalWidth > 0") or None, "the shared photo")
     assert other.page.locator("meta[name=robots]").get_attribute("content") == "noindex, nofollow"
     assert not audit.barriers(other.page)
 

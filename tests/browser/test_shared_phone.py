@@ -130,7 +130,7 @@ def test_a_draft_that_is_deleted_is_gone_from_the_server_and_from_every_device(
             found = [row["id"] for row in phone.call("GET", "/inspections")["items"]]
             return found if len(found) == count else None
 
-        return wait_for(ids, f"{count} on the server", 30)
+        return wait_for(ids, f"{count} on the server")
 
     begun(phone, tmp_path)
     there(1)

@@ -40,7 +40,7 @@ def test_a_check_from_home_to_the_answer(any_phone: Phone, people: People, tmp_p
     expect(page.get_by_role("heading", name="The right pillar, closer", level=1)).to_be_visible()
     page.locator("input[type=file]").first.set_input_files(file_of(tmp_path, jpeg(700, 500)))
     page.locator("button.primary").tap()
-    expert.wait_until(inspection_id, "in_work", patience=30)
+    expert.wait_until(inspection_id, "in_work")
     assert len(expert.case(inspection_id)["evidence"]) == 5
 
     finding = expert.find(inspection_id, "The last digits stand lower", severity="anomaly", places=[place])
@@ -77,7 +77,7 @@ def test_a_photo_that_is_cut_off_arrives_byte_for_byte_and_once(
 
     phone.context.set_offline(False)
     line(offline=False)
-    wait_for(lambda: 0 < steps.reached(phone) < len(photo) or None, "a part of the photo", 20)
+    wait_for(lambda: 0 < steps.reached(phone) < len(photo) or None, "a part of the photo")
     line(offline=True)
     phone.page.wait_for_timeout(seconds * 1000)
     line(offline=False)
@@ -121,11 +121,11 @@ def original_of(phone: Phone, inspection_id: str) -> bytes:
         [photo] = phone.call("GET", f"/inspections/{inspection_id}")["evidence"]
         return photo if photo["original"] == "held" and photo["preview"] == "ready" else None
 
-    evidence_id = wait_for(held, "the original", 60)["id"]
+    evidence_id = wait_for(held, "the original")["id"]
     path = f"{phone.url}/api/v1/inspections/{inspection_id}/evidence/{evidence_id}/original"
 
     def given_out() -> bytes | None:
         answer = phone.context.request.get(path)
         return answer.body() if answer.ok else None
 
-    return wait_for(given_out, "the original to be decoded", 30)
+    return wait_for(given_out, "the original to be decoded")

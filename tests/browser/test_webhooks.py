@@ -113,7 +113,7 @@ def test_an_address_from_the_first_to_the_last(
             expect(page.locator("li button", has_text="webhook.test")).to_be_visible()
             return told.is_visible() or None
 
-        wait_for(refreshed, "the test", 30)
+        wait_for(refreshed, "the test")
         fits(phone)
         told.click()
         dialog = page.get_by_role("dialog")

@@ -110,7 +110,7 @@ def test_a_session_that_ended_meanwhile_costs_no_photo(phone: Phone, tmp_path: P
     page.locator("#contact").fill(contact)
     page.locator("#contact").press("Enter")
     expect(page.locator("#code")).to_be_focused()
-    wait_for(lambda: phone.code_for(contact) != earlier, "the letter with the new code", 60)
+    wait_for(lambda: phone.code_for(contact) != earlier, "the letter with the new code")
     # What is kept is sent as soon as somebody is signed in: here, before the consents are looked at.
     held: list[Route] = []
 

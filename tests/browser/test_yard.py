@@ -104,7 +104,7 @@ def test_whoever_stands_at_the_car_photographs_it_and_its_owner_sees_it(
     page.get_by_role("button", name="VIN plate").tap()
     gallery = page.locator("dialog input[type=file]:not([capture])")
     gallery.set_input_files(file_of(tmp_path, jpeg(640, 480)))
-    wait_for(lambda: kept_by_links(yard) >= 3 or None, "the photo on the phone's disk", 30)
+    wait_for(lambda: kept_by_links(yard) >= 3 or None, "the photo on the phone's disk")
     page.goto(url.replace("#", "?again#"))
     expect(page.get_by_text("1 photo waits for a network")).to_be_visible()
     cuts = make_bad(yard)
@@ -119,7 +119,7 @@ def test_whoever_stands_at_the_car_photographs_it_and_its_owner_sees_it(
     end(giver, draft)
     page.reload()
     expect(page.get_by_role("heading", name="The link was ended")).to_be_visible()
-    wait_for(lambda: kept_by_links(yard) == 0 or None, "nothing of the link on the phone", 30)
+    wait_for(lambda: kept_by_links(yard) == 0 or None, "nothing of the link on the phone")
     # What is theirs who are signed in there is as they left it, and nothing was done in their name.
     yard.open()
     steps.written(yard, THEIRS)

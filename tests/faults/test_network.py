@@ -135,7 +135,7 @@ def test_a_screen_cut_in_mid_event_shows_every_event_once(
         screen = Screen(judges[0], wire.port)
         with screen.open(), at_work(judges):
             for times, count in enumerate((2, 40, 90, 250), start=1):
-                wait_for(lambda: screen.times_opened >= times or None, "the screen to be open", 30)  # noqa: B023 - called within this turn
+                wait_for(lambda: screen.times_opened >= times or None, "the screen to be open")  # noqa: B023 - called within this turn
                 wire.cut_after(count)
                 buyer.send()
             world.kill("bpa-api")
@@ -143,5 +143,5 @@ def test_a_screen_cut_in_mid_event_shows_every_event_once(
             buyer.send()
             ledger.settle(world, log, PATIENCE)
             hints = f"SELECT id FROM live_hints WHERE audience = 'desk' AND id > {newest} ORDER BY id"
-            wait_for(lambda: screen.seen == ledger.rows(world, "bpa", hints) or None, "every hint, once", 30)
+            wait_for(lambda: screen.seen == ledger.rows(world, "bpa", hints) or None, "every hint, once")
     assert screen.times_opened > 4, "it has been cut four times"

@@ -155,7 +155,7 @@ def test_a_photo_that_comes_while_the_process_is_told_to_end_is_whole_or_asked_f
     halves, acknowledged = HalfFile(photo), None
     with ThreadPoolExecutor(2) as threads:
         sending = threads.submit(send, halves)
-        wait_for(lambda: drafts_of(api.pid, world.files()) or None, "the first half", 60)
+        wait_for(lambda: drafts_of(api.pid, world.files()) or None, "the first half")
         ending = threads.submit(api.stop)
         if in_time:
             halves.may_go_on.set()

@@ -220,7 +220,7 @@ def test_emoji_and_right_to_left_text_arrive_as_they_were_written(people: People
             return None
         return messages[0]["text"] if messages else None
 
-    assert wait_for(seen, "the message", 15) == text
+    assert wait_for(seen, "the message") == text
 
 
 def test_a_code_works_once(stack: Stack) -> None:
@@ -269,7 +269,7 @@ def test_a_stale_decision_is_refused_with_the_present_version(people: People, se
     expert.claim(inspection_id)
     stale = expert.case(inspection_id)["version"]
     client.call("POST", f"/inspections/{inspection_id}/messages", {"text": "Wait, there is more!"})
-    wait_for(lambda: expert.case(inspection_id)["messages"] or None, "the message", 15)
+    wait_for(lambda: expert.case(inspection_id)["messages"] or None, "the message")
     body: Json = {
         "preliminary": False,
         "verdict": "insufficient_data",

@@ -38,14 +38,14 @@ def test_events_that_were_lost_are_fetched_from_the_others_log(people: People, s
     client, stack = people.client(), people.stack
     stack.kill("bpa-consumer")
     sent = [send(client) for _ in range(3)]
-    wait_for(lambda: all_sent(stack, stack.cabinet), "the relay", 20)
+    wait_for(lambda: all_sent(stack, stack.cabinet), "the relay")
     lose_everything_queued(stack, stack.bpa)
     stack.restart("bpa-consumer")
     assert {client.inspection(inspection_id)["state"] for inspection_id in sent} == {"submitted"}
     done = stack.command(stack.bpa, "resync")
     assert done.returncode == 0, done.stderr
     for inspection_id in sent:
-        client.wait_until(inspection_id, "queued", patience=20)
+        client.wait_until(inspection_id, "queued")
     again = stack.command(stack.bpa, "resync", "--inspection", sent[0])
     assert again.returncode == 0, again.stderr
     opened = "SELECT count(*) FROM cases WHERE id = ANY ($1)"
@@ -58,13 +58,13 @@ def test_a_gap_closes_by_itself(people: People, send: Send) -> None:
     client, expert, stack = people.client(), people.expert("anna"), people.stack
     stack.kill("bpa-consumer")
     inspection_id = send(client)
-    wait_for(lambda: all_sent(stack, stack.cabinet), "the relay", 20)
+    wait_for(lambda: all_sent(stack, stack.cabinet), "the relay")
     lose_everything_queued(stack, stack.bpa)
     stack.restart("bpa-consumer")
     client.call("POST", f"/inspections/{inspection_id}/messages", {"text": "Are you there?"})
-    case = expert.wait_until(inspection_id, "queued", patience=60)
+    case = expert.wait_until(inspection_id, "queued")
     assert [message["text"] for message in case["messages"]] in ([], ["Are you there?"])
-    wait_for(lambda: expert.case(inspection_id)["messages"] or None, "the message", 20)
+    wait_for(lambda: expert.case(inspection_id)["messages"] or None, "the message")
 
 
 def test_a_message_that_cannot_be_handled_is_kept_shown_and_replayed(people: People, send: Send) -> None:
@@ -85,7 +85,7 @@ def test_a_message_that_cannot_be_handled_is_kept_shown_and_replayed(people: Peo
         done = stack.command(stack.bpa, "dead-letters", "list")
         return done.stdout if message_id in done.stdout else None
 
-    assert "inspection.message_posted.v99" in wait_for(listed, "the dead letter", 30)
+    assert "inspection.message_posted.v99" in wait_for(listed, "the dead letter")
     shown = stack.command(stack.bpa, "dead-letters", "show", "bpa.events", message_id)
     assert "UnknownMessage" in shown.stdout
     assert inspection_id in shown.stdout
@@ -96,5 +96,5 @@ def test_a_message_that_cannot_be_handled_is_kept_shown_and_replayed(people: Peo
     in_database(stack, stack.bpa, mend)
     replayed = stack.command(stack.bpa, "dead-letters", "replay", "bpa.events", message_id)
     assert replayed.returncode == 0, replayed.stderr
-    wait_for(lambda: expert.case(inspection_id)["messages"] or None, "the message", 20)
+    wait_for(lambda: expert.case(inspection_id)["messages"] or None, "the message")
     assert [message["text"] for message in expert.case(inspection_id)["messages"]] == ["From the future."]

@@ -141,7 +141,7 @@ def test_the_first_inspection_in_five_requests(partner: Partner, people: People,
             found = partner.admin.get("/inspections")["items"]
             return found[0]["id"] if found and found[0]["state"] == "queued" else None
 
-        inspection_id = wait_for(ordered, "the inspection to be sent", 60)
+        inspection_id = wait_for(ordered, "the inspection to be sent")
         expert = people.expert("anna")
         expert.claim(inspection_id)
         answer(expert, inspection_id)
@@ -245,7 +245,7 @@ def test_a_webhook_is_taken(partner: Partner, hooks: Taken) -> None:
 
         made = post(path, {"url": hooks.url, "events": ["inspection.answered"]})
         post(f"{path}/{made['id']}/tests")
-        [(headers, body)] = wait_for(lambda: hooks.requests or None, "the test to come", 30)
+        [(headers, body)] = wait_for(lambda: hooks.requests or None, "the test to come")
     take = cast("Callable[..., tuple[int, Any]]", module("take_webhooks").take)
     status, notice = take(body, headers, secret=made["secret"])
     assert (status, notice["type"]) == (204, "webhook.test")

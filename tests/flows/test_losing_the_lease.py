@@ -39,7 +39,7 @@ def test_a_breach_is_announced_once_and_does_not_end_the_work(people: People, se
         page = client.get(f"/inspections/{inspection_id}/timeline?limit=200")
         return [entry["kind"] for entry in page["items"]]
 
-    wait_for(lambda: [k for k in timeline() if "breached" in k] or None, "the breach", 20)
+    wait_for(lambda: [k for k in timeline() if "breached" in k] or None, "the breach")
     assert len([k for k in timeline() if "breached" in k]) == 1
     assert client.get(f"/inspections/{inspection_id}/clock")["reckoning"]["breached"] is True
     anna.claim(inspection_id)

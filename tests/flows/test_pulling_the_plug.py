@@ -19,7 +19,7 @@ def test_a_submit_while_the_experts_side_is_away_arrives_when_it_is_back(people:
     stack.restart("bpa-api")
     stack.restart("bpa-consumer")
     stack.wait_ready()
-    client.wait_until(inspection_id, "queued", patience=30)
+    client.wait_until(inspection_id, "queued")
     expert = people.expert("anna")
     rows = expert.get("/queue?view=all&limit=200")["items"]
     assert [row["id"] for row in rows].count(inspection_id) == 1
@@ -41,7 +41,7 @@ def test_killed_background_processes_lose_and_double_nothing(people: People, sen
         sent.append(send(client))
         people.stack.restart(victim)
     for inspection_id in sent:
-        client.wait_until(inspection_id, "queued", patience=40)
+        client.wait_until(inspection_id, "queued")
     rows = [row["id"] for row in expert.get("/queue?view=all&limit=200")["items"]]
     assert sorted(row for row in rows if row in sent) == sorted(sent)
     for inspection_id in sent:
@@ -52,4 +52,4 @@ def test_killed_background_processes_lose_and_double_nothing(people: People, sen
         states = [photo["preview"] for i in sent for photo in client.inspection(i)["evidence"]]
         return True if set(states) == {"ready"} else None
 
-    wait_for(previews_ready, "all previews", 40)
+    wait_for(previews_ready, "all previews")

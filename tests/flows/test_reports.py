@@ -16,7 +16,7 @@ def report_of(client: Client, inspection_id: str, version: int) -> Json:
         listed: list[Json] = client.get(f"/inspections/{inspection_id}/reports")
         return listed if version in {one["version"] for one in listed} else None
 
-    listed = wait_for(there, f"report {version}", 60)
+    listed = wait_for(there, f"report {version}")
     [one] = [one for one in listed if one["version"] == version]
     return one
 

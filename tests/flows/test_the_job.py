@@ -62,7 +62,7 @@ def test_the_expert_reads_what_was_said_in_place_of_photos(
     def one_left() -> bool | None:
         return True if expert.case(inspection_id)["shot_answers"] == [nowhere] else None
 
-    wait_for(one_left, "the answer to be taken back", 15)
+    wait_for(one_left, "the answer to be taken back")
     assert client.inspection(inspection_id)["shot_answers"] == [nowhere]
 
 
@@ -110,7 +110,7 @@ def test_the_expert_begins_with_a_copy_and_answers_by_the_original(
         [now] = expert.case(inspection_id)["evidence"]
         return True if now["original"] == "held" else None
 
-    wait_for(held, "the desk to be told of the original", 15)
+    wait_for(held, "the desk to be told of the original")
     assert expert.open_photo(inspection_id, seen["evidence_id"], "original").content == original
     answer(expert, inspection_id)
     client.wait_until(inspection_id, "answered")
@@ -157,7 +157,7 @@ def test_a_question_that_does_not_block_never_stops_the_clock(people: People, se
     expert.wait_until(inspection_id, "queued")
     expert.claim(inspection_id)
     task = expert.ask(inspection_id, "Which year does the seller name?", blocking=False)
-    wait_for(lambda: client.inspection(inspection_id)["info_tasks"] or None, "the question", 15)
+    wait_for(lambda: client.inspection(inspection_id)["info_tasks"] or None, "the question")
     client.fulfil(inspection_id, task["task_id"], {"answer": "2019 🚗 سنة"})
 
     def answered() -> str | None:
@@ -165,7 +165,7 @@ def test_a_question_that_does_not_block_never_stops_the_clock(people: People, se
             (t["answer"] for t in expert.case(inspection_id)["info_tasks"] if t["state"] == "fulfilled"), None
         )
 
-    assert wait_for(answered, "the answer", 15) == "2019 🚗 سنة"
+    assert wait_for(answered, "the answer") == "2019 🚗 سنة"
     assert clock_of(client, inspection_id)["clock"]["pauses"] == []
 
 
@@ -199,7 +199,7 @@ def test_messages_go_both_ways(people: People, send: Send) -> None:
             messages = found["items"] if "items" in found else found["messages"]
             return [m["text"] for m in messages] if len(messages) == count else None
 
-        return wait_for(texts, "the message", 15)
+        return wait_for(texts, "the message")
 
     assert read(expert, f"/cases/{inspection_id}", 1) == ["Is it urgent? \u200fمرحبا 👋"]
     expert.call("POST", f"/cases/{inspection_id}/messages", {"text": "A few minutes."})
@@ -238,7 +238,7 @@ def test_a_preliminary_word_comes_first_and_the_clock_runs_on(people: People, se
         preliminary=True,
         not_covered=["the history of the car"],
     )
-    wait_for(lambda: client.inspection(inspection_id)["decision"], "the preliminary word", 15)
+    wait_for(lambda: client.inspection(inspection_id)["decision"], "the preliminary word")
     inspection = client.inspection(inspection_id)
     assert inspection["state"] == "in_work"
     assert inspection["decision"]["summary"] == "Do not pay a deposit yet."
