@@ -10,6 +10,7 @@ from pydantic_settings import SettingsConfigDict
 
 from bpa_service.opening_hours import OpenHours
 from service_kit import environment
+from service_kit.api_keys import KeyForm, KeyKind
 from service_kit.settings import Limit, Seconds, ServiceSettings, WebAddress, Words
 from shared_schemas.clock import EXPERT_BUDGET
 
@@ -160,6 +161,11 @@ class Settings(ServiceSettings):
                     f"{name}: is a folder with its whole path, such as /var/lib/autodetective/drop"
                 )
         return self
+
+    @property
+    def token_form(self) -> KeyForm:
+        """What personal tokens of experts look like; `masking` knows it."""
+        return KeyForm("ade", KeyKind.TEST if self.sandbox else KeyKind.LIVE)
 
     @property
     def hours(self) -> OpenHours | None:

@@ -22,7 +22,7 @@ from bpa_service.experts.api import router as experts
 from bpa_service.experts.factors import holders
 from bpa_service.experts.factors.api import router as factors
 from bpa_service.experts.tokens.api import router as tokens
-from bpa_service.experts.tokens.domain import FORM, GRANTS
+from bpa_service.experts.tokens.domain import GRANTS
 from bpa_service.histories.internal import router as histories_for_cabinet
 from bpa_service.notifications import choosers
 from bpa_service.notifications.api import router as notifications
@@ -176,5 +176,5 @@ def create_app(settings: Settings) -> FastAPI:
         large_bodies=LARGE_BODIES | {imports.PATH_END: settings.import_file_bytes + imports.ROOM_FOR_FORM},
         own_metrics=_metrics,
         own_routers=list(_own_routers(settings)),
-        keys=KeySchemes(FORM.shown("…"), GRANTS),
+        keys=KeySchemes(settings.token_form.shown("…"), GRANTS),
     )

@@ -17,7 +17,6 @@ from bpa_service.experts.domain import CURATORS, OVERSEERS, Expert, Role, Stage
 from bpa_service.experts.factors.errors import METHODS, CodeRequired, EnrolmentRequired
 from bpa_service.experts.queries import Present
 from bpa_service.experts.tokens.calling import TokenCall, enter_by_token
-from bpa_service.experts.tokens.domain import FORM
 from bpa_service.settings import COOKIE
 from service_kit import idempotency
 from service_kit.api_keys import ClosedToKeys
@@ -44,11 +43,13 @@ async def sent_caller(
     _bearer: Annotated[object, _BEARER],
     _cookie: Annotated[object, _COOKIE],
 ) -> Caller:
-    """Raises NotSignedIn or CrossSiteRequest; KeyWrong for a text that is no personal token, and ClosedToKeys."""
+    """Raises NotSignedIn or CrossSiteRequest; KeyWrong for a text that is no personal token,
+    KeyOfAnotherKind for one of a sandbox outside of it, and ClosedToKeys."""
     sent = ports.settings.cookies.credentials(request)
-    if sent.carrier != "bearer" or not FORM.is_meant(sent.token):
+    form = ports.settings.token_form
+    if sent.carrier != "bearer" or not form.is_meant(sent.token):
         return read_access(request, ports.settings.cookies, ports.tokens)
-    proof = FORM.read(sent.token)
+    proof = form.read(sent.token)
     scope = request.scope["route"].key_scope
     if scope is None:
         raise ClosedToKeys

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from service_kit.api_keys import KeyForm, KeyKind
-
-FORM: Final = KeyForm("ade", KeyKind.LIVE)
 MOST_OF_EXPERT: Final = 10
 MOST_DAYS: Final = 365
 USUAL_DAYS: Final = 90

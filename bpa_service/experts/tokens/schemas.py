@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from bpa_service.experts.tokens.domain import FORM, MOST_DAYS, USUAL_DAYS, TokenScope
+from bpa_service.experts.tokens.domain import MOST_DAYS, USUAL_DAYS, TokenScope
 from bpa_service.experts.tokens.models import ExpertToken
-from service_kit.api_keys import NAME_CHARACTERS
+from service_kit.api_keys import NAME_CHARACTERS, KeyForm
 from service_kit.http.schemas import ApiInput, ApiOutput
 
 
@@ -45,12 +45,12 @@ class ExpertTokenOut(ApiOutput):
     revoked_at: datetime | None
 
     @classmethod
-    def of(cls, token: ExpertToken, *, now: datetime) -> "ExpertTokenOut":
+    def of(cls, token: ExpertToken, *, form: KeyForm, now: datetime) -> "ExpertTokenOut":
         state = ExpertTokenState.LIVE if now < token.expires_at else ExpertTokenState.EXPIRED
         return cls(
             id=token.id,
             name=token.name,
-            begins=FORM.shown(token.public_id),
+            begins=form.shown(token.public_id),
             state=state if token.revoked_at is None else ExpertTokenState.REVOKED,
             scopes=[TokenScope(one) for one in token.scopes],
             created_at=token.created_at,

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from bpa_service.experts import queries
 from bpa_service.experts.domain import Expert
 from bpa_service.experts.models import ExpertRow
-from bpa_service.experts.tokens.domain import FORM, MOST_OF_EXPERT
+from bpa_service.experts.tokens.domain import MOST_OF_EXPERT
 from bpa_service.experts.tokens.errors import TooManyTokens
 from bpa_service.experts.tokens.models import ExpertToken, tokens
 from bpa_service.experts.tokens.schemas import ExpertTokenIn
 from service_kit import audit
-from service_kit.api_keys import Issued
+from service_kit.api_keys import Issued, KeyForm
 from service_kit.db import ReadSession, Session, as_system
 from service_kit.http.problems import NotAllowed, NotFound, NotSignedIn
 
@@ -37,7 +37,7 @@ async def own(session: ReadSession, expert: Expert, *, now: datetime) -> Sequenc
 
 
 async def make(
-    session: Session, wanted: ExpertTokenIn, *, by: Expert, session_id: UUID, now: datetime
+    session: Session, wanted: ExpertTokenIn, *, form: KeyForm, by: Expert, session_id: UUID, now: datetime
 ) -> Issued[ExpertToken]:
     """A token of theirs, asked for in that session.
 
@@ -55,7 +55,7 @@ async def make(
         raise TooManyTokens(most=MOST_OF_EXPERT)
     issued = tokens.issue(
         session,
-        FORM,
+        form,
         by.id,
         name=wanted.name,
         scopes=wanted.scopes,

@@ -196,7 +196,8 @@ async def test_all_ways_in_of_before_a_backup_are_ended(
         assert known is not None
         [(session_id,)] = await session.fetch("SELECT id FROM expert_sessions")
         now = await database_now(session)
-        await tokens.make(session, wanted, by=known.expert, session_id=session_id, now=now)
+        form = bpa_ports.settings.token_form
+        await tokens.make(session, wanted, form=form, by=known.expert, session_id=session_id, now=now)
     for instant, ended in (
         ("2026-01-01T00:00:00Z", 0),
         ("9999-01-01T00:00:00Z", 1),

@@ -267,3 +267,19 @@ def test_the_contract_tells_of_each_operation_which_scope_it_asks_for(bpa_settin
         scope = asked.get(where)
         assert told == ([] if scope is None else [[scope]]), where
     assert "ClientCredentials" not in document["components"]["securitySchemes"]
+
+
+async def test_in_a_sandbox_it_says_test_and_one_that_says_live_opens_nothing(
+    bpa_settings: Settings, anna: SignedInExpert
+) -> None:
+    settings = bpa_settings.model_copy(update={"sandbox": True})
+    async with running(create_app(settings)) as api:
+        text = (await make(api, anna))["text"]
+        [listed] = (await api.get(PATH, headers=anna.headers)).json()
+        opened = await ask(api, text)
+        of_another_kind = await ask(api, text.replace("ade_test_", "ade_live_"))
+
+    assert text.startswith("ade_test_")
+    assert listed["begins"].startswith("ade_test_")
+    assert opened.status_code == 200
+    assert refused(of_another_kind) == (401, "key_of_another_kind")
