@@ -280,3 +280,40 @@ def test_every_open_copy_says_that_the_answer_was_changed(
     other.page.get_by_role("button", name="Open the earlier one").tap()
     heading(other.page, UNREAD)
     expect(other.page.get_by_text("You are reading version 1, which was replaced")).to_be_visible()
+
+
+def test_a_badge_for_an_advert_is_made_of_a_good_answer_and_ended(phone: Phone, people: People) -> None:
+    phone.sign_in()
+    inspection = unread(phone, people)
+    page = phone.page
+    shares = f"/inspections/{inspection}/shares"
+    phone.open(shares)
+    expect(page.get_by_role("heading", name="Your links")).to_be_visible()
+    expect(page.get_by_role("heading", name="A badge for an advert")).to_be_hidden()
+    amend(phone, people, inspection)
+    phone.open(shares)
+    page.get_by_role("button", name="Make a badge").tap()
+    badge = page.get_by_role("img", name=f"The badge: {NOTHING.lower()}")
+    wait_for(lambda: badge.evaluate("(one) => one.naturalWidth === 400") or None, "the picture", 30)
+    html = page.get_by_label("Paste this into the advert")
+    expect(html).to_have_value(re.compile(r"^<a href=.*/verify.*<img src=.*lang=en.*</a>$"))
+    page.get_by_label("Language of the badge").select_option("ru")
+    expect(html).to_have_value(re.compile("lang=ru"))
+    assert not audit.barriers(page)
+    assert not audit.small_targets(page)
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert audit.overflow(page, 320) == []
+
+    # In a page of somebody else's it is drawn, and leads to where the report is verified.
+    advert = phone.context.new_page()
+    advert.set_content(html.input_value())
+    picture = advert.locator("img")
+    wait_for(lambda: picture.evaluate("(one) => one.naturalWidth === 400") or None, "the picture there", 30)
+    advert.goto(str(advert.locator("a").get_attribute("href")))
+    expect(advert).to_have_url(re.compile(r"/verify/[0-9A-Z]{20}$"))
+    expect(advert.get_by_text("There is such a report, and it is the newest")).to_be_visible()
+
+    page.get_by_role("button", name="End the badge").tap()
+    page.get_by_role("dialog").get_by_role("button", name="End the badge").tap()
+    expect(page.get_by_role("button", name="Make a badge")).to_be_visible()
+    expect(html).to_be_hidden()
