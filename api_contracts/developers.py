@@ -61,6 +61,9 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "of": "Of what",
         "since": "Not promised yet",
         "none": "Nothing.",
+        "sandbox": "The sandbox",
+        "here": "This is the sandbox: nothing that is ordered here is about a real car, and nobody but a script "
+        "looks at it. Each order is erased within the hour after its week is over.",
     },
     "ru": {
         "title": "Разработчикам",
@@ -76,6 +79,9 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "of": "Чего",
         "since": "Ещё не обещано",
         "none": "Ничего.",
+        "sandbox": "Песочница",
+        "here": "Это песочница: заказы здесь ни о какой машине, и смотрит их не эксперт, а сценарий. Каждый "
+        "удаляется в течение часа после того, как пройдёт его неделя.",
     },
 }
 # What the documents of the repository link to, and where the page has it.
@@ -89,6 +95,7 @@ def pages(document: Json, frozen: Json, promised: list[Json]) -> dict[str, str]:
     `promised` are the changes of each earlier freeze, the newest first.
     """
     made = {f"{language}.html": _guide(language, document, frozen, promised) for language in PROSE}
+    made |= {f"sandbox.{language}.html": _sandbox(language) for language in PROSE}
     made["reference.html"] = _page("en", "Reference", _reference(document), other=None)
     made["page.css"] = (
         TOKENS.read_text(encoding="utf-8") + "\n" + (HERE / "developers.css").read_text("utf-8")
@@ -109,14 +116,29 @@ def _guide(language: Language, document: Json, frozen: Json, promised: list[Json
     heads = [tokens[at + 1].content for at in opened]
     contents = "".join(f'<li><a href="#{_slug(head)}">{escape(head)}</a></li>' for head in heads)
     nav = f'<nav aria-label="{words["contents"]}"><ul>{contents}</ul></nav>'
-    body = _MARKDOWN.renderer.render(list(_shown(tokens, generated)), _MARKDOWN.options, {})
+    head, end, rest = _rendered(list(_shown(tokens, generated))).partition("</h1>")
+    other: Language = "ru" if language == "en" else "en"
+    return _page(language, words["title"], head + end + nav + rest, other=other)
+
+
+def _sandbox(language: Language) -> str:
+    """What a sandbox says of itself: the section of the guide, where it is so."""
+    words = _WORDS[language]
+    tokens = _MARKDOWN.parse((DOCS / PROSE[language]).read_text(encoding="utf-8"))
+    heads = [at for at, one in enumerate(tokens) if one.type == "heading_open" and one.tag == "h2"]
+    [place] = [place for place, at in enumerate(heads) if tokens[at + 1].content == words["sandbox"]]
+    section = tokens[heads[place] + 3 : heads[place + 1]]
+    body = f"<h1>{words['sandbox']}</h1><p><strong>{words['here']}</strong></p>{_rendered(section)}"
+    other: Language = "ru" if language == "en" else "en"
+    return _page(language, words["sandbox"], body, other=other)
+
+
+def _rendered(tokens: list[Token]) -> str:
+    body = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     body = body.replace("<table>", '<div class="wide" tabindex="0"><table>').replace(
         "</table>", "</table></div>"
     )
-    body = body.replace("<pre>", '<pre tabindex="0">')  # it may have to be scrolled, by keys too
-    head, end, rest = body.partition("</h1>")
-    other: Language = "ru" if language == "en" else "en"
-    return _page(language, words["title"], head + end + nav + rest, other=other)
+    return body.replace("<pre>", '<pre tabindex="0">')  # it may have to be scrolled, by keys too
 
 
 def _shown(tokens: list[Token], generated: Mapping[str, str]) -> Iterator[Token]:

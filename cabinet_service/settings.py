@@ -58,6 +58,10 @@ class Settings(ServiceSettings):
         default=Path(".data/files"),
         description="photos, reports and archives: a whole path, the same for api and worker",
     )
+    sandbox_url: OptionalWebAddress = Field(
+        default="",
+        description="where partners' programs are tried: the public address of a sandbox; empty: there is none",
+    )
     files_url: str = Field(
         default="",
         pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)?$",

@@ -2,10 +2,12 @@
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -28,6 +30,9 @@ _AT: Final = {
     "openapi.json": "openapi.json",
     "webhooks.json": "webhooks.json",
 }
+_SANDBOX: Final = {"ru": "sandbox.ru.html", "en": "sandbox.en.html"}
+# Where the guide speaks of it, for whoever asks for one where there is none.
+_TOLD_OF_AT: Final = {"ru": f"{PATH}/ru#{quote('песочница')}", "en": f"{PATH}/en#the-sandbox"}
 _HEADERS: Final = {
     # No script runs here, and nothing comes from elsewhere.
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -62,18 +67,35 @@ class _Page:
         return Response(self.content, headers=headers, media_type=self.media_type)
 
 
-def developers_routes() -> APIRouter:
-    """Everything is read once, when the application is built."""
+def developers_routes(*, is_sandbox: bool, sandbox_url: str) -> APIRouter:
+    """Everything is read once, when the application is built.
+
+    `/sandbox` is the same address everywhere: a sandbox says there that it is one, and what becomes of what; a
+    live installation leads to its sandbox, or to what the guide says of sandboxes.
+    """
     router = APIRouter(prefix=PATH, include_in_schema=False, dependencies=[ANYBODY])
     pages = {at: _Page.of(PAGES / name) for at, name in _AT.items()}
+    sandbox = {language: _Page.of(PAGES / name) for language, name in _SANDBOX.items()}
 
     @router.get("")
     async def show_guide(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction] - FastAPI calls it
-        language = language_of(request)
-        answer = pages[language].answer(request)
-        answer.headers.update({"Content-Language": language, "Vary": "Accept-Encoding, Accept-Language"})
-        return answer
+        return _in_language_of_reader(pages, request)
+
+    @router.get("/sandbox")
+    async def show_sandbox(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction] - the same
+        if is_sandbox:
+            return _in_language_of_reader(sandbox, request)
+        told_of_at = _TOLD_OF_AT[language_of(request)]
+        there = f"{sandbox_url.rstrip('/')}{PATH}/sandbox" if sandbox_url else told_of_at
+        return Response(status_code=HTTPStatus.SEE_OTHER, headers=_HEADERS | {"Location": there})
 
     for at, page in pages.items():
         router.add_api_route(f"/{at}", page.answer)
     return router
+
+
+def _in_language_of_reader(pages: Mapping[str, _Page], request: Request) -> Response:
+    language = language_of(request)
+    answer = pages[language].answer(request)
+    answer.headers.update({"Content-Language": language, "Vary": "Accept-Encoding, Accept-Language"})
+    return answer

@@ -205,7 +205,7 @@ async def _metrics(ports: ApiPorts) -> bytes:
 
 
 def _own_routers(settings: Settings) -> Iterator[APIRouter]:
-    yield developers_routes()
+    yield developers_routes(is_sandbox=settings.sandbox, sandbox_url=settings.sandbox_url)
     if settings.is_development:
         yield outbox_routes(Recorder(settings.outbox_dir))
     if settings.telegram_token and settings.is_reached_from_outside:

@@ -1,7 +1,14 @@
 """/developers: for anybody, in the reader's language, and safe to show beside people's sessions."""
 
+from urllib.parse import unquote
+
 import httpx
 import pytest
+
+from cabinet_service.developers.api import PAGES
+from cabinet_service.entrypoints.app import create_app
+from cabinet_service.settings import Settings
+from tests.support.api import running
 
 
 async def test_it_is_in_the_language_of_the_reader(cabinet_api: httpx.AsyncClient) -> None:
@@ -37,3 +44,30 @@ async def test_each_of_its_pages(cabinet_api: httpx.AsyncClient, name: str, kind
     plain = await cabinet_api.get(f"/developers/{name}", headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert plain.text == answer.text
+
+
+async def sandbox_of(settings: Settings, language: str, **changed: object) -> httpx.Response:
+    async with running(create_app(settings.model_copy(update=changed))) as api:
+        return await api.get("/developers/sandbox", headers={"Accept-Language": language})
+
+
+async def test_a_sandbox_says_that_it_is_one_and_what_becomes_of_which_number(
+    cabinet_settings: Settings,
+) -> None:
+    for language, here in (("en", "This is the sandbox"), ("ru", "Это песочница")):
+        answer = await sandbox_of(cabinet_settings, language, sandbox=True)
+        assert answer.status_code == 200
+        assert here in answer.text
+        assert "0ADFAKED6R0000001" in answer.text
+        assert "<h2" not in answer.text  # its section, and no other
+        assert answer.headers["content-language"] == language
+
+
+async def test_a_live_installation_leads_to_its_sandbox_or_to_what_one_is(cabinet_settings: Settings) -> None:
+    there = await sandbox_of(cabinet_settings, "en", sandbox_url="https://try.example/")
+    assert (there.status_code, there.headers["location"]) == (303, "https://try.example/developers/sandbox")
+    for language, anchor in (("en", "the-sandbox"), ("ru", "песочница")):
+        told_of = await sandbox_of(cabinet_settings, language)
+        page, _, found = unquote(told_of.headers["location"]).partition("#")
+        assert (told_of.status_code, page, found) == (303, f"/developers/{language}", anchor)
+        assert f'id="{anchor}"' in (PAGES / f"{language}.html").read_text(encoding="utf-8")
