@@ -26,7 +26,9 @@ def test_a_managers_day(new_phone: Callable[..., Phone], people: People, tmp_pat
 
     # The board: one is with an expert, the agent's waits for photos; they are reminded, once.
     page = boss.page
-    page.get_by_role("link", name="To the board of checks").click()
+    page.get_by_role("link", name="To the board of checks").wait_for()
+    boss.open("/")
+    page.get_by_role("link", name=re.compile("^Board of checks: ")).click()
     expect(page.get_by_label(re.compile("With an expert 1"))).to_be_attached()
     waiting = line_of(boss, agents_car)
     expect(waiting).to_contain_text("no photos")
