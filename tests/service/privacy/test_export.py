@@ -18,6 +18,7 @@ from cabinet_service.notifications.notices import notices
 from cabinet_service.privacy import exporting
 from cabinet_service.privacy.archive import KINDS
 from cabinet_service.privacy.models import Export
+from cabinet_service.reports.badges.models import ReportBadge
 from cabinet_service.wiring import sender
 from service_kit.bus import RetryLater
 from service_kit.db import database_now
@@ -28,7 +29,7 @@ from service_kit.personal_columns import marks_of
 from shared_schemas.rest.clients import ClientData
 from tests.factories.photos import jpeg
 from tests.service.inspections.conftest import Person
-from tests.service.privacy.conftest import SHOT_ANSWERS, Crowd
+from tests.service.privacy.conftest import SHOT_ANSWERS, Crowd, Marked
 from tests.support import clients
 from tests.support.both_services import BothServices
 
@@ -75,6 +76,20 @@ async def add_passkey(services: BothServices, person: Person) -> None:
         session.add(key)
 
 
+async def make_badge(services: BothServices, client: Marked) -> None:
+    async with services.cabinet.backbone.database.writing() as session:
+        now = await database_now(session)
+        badge = ReportBadge(
+            id=new_id(),
+            inspection_id=client.inspection_ids[0],
+            account_id=client.person.account_id,
+            token_sha256=b"of its address",
+            created_at=now,
+            expires_at=now,
+        )
+        session.add(badge)
+
+
 async def be_told(services: BothServices, person: Person) -> None:
     """In a chat too, in an order of one's own."""
     async with services.cabinet.backbone.database.writing() as session:
@@ -88,6 +103,7 @@ async def test_everything_that_is_mine_is_in_it(services: BothServices, crowd: C
     client, other = await crowd.client(), await crowd.client()
     await add_passkey(services, client.person)
     await be_told(services, client.person)
+    await make_badge(services, client)
     archive = await archive_of(services, client.person)
     assert archive.testzip() is None
     lists = {name.removesuffix(".json") for name in archive.namelist() if name.endswith(".json")}
@@ -106,6 +122,8 @@ async def test_everything_that_is_mine_is_in_it(services: BothServices, crowd: C
         assert f"By law, says {client.mark}" in {finding["explanation"] for finding in answer["findings"]}
     assert [row["label"] for row in rows(archive, "shares")] == [f"To {client.mark}"] * 2
     assert not {"token_sha256", "code_hash"} & rows(archive, "shares")[0].keys()
+    assert [row["inspection_id"] for row in rows(archive, "badges")] == [str(client.inspection_ids[0])]
+    assert "token_sha256" not in rows(archive, "badges")[0]
     cases = rows(archive, "experts")
     assert {case["inspection_id"] for case in cases} < ids
     assert {case["worry"] for case in cases} == {f"Worry of {client.mark}"}
