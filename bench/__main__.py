@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench import (
+    board,
     bulk,
     clock,
     desk,
@@ -48,6 +49,7 @@ FIGURES: Final[Mapping[str, Callable[[], list[Figure]]]] = {
     "desk": desk.run,
     "submit": submit.run,
     "bulk": bulk.run,
+    "board": board.run,
     "photos": photos.run,
     "files": files.run,
     "queue": queue.run,

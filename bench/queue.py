@@ -14,7 +14,7 @@ CASES: Final = 100_000
 MORE_CASES: Final = 10 * CASES
 PAGES: Final = 200
 PAGE: Final = 50
-_BARE_ROWS: Final = f"""
+BARE_ROWS: Final = f"""
 INSERT INTO requests
 SELECT gen_random_uuid(), 'Q-' || n, CASE WHEN n % 20 = 0 THEN 'queued' ELSE 'closed' END, 1,
     '{{"make": "Land Rover", "identifier": "SAL1A2A40SA606662"}}', now() + n * interval '1 second', now()
@@ -27,7 +27,7 @@ def run() -> list[Figure]:
     with Stage() as stage:
         case_id = rows.first_case(stage)
         rows.copy_case(stage, case_id, first=1, last=CASES)
-        stage.sql("bare", _BARE_ROWS)
+        stage.sql("bare", BARE_ROWS)
         among_few = asyncio.run(_pages(stage))
         rows.copy_case(stage, case_id, first=CASES + 1, last=MORE_CASES)
         among_many = asyncio.run(_pages(stage))
