@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from api_contracts.changes import changes, kind_of
 from api_contracts.partner_part import scope_of
+from api_contracts.samples import Samples
 from cabinet_service.settings import Settings
 from service_kit.http.openapi import ANYWHERE
 from service_kit.http.problems import Problem
@@ -114,7 +115,7 @@ def _guide(language: Language, document: Json, frozen: Json, promised: list[Json
     tokens = _MARKDOWN.parse((DOCS / PROSE[language]).read_text(encoding="utf-8"))
     opened = [at for at, one in enumerate(tokens) if one.type == "heading_open" and one.tag == "h2"]
     heads = [tokens[at + 1].content for at in opened]
-    contents = "".join(f'<li><a href="#{_slug(head)}">{escape(head)}</a></li>' for head in heads)
+    contents = "".join(f'<li><a href="#{slug(head)}">{escape(head)}</a></li>' for head in heads)
     nav = f'<nav aria-label="{words["contents"]}"><ul>{contents}</ul></nav>'
     head, end, rest = _rendered(list(_shown(tokens, generated))).partition("</h1>")
     other: Language = "ru" if language == "en" else "en"
@@ -156,7 +157,7 @@ def _shown(tokens: list[Token], generated: Mapping[str, str]) -> Iterator[Token]
             name = token.content.strip().removeprefix("<!--").removesuffix("-->").strip()
             token.content = generated[name]
         elif token.type == "heading_open":
-            token.attrSet("id", _slug(tokens[at + 1].content))
+            token.attrSet("id", slug(tokens[at + 1].content))
         elif token.type == "inline":
             for inner in token.children or ():
                 if inner.type == "link_open" and (href := str(inner.attrGet("href"))) in _SERVED:
@@ -224,12 +225,18 @@ def _reference(document: Json) -> str:
     by_tag: dict[str, list[str]] = {}
     for method, path, operation in operations(document):
         by_tag.setdefault(operation["tags"][0], []).append(_operation(method, path, operation))
-    links = "".join(f'<li><a href="#{_slug(tag)}">{escape(tag)}</a></li>' for tag in [*by_tag, "schemas"])
+    links = "".join(
+        f'<li><a href="#{slug(tag)}">{escape(tag)}</a></li>' for tag in [*by_tag, "answers", "schemas"]
+    )
     parts = [f'<h1>Reference</h1><nav aria-label="Contents"><ul>{links}</ul></nav>']
     parts.append('<p>The same for programs: <a href="/developers/openapi.json">OpenAPI 3.1</a>.</p>')
     for tag, shown in by_tag.items():
-        parts.append(f'<h2 id="{_slug(tag)}">{escape(tag)}</h2>{"".join(shown)}')
+        parts.append(f'<h2 id="{slug(tag)}">{escape(tag)}</h2>{"".join(shown)}')
     schemas = document["components"]["schemas"]
+    parts.append('<h2 id="answers">answers</h2>')
+    parts.append("<p>Made from the contract: the shapes are what comes, the values are samples.</p>")
+    samples = Samples(document)
+    parts += [_answer(name, schema, samples) for name, schema in answers(document).items()]
     parts.append('<h2 id="schemas">schemas</h2>')
     parts += [_schema(name, schema) for name, schema in schemas.items()]
     return "".join(parts)
@@ -253,13 +260,14 @@ def _operation(method: str, path: str, operation: Json) -> str:
         parts.append(_table(("Parameter", "In", "Holds", "What it is"), rows))
     if body := operation.get("requestBody"):
         parts.append(f"<p>Body: {_contents(body)}</p>")
-    answers = [
-        f"<li><code>{status}</code> {_marked(answer['description'])} {_contents(answer)}</li>"
+    told_of = [
+        f"<li><code>{status}</code> {_marked(answer['description'])} {_contents(answer)}"
+        f"{_sampled(status, answer)}</li>"
         for status, answer in operation["responses"].items()
         if status != "default"
     ]
     codes = " ".join(f"<code>{code}</code>" for code in operation.get("x-problem-codes", ()))
-    parts.append(f"<ul>{''.join(answers)}</ul>")
+    parts.append(f"<ul>{''.join(told_of)}</ul>")
     parts.append(f"<details><summary>Problems</summary><p>{codes}</p></details>")
     return "".join(parts)
 
@@ -269,6 +277,37 @@ def _contents(body: Json) -> str:
         f"<code>{escape(kind)}</code> {_kind(content.get('schema', {}))}"
         for kind, content in body.get("content", {}).items()
     )
+
+
+def answers(document: Json) -> dict[str, Json]:
+    """What operations answer with as JSON when all goes well, each once, by what it is called."""
+    found: dict[str, Json] = {}
+    for _, _, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            if (schema := _good(status, answer)) is not None:
+                found.setdefault(kind_of(schema), schema)
+    return found
+
+
+def _good(status: str, answer: Json) -> Json | None:
+    """The schema of an answer of 2xx in JSON; None for any other."""
+    if not status.startswith("2"):
+        return None
+    return answer.get("content", {}).get("application/json", {}).get("schema") or None
+
+
+def _sampled(status: str, answer: Json) -> str:
+    """The way to samples of the answer."""
+    schema = _good(status, answer)
+    return "" if schema is None else f' (<a href="#answer-{slug(kind_of(schema))}">full and empty</a>)'
+
+
+def _answer(name: str, schema: Json, samples: Samples) -> str:
+    parts = [f'<h3 id="answer-{slug(name)}"><code>{escape(name)}</code></h3>']
+    for called, one in (("Full", samples.full(schema)), ("Empty", samples.empty(schema))):
+        text = escape(json.dumps(one, indent=1, ensure_ascii=False))
+        parts.append(f'<p>{called}:</p><pre tabindex="0"><code>{text}</code></pre>')
+    return "".join(parts)
 
 
 def _schema(name: str, schema: Json) -> str:
@@ -300,7 +339,7 @@ def _table(heads: tuple[str, ...], rows: Iterator[tuple[str, ...]] | list[tuple[
     return f'<div class="wide" tabindex="0">{table}</div>\n'
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
     return re.sub(r"\W+", "-", text.lower()).strip("-")
 
 
