@@ -225,6 +225,9 @@ class Settings(ServiceSettings):
     opinions_per_account: Limit = Field(
         default="60/hour;200/day", description="ratings and outcomes that one account tells"
     )
+    watches_per_account: Limit = Field(
+        default="120/hour;400/day", description="how often one account begins to watch a car"
+    )
     # Each may cost what sources ask for an answer.
     histories_per_account: Limit = Field(
         default="20/hour;60/day", description="histories without an inspection that one account orders"

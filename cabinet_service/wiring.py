@@ -51,6 +51,8 @@ from cabinet_service.request_log import service as request_log
 from cabinet_service.settings import Settings
 from cabinet_service.telegram import service as telegram_service
 from cabinet_service.uploads import service as uploads
+from cabinet_service.watching import looking
+from cabinet_service.watching.work import LookAtWatched
 from cabinet_service.webhooks import service as webhooks
 from cabinet_service.webhooks.letters import on_send_webhook_news
 from cabinet_service.webhooks.work import SendWebhookNews
@@ -104,6 +106,7 @@ def work_handlers(ports: Ports) -> Handlers:
         MakeExport: partial(exporting.on_make_export, ports=ports),
         FetchReport: partial(reports.on_fetch_report, peer=ports.backbone.peer),
         FetchHistory: partial(reports.on_fetch_history, peer=ports.backbone.peer),
+        LookAtWatched: partial(looking.on_look_at_watched, peer=ports.backbone.peer),
         MakeReportFile: files_of_reports.on_make_report_file,
         EraseAccount: partial(
             erasing.on_erase_account, files=ports.files, ledger=Ledger(ports.settings.erasures_file)
@@ -130,6 +133,7 @@ def chores(ports: Ports) -> list[Chore]:
             asking_outcomes.ASK_EVERY,
             partial(asking_outcomes.ask_outcomes, after=ports.settings.outcome_asked_after),
         ),
+        Chore("watched_cars_looked_at", looking.DUE_EVERY, looking.have_looked_at),
         Chore("orphan_files_swept", photos.SWEEP_EVERY, partial(photos.sweep, files=ports.files)),
         Chore("photos_hashed", photos.HASH_EVERY, hash_photos),
         Chore("uploads_swept", uploads.SWEEP_EVERY, partial(uploads.sweep, files=ports.files)),

@@ -13,8 +13,18 @@ CountedOfPrograms = Literal[
     "drafts", "submits", "messages", "photos", "disputes", "opinions", "yard_links", "histories"
 ]
 Counted = (
-    CountedOfPrograms
-    | Literal["archives", "readings", "shares", "companies", "invitations", "sheets", "bulk_checks", "logos"]
+    Literal[
+        "archives",
+        "readings",
+        "shares",
+        "companies",
+        "invitations",
+        "sheets",
+        "bulk_checks",
+        "logos",
+        "watches",
+    ]
+    | CountedOfPrograms
 )
 CountedOfCompanies = Literal["drafts", "submits", "histories", "bulk_rows"]
 

@@ -27,6 +27,7 @@ from cabinet_service.request_log import models as request_log
 from cabinet_service.search import models as search
 from cabinet_service.telegram import models as telegram
 from cabinet_service.uploads import models as uploads
+from cabinet_service.watching import models as watching
 from cabinet_service.webhooks import models as webhooks
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "talking",
     "telegram",
     "uploads",
+    "watching",
     "webhooks",
     "yard",
 ]

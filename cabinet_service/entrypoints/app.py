@@ -54,6 +54,7 @@ from cabinet_service.telegram import api as telegram
 from cabinet_service.telegram.tables import updates
 from cabinet_service.uploads import api as uploads
 from cabinet_service.uploads.manners import TusManners
+from cabinet_service.watching.api import router as watching
 from cabinet_service.webhooks import metrics as webhook_metrics
 from cabinet_service.webhooks.api import router as webhooks
 from service_kit.chats.webhook import webhook_router
@@ -100,6 +101,7 @@ TAGS: Final = {
     "inspections": "Drafts, what was sent of them, and the answer.",
     "histories": "What sources know of a car, ordered without an inspection.",
     "reports": "The answer as a document, in all its versions.",
+    "watches": "Cars that one watches, to be told of what is new of them.",
     "evidence": "The photos of an inspection, byte for byte.",
     "messages": "Words between the client and the experts.",
     "info tasks": "What the experts ask of the client.",
@@ -154,6 +156,7 @@ SCREENS: Final = (
     "/inspections/:id/questions/:task",
     "/inspections/:id/questions/:task/cannot",
     "/inspections/:id/info-tasks/:task",
+    "/watches",
     "/histories",
     "/histories/:id",
     "/histories/:id/shares",
@@ -243,6 +246,7 @@ def create_app(settings: Settings) -> FastAPI:
             max_chats,
             search,  # before the inspections, which are called by their ids
             *inspections.ROUTERS,
+            watching,
             histories,
             reports,
             sharing.router,

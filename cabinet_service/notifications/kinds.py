@@ -25,6 +25,9 @@ class NotificationKind(StrEnum):
     HISTORY_READY = "history_ready"
     """What sources know of a car; its subject is an ordered history, and no inspection."""
     REMINDER = "reminder"
+    CAR_NEWS = "car_news"
+    """Something is new of a car that one watches; its subject is the inspection by which one does."""
+    WATCH_ENDED = "watch_ended"
     TEST = TEST
     """Only to see whether it comes; it is no news, and about nothing."""
 
@@ -69,6 +72,9 @@ LOUD: Final[Collection[str]] = ANSWERS | {
 OF_HISTORIES: Final[Collection[str]] = frozenset({NotificationKind.HISTORY_READY})
 """What is about an ordered history and no inspection."""
 
+OF_WATCHES: Final[Collection[str]] = frozenset({NotificationKind.CAR_NEWS, NotificationKind.WATCH_ENDED})
+"""What is about cars that one watches: many of them are listed among these."""
+
 _ANSWER: Final = Urgency(seen_within=timedelta(minutes=5), breaks_quiet=True)
 
 NEWS_KINDS: Final = tuple(kind for kind in NotificationKind if kind is not NotificationKind.TEST)
@@ -101,5 +107,8 @@ URGENCY: Final[Mapping[str, Urgency]] = {
     NotificationKind.REMINDER: Urgency(
         seen_within=timedelta(minutes=5), gathered_within=timedelta(minutes=15)
     ),
+    # Nobody waits for it, and a file of a source may name many of one's cars.
+    NotificationKind.CAR_NEWS: Urgency(gathered_within=timedelta(hours=1)),
+    NotificationKind.WATCH_ENDED: Urgency(gathered_within=timedelta(hours=1)),
     NotificationKind.TEST: Urgency(breaks_quiet=True),
 }

@@ -11,7 +11,7 @@ from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts.domain import Language
 from cabinet_service.db.tables import outbox
 from cabinet_service.notifications import texts
-from cabinet_service.notifications.kinds import OF_HISTORIES, URGENCY, NotificationKind
+from cabinet_service.notifications.kinds import OF_HISTORIES, OF_WATCHES, URGENCY, NotificationKind
 from cabinet_service.notifications.models import Delivery, Notification
 from cabinet_service.notifications.notices import notices
 from service_kit import locks
@@ -51,7 +51,8 @@ class Clients:
 
     async def together(self, session: Session, newest: NotificationColumns, count: int) -> Wording:
         language = await accounts.language_of(session, newest.person_id)
-        link = f"{self.public_url}/{_place(newest)}"
+        place = "watches" if newest.kind in OF_WATCHES else _place(newest)
+        link = f"{self.public_url}/{place}"
         return texts.together(newest.kind, language, count=count, link=link)
 
     async def told(

@@ -46,6 +46,7 @@ KINDS: Final = {
     "yard_links": "ссылки на машины, которые вы дали · links to cars that you gave out",
     "bulk_jobs": "списки машин, которые вы заказали · lists of cars that you ordered",
     "bulk_rows": "строки этих списков · the rows of these lists",
+    "watches": "машины, за которыми вы следите · cars that you watch",
     "photos": "что известно о снимках · what is known of the photos",
     "notifications": "о чём вам писали · what you were written about",
     "notification_deliveries": "какими путями это вам отправляли · by which ways it was sent to you",

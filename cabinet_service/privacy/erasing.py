@@ -39,6 +39,7 @@ from cabinet_service.reports.sharing import service as sharing
 from cabinet_service.reports.subjects import Subject
 from cabinet_service.telegram import service as telegram
 from cabinet_service.uploads import service as uploads
+from cabinet_service.watching import service as watching
 from cabinet_service.webhooks import service as webhooks
 from service_kit import audit
 from service_kit.db import Session
@@ -103,6 +104,7 @@ async def on_erase_account(
     await exporting.erase(session, account_id, files=files)
     await uploads.erase(session, account_id, files=files)
     await bulk.erase(session, account_id)
+    await watching.erase(session, account_id)
     await inspections.forget_name(session, account_id, company_ids=work.company_ids)
     for inspection_id in await inspections.own_and_left(session, account_id):
         await session.execute(
@@ -140,6 +142,7 @@ async def erase_inspection(session: Session, inspection_id: UUID, *, now: dateti
     keys = TABLES.idempotency_keys  # of whoever had a link to it
     await session.execute(delete(keys).where(keys.subject_id == inspection_id))
     is_known = await inspections.erase(Acting(session=session, now=now), inspection_id, files=files)
+    await watching.forget_inspection(session, inspection_id)  # locked by now: nobody begins to watch it
     subject = Subject(inspection_id=inspection_id)
     await sharing.forget_views(session, subject)  # locked by now: nobody notes another
     await report_files.erase(session, subject, files=files)

@@ -28,6 +28,7 @@ from cabinet_service.privacy.work import MakeExport
 from cabinet_service.reports import service as reports
 from cabinet_service.reports.badges import data_export as badges
 from cabinet_service.reports.sharing import data_export as sharing
+from cabinet_service.watching import service as watching
 from service_kit.bus import RetryLater
 from service_kit.db import ReadSession, Session
 from service_kit.http.peer import Peer, PeerUnavailable
@@ -110,6 +111,7 @@ async def _fill(archive: Archive, session: Session, account_id: UUID, ports: Por
     await archive.add_rows(sharing.rows(session, of=own, histories=own_histories))
     await archive.add_rows(badges.rows(session, of=own))
     await archive.add_rows(bulk.data_of(session, account_id))
+    await archive.add_rows(watching.rows(session, account_id))
     await archive.add_rows(photos.rows(session, of=own))
     await archive.add_rows(reports.rows(session, of=own, histories=own_histories))
     await archive.add_rows(notifications.rows(session, account_id))

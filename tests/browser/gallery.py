@@ -75,6 +75,7 @@ FOR_THE_SIGNED_IN: Final = {
     "home-signed-in": "/",
     "history": "/inspections",
     "histories": "/histories",
+    "watches": "/watches",
     "notifications": "/notifications",
     "profile": "/profile",
     "developer": "/developer",

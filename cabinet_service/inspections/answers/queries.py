@@ -50,6 +50,14 @@ async def is_answered(session: ReadSession, inspection: Inspection) -> bool:
     return bool(await session.scalar(select(final)))
 
 
+async def is_answered_since(session: ReadSession, ids: Collection[UUID], since: datetime) -> bool:
+    """Whether one of these inspections got an answer, or another one, after that; a first word is none."""
+    later = exists().where(
+        Decision.inspection_id.in_(ids), ~Decision.preliminary, Decision.decided_at > since
+    )
+    return bool(ids) and bool(await session.scalar(select(later)))
+
+
 async def verdicts_of(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Verdict]:
     """What the newest version says, of those inspections that have one."""
     versions = await session.execute(

@@ -24,6 +24,8 @@ from shared_schemas.words import InspectionState, Verdict
 Row = TypeVar("Row", Inspection, UUID)
 _NOT_CHECKED: Final = (InspectionState.CANCELLED, InspectionState.UNPROCESSABLE, InspectionState.EXPIRED)
 _CHECKED: Final = (InspectionState.ANSWERED, InspectionState.DISPUTED, InspectionState.CLOSED)
+_MOST_CHECKS: Final = 100
+"""Of one car."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,22 +119,44 @@ async def checked_before(session: ReadSession, inspection: Inspection, *, client
     A car is known by its number, and by its plate where no number was given. What the client may not see, as that
     of another branch, is not there.
     """
-    for column in (Inspection.identifier, Inspection.plate):
-        if (number := getattr(inspection, column.key)) is not None:
-            break
-    else:
+    is_of_car = _of_car(inspection)
+    if is_of_car is None:
         return None
     name = Inspection.company_id == inspection.company_id
     if inspection.company_id is None:
         name = and_(Inspection.company_id.is_(None), Inspection.account_id == inspection.account_id)
     return await session.scalar(
         select(Inspection.id)
-        .where(name, or_(*lines_of(client)), column == number, Inspection.state.in_(_CHECKED))
+        .where(name, or_(*lines_of(client)), is_of_car, Inspection.state.in_(_CHECKED))
         .where(Inspection.erased_at.is_(None), Inspection.is_test == inspection.is_test)
         .where(Inspection.submitted_at < inspection.submitted_at)
         .order_by(Inspection.submitted_at.desc(), Inspection.id.desc())
         .limit(1)
     )
+
+
+async def checks_of_car(session: ReadSession, inspection: Inspection, *, not_by: UUID) -> Sequence[UUID]:
+    """The newest answered checks of its car that somebody else ordered for the same branch of its company."""
+    is_of_car = _of_car(inspection)
+    if is_of_car is None or inspection.company_id is None:
+        return ()
+    found = await session.scalars(
+        select(Inspection.id)
+        .where(Inspection.company_id == inspection.company_id, is_of_car)
+        .where(Inspection.branch_id.is_not_distinct_from(inspection.branch_id))
+        .where(Inspection.account_id != not_by, Inspection.state.in_(_CHECKED))
+        .where(Inspection.erased_at.is_(None), Inspection.is_test == inspection.is_test)
+        .order_by(Inspection.submitted_at.desc(), Inspection.id.desc())
+        .limit(_MOST_CHECKS)
+    )
+    return found.all()
+
+
+def _of_car(inspection: Inspection) -> ColumnElement[bool] | None:
+    """Whether an inspection is of the same car, by its number, or its plate where no number was given."""
+    if inspection.identifier is not None:
+        return Inspection.identifier == inspection.identifier
+    return Inspection.plate == inspection.plate if inspection.plate is not None else None
 
 
 def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

@@ -8,6 +8,7 @@ import { HISTORIES } from "./features/histories/pages";
 import { DEVELOPER } from "./features/developer/pages";
 import { OF_AN_INSPECTION } from "./features/inspection/pages";
 import { REPORTS } from "./features/report/pages";
+import { WATCHES } from "./features/watching/pages";
 
 const MORE: readonly Route[] = [
   ...OF_AN_INSPECTION,
@@ -16,6 +17,7 @@ const MORE: readonly Route[] = [
   ...BULK,
   ...BOARD,
   ...HISTORIES,
+  ...WATCHES,
   ...DEVELOPER,
   { path: "/example", load: () => import("./features/home/ExampleAnswer.svelte") },
   // As the manifest has other apps share photos.

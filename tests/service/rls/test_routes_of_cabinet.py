@@ -100,6 +100,11 @@ TABLE: Final[dict[Address, Access]] = {
     ("GET", "/api/v1/me/max"): A.OWN,
     ("POST", "/api/v1/me/max"): A.OWN,
     ("DELETE", "/api/v1/me/max/{chat_id}"): A.OWN_BY_ID,
+    ("GET", "/api/v1/watches"): A.OWN,
+    ("GET", f"{I}/watch"): A.OF_INSPECTION,
+    ("PUT", f"{I}/watch"): A.OF_INSPECTION,
+    # What one may no longer see one may still watch no longer: there is nothing of it, whoever asks.
+    ("DELETE", f"{I}/watch"): A.OWN,
     ("GET", "/api/v1/histories"): A.OWN,
     # Before the consent is withdrawn, without which nothing is ordered.
     ("POST", "/api/v1/histories"): A.OWN,

@@ -1,0 +1,1 @@
+"""Cars that people watch once they were checked: they are told when there is something new of one."""
