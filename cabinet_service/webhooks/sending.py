@@ -50,6 +50,7 @@ WITH claimed AS (
             SELECT FROM webhook_deliveries AS earlier
             WHERE earlier.endpoint_id = one.endpoint_id AND earlier.inspection_id = one.inspection_id
                 AND earlier.state = 'pending' AND earlier.sequence < one.sequence
+            OFFSET 0  -- asked of each by the index of lines: joined, a heap of 10,000 took nine seconds a claim
         )
     ORDER BY one.due_at, one.sequence
     LIMIT (

@@ -53,11 +53,15 @@ class Taken:
 
 @dataclass
 class PartnerServer:
-    """`answers` are given one after the other, then `usual`; while it `hangs` it says nothing."""
+    """`answers` are given one after the other, then `usual`; while it `hangs` it says nothing.
+
+    For each answer it `takes` so many seconds.
+    """
 
     port: int = 0
     usual: bytes = OK
     hangs: bool = False
+    takes: float = 0
     answers: list[bytes] = field(default_factory=list[bytes])
     requests: list[Taken] = field(default_factory=list[Taken])
     connections: int = 0
@@ -92,6 +96,8 @@ class PartnerServer:
             body = await reader.readexactly(int(headers["content-length"]))
             self.requests.append(Taken(headers, body))
             said = self.answers.pop(0) if self.answers else self.usual
+            if self.takes:
+                await asyncio.sleep(self.takes)
             while self.hangs:
                 await asyncio.sleep(0.01)
             writer.write(said)
