@@ -1,10 +1,24 @@
 """What partners' developers read: for everybody, on every width, in both themes, and without a script."""
 
+from typing import Final
+
 import pytest
 from playwright.sync_api import Browser, expect
 
 from deploy.embedded.stack import Stack
 from tests.browser import audit
+
+# Axe would look for minutes at thousands of cells that are made alike: so many of each are left under a heading.
+_FIRST_OF_EACH: Final = """(most) => {
+  let seen = 0;
+  for (const one of [...document.querySelector("main").children]) {
+    if (one.matches("h1, h2")) seen = 0;
+    if (one.matches("h3")) seen += 1;
+    if (seen > most) one.remove();
+  }
+  for (const body of document.querySelectorAll("tbody"))
+    for (const row of [...body.rows].slice(most)) row.remove();
+}"""
 
 
 @pytest.mark.parametrize("name", ["ru", "en", "reference"])
@@ -18,8 +32,11 @@ def test_a_page_is_for_everybody(browser: Browser, stack: Stack, name: str, widt
     try:
         page.goto(f"{stack.cabinet.public_url}/developers/{name}")
         assert audit.overflow(page, width) == []
-        if name != "reference":  # axe looks at each of its thousands of cells for a minute
-            assert audit.barriers(page) == []
+        if name == "reference":
+            page.evaluate(_FIRST_OF_EACH, 3)
+            assert page.locator("main table").count() > 10
+            assert page.locator("main pre").count() > 4
+        assert audit.barriers(page) == []
     finally:
         context.close()
 
