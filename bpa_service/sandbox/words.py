@@ -1,11 +1,15 @@
-"""What the script says, in the language of who ordered. Each sentence says that it is a test."""
+"""What the script says, in the languages of `messages`, an ARB file for each. Each sentence says: a test."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from shared_schemas.events.bpa_v1 import FindingSeverity
 from shared_schemas.words import Verdict
+
+_FOLDER: Final = Path(__file__).with_name("messages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,43 +22,21 @@ class Words:
     reviewed: str
 
 
-_EN: Final = Words(
-    found={
-        FindingSeverity.CONFIRMED: "Test: the characters are of one depth and pitch.",
-        FindingSeverity.ANOMALY: "Test: the last characters stand lower than the others.",
-        FindingSeverity.CONTRADICTION: "Test: the panel with the number is welded in.",
-        FindingSeverity.UNUSUAL: "Test: the photo is out of focus.",
-    },
-    summary={
-        Verdict.CLEAN: "Test: no signs that the marking was altered.",
-        Verdict.DOUBTS: "Test: there are doubts about the marking.",
-        Verdict.FORGERY_SIGNS: "Test: there are signs that the marking was altered.",
-        Verdict.INSUFFICIENT_DATA: "Test: the photos do not suffice for an answer.",
-    },
-    question="Test: please photograph the number again, from nearer by.",
-    not_covered="Test: what could not be seen or asked.",
-    explanation="Test: the paper of a repair explains it.",
-    reviewed="Test: the dispute was looked at.",
-)
-_RU: Final = Words(
-    found={
-        FindingSeverity.CONFIRMED: "Тест: знаки одной глубины и с одним шагом.",
-        FindingSeverity.ANOMALY: "Тест: последние знаки стоят ниже остальных.",
-        FindingSeverity.CONTRADICTION: "Тест: панель с номером вварена.",
-        FindingSeverity.UNUSUAL: "Тест: снимок не в фокусе.",
-    },
-    summary={
-        Verdict.CLEAN: "Тест: признаков изменения маркировки нет.",
-        Verdict.DOUBTS: "Тест: маркировка вызывает сомнения.",
-        Verdict.FORGERY_SIGNS: "Тест: есть признаки изменения маркировки.",
-        Verdict.INSUFFICIENT_DATA: "Тест: по этим снимкам ответить нельзя.",
-    },
-    question="Тест: снимите номер ещё раз, поближе.",
-    not_covered="Тест: то, что не удалось увидеть или спросить.",
-    explanation="Тест: это объясняет документ о ремонте.",
-    reviewed="Тест: возражение рассмотрено.",
-)
-
-
 def words_in(language: str) -> Words:
-    return _EN if language == "en" else _RU
+    """In the language of who ordered; whoever has another than ours reads Russian."""
+    return _SAID.get(language, _SAID["ru"])
+
+
+def _read(language: str) -> Words:
+    said: dict[str, str] = json.loads((_FOLDER / f"{language}.arb").read_text(encoding="utf-8"))
+    return Words(
+        found={severity: said[f"found.{severity}"] for severity in FindingSeverity},
+        summary={verdict: said[f"summary.{verdict}"] for verdict in Verdict},
+        question=said["question"],
+        not_covered=said["not_covered"],
+        explanation=said["explanation"],
+        reviewed=said["reviewed"],
+    )
+
+
+_SAID: Final = {language: _read(language) for language in ("en", "ru")}
