@@ -24,7 +24,6 @@ from service_kit.new_files import sync_folder
 
 Say = Callable[[str], None]
 
-_CHUNK: Final = 8 * 1024 * 1024
 # Of 5 MB at least, and of 10,000 at most, by S3's own rules: with these one part may have 640 GB.
 _PIECE: Final = 64 * 1024 * 1024
 _PIECES_AT_ONCE: Final = 2
@@ -64,22 +63,29 @@ def fetch(address: str, to: Path, say: Say) -> Path:
     if whole.exists():
         raise Refused(f"{whole} is there already")
     store = _store(above)
-    to.mkdir(mode=0o700, parents=True, exist_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)  # of a time that was broken off
-    folder.mkdir(mode=0o700)
     try:
-        _write(store, f"{name}/{manifest.NAME}", folder / manifest.NAME)
-        for part in manifest.read(folder).parts:
-            _write(store, f"{name}/{part.file}", folder / _plain(part))
-            _check_digest(folder / part.file, part)
-            say(f"{part.file}: {part.size:,} bytes")
-        sync_folder(folder)
+        to.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)  # of a time that was broken off
+        folder.mkdir(mode=0o700)
+        _fetch(store, name, folder, say)
         folder.rename(whole)
         sync_folder(to)
-    except BaseException:
+    except OSError as error:
+        raise Refused(f"{error.filename or to}: {error.strerror}") from None
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
-        raise
     return whole
+
+
+def _fetch(store: S3Store, name: str, folder: Path, say: Say) -> None:
+    _write(store, f"{name}/{manifest.NAME}", folder / manifest.NAME)
+    for part in manifest.read(folder).parts:
+        path = folder / _plain(part)
+        _write(store, f"{name}/{part.file}", path)
+        if sealing.digest_of(path) != part.sha256:
+            raise Refused(f"{part.file} is not what was written: its SHA-256 differs")
+        say(f"{part.file}: {part.size:,} bytes")
+    sync_folder(folder)
 
 
 def _store(address: str) -> S3Store:
@@ -87,17 +93,20 @@ def _store(address: str) -> S3Store:
     if parts.scheme != "s3" or not parts.netloc:
         raise Refused(f"{address} is no address of a bucket: s3://bucket, or s3://bucket/folder")
     endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
-    return S3Store(
-        parts.netloc,
-        prefix=parts.path.strip("/") or None,
-        client_options={
-            "allow_http": endpoint.startswith("http://"),
-            "connect_timeout": timedelta(seconds=5),
-            "read_timeout": timedelta(minutes=1),
-            # Of one request: a piece over a slow line.
-            "timeout": timedelta(minutes=30),
-        },
-    )
+    try:
+        return S3Store(
+            parts.netloc,
+            prefix=parts.path.strip("/") or None,
+            client_options={
+                "allow_http": endpoint.startswith("http://"),
+                "connect_timeout": timedelta(seconds=5),
+                "read_timeout": timedelta(minutes=1),
+                # Of one request: a piece over a slow line.
+                "timeout": timedelta(minutes=30),
+            },
+        )
+    except (BaseError, ValueError) as error:
+        raise Refused(_first_line(error)) from None
 
 
 def _plain(part: Part) -> str:
@@ -105,11 +114,6 @@ def _plain(part: Part) -> str:
     if Path(part.file).name != part.file:
         raise Refused(f"{part.file} is no name of a part")
     return part.file
-
-
-def _check_digest(path: Path, part: Part) -> None:
-    if sealing.digest_of(path) != part.sha256:
-        raise Refused(f"{part.file} is not what was written: its SHA-256 differs")
 
 
 def _size(store: S3Store, key: str) -> int | None:
@@ -120,10 +124,12 @@ def _size(store: S3Store, key: str) -> int | None:
 
 
 def _write(store: S3Store, key: str, path: Path) -> None:
+    """Each piece is a request of its own, as when it was sent: a part may take longer than a line lasts."""
     try:
+        size = store.head(key)["size"]
         with path.open("xb") as file:
-            for chunk in store.get(key).stream(min_chunk_size=_CHUNK):
-                file.write(chunk)
+            for start in range(0, size, _PIECE):
+                file.write(store.get_range(key, start=start, end=min(start + _PIECE, size)))
             file.flush()
             os.fsync(file.fileno())
     except FileNotFoundError:

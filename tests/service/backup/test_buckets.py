@@ -38,9 +38,12 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_it_comes_back_as_it_was(made: Path, address: str, key: Path, tmp_path: Path) -> None:
+def test_it_comes_back_as_it_was(
+    made: Path, address: str, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     there = buckets.send(made, address, unsaid)
     assert there == f"{address}/{made.name}"
+    monkeypatch.setattr(buckets, "_PIECE", 100_000)  # so that the larger parts are fetched in several
     back = buckets.fetch(there, tmp_path / "elsewhere", unsaid)
     assert back == tmp_path / "elsewhere" / made.name
     assert contents(back) == contents(made)
@@ -105,3 +108,10 @@ def test_what_is_no_backup_is_not_sent(made: Path, address: str) -> None:
     (made / "bpa-database.age").write_bytes(b"cut short")
     with pytest.raises(Refused, match="not what the manifest says"):
         buckets.send(made, address, unsaid)
+
+
+def test_a_disk_that_cannot_be_written_is_told_of(made: Path, address: str, tmp_path: Path) -> None:
+    there = buckets.send(made, address, unsaid)
+    (tmp_path / "a file").touch()
+    with pytest.raises(Refused, match="a file"):
+        buckets.fetch(there, tmp_path / "a file", unsaid)

@@ -1,5 +1,6 @@
 """What is no good is refused, with the reason, and does no harm."""
 
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -9,10 +10,11 @@ from typing import Any, Final
 
 import pytest
 
-from deploy.backup import manifest, restoring, sealing
-from deploy.backup.errors import Refused
+from deploy.backup import databases, manifest, restoring, sealing
+from deploy.backup.errors import BackupFailed, Refused
 from tests.service.backup.installation import (
     KEYS,
+    TABLES,
     Site,
     backup,
     unsaid,
@@ -108,3 +110,38 @@ async def test_other_refusals(site: Site, key: Path, tmp_path: Path) -> None:
     changed = restoring.check(folder, identity)
     with pytest.raises(Refused, match="not signed"):
         await restoring.restore(changed, site.places, replaces=True, say=unsaid)
+
+
+@pytest.fixture
+async def dump(site: Site, key: Path, tmp_path: Path) -> bytes:
+    """Of cabinet's database, as it lies in a backup."""
+    folder = await backup(site, key, tmp_path / "b")
+    with sealing.opened(folder / "cabinet-database.age", sealing.secret_key(key)) as content:
+        return content.read()
+
+
+async def put_in(site: Site, dump: bytes) -> None:
+    await databases.replace("cabinet", site.places.owner_url("cabinet"), io.BytesIO(dump), {}, alone=False)
+
+
+async def test_of_a_dump_that_is_cut_short_nothing_is_kept(site: Site, dump: bytes) -> None:
+    with pytest.raises(BackupFailed, match="pg_restore ended"):
+        await put_in(site, dump[:-20_000])
+    assert await site.run("cabinet", TABLES) == []
+
+
+async def test_of_a_dump_that_the_database_refuses_nothing_is_kept(site: Site, dump: bytes) -> None:
+    await site.run("cabinet", "CREATE SCHEMA apart")
+    await site.run(
+        "cabinet",
+        "CREATE FUNCTION apart.refuse() RETURNS event_trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RAISE 'no index today'; END $$",
+    )
+    await site.run(
+        "cabinet",
+        "CREATE EVENT TRIGGER refusing ON ddl_command_start WHEN TAG IN ('CREATE INDEX')"
+        " EXECUTE FUNCTION apart.refuse()",
+    )
+    with pytest.raises(BackupFailed, match=r"psql ended.*no index today"):
+        await put_in(site, dump)
+    assert await site.run("cabinet", TABLES) == []
