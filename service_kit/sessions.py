@@ -25,7 +25,7 @@ from service_kit.tokens import RefreshToken, TokenPair
 if TYPE_CHECKING:
     from service_kit.token_signer import TokenSigner
 
-ANSWERED_AGAIN_FOR: Final = timedelta(seconds=20)
+ANSWERED_AGAIN_FOR: Final = timedelta(minutes=2)
 
 
 class SessionEnded(Problem):
