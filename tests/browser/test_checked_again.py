@@ -28,6 +28,7 @@ def test_an_answer_begins_with_what_is_different_since_the_last_check(phone: Pho
     expect(since).to_contain_text("There are doubts")
     expect(since).to_contain_text("The photos do not suffice for a verdict")
     # It stands before the answer's own findings, and is there without a network.
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.context.set_offline(True)
     page.reload()
     expect(since).to_contain_text(FINDING)
