@@ -85,7 +85,7 @@ async def compare_with_check_before(
     """What the answer says otherwise than that of the check of the same car before it.
 
     Null where the car was not checked before in the same name, as far as you see, or not answered with a report.
-    Raises `report_not_ready` while the answer is there and its report is not.
+    Raises `report_not_ready` while the newest answer of either is there and its report is not.
     """
     read = await comparing.find(session, inspection_id, client=client)
     if read is None:

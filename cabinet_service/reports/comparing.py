@@ -18,16 +18,18 @@ from shared_schemas.events.bpa_v1 import DecisionView
 from shared_schemas.report.content import Report, ReportLanguage
 from shared_schemas.report.presented import Section
 from shared_schemas.report.presenting import tell_since
+from shared_schemas.words import InspectionState
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The newest reports of two checks of one car, and what the earlier one decided."""
+    """The newest reports of two checks of one car, what the earlier one decided, and whether that is disputed."""
 
     inspection_id: UUID
     decision: DecisionView
     before: Report
     after: Report
+    is_disputed: bool
 
     def earlier(self) -> EarlierCheckOut:
         return EarlierCheckOut(
@@ -39,26 +41,38 @@ class Compared:
 
     def told(self, *, language: ReportLanguage, zone: tzinfo) -> Callable[[], Section]:
         """What puts it into words; that takes a while, and no session."""
-        return partial(tell_since, self.before, self.after, language=language, zone=zone)
+        return partial(
+            tell_since,
+            self.before,
+            self.after,
+            language=language,
+            zone=zone,
+            is_disputed=self.is_disputed,
+        )
 
 
 async def find(session: ReadSession, inspection_id: UUID, *, client: Client) -> Compared | None:
-    """None where there is nothing to compare. Raises NotFound, or ReportNotReady for an answer whose report is
-    not there yet.
+    """None where there is nothing to compare. Raises NotFound, or ReportNotReady where the report of the newest
+    answer of either is not there yet.
     """
     inspection = await inspections.inspection(session, inspection_id, client=client)
     subject = Subject(inspection_id=inspection_id)
     given = await subject.given(session)
     if not given or inspection.erased_at is not None:
         return None
-    earlier_id = await viewing.checked_before(session, inspection, client=client)
-    kept = earlier_id and await queries.newest(session, Subject(inspection_id=earlier_id))
-    if not earlier_id or not kept:
+    earlier = await viewing.checked_before(session, inspection, client=client)
+    if earlier is None:
         return None
-    before = Report.model_validate(kept.body)
-    if before.decision is None:
+    of_earlier = Subject(inspection_id=earlier.id)
+    kept = await queries.newest(session, of_earlier)
+    before = Report.model_validate(kept.body) if kept is not None else None
+    if kept is None or before is None or before.decision is None:
         return None
     newest = await queries.newest(session, subject)
     if newest is None or newest.version < given[-1].version:
         raise ReportNotReady(headers=RETRY_AFTER)
-    return Compared(earlier_id, before.decision, before, Report.model_validate(newest.body))
+    if any(one.version > kept.version for one in await of_earlier.given(session)):
+        raise ReportNotReady(headers=RETRY_AFTER)
+    is_disputed = earlier.state is InspectionState.DISPUTED
+    after = Report.model_validate(newest.body)
+    return Compared(earlier.id, before.decision, before, after, is_disputed=is_disputed)

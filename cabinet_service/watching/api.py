@@ -37,7 +37,8 @@ async def get_watch(inspection_id: UUID, client: CurrentClient, session: Reading
 async def watch_car(inspection_id: UUID, acting: CurrentAct, ports: PortsOfApp) -> WatchOut:
     """Be told of what is new of the car of an answered inspection, for a year from now: once a day at most.
 
-    New are records of sources, and answers to checks that colleagues in the same branch ordered.
+    New are records of sources, and answers to checks that colleagues in the same branch ordered. A car that you
+    watch by another check of it, with the same number, is watched by this one from now on.
     """
     await quotas.count(ports.limits, "watches", acting.client)
     return WatchOut.of(*await service.begin(acting, inspection_id))

@@ -5,6 +5,10 @@ nothing of it, and tells nothing of what sources answered in somebody's case. Of
 person could open: their company's, in the same branch.
 """
 
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,11 +18,9 @@ from sqlalchemy import select
 from cabinet_service.accounts import queries as accounts
 from cabinet_service.accounts.domain import Client
 from cabinet_service.db.tables import outbox
-from cabinet_service.inspections.answers import queries as answers
 from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.inspections.numbers.preview import target_of
-from cabinet_service.inspections.viewing import queries as viewing
 from cabinet_service.notifications.kinds import NotificationKind
 from cabinet_service.notifications.notices import notices
 from cabinet_service.watching import queries, service
@@ -38,13 +40,17 @@ log = structlog.get_logger(__name__)
 EVERY: Final = timedelta(days=1)
 """So a person is told of a car once a day at most."""
 AGAIN_AFTER: Final = timedelta(hours=1)
-"""Where the experts' side could not look."""
+"""Where the experts' side was not reached."""
+SPREAD: Final = timedelta(minutes=30)
+"""By so much later at most, so that what was begun together does not come together for ever."""
+PATIENCE: Final = timedelta(seconds=2)
 DUE_EVERY: Final = timedelta(minutes=1)
-AT_ONCE: Final = 100
+AT_ONCE: Final = 200
+"""No more within DUE_EVERY: other work of the worker comes between."""
 
 
-async def have_looked_at(session: Session, now: datetime) -> bool:
-    """Have some cars looked at whose turn it is, and end what is over. Returns whether there may be more."""
+async def have_looked_at(session: Session, now: datetime) -> None:
+    """Have some cars looked at whose turn it is; the others wait for the next time."""
     due = await session.scalars(
         select(Watch)
         .where(Watch.look_at <= now)
@@ -52,12 +58,10 @@ async def have_looked_at(session: Session, now: datetime) -> bool:
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    found = due.all()
-    for watch in found:
-        watch.look_at = now + EVERY
+    for watch in due.all():
+        watch.look_at = _later(now, EVERY)
         work = LookAtWatched(account_id=watch.account_id, inspection_id=watch.inspection_id)
         await outbox.enqueue(session, work, now=now)
-    return len(found) == AT_ONCE
 
 
 async def on_look_at_watched(
@@ -72,58 +76,71 @@ async def on_look_at_watched(
     if watch is None:
         return
     person = await accounts.client(session, watch.account_id)
-    if inspection is None or reading is None or not await _sees(session, person, inspection):
+    if (
+        person is None
+        or inspection is None
+        or reading is None
+        or not await _sees(session, person, inspection)
+    ):
         await service.drop(session, watch)
     elif watch.ends_at <= now:
         await _tell(session, watch, inspection, NotificationKind.WATCH_ENDED, now=now)
         await service.drop(session, watch)
     elif preview is None:
-        watch.look_at = now + AGAIN_AFTER
+        watch.look_at = _later(now, AGAIN_AFTER)
     else:
-        await _note(session, watch, inspection, preview, now=now)
+        answers = await queries.answers_of_others(session, person, inspection)
+        await _note(session, watch, inspection, preview, answers, now=now)
 
 
 async def _note(
-    session: Session, watch: Watch, inspection: Inspection, preview: VehiclePreview, *, now: datetime
+    session: Session,
+    watch: Watch,
+    inspection: Inspection,
+    preview: VehiclePreview,
+    answers: dict[str, int],
+    *,
+    now: datetime,
 ) -> None:
     """Note what there is now, and tell the person if something of it is new. The first time nothing is."""
-    counts = {f"{one.source} {one.kind}": one.records for one in preview.blocks}
-    before = watch.records
     news: list[WatchNews] = []
-    if before is not None and any(count > before.get(block, 0) for block, count in counts.items()):
-        news.append(WatchNews.RECORDS)
-    if await _is_answered_by_others(session, watch, inspection):
+    if preview.state is not PreviewState.UNKNOWN:
+        counts = {f"{one.source} {one.kind}": one.records for one in preview.blocks}
+        if _is_more(watch.records, counts):
+            news.append(WatchNews.RECORDS)
+        # The most of each: what is gone for a day, while an import is done anew, is not new when it is back.
+        watch.records = dict(Counter(watch.records or {}) | Counter(counts))
+    if _is_more(watch.answers, answers):
         news.append(WatchNews.CHECK)
-    watch.records, watch.looked_at = counts, now
+    watch.answers, watch.looked_at = answers, now
     if news:
         watch.news, watch.told_at = [str(one) for one in news], now
         await _tell(session, watch, inspection, NotificationKind.CAR_NEWS, now=now)
 
 
-async def _is_answered_by_others(session: Session, watch: Watch, inspection: Inspection) -> bool:
-    """Whether a check of the car that a colleague of the same branch ordered was answered since the last look.
+def _is_more(before: Mapping[str, int] | None, now: Mapping[str, int]) -> bool:
+    return before is not None and any(count > before.get(name, 0) for name, count in now.items())
 
-    What the person ordered themselves they were told of already.
-    """
-    if inspection.company_id is None:
-        return False
-    checks = await viewing.checks_of_car(session, inspection, not_by=watch.account_id)
-    return await answers.is_answered_since(session, checks, watch.looked_at or watch.started_at)
+
+def _later(now: datetime, after: timedelta) -> datetime:
+    return now + after + SPREAD * random.random()  # noqa: S311 - it keeps no secret
 
 
 async def _counted(peer: Peer, reading: Reading) -> VehiclePreview | None:
-    """How many records there are; None where the experts' side cannot say."""
+    """How many records there are, as far as the experts' side keeps any; None where it is not reached in time."""
     try:
-        found = await peer.get(target_of(reading), VehiclePreview)
-    except (PeerUnavailable, PeerRefused, NotFound) as error:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            return await peer.get(target_of(reading), VehiclePreview)
+    except (TimeoutError, PeerUnavailable) as error:
         log.info("watched_car_unknown", error=type(error).__name__)
         return None
-    return None if found.state is PreviewState.UNKNOWN else found
+    except (PeerRefused, NotFound):
+        return VehiclePreview(state=PreviewState.UNKNOWN)
 
 
-async def _sees(session: Session, person: Client | None, inspection: Inspection) -> bool:
-    """Whether the person is still there, and still sees the inspection: they may have left its company."""
-    if person is None or inspection.erased_at is not None:
+async def _sees(session: Session, person: Client, inspection: Inspection) -> bool:
+    """Whether the person still sees the inspection: they may have left its company."""
+    if inspection.erased_at is not None:
         return False
     try:
         await inspections.inspection(session, inspection.id, client=person)

@@ -22,8 +22,9 @@ class WatchNews(StrEnum):
 class Watch(Base):
     """That somebody watches the car of an inspection, until `ends_at`. Which car it is stands there alone.
 
-    `records` is how many there were of each source and kind when they were counted last, by "source kind"; null
-    until they were counted once. `look_at` is when that is done next, and `looked_at` when it was done. `news` is
+    `records` is the most that there were of each source and kind whenever they were counted, by "source kind";
+    `answers` the version of the answer to each check by a colleague at the last look, by the check's id. Either
+    is null until it was looked for. `look_at` is when one looks next, and `looked_at` when one did. `news` is
     what was new when the person was told last, at `told_at`.
 
     The row goes with the inspection, with the person's account, and when they are done with it.
@@ -38,6 +39,7 @@ class Watch(Base):
     look_at: Mapped[datetime]
     looked_at: Mapped[datetime | None]
     records: Mapped[dict[str, int] | None] = mapped_column(JSONB, info=erased_otherwise())
+    answers: Mapped[dict[str, int] | None] = mapped_column(JSONB, info=erased_otherwise(is_exported=False))
     news: Mapped[list[str]] = mapped_column(
         ARRAY(String(16)), default=list, server_default="{}", info=erased_otherwise()
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from cabinet_service.audit import actors
 from cabinet_service.db.rows import Json, each
@@ -13,6 +13,7 @@ from cabinet_service.inspections.core import queries as inspections
 from cabinet_service.inspections.core.acting import ClientActing
 from cabinet_service.inspections.core.domain import LOOKED_BACK_IN
 from cabinet_service.inspections.core.errors import NotAnswered
+from cabinet_service.inspections.core.models import Inspection
 from cabinet_service.notifications.kinds import NotificationKind
 from cabinet_service.notifications.notices import notices
 from cabinet_service.watching import queries
@@ -24,6 +25,7 @@ from service_kit import audit, locks
 from service_kit.db import Session
 from service_kit.forgetting import exported
 from service_kit.http.problems import NotFound
+from shared_schemas.identifiers import Reading
 
 MOST: Final = 200
 """So many cars one person watches, in whosever name they were checked."""
@@ -32,7 +34,8 @@ WATCHED_FOR: Final = timedelta(days=365)
 
 
 async def begin(acting: ClientActing, inspection_id: UUID) -> Watched:
-    """Watch the car of an answered inspection for a year from now, or for a year more.
+    """Watch the car of an answered inspection for a year from now, or for a year more; one that was watched by
+    another check of it is watched by this one.
 
     Raises NotFound, NotAnswered, CarNotNamed or TooManyWatched.
     """
@@ -42,12 +45,15 @@ async def begin(acting: ClientActing, inspection_id: UUID) -> Watched:
         raise NotFound
     if inspection.state not in LOOKED_BACK_IN:
         raise NotAnswered
-    if reading_of(inspection) is None:
+    reading = reading_of(inspection)
+    if reading is None:
         raise CarNotNamed
     await locks.hold(session, f"watches of {account_id}")
     watch = await queries.watch_of(session, account_id, inspection_id)
     if watch is None:
-        if await queries.count_of(session, account_id) >= MOST:
+        watch = await _moved(acting, inspection, reading)
+    if watch is None:
+        if await queries.count_of(session, acting.client) >= MOST:
             raise TooManyWatched(most=MOST)
         watch = Watch(
             account_id=account_id,
@@ -56,6 +62,7 @@ async def begin(acting: ClientActing, inspection_id: UUID) -> Watched:
             look_at=acting.now,
             looked_at=None,
             records=None,
+            answers=await queries.answers_of_others(session, acting.client, inspection),
             news=[],
             told_at=None,
         )
@@ -65,6 +72,26 @@ async def begin(acting: ClientActing, inspection_id: UUID) -> Watched:
     watch.ends_at = acting.now + WATCHED_FOR
     await session.flush()
     return Watched(watch, inspection)
+
+
+async def _moved(acting: ClientActing, inspection: Inspection, reading: Reading) -> Watch | None:
+    """The watch of the car by another check, which goes on by this one: of one car a person is told once."""
+    session = acting.session
+    before = await queries.of_same_car(session, acting.client, reading)
+    if before is None:
+        return None
+    watch, old = before
+    is_it = (Watch.account_id == watch.account_id, Watch.inspection_id == old.id)
+    await session.execute(update(Watch).where(*is_it).values(inspection_id=inspection.id))
+    await notices.withdraw(session, watch.account_id, old.id, NotificationKind.CAR_NEWS, now=acting.now)
+    by = actors.client(watch.account_id)
+    audit.record(session, "car_watch_ended", by=by, now=acting.now, subject_id=old.id)
+    audit.record(session, "car_watched", by=by, now=acting.now, subject_id=inspection.id)
+    moved = await session.get_one(Watch, (watch.account_id, inspection.id))
+    if (old.company_id, old.branch_id) != (inspection.company_id, inspection.branch_id):
+        # Of other colleagues: what they had answered by now is not new.
+        moved.answers = await queries.answers_of_others(session, acting.client, inspection)
+    return moved
 
 
 async def end(acting: ClientActing, inspection_id: UUID) -> None:

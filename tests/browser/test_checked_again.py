@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from deploy.demo.people import wait_for
 from tests.browser.answering import FINDING, answered, in_queue
 from tests.browser.phone import Phone
 from tests.flows.conftest import People
@@ -21,6 +22,8 @@ def test_an_answer_begins_with_what_is_different_since_the_last_check(phone: Pho
     expert.claim(second)
     expert.decide(second, "insufficient_data", "Nothing can be read", not_covered=["The number"])
     people.as_on(phone.token()).wait_until(second, "answered")
+    # It comes last, and is a version of the inspection; the copy for where there is no network is of one.
+    wait_for(lambda: phone.call_list(f"/inspections/{second}/reports") or None, "the report")
     phone.open(f"/inspections/{second}")
 
     expect(since).to_be_visible()

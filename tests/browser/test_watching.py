@@ -30,7 +30,9 @@ def test_a_car_is_watched_from_its_answer_and_no_longer_from_the_list(phone: Pho
     expect(watched).to_have_count(1)
     page.context.set_offline(False)
     watched.get_by_role("button", name="Stop watching").tap()
-    expect(page.get_by_text("None yet")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("No longer watched:")
+    expect(page.get_by_role("status")).to_contain_text("None yet")
+    expect(page.get_by_role("heading", name="Cars that you watch")).to_be_focused()
 
     phone.open(f"/inspections/{inspection}")
     expect(page.get_by_role("button", name="Watch this car")).to_be_visible()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from cabinet_service.inspections.answers.models import Decision
 from cabinet_service.inspections.core.models import Inspection
@@ -50,12 +50,14 @@ async def is_answered(session: ReadSession, inspection: Inspection) -> bool:
     return bool(await session.scalar(select(final)))
 
 
-async def is_answered_since(session: ReadSession, ids: Collection[UUID], since: datetime) -> bool:
-    """Whether one of these inspections got an answer, or another one, after that; a first word is none."""
-    later = exists().where(
-        Decision.inspection_id.in_(ids), ~Decision.preliminary, Decision.decided_at > since
+async def versions_of(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, int]:
+    """The newest version that reached the client, of those inspections that have one; a first word is none."""
+    rows = await session.execute(
+        select(Decision.inspection_id, func.max(Decision.version))
+        .where(Decision.inspection_id.in_(ids), ~Decision.preliminary)
+        .group_by(Decision.inspection_id)
     )
-    return bool(ids) and bool(await session.scalar(select(later)))
+    return {row[0]: row[1] for row in rows}
 
 
 async def verdicts_of(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Verdict]:

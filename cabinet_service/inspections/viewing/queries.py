@@ -17,6 +17,7 @@ from cabinet_service.inspections.clocks import queries as clocks
 from cabinet_service.inspections.core.models import Inspection, TimelineEntry
 from service_kit.db import ReadSession
 from service_kit.paging import Page
+from shared_schemas import vin
 from shared_schemas.clock import Clock
 from shared_schemas.letters import folded, latin
 from shared_schemas.words import InspectionState, Verdict
@@ -113,11 +114,13 @@ async def newest_of_cars(
     return found
 
 
-async def checked_before(session: ReadSession, inspection: Inspection, *, client: Client) -> UUID | None:
+async def checked_before(
+    session: ReadSession, inspection: Inspection, *, client: Client
+) -> Inspection | None:
     """The newest check of the same car before this one, ordered in the same name, that has an answer.
 
-    A car is known by its number, and by its plate where no number was given. What the client may not see, as that
-    of another branch, is not there.
+    A car is known by its number; of a check without one it is the newest without one of the same plate. What the
+    client may not see, as that of another branch, is not there.
     """
     is_of_car = _of_car(inspection)
     if is_of_car is None:
@@ -126,7 +129,7 @@ async def checked_before(session: ReadSession, inspection: Inspection, *, client
     if inspection.company_id is None:
         name = and_(Inspection.company_id.is_(None), Inspection.account_id == inspection.account_id)
     return await session.scalar(
-        select(Inspection.id)
+        select(Inspection)
         .where(name, or_(*lines_of(client)), is_of_car, Inspection.state.in_(_CHECKED))
         .where(Inspection.erased_at.is_(None), Inspection.is_test == inspection.is_test)
         .where(Inspection.submitted_at < inspection.submitted_at)
@@ -135,16 +138,18 @@ async def checked_before(session: ReadSession, inspection: Inspection, *, client
     )
 
 
-async def checks_of_car(session: ReadSession, inspection: Inspection, *, not_by: UUID) -> Sequence[UUID]:
-    """The newest answered checks of its car that somebody else ordered for the same branch of its company."""
+async def checks_of_car(session: ReadSession, inspection: Inspection, *, client: Client) -> Sequence[UUID]:
+    """The newest answered checks of its car that somebody else ordered for the same branch of its company, as far
+    as the client sees them.
+    """
     is_of_car = _of_car(inspection)
     if is_of_car is None or inspection.company_id is None:
         return ()
     found = await session.scalars(
         select(Inspection.id)
-        .where(Inspection.company_id == inspection.company_id, is_of_car)
+        .where(Inspection.company_id == inspection.company_id, or_(*lines_of(client)), is_of_car)
         .where(Inspection.branch_id.is_not_distinct_from(inspection.branch_id))
-        .where(Inspection.account_id != not_by, Inspection.state.in_(_CHECKED))
+        .where(Inspection.account_id != client.account_id, Inspection.state.in_(_CHECKED))
         .where(Inspection.erased_at.is_(None), Inspection.is_test == inspection.is_test)
         .order_by(Inspection.submitted_at.desc(), Inspection.id.desc())
         .limit(_MOST_CHECKS)
@@ -153,10 +158,15 @@ async def checks_of_car(session: ReadSession, inspection: Inspection, *, not_by:
 
 
 def _of_car(inspection: Inspection) -> ColumnElement[bool] | None:
-    """Whether an inspection is of the same car, by its number, or its plate where no number was given."""
+    """Whether an inspection is of the same car, by its number, or by its plate where neither has a number; None
+    where it is known by nothing, as by a number that is nobody's.
+    """
     if inspection.identifier is not None:
-        return Inspection.identifier == inspection.identifier
-    return Inspection.plate == inspection.plate if inspection.plate is not None else None
+        is_nobodys = vin.is_placeholder(inspection.identifier)
+        return None if is_nobodys else Inspection.identifier == inspection.identifier
+    if inspection.plate is None:
+        return None
+    return and_(Inspection.identifier.is_(None), Inspection.plate == inspection.plate)
 
 
 def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

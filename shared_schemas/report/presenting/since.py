@@ -6,14 +6,14 @@ source does.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Final
 
 from shared_schemas.events.bpa_v1 import FindingView
 from shared_schemas.records import CoverageState, Kind
-from shared_schemas.report.content import Report, ReportBlock, ReportEntry, ReportLanguage
+from shared_schemas.report.content import MOST_ENTRIES, Report, ReportBlock, ReportEntry, ReportLanguage
 from shared_schemas.report.presented import (
     Block,
     Compared,
@@ -32,6 +32,7 @@ from shared_schemas.report.presenting.catalogue import Words
 from shared_schemas.report.presenting.formats import Formats
 from shared_schemas.report.presenting.history import row
 from shared_schemas.report.presenting.telling import Telling, mark_of
+from shared_schemas.words import IdentifierKind
 
 _SILENT: Final = frozenset({CoverageState.FAILED, CoverageState.RUNNING})
 
@@ -50,7 +51,8 @@ class Since:
     """What the later check says otherwise than the earlier one.
 
     `records` is None where one of the two has no history, so that nothing can be said of records. `silent` are
-    the sources that did not answer the later one: of what they have now nothing is known.
+    the sources that did not answer the later one: of what they have now nothing is known. `was_silent` are those
+    that did not answer the earlier one of the kinds of which there is more: they may have had it then.
     """
 
     has_other_verdict: bool
@@ -58,26 +60,34 @@ class Since:
     gone: tuple[FindingView, ...]
     records: tuple[NewRecords, ...] | None
     silent: tuple[str, ...]
+    was_silent: tuple[str, ...]
 
 
 def since(before: Report, after: Report) -> Since:
     """What `after`, a later check of the car that `before` is about, says otherwise."""
     old, new = (report.decision.findings if report.decision else () for report in (before, after))
     verdicts = [report.decision.verdict if report.decision else None for report in (before, after)]
+    records = tuple(_new_records(before, after)) if before.history and after.history else None
     return Since(
         has_other_verdict=verdicts[0] is not verdicts[1],
         appeared=_beside(new, old),
         gone=_beside(old, new),
-        records=tuple(_new_records(before, after)) if before.history and after.history else None,
-        silent=tuple(_silent(after)),
+        records=records,
+        silent=tuple(_silent(after, Kind)),
+        was_silent=tuple(_silent(before, [one.kind for one in records or ()])),
     )
 
 
-def tell_since(before: Report, after: Report, *, language: ReportLanguage, zone: tzinfo) -> Section:
-    """The same in words, for who ordered both."""
+def tell_since(
+    before: Report, after: Report, *, language: ReportLanguage, zone: tzinfo, is_disputed: bool = False
+) -> Section:
+    """The same in words, for who ordered both; `is_disputed`: somebody objects to what `before` says."""
     words = Words(language, Reader.BUYER)
     telling = Telling(after, words, Formats(words, zone, after.made_at), Reader.BUYER, Scope())
-    blocks = tuple(_told(replace(telling, report=before), telling, since(before, after)))
+    blocks = (
+        *_lead(words, before, telling.formats.day_of(before.made_at), is_disputed=is_disputed),
+        *_told(replace(telling, report=before), telling, since(before, after)),
+    )
     return Section(id="since", title=words.say("section.since"), blocks=blocks)
 
 
@@ -127,19 +137,28 @@ def _may_have_been_left_out(block: ReportBlock, entry: ReportEntry) -> bool:
     """Whether a report that lists the newest records alone may have had this one and not listed it."""
     if block.count <= len(block.entries):
         return False
-    days = [one.began for one in block.entries if one.began is not None]
+    # Older ones stand behind these, where a finding names them.
+    newest = block.entries[:MOST_ENTRIES]
+    days = [one.began for one in newest if one.began is not None]
     return entry.began is None or not days or entry.began <= min(days)
 
 
-def _silent(report: Report) -> Iterator[str]:
-    blocks = report.history.blocks if report.history else ()
+def _silent(report: Report, kinds: Iterable[Kind]) -> Iterator[str]:
+    of_kinds = frozenset(kinds)
+    blocks = [one for one in report.history.blocks if one.kind in of_kinds] if report.history else []
     yield from dict.fromkeys(one.source for block in blocks for one in block.coverage if one.state in _SILENT)
+
+
+def _lead(words: Words, before: Report, day: str, *, is_disputed: bool) -> Iterator[Block]:
+    has_plate_alone = before.claim.identifier_kind is IdentifierKind.PLATE
+    known_by = "since.lead.plate" if has_plate_alone else "since.lead"
+    yield Paragraph(text=words.say(known_by, number=before.number, day=day))
+    if is_disputed:
+        yield Paragraph(text=words.say("since.disputed"), tone=Tone.WARN)
 
 
 def _told(before: Telling, after: Telling, found: Since) -> Iterator[Block]:
     words = after.words
-    day = after.formats.day_of(before.report.made_at)
-    yield Paragraph(text=words.say("since.lead", number=before.report.number, day=day))
     rows = tuple(_of_the_answer(before, after, found))
     if not found.has_other_verdict:
         yield Paragraph(text=words.say("since.same_verdict", verdict=verdict_title(after)))
@@ -184,6 +203,9 @@ def _of_records(telling: Telling, found: Since) -> Iterator[Block]:
     if found.silent:
         sources = ", ".join(map(telling.title_of, found.silent))
         yield Paragraph(text=words.say("since.silent", sources=sources), tone=Tone.WARN)
+    if found.was_silent:
+        sources = ", ".join(map(telling.title_of, found.was_silent))
+        yield Paragraph(text=words.say("since.was_silent", sources=sources), tone=Tone.WARN)
 
 
 def _card(telling: Telling, block: ReportBlock, new: NewRecords) -> HistoryCard:

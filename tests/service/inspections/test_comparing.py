@@ -8,7 +8,7 @@ import pytest
 from cabinet_service.api_ports import ApiPorts
 from shared_schemas.events.bpa_v1 import DecisionAmendedV1
 from shared_schemas.words import Verdict
-from tests.service.inspections.conftest import Bpa, Case, Company, Json, Person, Submitted
+from tests.service.inspections.conftest import VIN, Bpa, Case, Company, Json, Person, Submitted
 from tests.service.inspections.reports_of_bpa import Experts, report
 
 Answered = Callable[..., Awaitable[Case]]
@@ -88,6 +88,22 @@ async def test_of_several_versions_it_is_the_newest(
     assert "The verdict is the same" not in str(found["section"])
 
 
+async def test_the_report_of_the_earlier_ones_newest_answer_is_waited_for_as_well(
+    client: Person, answered: Answered
+) -> None:
+    first, second = await answered(), await answered()
+    await first.decide(DecisionAmendedV1, version=2, verdict=Verdict.CLEAN)
+    answer = await client.get(f"{second.path}/comparison")
+    assert (answer.status_code, answer.json()["code"]) == (404, "report_not_ready")
+
+
+async def test_an_earlier_answer_that_is_disputed_is_called_so(client: Person, answered: Answered) -> None:
+    first, second = await answered(), await answered()
+    assert "disputed" not in str(await comparison(client, second))
+    await client.post(f"{first.path}/disputes", {"reason": "Look again"})
+    assert "That answer is disputed now" in str(await comparison(client, second))
+
+
 async def test_before_there_is_an_answer_there_is_nothing_to_compare(
     client: Person, answered: Answered, case: Case
 ) -> None:
@@ -107,9 +123,16 @@ async def test_another_car_is_not_compared_and_a_plate_alone_names_one(
     client: Person, answered: Answered
 ) -> None:
     await answered()
+    await answered(claim=PLATE | {"identifier": VIN})
     by_plate = await answered(claim=PLATE)
     assert await comparison(client, by_plate) is None
     assert await earlier_of(client, await answered(claim=PLATE)) == str(by_plate.id)
+
+
+async def test_a_number_that_is_nobodys_names_no_car(client: Person, answered: Answered) -> None:
+    nobodys = PLATE | {"identifier": "11111111111111111"}
+    await answered(claim=nobodys)
+    assert await comparison(client, await answered(claim=nobodys)) is None
 
 
 async def test_what_somebody_else_ordered_is_not_there(

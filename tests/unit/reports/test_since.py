@@ -12,10 +12,11 @@ from shared_schemas.records import CoverageState, Kind
 from shared_schemas.report.content import MOST_ENTRIES, Report, ReportBlock, ReportEntry
 from shared_schemas.report.presented import Comparison, HistoryCard, Paragraph, Section
 from shared_schemas.report.presenting.since import NewRecords, since, tell_since
-from shared_schemas.words import Verdict
+from shared_schemas.words import IdentifierKind, Verdict
 from tests.factories import any_report
 from tests.factories.reports import (
     MOSCOW,
+    a_claim,
     a_decision,
     a_finding,
     a_history,
@@ -94,12 +95,22 @@ def test_what_may_not_have_been_listed_is_not_called_new() -> None:
     assert since(before, after).records == ()
 
 
+def test_a_record_that_a_finding_names_does_not_make_the_list_reach_further_back() -> None:
+    """It stands behind the newest, however old it is; what lies between was left out."""
+    days = [date(2026, 1, 1) - timedelta(days=number) for number in range(MOST_ENTRIES + 2)]
+    entries = [an_entry(number, day) for number, day in enumerate(days)]
+    *newest, between, named = entries
+    before = with_block(a_block(*newest, named, count=len(entries)))
+    after = with_block(a_block(*newest[1:], between, named))
+    assert since(before, after).records == ()
+
+
 def test_new_records_that_are_not_listed_are_counted() -> None:
     listed = [an_entry(number, date(2026, 1, 1)) for number in range(MOST_ENTRIES)]
     before = with_block(a_block(*listed, count=40))
     after = with_block(a_block(*listed, count=43))
     assert since(before, after).records == (NewRecords(Kind.SERVICE, (), 3),)
-    assert "3 records more than before" in words(before, after)
+    assert "Not listed, beyond the former number: 3 records." in words(before, after)
 
 
 def test_without_a_history_on_both_sides_nothing_is_said_of_records() -> None:
@@ -116,6 +127,35 @@ def test_who_did_not_answer_is_named_beside_that_there_is_nothing_new() -> None:
     )
     assert "Not all answered this time" in words(an_answer(), with_block(silent))
     assert "Not all answered" not in words(an_answer(), an_answer())
+
+
+def test_who_did_not_answer_last_time_is_named_beside_what_is_new() -> None:
+    silent = ReportBlock(
+        kind=Kind.SERVICE, coverage=(covered("gibdd", CoverageState.FAILED, reason="time_out"),), count=0
+    )
+    assert "Last time ГИБДД did not answer" in words(with_block(silent), an_answer(records=[NEW]))
+    for before, after in (
+        (with_block(silent), an_answer()),
+        (an_answer(), an_answer(records=[NEW])),
+        (with_block(silent.model_copy(update={"kind": Kind.WANTED})), an_answer(records=[NEW])),
+    ):
+        assert "Last time" not in words(before, after)
+
+
+def test_a_plate_alone_is_not_said_to_be_the_same_car() -> None:
+    one = an_answer()
+    plate = a_claim(identifier_kind=IdentifierKind.PLATE, identifier="А123ВС77")
+    by_plate = one.model_copy(update={"claim": plate})
+    assert "of the same car, by the same number" in words(one, one)
+    assert "with the same plate" in words(by_plate, by_plate)
+    assert "same car" not in words(by_plate, by_plate)
+
+
+def test_that_the_earlier_answer_is_disputed_is_said() -> None:
+    one = an_answer()
+    section = tell_since(one, one, language="en", zone=MOSCOW, is_disputed=True)
+    assert "That answer is disputed now, and may change." in ours(section)
+    assert "disputed" not in words(one, one)
 
 
 def test_it_is_told_in_one_section() -> None:
