@@ -26,6 +26,7 @@ from shared_schemas.report.content import (
 from shared_schemas.report.presented import Reader, Scope
 from shared_schemas.report.presenting import catalogue, present, short
 from shared_schemas.report.presenting.badge import badge, badge_of_nothing
+from shared_schemas.report.presenting.since import tell_since
 from shared_schemas.vin.claims import ClaimPart, DoubtSeverity
 from shared_schemas.words import IdentifierKind, Shot, ShotAnswer, Verdict
 from tests.factories import reports
@@ -193,6 +194,9 @@ def hear(language: ReportLanguage) -> tuple[Heard, Heard]:
                 present(report, previous=report, **kept)
                 present(report, previous=fewer, **kept)
                 present(report, scope=Scope(photos=False, history=False), previous=other, **kept)
+            for earlier in (report, other, fewer):
+                tell_since(earlier, report, language=language, zone=reports.MOSCOW)
+                tell_since(report, earlier, language=language, zone=reports.MOSCOW)
             badge(report, language, reports.MOSCOW)
             short(report, language=language, zone=reports.MOSCOW)
         badge_of_nothing(language)
