@@ -96,6 +96,6 @@ def _drawn(told: ToldOf | None, language: ReportLanguage, ports: ApiPorts) -> by
     if told is None:
         return drawing.drawn(badge_of_nothing(language), language, address=None)
     settings = ports.settings
-    words = badge(told.report, language, settings.zone_of_reports)
+    words = badge(told.report, language, settings.zone_of_reports, checked_at=told.checked_at)
     address = f"{urlsplit(settings.public_url).netloc}/verify/{told.code}"
     return drawing.drawn(words, language, address=address)

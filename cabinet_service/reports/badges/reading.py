@@ -16,10 +16,13 @@ _UNDISPUTED: Final = frozenset({InspectionState.ANSWERED, InspectionState.CLOSED
 
 
 class ToldOf(NamedTuple):
-    """A report that a badge tells of, and the code by which it is verified."""
+    """A report that a badge tells of, the code by which it is verified, and when the car was looked at: the first
+    version of the answer says so, since an amendment need not look again.
+    """
 
     report: Report
     code: str
+    checked_at: datetime
 
 
 async def told_of(session: ReadSession, subject: Subject) -> ToldOf | None:
@@ -39,7 +42,7 @@ async def told_of(session: ReadSession, subject: Subject) -> ToldOf | None:
     if kept is None:
         return None
     report = Report.model_validate(kept.body)
-    return ToldOf(report, kept.code) if may_be_on_a_badge(report) else None
+    return ToldOf(report, kept.code, given[0].decided_at) if may_be_on_a_badge(report) else None
 
 
 async def shown_by(session: ReadSession, badge: ReportBadge, *, now: datetime) -> ToldOf | None:

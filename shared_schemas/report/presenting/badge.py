@@ -1,7 +1,7 @@
 """What a badge says of a report: a picture for adverts, read by whoever comes along and knows nothing else."""
 
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Final
 
 from shared_schemas.report.content import Report, ReportLanguage
@@ -34,14 +34,16 @@ def may_be_on_a_badge(report: Report) -> bool:
     return is_clean and report.claim.identifier_kind in _STAMPED and len(report.claim.identifier) > TAIL
 
 
-def badge(report: Report, language: ReportLanguage, zone: tzinfo) -> BadgeWords:
-    """What the badge says of a report that may be on one. No name, plate or place is in it."""
+def badge(report: Report, language: ReportLanguage, zone: tzinfo, *, checked_at: datetime) -> BadgeWords:
+    """What the badge says of a report that may be on one. No name, plate or place is in it.
+
+    `checked_at` is when the car was looked at, which no later version of the answer makes younger.
+    """
     words = Words(language, Reader.BUYER)
     formats = Formats(words, zone, report.made_at)
     telling = Telling(report, words, formats, Reader.BUYER, Scope(), is_shared=True)
     head, number = masthead(telling), identifier(telling)
-    decided_at = report.decision.decided_at if report.decision else report.made_at
-    day = words.say("badge.checked", day=formats.day_of(decided_at))
+    day = words.say("badge.checked", day=formats.day_of(checked_at))
     return BadgeWords(
         words.say("badge.brand"),
         head.title,

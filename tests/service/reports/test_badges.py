@@ -1,6 +1,7 @@
 """Badges for adverts: what they say, when they say nothing, and who makes and ends them."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from sqlalchemy import select, update
 
 from cabinet_service.api_ports import ApiPorts
 from cabinet_service.entrypoints.app import create_app
+from cabinet_service.inspections.answers.models import Decision
 from cabinet_service.reports.badges.models import ReportBadge
 from cabinet_service.settings import Settings
 from service_kit.db import database_now
@@ -101,6 +103,18 @@ async def test_a_badge_says_what_the_answer_is_of_which_day_and_car(
     assert await page.leads_to() == f"http://127.0.0.1/verify/{newest['code']}"
     shown = (await clean.owner.get(path_of(clean))).json()["badge"]
     assert (shown["is_shown"], shown["paste"][0]["picture"]) == (True, page.pictures["ru"])
+
+
+async def test_its_day_is_the_one_on_which_the_car_was_looked_at(clean: Answered, advert: NewAdvert) -> None:
+    """However often the answer is amended after that."""
+    looked_at = datetime(2026, 3, 8, 9, tzinfo=UTC)
+    async with clean.ports.backbone.database.writing() as session:
+        first = (Decision.inspection_id == clean.case.id, Decision.version == 1)
+        await session.execute(update(Decision).where(*first).values(decided_at=looked_at))
+    page = advert(await made(clean))
+    assert "Checked on 8 March 2026 ·" in await page.says("en")
+    await clean.amend()
+    assert "Проверено 8 марта 2026" in await page.says("ru")
 
 
 async def test_nothing_else_of_the_car_or_of_people_is_in_it(clean: Answered, advert: NewAdvert) -> None:

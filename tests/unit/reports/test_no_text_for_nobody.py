@@ -197,7 +197,7 @@ def hear(language: ReportLanguage) -> tuple[Heard, Heard]:
             for earlier in (report, other, fewer):
                 tell_since(earlier, report, language=language, zone=reports.MOSCOW)
                 tell_since(report, earlier, language=language, zone=reports.MOSCOW)
-            badge(report, language, reports.MOSCOW)
+            badge(report, language, reports.MOSCOW, checked_at=reports.BEGAN)
             short(report, language=language, zone=reports.MOSCOW)
         badge_of_nothing(language)
     return said, legal
