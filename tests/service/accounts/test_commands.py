@@ -168,8 +168,10 @@ async def test_all_ways_in_of_before_a_backup_are_ended_and_no_later_ones(
             session.add(car)
             await session.flush_objects()
             token = {"inspection_id": car.id, "token_sha256": name.encode().ljust(32)}
-            for table in (YardLink, ReportBadge):
-                session.add(table(id=new_id(), created_at=at, **token, **made))
+            session.add(YardLink(id=new_id(), created_at=at, **token, **made))
+            # Its time is over; prolonged, it would work under the address that it had.
+            badge = made | {"expires_at": taken_at - timedelta(minutes=1)}
+            session.add(ReportBadge(id=new_id(), created_at=at, **token, **badge))
             session.add(
                 ReportShare(
                     id=new_id(),
