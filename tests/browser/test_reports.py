@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from deploy.demo.people import Json, wait_for
 from tests.browser import audit
 from tests.browser.answering import in_queue
+from tests.browser.gallery import told
 from tests.browser.phone import Phone
 from tests.flows.conftest import People
 
@@ -303,6 +304,9 @@ def test_a_badge_for_an_advert_is_made_of_a_good_answer_and_ended(phone: Phone, 
     assert not audit.small_targets(page)
     page.set_viewport_size({"width": 320, "height": 700})
     assert audit.overflow(page, 320) == []
+    # It need not run out before it is prolonged.
+    page.get_by_role("button", name="Let it work for 90 more days").tap()
+    expect(badge).to_have_attribute("src", re.compile("seen=2"))
 
     # In a page of somebody else's it is drawn, and leads to where the report is verified.
     advert = phone.context.new_page()
@@ -313,6 +317,10 @@ def test_a_badge_for_an_advert_is_made_of_a_good_answer_and_ended(phone: Phone, 
     expect(advert).to_have_url(re.compile(r"/verify/[0-9A-Z]{20}$"))
     expect(advert.get_by_text("There is such a report, and it is the newest")).to_be_visible()
 
+    # Once the key that it was made by is gone it works on and is given out no more: what to do is said.
+    with told(phone, "**/badge", lambda it: it | {"badge": it["badge"] | {"paste": []}}):
+        phone.open(shares)
+        expect(page.get_by_text("It cannot be copied any more")).to_be_visible()
     page.get_by_role("button", name="End the badge").tap()
     page.get_by_role("dialog").get_by_role("button", name="End the badge").tap()
     expect(page.get_by_role("button", name="Make a badge")).to_be_visible()
