@@ -79,10 +79,12 @@ class RequestLog:
             yield
         finally:
             stop.set()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(writing, LAST_WRITE)
-            self._drop(len(self._waiting))
-            self._waiting.clear()
+            try:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(writing, LAST_WRITE)
+            finally:
+                self._drop(len(self._waiting))
+                self._waiting.clear()
 
     async def _write_until(self, stop: asyncio.Event, database: Database) -> None:
         stopped = False
@@ -97,6 +99,11 @@ class RequestLog:
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
             try:
                 await _insert(database, batch)
+            except asyncio.CancelledError:
+                self._waiting.extendleft(
+                    reversed(batch)
+                )  # nobody knows whether it is written: it counts as left
+                raise
             except Exception as error:
                 if not will_pass(error):
                     log.exception("api_requests_not_written", count=len(batch))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy import select
 
@@ -274,6 +275,24 @@ async def test_a_process_that_stops_writes_what_is_left(firm: Firm, cabinet_port
     async with log.keeping(cabinet_ports.backbone.database):
         log.note(last)
     assert await kept(cabinet_ports) == {last.request_id}
+
+
+async def test_what_a_process_that_stops_could_not_write_in_time_is_counted(
+    firm: Firm, cabinet_ports: ApiPorts, cabinet_superuser_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is being written at that moment as well as what waits behind it."""
+    monkeypatch.setattr(keeping, "LAST_WRITE", 0.2)
+    monkeypatch.setattr(keeping, "BATCH", 2)
+    now, before, log = await now_of(cabinet_ports), dropped(), RequestLog()
+    in_the_way = await asyncpg.connect(cabinet_superuser_url)
+    async with in_the_way.transaction():
+        await in_the_way.execute("LOCK TABLE api_requests")
+        async with log.keeping(cabinet_ports.backbone.database):
+            for place in range(3):
+                log.note(noted(firm, now - timedelta(seconds=place)))
+    await in_the_way.close()
+    assert dropped() - before == 3
+    assert await kept(cabinet_ports) == set()
 
 
 def test_every_route_that_a_key_opens_fits_its_column(cabinet_settings: Settings) -> None:
