@@ -88,7 +88,13 @@ def encode_cursor(*key: object) -> str:
     return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
 
-def cut(rows: Sequence[T], limit: int, key: Callable[[T], tuple[object, ...]]) -> tuple[list[T], str | None]:
-    """Of `limit + 1` rows that were asked for, the page and the cursor of the next one, if there is one."""
+def cut(
+    rows: Sequence[T], limit: int, key: Callable[[T], tuple[object, ...]], *, looked_to: T | None = None
+) -> tuple[list[T], str | None]:
+    """Of `limit + 1` rows that were asked for, the page and the cursor of the next one, if there is one.
+
+    `looked_to` is the row behind which nobody has looked for more, where there may be some.
+    """
     page = list(rows[:limit])
-    return page, encode_cursor(*key(page[-1])) if len(rows) > limit else None
+    last = page[-1] if len(rows) > limit else looked_to
+    return page, None if last is None else encode_cursor(*key(last))

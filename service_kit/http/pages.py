@@ -28,9 +28,17 @@ class Asked:
         """Which page; each part of its sort key is read by its function. Raises BadCursor."""
         return Page(decode_cursor(self._cursor, *parts), self._limit)
 
-    def cut(self, found: Sequence[Row], key: Callable[[Row], tuple[object, ...]]) -> list[Row]:
-        """The rows of the page, of one more than that: by their sort key the next one begins."""
-        rows, self.next_cursor = cut(found, self._limit, key)
+    def cut(
+        self,
+        found: Sequence[Row],
+        key: Callable[[Row], tuple[object, ...]],
+        *,
+        looked_to: Row | None = None,
+    ) -> list[Row]:
+        """The rows of the page, of one more than that: by their sort key the next one begins; or where they are
+        fewer, by that of the row that was looked at last (`paging.cut`).
+        """
+        rows, self.next_cursor = cut(found, self._limit, key, looked_to=looked_to)
         return rows
 
     def answer(self, items: list[Item]) -> PageOf[Item]:

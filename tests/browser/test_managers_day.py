@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from deploy.demo.people import Json
+from tests.browser.gallery import told
 from tests.browser.managing import VINS, Managed, fits, manage, sheet
 from tests.browser.phone import Look, Phone, file_of
 from tests.factories.photos import jpeg
@@ -105,6 +106,12 @@ def filtered(boss: Phone, waiting: Locator) -> None:
     page.get_by_label("Number of the car or the check").fill(VINS[7][:3] + " " + VINS[7][3:])
     expect(lines).to_have_count(1)
     expect(waiting).to_be_visible()
+    # Where very many begin so, none of the newest may be such a one: that is not that there is none.
+    with told(boss, "**/board?*", lambda page: page | {"items": [], "next_cursor": "older"}):
+        page.get_by_label("Number of the car or the check").fill("XTA")
+        expect(page.get_by_text("None of the newest")).to_be_visible()
+    page.get_by_role("button", name="Show more").click()
+    expect(page.get_by_text("There are no such checks")).to_be_visible()
     page.get_by_label("Number of the car or the check").fill("")
     expect(lines).to_have_count(3)
 

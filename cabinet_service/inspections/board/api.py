@@ -40,7 +40,8 @@ Text = Annotated[
     Query(
         alias="q",
         max_length=64,
-        description="How the number of the car begins, or the check's number: three characters or more.",
+        description="How the number of the car begins, or the check's number: three characters or more. Where "
+        "very many begin so, a page with a `next_cursor` may be short, or empty: go on until that is null.",
     ),
 ]
 
@@ -64,7 +65,7 @@ async def get_board(
         await ports.limits.hit("searches_per_account", str(client.account_id))
     page = paged.page(paging.instant, UUID)
     found = await queries.youngest(session, wanted, phase, text=text, page=page)
-    rows = paged.cut(found, lambda row: (row.created_at.isoformat(), row.id))
+    rows = paged.cut(found.rows, lambda row: (row.created_at.isoformat(), row.id), looked_to=found.looked_to)
     ids = [row.id for row in rows]
     standings = await viewing.standings(session, ids)
     linked = await yard.with_live_links(session, ids, now=now)

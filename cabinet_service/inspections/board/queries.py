@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -30,7 +30,7 @@ from service_kit.paging import Page
 from shared_schemas.letters import folded, latin
 from shared_schemas.words import InspectionState
 
-Row = TypeVar("Row", Inspection, UUID)
+Columns = TypeVarTuple("Columns")
 MOST_COUNTED: Final = 1_000
 """More than so many are not told apart: nobody counts on, and counting a hundred thousand takes its time."""
 LEAST_TYPED: Final = 3
@@ -51,9 +51,16 @@ class Wanted:
     account_id: UUID | None = None
 
 
+class Found(NamedTuple):
+    """One more than a page, or fewer: then there are no more, or they lie behind `looked_to`."""
+
+    rows: Sequence[Inspection]
+    looked_to: Inspection | None = None
+
+
 async def youngest(
     session: ReadSession, wanted: Wanted, phase: Phase, *, text: str | None, page: Page
-) -> Sequence[Inspection]:
+) -> Found:
     """One more than a page of what stands in a phase, the youngest first. `page.after` is (created_at, id).
 
     `text` is how a number of the car begins, or the number of the check; fewer than `LEAST_TYPED` find nothing.
@@ -62,22 +69,41 @@ async def youngest(
     if not text or text.isspace():
         # A page of each state, off the index, and of these the first.
         pages = [_page(select(Inspection.id).where(*_of(wanted, one)), page) for one in states]
-        return await _first(session, pages, page)
+        return Found(await _first(session, pages, page))
     number = _compact(text)
     if len(number) < LEAST_TYPED:
-        return ()
+        return Found(())
     ids = (await session.scalars(_named(wanted, number))).all()
     if len(ids) > MOST_NAMED:
-        return await _first(session, [_looked_through(wanted, one, number, page) for one in states], page)
+        return await _among_youngest(session, wanted, states, number, page)
     standing = or_(*(and_(*_of(wanted, one)) for one in states))
     found = select(Inspection).where(Inspection.id == any_(bindparam("ids", type_=ARRAY(Uuid))), standing)
-    return (await session.scalars(_page(found, page), {"ids": ids})).all()
+    return Found((await session.scalars(_page(found, page), {"ids": ids})).all())
 
 
 async def _first(session: ReadSession, pages: Collection[Select[UUID]], page: Page) -> Sequence[Inspection]:
     ids = union_all(*(select(one.subquery().c.id) for one in pages)).subquery()
     found = select(Inspection).where(Inspection.id.in_(select(ids.c.id)))
     return (await session.scalars(_page(found, page))).all()
+
+
+async def _among_youngest(
+    session: ReadSession, wanted: Wanted, states: Collection[InspectionState], number: str, page: Page
+) -> Found:
+    """Those that go by the number, of so many of each state. The state that reaches back least far ends them all:
+    what lies behind that is of the next page, whatever it stands in.
+    """
+    each = union_all(
+        *(select(_looked_through(wanted, one, number, page).subquery()) for one in states)
+    ).subquery()
+    seen = select(Inspection, each.c.goes_by_it, each.c.is_last).join(each, each.c.id == Inspection.id)
+    rows: list[Inspection] = []
+    for row, goes_by_it, is_last in await session.execute(_page(seen, page)):
+        if goes_by_it:
+            rows.append(row)
+        if is_last:
+            return Found(rows, looked_to=row)
+    return Found(rows)
 
 
 def _named(wanted: Wanted, number: str) -> Select[UUID]:
@@ -88,11 +114,19 @@ def _named(wanted: Wanted, number: str) -> Select[UUID]:
     return select(union(*(select(one.subquery().c.id) for one in ways)).subquery().c.id)
 
 
-def _looked_through(wanted: Wanted, state: InspectionState, number: str, page: Page) -> Select[UUID]:
-    """A page of those that go by the number, among so many that are looked through."""
+def _looked_through(
+    wanted: Wanted, state: InspectionState, number: str, page: Page
+) -> Select[UUID, bool, bool]:
+    """A page of those that go by the number, among so many that are looked through; and the last of these,
+    whether it does or not.
+    """
     many = Page(limit=LOOKED_THROUGH, after=page.after)
-    some = aliased(Inspection, _page(select(Inspection).where(*_of(wanted, state)), many).subquery())
-    return _page(select(some.id).where(or_(*_ways(number, of=some))), page, of=some)
+    place = func.row_number().over(order_by=(Inspection.created_at.desc(), Inspection.id.desc()))
+    looked_at = _page(select(Inspection, place.label("place")).where(*_of(wanted, state)), many).subquery()
+    some = aliased(Inspection, looked_at)
+    goes_by_it, is_last = or_(*_ways(number, of=some)), looked_at.c.place > LOOKED_THROUGH
+    seen = select(some.id, goes_by_it.label("goes_by_it"), is_last.label("is_last"))
+    return _page(seen.where(or_(goes_by_it, is_last)), page, of=some)
 
 
 def _ways(number: str, *, of: type[Inspection] = Inspection) -> Iterator[ColumnElement[bool]]:
@@ -130,7 +164,7 @@ def _whose(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield Inspection.account_id == wanted.account_id
 
 
-def _page(statement: Select[Row], page: Page, *, of: type[Inspection] = Inspection) -> Select[Row]:
+def _page(statement: Select[*Columns], page: Page, *, of: type[Inspection] = Inspection) -> Select[*Columns]:
     if page.after is not None:
         statement = statement.where(tuple_(of.created_at, of.id) < page.after)
     return statement.order_by(of.created_at.desc(), of.id.desc()).limit(page.limit + 1)
