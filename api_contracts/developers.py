@@ -131,7 +131,7 @@ def _sandbox(language: Language) -> str:
     section = tokens[heads[place] + 3 : heads[place + 1]]
     body = f"<h1>{words['sandbox']}</h1><p><strong>{words['here']}</strong></p>{_rendered(section)}"
     other: Language = "ru" if language == "en" else "en"
-    return _page(language, words["sandbox"], body, other=other)
+    return _page(language, words["sandbox"], body, other=other, at="/developers/sandbox")
 
 
 def _rendered(tokens: list[Token]) -> str:
@@ -343,11 +343,14 @@ def slug(text: str) -> str:
     return re.sub(r"\W+", "-", text.lower()).strip("-")
 
 
-def _page(language: Language, title: str, body: str, *, other: Language | None) -> str:
+def _page(
+    language: Language, title: str, body: str, *, other: Language | None, at: str = "/developers"
+) -> str:
+    """The whole document. In the `other` language, if there is one, it is below the address `at`."""
     words = _WORDS[language]
     guides: list[Language] = [other] if other is not None else [*PROSE]
     links = [
-        f'<a href="/developers/{one}" lang="{one}" hreflang="{one}">'
+        f'<a href="{at}/{one}" lang="{one}" hreflang="{one}">'
         f"{words['other'] if other else _WORDS[one]['title']}</a>"
         for one in guides
     ]

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from service_kit.http.access import ANYBODY
 from service_kit.http.problem_responses import language_of
+from service_kit.http.problems import NotFound
 
 PAGES: Final = Path(__file__).parent / "pages"
 PATH: Final = "/developers"
@@ -70,8 +71,8 @@ class _Page:
 def developers_routes(*, is_sandbox: bool, sandbox_url: str) -> APIRouter:
     """Everything is read once, when the application is built.
 
-    `/sandbox` is the same address everywhere: a sandbox says there that it is one, and what becomes of what; a
-    live installation leads to its sandbox, or to what the guide says of sandboxes.
+    `/sandbox`, and below it each language, is the same address everywhere: a sandbox says there that it is one,
+    and what becomes of what; a live installation leads to its sandbox, or to what the guide says of sandboxes.
     """
     router = APIRouter(prefix=PATH, include_in_schema=False, dependencies=[ANYBODY])
     pages = {at: _Page.of(PAGES / name) for at, name in _AT.items()}
@@ -85,8 +86,18 @@ def developers_routes(*, is_sandbox: bool, sandbox_url: str) -> APIRouter:
     async def show_sandbox(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction] - the same
         if is_sandbox:
             return _in_language_of_reader(sandbox, request)
-        told_of_at = _TOLD_OF_AT[language_of(request)]
-        there = f"{sandbox_url.rstrip('/')}{PATH}/sandbox" if sandbox_url else told_of_at
+        return leading_there("/sandbox", language_of(request))
+
+    @router.get("/sandbox/{language}")
+    async def show_sandbox_in(language: str, request: Request) -> Response:  # pyright: ignore[reportUnusedFunction] - the same
+        if language not in sandbox:
+            raise NotFound
+        if is_sandbox:
+            return sandbox[language].answer(request)
+        return leading_there(f"/sandbox/{language}", language)
+
+    def leading_there(at: str, language: str) -> Response:
+        there = f"{sandbox_url.rstrip('/')}{PATH}{at}" if sandbox_url else _TOLD_OF_AT[language]
         return Response(status_code=HTTPStatus.SEE_OTHER, headers=_HEADERS | {"Location": there})
 
     for at, page in pages.items():

@@ -17,8 +17,16 @@ from shared_schemas.webhooks import WebhookType
 
 PAGES: Final = generate.PAGES
 GUIDES: Final = ("en.html", "ru.html")
+SANDBOXES: Final = ("sandbox.en.html", "sandbox.ru.html")
 EXAMPLES: Final = sorted(one.name for one in (developers.DOCS / "partners").iterdir() if one.is_file())
-MOST_BYTES: Final = {"en.html": 120_000, "ru.html": 140_000, "reference.html": 400_000, "page.css": 8_000}
+MOST_BYTES: Final = {
+    "en.html": 120_000,
+    "ru.html": 140_000,
+    "sandbox.en.html": 8_000,
+    "sandbox.ru.html": 12_000,
+    "reference.html": 400_000,
+    "page.css": 8_000,
+}
 """What a page may weigh before it is packed, which makes it an eighth."""
 
 
@@ -43,7 +51,7 @@ def page(name: str) -> str:
     return (PAGES / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", [*GUIDES, "reference.html"])
+@pytest.mark.parametrize("name", [*GUIDES, *SANDBOXES, "reference.html"])
 def test_a_page_is_whole(name: str) -> None:
     read = Read(page(name))
     assert len(read.ids) == len(set(read.ids))
@@ -53,6 +61,21 @@ def test_a_page_is_whole(name: str) -> None:
             assert href[1:] in read.ids, href
         else:
             assert href.startswith(("https://", "/")), href
+
+
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [
+        ("en.html", "/developers/ru"),
+        ("ru.html", "/developers/en"),
+        ("sandbox.en.html", "/developers/sandbox/ru"),
+        ("sandbox.ru.html", "/developers/sandbox/en"),
+    ],
+)
+def test_the_other_language_is_that_of_the_same_page(name: str, there: str) -> None:
+    header = page(name).partition("<header>")[2].partition("</header>")[0]
+    [language] = re.findall(r'<a href="([^"]+)" lang="', header)
+    assert language == there
 
 
 @pytest.mark.parametrize("name", MOST_BYTES)
@@ -144,6 +167,9 @@ def test_each_answer_is_shown_full_and_empty_as_its_schema_has_it() -> None:
             assert empty == {"items": [], "next_cursor": None}
     inspection = json.loads(shown["answer-inspectionout"][0])
     assert inspection["evidence"][0]["sha256"], "what is in a list is told in full as well"
+    numbers = {one for _, text in shown.items() for one in re.findall(r'number": "([^"]+)"', "".join(text))}
+    assert numbers
+    assert all(re.fullmatch(r"A-\d{7}", one) for one in numbers), "as the numbers of checks are"
 
 
 class Shown(HTMLParser):

@@ -46,9 +46,11 @@ async def test_each_of_its_pages(cabinet_api: httpx.AsyncClient, name: str, kind
     assert plain.text == answer.text
 
 
-async def sandbox_of(settings: Settings, language: str, **changed: object) -> httpx.Response:
+async def sandbox_of(
+    settings: Settings, language: str, *, at: str = "/developers/sandbox", **changed: object
+) -> httpx.Response:
     async with running(create_app(settings.model_copy(update=changed))) as api:
-        return await api.get("/developers/sandbox", headers={"Accept-Language": language})
+        return await api.get(at, headers={"Accept-Language": language})
 
 
 async def test_a_sandbox_says_that_it_is_one_and_what_becomes_of_which_number(
@@ -71,3 +73,19 @@ async def test_a_live_installation_leads_to_its_sandbox_or_to_what_one_is(cabine
         page, _, found = unquote(told_of.headers["location"]).partition("#")
         assert (told_of.status_code, page, found) == (303, f"/developers/{language}", anchor)
         assert f'id="{anchor}"' in (PAGES / f"{language}.html").read_text(encoding="utf-8")
+
+
+async def test_a_sandbox_is_read_in_the_other_language_as_well(cabinet_settings: Settings) -> None:
+    there = "https://try.example"
+    for language, here in (("en", "This is the sandbox"), ("ru", "Это песочница")):
+        at, of_reader = f"/developers/sandbox/{language}", {"en": "ru", "ru": "en"}[language]
+        answer = await sandbox_of(cabinet_settings, of_reader, at=at, sandbox=True)
+        assert (answer.status_code, here in answer.text) == (200, True)
+        for changed, location in (
+            ({"sandbox_url": there}, f"{there}{at}"),
+            ({}, f"/developers/{language}#"),
+        ):
+            leads = await sandbox_of(cabinet_settings, of_reader, at=at, **changed)
+            assert leads.status_code == 303
+            assert leads.headers["location"].startswith(location)
+    assert (await sandbox_of(cabinet_settings, "en", at="/developers/sandbox/de")).status_code == 404
