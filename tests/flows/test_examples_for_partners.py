@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tarfile
 import threading
 import time
 from base64 import b64encode
@@ -27,65 +26,18 @@ from standardwebhooks import Webhook
 
 from api_contracts.clients import packing
 from deploy import web
-from deploy.demo.people import Client, wait_for
+from deploy.demo.people import wait_for
 from tests.flows.answering import answer
 from tests.flows.conftest import VIN, People
+from tests.flows.partners import EXAMPLES, Partner, packages, partner
 
-EXAMPLES: Final = Path(__file__).parents[2] / "docs" / "partners"
+__all__ = ["packages", "partner"]
+
 CARS: Final = 30
 VINS: Final = ("WBAPH5C55BA123456", "1M8GDM9AXKP042788", "JHMCM56557C404453")
 needs_a_shell: Final = pytest.mark.skipif(
     not all(map(shutil.which, ("sh", "curl", "jq", "sha256sum"))), reason="needs sh, curl, jq and sha256sum"
 )
-
-
-@dataclass
-class Partner:
-    """A company in the running system, with its admin and the key of its program."""
-
-    admin: Client
-    url: str
-    company_id: str
-    key: str
-
-    @property
-    def environment(self) -> dict[str, str]:
-        told = {"AUTODETECTIVE_URL": self.url, "AUTODETECTIVE_KEY": self.key, "COMPANY": self.company_id}
-        return os.environ | told | {"ORDER": uuid4().hex, "PAUSE": "1"}
-
-    def api(self) -> httpx.Client:
-        headers = {"Authorization": f"Bearer {self.key}", "Tus-Resumable": "1.0.0"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=60)
-
-    def run(self, name: str, *words: str) -> list[str]:
-        """The lines that an example prints."""
-        done = subprocess.run(
-            [sys.executable, str(EXAMPLES / name), *words],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.splitlines()
-
-
-@pytest.fixture
-def partner(people: People) -> Partner:
-    admin = people.client()
-    terms = admin.get("/company-terms")
-    agreement = {"version": terms["version"], "language": "en"}
-    company = admin.call("POST", "/companies", {"name": f"Yard {uuid4().hex[:6]}", "agreement": agreement})
-    scopes = [
-        "inspections:read",
-        "inspections:write",
-        "photos:write",
-        "reports:read",
-        "usage:read",
-        "webhooks:manage",
-    ]
-    made = admin.call("POST", f"/companies/{company['id']}/api-keys", {"name": "CRM", "scopes": scopes})
-    return Partner(admin, people.stack.cabinet.url, company["id"], made["key"])
 
 
 @pytest.fixture
@@ -103,27 +55,6 @@ def module(name: str) -> ModuleType:
     found = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(found)
     return found
-
-
-@pytest.fixture(scope="session")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with both clients as a partner has them, installed from their packages."""
-    folder = tmp_path_factory.mktemp("partner")
-    uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps", "--offline"]
-    subprocess.run([*uv, "--target", str(folder / "python"), str(packing.wheel())], check=True)
-    client = folder / "node" / "node_modules" / "@autodetective" / "client"
-    with tarfile.open(packing.tarball()) as packed:
-        packed.extractall(folder / "node", filter="data")
-    client.parent.mkdir(parents=True)
-    (folder / "node" / "package").rename(client)
-    # What the package depends on, as npm puts it beside it.
-    (folder / "node" / "node_modules" / "openapi-fetch").symlink_to(
-        packing.HERE / "node_modules" / "openapi-fetch"
-    )
-    (folder / "node" / "node_modules" / "openapi-typescript-helpers").symlink_to(
-        packing.HERE / "node_modules" / "openapi-typescript-helpers"
-    )
-    return folder
 
 
 @needs_a_shell
