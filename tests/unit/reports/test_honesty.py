@@ -47,6 +47,8 @@ READ_BY_A_PERSON: Final = frozenset(
         *("fine_print.opinion", "fine_print.records"),
         # Of a test, that it is about nothing.
         *("title.test", "kind.test", "about.test", "fine_print.test"),
+        # Of two answers, what the later one has and the earlier one had not, and what cannot be compared.
+        *("since.same_findings", "since.no_records", "since.no_history", "since.records"),
         # Of a badge that is over, that it is about nothing, too.
         "badge.over.facts",
         # What to do, and whom it accuses: nobody.

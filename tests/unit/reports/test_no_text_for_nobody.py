@@ -195,7 +195,7 @@ def hear(language: ReportLanguage) -> tuple[Heard, Heard]:
                 present(report, previous=fewer, **kept)
                 present(report, scope=Scope(photos=False, history=False), previous=other, **kept)
             for earlier in (report, other, fewer):
-                tell_since(earlier, report, language=language, zone=reports.MOSCOW)
+                tell_since(earlier, report, language=language, zone=reports.MOSCOW, is_disputed=True)
                 tell_since(report, earlier, language=language, zone=reports.MOSCOW)
             badge(report, language, reports.MOSCOW, checked_at=reports.BEGAN)
             short(report, language=language, zone=reports.MOSCOW)
