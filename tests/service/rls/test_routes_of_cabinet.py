@@ -7,10 +7,9 @@ tests/service/cases and tests/service/exemplars. That those tables are whole: a 
 import hashlib
 import json
 from datetime import timedelta
-from enum import StrEnum
 from itertools import product
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -36,295 +35,24 @@ from tests.service.exemplars.roles import TABLE as EXEMPLARS_AT_BPA
 from tests.service.experts.roles import PUBLIC as PUBLIC_AT_BPA
 from tests.service.experts.roles import TABLE as PEOPLE_AT_BPA
 from tests.service.rls.conftest import COMPANY_MARK, Neighbours
+from tests.service.rls.routes import (
+    BODIES,
+    LAST,
+    OF_LINKS_TOO,
+    STREAM,
+    SUBSCRIPTION,
+    TABLE,
+    TAKE_MORE,
+    A,
+    Address,
+    I,
+    W,
+)
 from tests.service.uploads.phone import Phone, tus_headers
 from tests.support import clients, experts
 from tests.support.api import BASE_URL
 from tests.support.authenticator import Authenticator
 from tests.support.programs import make_key
-
-Address = tuple[str, str]
-C: Final = "/api/v1/companies/{company_id}"
-I: Final = "/api/v1/inspections/{inspection_id}"  # noqa: E741 - the table reads better so
-H: Final = "/api/v1/histories/{history_id}"
-W: Final = "/api/v1/companies/{company_id}/webhooks"
-
-
-class Access(StrEnum):
-    """Who an operation is for."""
-
-    ANYBODY = "anybody"
-    OWN = "whoever is signed in, about themself"
-    OWN_BY_ID = "the same, about one thing of theirs"
-    OF_INSPECTION = "who sees the inspection"
-    PEER = "the other service"
-    LINK = "who has the link"
-    BY_LINK = "who has a link to a car, about that car"
-    TOKEN = "who has the token"
-    TOKEN_OF_MINE = "who is signed in and has the token"
-    OF_COMPANY = "who is a member of the company, or runs it"
-
-
-A = Access
-TABLE: Final[dict[Address, Access]] = {
-    ("GET", "/livez"): A.ANYBODY,
-    ("GET", "/readyz"): A.ANYBODY,
-    ("GET", "/metrics"): A.ANYBODY,
-    ("POST", "/api/v1/vin/inspect"): A.ANYBODY,
-    ("POST", "/api/v1/vin/preview"): A.ANYBODY,
-    ("GET", "/api/v1/capture-plans"): A.ANYBODY,
-    ("POST", "/api/v1/readings"): A.ANYBODY,
-    ("POST", "/api/v1/auth/codes"): A.ANYBODY,
-    ("POST", "/api/v1/auth/sessions"): A.ANYBODY,
-    ("POST", "/api/v1/auth/passkey-challenges"): A.ANYBODY,
-    ("POST", "/api/v1/auth/passkey-sessions"): A.ANYBODY,
-    ("POST", "/api/v1/auth/link-sessions"): A.ANYBODY,
-    ("POST", "/api/v1/auth/tokens"): A.ANYBODY,
-    ("GET", "/api/v1/auth/sessions"): A.OWN,
-    ("DELETE", "/api/v1/auth/sessions"): A.OWN,
-    ("DELETE", "/api/v1/auth/sessions/{session_id}"): A.OWN_BY_ID,
-    ("DELETE", "/api/v1/auth/sessions/current"): A.OWN,
-    ("GET", "/api/v1/me"): A.OWN,
-    ("PATCH", "/api/v1/me"): A.OWN,
-    ("POST", "/api/v1/me/erasure"): A.OWN,
-    ("POST", "/api/v1/me/passkey-challenges"): A.OWN,
-    ("GET", "/api/v1/me/passkeys"): A.OWN,
-    ("POST", "/api/v1/me/passkeys"): A.OWN,
-    ("PATCH", "/api/v1/me/passkeys/{passkey_id}"): A.OWN_BY_ID,
-    ("DELETE", "/api/v1/me/passkeys/{passkey_id}"): A.OWN_BY_ID,
-    ("POST", "/api/v1/me/contact-codes"): A.OWN,
-    ("POST", "/api/v1/me/contacts"): A.OWN,
-    ("POST", "/api/v1/me/contacts/removal"): A.OWN_BY_ID,
-    ("GET", "/api/v1/me/telegram"): A.OWN,
-    ("POST", "/api/v1/me/telegram"): A.OWN,
-    ("DELETE", "/api/v1/me/telegram/{chat_id}"): A.OWN_BY_ID,
-    ("GET", "/api/v1/me/max"): A.OWN,
-    ("POST", "/api/v1/me/max"): A.OWN,
-    ("DELETE", "/api/v1/me/max/{chat_id}"): A.OWN_BY_ID,
-    ("GET", "/api/v1/watches"): A.OWN,
-    ("GET", f"{I}/watch"): A.OF_INSPECTION,
-    ("PUT", f"{I}/watch"): A.OF_INSPECTION,
-    # What one may no longer see one may still watch no longer: there is nothing of it, whoever asks.
-    ("DELETE", f"{I}/watch"): A.OWN,
-    ("GET", "/api/v1/histories"): A.OWN,
-    # Before the consent is withdrawn, without which nothing is ordered.
-    ("POST", "/api/v1/histories"): A.OWN,
-    ("GET", "/api/v1/company-terms"): A.OWN,
-    ("POST", "/api/v1/companies"): A.OWN,
-    ("GET", C): A.OF_COMPANY,
-    ("PATCH", C): A.OF_COMPANY,
-    ("POST", f"{C}/agreement"): A.OF_COMPANY,
-    ("POST", f"{C}/branches"): A.OF_COMPANY,
-    ("PATCH", f"{C}/branches/{{branch_id}}"): A.OF_COMPANY,
-    ("PUT", f"{C}/logo"): A.OF_COMPANY,
-    ("DELETE", f"{C}/logo"): A.OF_COMPANY,
-    ("GET", f"{C}/members"): A.OF_COMPANY,
-    ("PATCH", f"{C}/members/{{account_id}}"): A.OF_COMPANY,
-    ("DELETE", f"{C}/members/{{account_id}}"): A.OF_COMPANY,
-    ("DELETE", f"{C}/membership"): A.OF_COMPANY,
-    ("GET", f"{C}/invitations"): A.OF_COMPANY,
-    ("POST", f"{C}/invitations"): A.OF_COMPANY,
-    ("DELETE", f"{C}/invitations/{{invitation_id}}"): A.OF_COMPANY,
-    ("GET", f"{C}/usage"): A.OF_COMPANY,
-    ("GET", f"{C}/allowance"): A.OF_COMPANY,
-    ("GET", f"{C}/register"): A.OF_COMPANY,
-    ("GET", f"{C}/api-requests"): A.OF_COMPANY,
-    ("GET", f"{C}/board"): A.OF_COMPANY,
-    ("GET", f"{C}/board/counts"): A.OF_COMPANY,
-    ("POST", f"{I}/reminders"): A.OF_INSPECTION,
-    ("POST", f"{I}/time-advances"): A.OF_INSPECTION,
-    ("POST", "/api/v1/invitations/opened"): A.TOKEN,
-    ("POST", "/api/v1/invitations/accepted"): A.TOKEN_OF_MINE,
-    ("GET", "/api/v1/consents"): A.OWN,
-    ("POST", "/api/v1/consents"): A.OWN,
-    ("POST", "/api/v1/consents/{document}/withdrawal"): A.OWN,
-    ("GET", "/api/v1/notifications"): A.OWN,
-    ("POST", "/api/v1/notifications/seen"): A.OWN,
-    ("GET", "/api/v1/notifications/choices"): A.OWN,
-    ("PUT", "/api/v1/notifications/choices"): A.OWN,
-    ("GET", "/api/v1/notifications/devices"): A.OWN,
-    ("POST", "/api/v1/notifications/devices/{device_id}/test"): A.OWN_BY_ID,
-    ("DELETE", "/api/v1/notifications/devices/{device_id}"): A.OWN_BY_ID,
-    ("GET", "/api/v1/notifications/push-key"): A.ANYBODY,
-    ("POST", "/api/v1/notifications/unsubscribe/{delivery_id}"): A.LINK,
-    ("POST", "/api/v1/notifications/deliveries/{delivery_id}/shown"): A.LINK,
-    ("PUT", "/api/v1/notifications/push"): A.OWN,
-    ("POST", "/api/v1/notifications/push/end"): A.OWN,
-    ("POST", "/api/v1/notifications/test"): A.OWN,
-    ("GET", "/api/v1/exports"): A.OWN,
-    ("POST", "/api/v1/exports"): A.OWN,
-    ("GET", "/api/v1/exports/{export_id}"): A.OWN_BY_ID,
-    ("GET", "/api/v1/exports/{export_id}/file"): A.OWN_BY_ID,
-    ("GET", "/api/v1/stream"): A.OWN,
-    ("GET", "/api/v1/inspections"): A.OWN,
-    ("GET", "/api/v1/inspections/search"): A.OWN,
-    ("POST", "/api/v1/inspections"): A.OWN,
-    ("GET", I): A.OF_INSPECTION,
-    ("PATCH", I): A.OF_INSPECTION,
-    ("POST", f"{I}/submit"): A.OF_INSPECTION,
-    ("POST", f"{I}/cancellation"): A.OF_INSPECTION,
-    ("POST", f"{I}/closure"): A.OF_INSPECTION,
-    ("POST", f"{I}/disputes"): A.OF_INSPECTION,
-    ("GET", f"{I}/decisions"): A.OF_INSPECTION,
-    ("GET", f"{I}/comparison"): A.OF_INSPECTION,
-    ("GET", f"{I}/reports"): A.OF_INSPECTION,
-    ("GET", f"{I}/reports/{{version}}/pdf"): A.OF_INSPECTION,
-    ("GET", f"{I}/reports/{{version}}"): A.OF_INSPECTION,
-    ("GET", f"{I}/afterwards"): A.OF_INSPECTION,
-    ("PUT", f"{I}/rating"): A.OF_INSPECTION,
-    ("PUT", f"{I}/outcome"): A.OF_INSPECTION,
-    ("GET", f"{I}/clock"): A.OF_INSPECTION,
-    ("GET", f"{I}/timeline"): A.OF_INSPECTION,
-    ("GET", f"{I}/messages"): A.OF_INSPECTION,
-    ("POST", f"{I}/messages"): A.OF_INSPECTION,
-    ("POST", f"{I}/evidence"): A.OF_INSPECTION,
-    ("POST", f"{I}/evidence/copies"): A.OF_INSPECTION,
-    ("GET", f"{I}/evidence/{{evidence_id}}/{{variant}}"): A.OF_INSPECTION,
-    ("DELETE", f"{I}/evidence/{{evidence_id}}"): A.OF_INSPECTION,
-    ("GET", f"{I}/info-tasks"): A.OF_INSPECTION,
-    ("POST", f"{I}/info-tasks/{{task_id}}/fulfilment"): A.OF_INSPECTION,
-    ("POST", f"{I}/info-tasks/{{task_id}}/refusal"): A.OF_INSPECTION,
-    ("GET", f"{I}/shares"): A.OF_INSPECTION,
-    ("POST", f"{I}/shares"): A.OF_INSPECTION,
-    ("DELETE", f"{I}/shares/{{share_id}}"): A.OF_INSPECTION,
-    ("GET", f"{I}/badge"): A.OF_INSPECTION,
-    ("PUT", f"{I}/badge"): A.OF_INSPECTION,
-    ("DELETE", f"{I}/badge"): A.OF_INSPECTION,
-    ("GET", H): A.OWN_BY_ID,
-    ("GET", f"{H}/report"): A.OWN_BY_ID,
-    ("GET", f"{H}/report/pdf"): A.OWN_BY_ID,
-    ("GET", f"{H}/shares"): A.OWN_BY_ID,
-    ("POST", f"{H}/shares"): A.OWN_BY_ID,
-    ("DELETE", f"{H}/shares/{{share_id}}"): A.OWN_BY_ID,
-    ("POST", "/api/v1/bulk-sheets"): A.OWN,
-    ("POST", "/api/v1/bulk-jobs/check"): A.OWN_BY_ID,
-    ("POST", "/api/v1/bulk-jobs"): A.OWN_BY_ID,
-    ("GET", "/api/v1/bulk-jobs"): A.OWN_BY_ID,
-    ("GET", "/api/v1/bulk-jobs/{job_id}"): A.OWN_BY_ID,
-    ("GET", "/api/v1/bulk-jobs/{job_id}/rows"): A.OWN_BY_ID,
-    ("GET", "/api/v1/bulk-jobs/{job_id}/result.csv"): A.OWN_BY_ID,
-    ("GET", "/api/v1/shared/{token}"): A.TOKEN,
-    ("POST", "/api/v1/shared/{token}/code"): A.TOKEN,
-    ("GET", "/api/v1/shared/{token}/state"): A.TOKEN,
-    ("GET", "/api/v1/shared/{token}/photos/{evidence_id}"): A.TOKEN,
-    ("GET", "/api/v1/badges/{token}/picture.svg"): A.TOKEN,
-    ("GET", "/api/v1/badges/{token}/verify"): A.TOKEN,
-    ("GET", f"{I}/yard-links"): A.OF_INSPECTION,
-    ("POST", f"{I}/yard-links"): A.OF_INSPECTION,
-    ("POST", f"{I}/yard-links/{{link_id}}/renewal"): A.OF_INSPECTION,
-    ("DELETE", f"{I}/yard-links/{{link_id}}"): A.OF_INSPECTION,
-    ("GET", "/api/v1/yard"): A.BY_LINK,
-    ("PUT", "/api/v1/yard/shots/{shot}/answer"): A.BY_LINK,
-    ("PUT", "/api/v1/yard/done"): A.BY_LINK,
-    ("GET", "/api/v1/yard/photos/{evidence_id}"): A.BY_LINK,
-    ("POST", "/oauth/token"): A.ANYBODY,
-    ("GET", C + "/api-keys"): A.OF_COMPANY,
-    ("POST", C + "/api-keys"): A.OF_COMPANY,
-    ("POST", C + "/api-keys/{key_id}/renewal"): A.OF_COMPANY,
-    ("DELETE", C + "/api-keys/{key_id}"): A.OF_COMPANY,
-    ("GET", "/api/v1/verify/{code}"): A.ANYBODY,
-    ("POST", "/api/v1/verify"): A.ANYBODY,
-    ("OPTIONS", "/api/v1/uploads"): A.ANYBODY,
-    ("POST", "/api/v1/uploads"): A.OF_INSPECTION,
-    ("GET", "/api/v1/uploads/{upload_id}"): A.OWN_BY_ID,
-    ("HEAD", "/api/v1/uploads/{upload_id}/content"): A.OWN_BY_ID,
-    ("PATCH", "/api/v1/uploads/{upload_id}/content"): A.OWN_BY_ID,
-    ("DELETE", "/api/v1/uploads/{upload_id}/content"): A.OWN_BY_ID,
-    ("GET", W): A.OWN_BY_ID,
-    ("POST", W): A.OWN_BY_ID,
-    ("GET", f"{W}/{{endpoint_id}}"): A.OWN_BY_ID,
-    ("PATCH", f"{W}/{{endpoint_id}}"): A.OWN_BY_ID,
-    ("POST", f"{W}/{{endpoint_id}}/secret-rotations"): A.OWN_BY_ID,
-    ("POST", f"{W}/{{endpoint_id}}/tests"): A.OWN_BY_ID,
-    ("POST", f"{W}/{{endpoint_id}}/replays"): A.OWN_BY_ID,
-    ("GET", f"{W}/{{endpoint_id}}/deliveries"): A.OWN_BY_ID,
-    ("GET", f"{W}/{{endpoint_id}}/deliveries/{{event_id}}"): A.OWN_BY_ID,
-    ("POST", f"{W}/{{endpoint_id}}/deliveries/{{event_id}}/replays"): A.OWN_BY_ID,
-    ("DELETE", f"{W}/{{endpoint_id}}"): A.OWN_BY_ID,
-    ("GET", "/internal/v1/inspections"): A.PEER,
-    ("GET", "/internal/v1/inspections/{inspection_id}/snapshot"): A.PEER,
-    ("GET", "/internal/v1/inspections/taken-in"): A.PEER,
-    ("GET", "/internal/v1/evidence/hashes"): A.PEER,
-    ("GET", "/internal/v1/evidence/{evidence_id}"): A.PEER,
-    ("GET", "/internal/v1/evidence/{evidence_id}/reading"): A.PEER,
-    ("GET", "/signed/evidence/{evidence_id}/{variant}"): A.LINK,
-}
-
-SUBSCRIPTION: Final = {
-    "endpoint": "https://push.example.com/one",
-    "p256dh": "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA",
-    "auth": "BBBBBBBBBBBBBBBBBBBBBA",
-}
-
-AGREEMENT: Final = {"version": 1, "language": "en"}
-
-# Bodies that would do, so that no refusal is one of the body's.
-BODIES: Final[dict[Address, dict[str, Any]]] = {
-    ("POST", "/api/v1/notifications/seen"): {},
-    ("PUT", "/api/v1/notifications/choices"): {},
-    ("PUT", "/api/v1/notifications/push"): {**SUBSCRIPTION, "device": "Another's phone"},
-    ("POST", "/api/v1/notifications/push/end"): SUBSCRIPTION,
-    ("POST", "/api/v1/notifications/test"): {"channel": "email"},
-    ("PATCH", "/api/v1/me"): {},
-    ("POST", "/api/v1/me/contact-codes"): {"contact": "another@example.com"},
-    ("POST", "/api/v1/me/contacts"): {"challenge_id": str(UUID(int=7)), "code": "012345"},
-    ("POST", "/api/v1/consents"): {"document": "personal_data", "version": 1, "language": "en"},
-    ("PATCH", "/api/v1/me/passkeys/{passkey_id}"): {"name": "Mine"},
-    ("PATCH", I): {"worry": "Not mine"},
-    ("POST", f"{I}/cancellation"): {"reason": "Not mine"},
-    ("POST", f"{I}/disputes"): {"reason": "Not mine"},
-    ("PUT", f"{I}/rating"): {"version": 1, "stars": 5},
-    ("PUT", f"{I}/outcome"): {"version": 1, "deal": "bought", "proved": "unknown"},
-    ("POST", f"{I}/messages"): {"text": "Not mine"},
-    ("POST", f"{I}/time-advances"): {"seconds": 60},
-    ("POST", f"{I}/info-tasks/{{task_id}}/fulfilment"): {"answer": "Not mine"},
-    ("POST", f"{I}/info-tasks/{{task_id}}/refusal"): {"reason": "other", "note": "Not mine"},
-    ("POST", f"{I}/shares"): {},
-    ("POST", f"{I}/yard-links"): {},
-    ("PUT", "/api/v1/yard/shots/{shot}/answer"): {"answer": "not_found"},
-    ("POST", f"{H}/shares"): {},
-    ("POST", "/api/v1/histories"): {"text": "SAL1A2A40SA606662"},
-    ("POST", W): {"url": "https://hooks.example.com/", "events": ["inspection.answered"]},
-    ("PATCH", f"{W}/{{endpoint_id}}"): {"enabled": True},
-    ("POST", f"{W}/{{endpoint_id}}/secret-rotations"): {},
-    ("POST", f"{W}/{{endpoint_id}}/replays"): {
-        "since": "2026-01-01T00:00:00Z",
-        "until": "2026-01-02T00:00:00Z",
-    },
-    ("POST", C + "/api-keys"): {"name": "Not mine", "scopes": ["inspections:read"]},
-    ("POST", "/api/v1/shared/{token}/code"): {"code": "0451"},
-    ("POST", "/api/v1/companies"): {"name": "Mine", "agreement": AGREEMENT},
-    ("PATCH", C): {"name": "Not mine"},
-    ("POST", f"{C}/agreement"): AGREEMENT,
-    ("POST", f"{C}/branches"): {"name": "Not mine"},
-    ("PATCH", f"{C}/branches/{{branch_id}}"): {"is_closed": False},
-    ("PATCH", f"{C}/members/{{account_id}}"): {"role": "partner_admin"},
-    ("POST", f"{C}/invitations"): {"role": "partner_admin"},
-    ("POST", "/api/v1/invitations/opened"): {"token": "A" * 32},
-    ("POST", "/api/v1/invitations/accepted"): {"token": "A" * 32},
-    ("POST", "/api/v1/inspections"): {"claim": {"identifier": "SAL1A2A40SA606662"}},
-}
-# Beside their own, what whoever has a link to a car may ask for.
-OF_LINKS_TOO: Final = {
-    ("POST", f"{I}/evidence"),
-    ("POST", f"{I}/evidence/copies"),
-    ("POST", f"{I}/info-tasks/{{task_id}}/fulfilment"),
-    ("POST", f"{I}/info-tasks/{{task_id}}/refusal"),
-    ("POST", "/api/v1/uploads"),
-    ("GET", "/api/v1/uploads/{upload_id}"),
-    ("HEAD", "/api/v1/uploads/{upload_id}/content"),
-    ("PATCH", "/api/v1/uploads/{upload_id}/content"),
-    ("DELETE", "/api/v1/uploads/{upload_id}/content"),
-}
-# These end the caller's own sign-in, or never end.
-LAST: Final = {
-    ("DELETE", "/api/v1/auth/sessions"),
-    ("DELETE", "/api/v1/auth/sessions/current"),
-    ("POST", "/api/v1/me/erasure"),
-}
-TAKE_MORE: Final = {
-    f"/api/v1/me/{path}" for path in ("passkeys", "telegram", "max", "contact-codes", "contacts")
-}
-STREAM: Final = ("GET", "/api/v1/stream")
 
 
 async def chat_of(neighbours: Neighbours, messenger: str) -> str:
