@@ -3,8 +3,9 @@
 import asyncio
 import io
 from collections.abc import AsyncGenerator
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -17,7 +18,9 @@ from service_kit.ids import new_id
 from tests.factories import photos
 from tests.factories.photos import VIN
 from tests.service.inspections.conftest import Json, Person
-from tests.service.inspections.stored import as_peer, ask_as_peer, stored_files
+from tests.service.inspections.stored import ask_as_peer, stored_files
+
+PATIENT: Final = 5
 
 
 @pytest.fixture
@@ -35,6 +38,19 @@ def target(photo: Json) -> str:
     return f"/internal/v1/evidence/{photo['id']}/reading"
 
 
+async def read_of(ports: ApiPorts, api: httpx.AsyncClient, photo: Json) -> Json:
+    """What the experts' side is told, which asks again where the reader had no time: on a busy machine its start
+    takes longer than anybody waits.
+    """
+    answer = await ask_as_peer(ports, api, target(photo))
+    for _ in range(PATIENT):
+        if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+            break
+        answer = await ask_as_peer(ports, api, target(photo))
+    assert answer.status_code == HTTPStatus.OK, answer.text
+    return answer.json()
+
+
 async def test_the_number_on_a_preview_is_told_to_the_experts_side_alone(
     client: Person, work: Any, cabinet_ports: ApiPorts, cabinet_api: httpx.AsyncClient
 ) -> None:
@@ -46,12 +62,12 @@ async def test_the_number_on_a_preview_is_told_to_the_experts_side_alone(
     await work()
 
     assert (await cabinet_api.get(target(plate))).status_code == 401
-    read = await as_peer(cabinet_ports, cabinet_api, target(plate))
+    read = await read_of(cabinet_ports, cabinet_api, plate)
     best, *_ = read["candidates"]
     assert (best["identifier"], best["kind"], best["changes"]) == (VIN, "vin", [])
     assert best["confidence"] > 0.9
     assert 0.1 < best["region"]["x"] < best["region"]["x"] + best["region"]["width"] < 0.9
-    seen = await as_peer(cabinet_ports, cabinet_api, target(nothing))
+    seen = await read_of(cabinet_ports, cabinet_api, nothing)
     assert seen == {"candidates": [], "number_seen": False}
 
     for path in stored_files(cabinet_ports):
