@@ -100,9 +100,8 @@ class RequestLog:
             try:
                 await _insert(database, batch)
             except asyncio.CancelledError:
-                self._waiting.extendleft(
-                    reversed(batch)
-                )  # nobody knows whether it is written: it counts as left
+                # Nobody knows whether it is written: it counts as left.
+                self._waiting.extendleft(reversed(batch))
                 raise
             except Exception as error:
                 if not will_pass(error):

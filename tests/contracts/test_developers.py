@@ -161,7 +161,7 @@ def test_each_answer_is_shown_full_and_empty_as_its_schema_has_it() -> None:
         full, empty = map(json.loads, shown[where])
         whole: Any = {**schema, "components": document["components"]}
         for one in (full, empty):
-            Draft202012Validator(whole).validate(one)  # pyright: ignore[reportUnknownMemberType]
+            Draft202012Validator(whole).validate(one)  # pyright: ignore[reportUnknownMemberType] - untyped
         if where.startswith("answer-pageof_"):
             assert len(full["items"]) == 1
             assert empty == {"items": [], "next_cursor": None}
