@@ -25,8 +25,8 @@ from deploy.embedded.services import Service
 from deploy.embedded.valkey import EmbeddedValkey
 
 CHECKOUT: Final = Path(__file__).parents[2]
-READY_TIMEOUT: Final = 60.0
-COMMAND_TIMEOUT: Final = 60.0
+READY_TIMEOUT: Final = 180.0  # an old computer that is busy; who has ended is told of at once
+COMMAND_TIMEOUT: Final = 180.0
 MIGRATION_TIMEOUT: Final = 300.0
 
 Step = Callable[[str], AbstractContextManager[object]]
