@@ -110,7 +110,9 @@ class WebhookDelivery(Base):
 
     __table_args__ = (
         Index(
-            "ix_webhook_deliveries_due", "endpoint_id", "due_at", postgresql_where=text("state = 'pending'")
+            "ix_webhook_deliveries_next",
+            *("endpoint_id", "due_at", "sequence"),
+            postgresql_where=text("state = 'pending'"),
         ),
         Index(
             "ix_webhook_deliveries_line",
