@@ -22,6 +22,7 @@ from service_kit.backbone import Backbone  # noqa: E402 - the same
 from service_kit.chores import Chore  # noqa: E402 - the same
 from service_kit.heartbeat import beat  # noqa: E402 - the same
 from service_kit.inbox import Handlers  # noqa: E402 - the same
+from service_kit.process_signs import signed  # noqa: E402 - the same
 from service_kit.processes import BACKGROUND, PROCESSES, Job, run_until_stopped  # noqa: E402 - the same
 from service_kit.settings import ServiceSettings  # noqa: E402 - the same
 
@@ -52,6 +53,7 @@ def main(package: str, words: Sequence[str] | None = None) -> int:
         return exit_code
     [process] = words
     settings: ServiceSettings = import_module(f"{package}.settings").read_environment()
+    settings = settings.model_copy(update={"database_url": signed(settings.database_url, process)})
     service = package.removesuffix("_service")
     logs.configure(service=service, process=process, style=settings.log_format)
     if process == "api":

@@ -30,7 +30,8 @@ class Ready(BaseModel):
     engines: dict[str, str]
 
 
-async def _try(check: Check) -> str:
+async def tried(check: Check) -> str:
+    """`ok`, or what is wrong, within CHECK_TIMEOUT."""
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
             await check()
@@ -68,7 +69,7 @@ def health_routes(
     @router.get("/readyz", responses={503: {"model": Ready}})
     async def readyz(response: Response) -> Ready:  # pyright: ignore[reportUnusedFunction] - FastAPI calls it
         asked = checks()
-        found = await asyncio.gather(*(_try(check) for check in asked.values()))
+        found = await asyncio.gather(*(tried(check) for check in asked.values()))
         engines = dict(zip(asked, found, strict=True))
         if all(state == "ok" for name, state in engines.items() if name not in dispensable):
             return Ready(status="ready", engines=engines)

@@ -27,6 +27,8 @@ from bpa_service.histories.internal import router as histories_for_cabinet
 from bpa_service.notifications import choosers
 from bpa_service.notifications.api import router as notifications
 from bpa_service.notifications.notices import notices
+from bpa_service.operations.api import router as operations
+from bpa_service.operations.figures import Operations
 from bpa_service.playbook.api import router as playbook
 from bpa_service.reports.api import router as reports
 from bpa_service.reports.internal import router as reports_for_cabinet
@@ -75,6 +77,7 @@ TAGS: Final = {
     "evidence": "Links to the photos of a case.",
     "playbook": "Ready words, and the checks of every case.",
     "shifts": "Who is there, and how the day goes.",
+    "operations": "Whether everything behind the desk does its work.",
     "notifications": "What one was told while one looked elsewhere.",
     "imports": "Where records of vehicles come from, and the files that are imported.",
     "exemplars": "Pictures of genuine and forged marks to compare with.",
@@ -108,6 +111,7 @@ NOT_PAGES: Final = ("/api/", "/internal/", "/telegram/")
 @asynccontextmanager
 async def _open_ports(app: FastAPI, settings: Settings) -> AsyncGenerator[ApiPorts]:
     async with open_api_ports(settings) as ports, AsyncExitStack() as closing:
+        app.state.operations = Operations(ports)
         app.state.pictures = pictures = PictureProcess()
         app.state.vehicle_records = records = vehicle_records(settings, closing)
         app.state.vehicles = Finder(ports.backbone.database, records, settings.sources)
@@ -161,6 +165,7 @@ def create_app(settings: Settings) -> FastAPI:
             reports_for_cabinet,
             vin_rules,
             shifts,
+            operations,
             notifications,
             *choosers.ROUTERS,
             telegram,

@@ -26,6 +26,8 @@ class Role(StrEnum):
 # What several roles may alike outside of a case (for what they do in one, see the RULES of cases).
 OVERSEERS: Final = frozenset({Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.AUDITOR})
 """They see who works here, how the shift stands, and the audit log."""
+LEADERS: Final = frozenset({Role.SHIFT_LEAD, Role.BPA_ADMIN})
+"""They see whether the machinery does its work, and can have something done about it."""
 CURATORS: Final = frozenset({Role.SENIOR, Role.BPA_ADMIN})
 """They keep the exemplars, the ready words and the checks."""
 

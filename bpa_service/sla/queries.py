@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, any_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Uuid, any_, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.sql.selectable import LateralFromClause
 
@@ -59,6 +59,14 @@ async def clocks_of(session: ReadSession, case_ids: Collection[UUID]) -> dict[UU
     return {case_id: ledgers[-1].clock for case_id, ledgers in (await _ledgers(session, case_ids)).items()}
 
 
+async def all_clocks_of(session: ReadSession, case_ids: Collection[UUID]) -> dict[UUID, list[Clock]]:
+    """Every clock of each of the cases that has one, its first one first, in one query."""
+    return {
+        case_id: [ledger.clock for ledger in ledgers]
+        for case_id, ledgers in (await _ledgers(session, case_ids)).items()
+    }
+
+
 async def breached(session: ReadSession, case_ids: Collection[UUID]) -> set[UUID]:
     """Those of the cases of which a clock has run out."""
     rows = await session.fetch(_BREACHED, list(case_ids))
@@ -98,6 +106,19 @@ def breached_by(case_id: ColumnElement[UUID], at: ColumnElement[datetime]) -> Co
         ClockEntry.kind == EntryKind.THRESHOLD,
         ClockEntry.percent == BREACH,
         ClockEntry.at <= at,
+    )
+
+
+def breached_at(case_id: ColumnElement[UUID]) -> ScalarSelect[datetime]:
+    """When a clock of the case ran out last, for a SELECT that has its id."""
+    return (
+        select(func.max(ClockEntry.at))
+        .where(
+            ClockEntry.case_id == case_id,
+            ClockEntry.kind == EntryKind.THRESHOLD,
+            ClockEntry.percent == BREACH,
+        )
+        .scalar_subquery()
     )
 
 

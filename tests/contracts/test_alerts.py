@@ -10,6 +10,9 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from bpa_service.operations import domain
+from bpa_service.operations.domain import Alert
+
 CHECKOUT: Final = Path(__file__).parents[2]
 RULES: Final = CHECKOUT / "deploy" / "prometheus"
 DASHBOARD: Final = CHECKOUT / "deploy" / "grafana" / "autodetective.json"
@@ -49,6 +52,28 @@ def test_each_alert_has_its_runbook_and_each_runbook_its_alert() -> None:
     sections = re.findall(r"^## (\S+)$", RUNBOOKS.read_text(), re.MULTILINE)
     assert sections == [rule["labels"]["runbook"] for rule in rules()]
     assert {rule["labels"]["severity"] for rule in rules()} == {"page", "ticket"}
+
+
+@pytest.mark.parametrize("alert", domain.ALERTS, ids=lambda alert: alert.name)
+def test_the_page_of_operations_judges_as_the_rules_do(alert: Alert) -> None:
+    [rule] = [rule for rule in rules() if rule["alert"] == alert.name]
+    assert f"{alert.figure} {alert.comparison} {alert.limit:g}" in rule["expr"]
+    assert rule["labels"] == {"severity": "page" if alert.pages else "ticket", "runbook": alert.runbook}
+    if alert.looks is not None:
+        [steps] = [
+            panel["fieldConfig"]["defaults"]["thresholds"]["steps"]
+            for panel in json.loads(DASHBOARD.read_text())["panels"]
+            if panel["targets"][0]["expr"] == alert.figure
+        ]
+        drawn = [step["value"] for step in steps if step["value"] is not None]
+        assert sorted(drawn) == sorted((alert.limit, alert.looks))
+
+
+def test_what_rings_is_on_the_page_unless_it_is_of_the_other_service() -> None:
+    of_the_page = {alert.name for alert in domain.ALERTS} | {"ServiceAway"}
+    assert {rule["alert"] for rule in rules()} - of_the_page == {"ReportFilesLag"}
+    [answers] = [rule["expr"] for rule in rules() if rule["alert"] == domain.ANSWERS_LATE.name]
+    assert answers.endswith(f"autodetective_answers_lately >= {domain.FEWEST_ANSWERS}")
 
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool: apt install prometheus")

@@ -11,6 +11,7 @@ from bpa_service.cases.core.models import Case
 from bpa_service.cases.deciding.models import Decision, DecisionKind
 from bpa_service.sla import queries as sla
 from service_kit.db import ReadSession
+from shared_schemas import clock as arithmetic
 
 _LATEST: Final = 200
 # Of fewer, one slow answer would be what is usual.
@@ -56,6 +57,52 @@ async def lately(session: ReadSession, since: datetime) -> Lately:
     )
     answers, in_time, median, slow = found.one()
     return Lately(answers, in_time, (median, slow))
+
+
+class Timing(NamedTuple):
+    """Of the latest answers since an instant: how many seconds were left on the clock, which half of them had at
+    least, and nine of ten; and after how many of the clock's whoever answered had taken the case, half of them,
+    and nine of ten. None without any.
+    """
+
+    left: tuple[float | None, float | None]
+    reaction: tuple[float | None, float | None]
+
+
+async def timing(session: ReadSession, since: datetime) -> Timing:
+    """It reads _LATEST answers at most, and their clocks."""
+    found = await session.execute(
+        select(Decision.case_id, Decision.decided_at, Case.claimed_at)
+        .join(Case, Case.id == Decision.case_id)
+        .where(Decision.decided_at >= since, Decision.kind == DecisionKind.FINAL)
+        .order_by(Decision.decided_at.desc())
+        .limit(_LATEST)
+    )
+    rows = found.all()
+    clocks = await sla.all_clocks_of(session, [case_id for case_id, *_ in rows])
+    left: list[float] = []
+    reaction: list[float] = []
+    for case_id, decided_at, claimed_at in rows:
+        # A dispute has a clock of its own, which is none of the first answer's.
+        begun = [clock for clock in clocks.get(case_id, ()) if clock.started_at <= decided_at]
+        if not begun:
+            continue
+        left.append(arithmetic.remaining(begun[-1], decided_at).total_seconds())
+        if claimed_at is not None and begun[-1].started_at <= claimed_at <= decided_at:
+            reaction.append(arithmetic.used(begun[-1], claimed_at).total_seconds())
+    return Timing(
+        (_quantile(left, 0.5), _quantile(left, 0.1)), (_quantile(reaction, 0.5), _quantile(reaction, 0.9))
+    )
+
+
+def _quantile(values: Sequence[float], share: float) -> float | None:
+    """As PostgreSQL's percentile_cont."""
+    if not values:
+        return None
+    place = share * (len(values) - 1)
+    ordered = sorted(values)
+    below = ordered[int(place)]
+    return below + (ordered[min(int(place) + 1, len(values) - 1)] - below) * (place - int(place))
 
 
 async def answers_of(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -49,12 +50,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """What clients wait for: open cases by state, how many of them have no time left, and for how many seconds
-    that one has had nobody which has had nobody for longest.
+    """What clients wait for: open cases by state, how many of them have no time left, the first of them since
+    then, and for how many seconds that one has had nobody which has had nobody for longest.
     """
 
     by_state: Mapping[InspectionState, int]
     breached: int
+    breached_since: datetime | None
     free_seconds: float
 
 
@@ -133,7 +135,12 @@ async def waiting(session: ReadSession) -> Waiting:
     now = literal_column("now()", Case.submitted_at.type)
     breached = sla.breached_by(Case.id.expression, now)
     found = await session.execute(
-        select(Case.state, func.count(), func.count().filter(breached))
+        select(
+            Case.state,
+            func.count(),
+            func.count().filter(breached),
+            func.min(sla.breached_at(Case.id.expression)),
+        )
         .where(case_queries.stands_in(*OPEN))
         .group_by(Case.state)
     )
@@ -141,8 +148,9 @@ async def waiting(session: ReadSession) -> Waiting:
     free_for = func.extract("epoch", now - func.min(Case.holder_changed_at))
     free = await session.scalar(select(func.coalesce(free_for, 0)).where(*_of_nobody()))
     return Waiting(
-        by_state={state: count for state, count, _ in states},
-        breached=sum(late for _, _, late in states),
+        by_state={state: count for state, count, _, _ in states},
+        breached=sum(late for _, _, late, _ in states),
+        breached_since=min((first for *_, first in states if first), default=None),
         free_seconds=float(free or 0),
     )
 

@@ -19,6 +19,7 @@ PUBLIC: Final = {
 }
 EVERYBODY: Final = frozenset(Role)
 OVERSEERS: Final = frozenset({Role.SHIFT_LEAD, Role.BPA_ADMIN, Role.AUDITOR})
+LEADERS: Final = frozenset({Role.SHIFT_LEAD, Role.BPA_ADMIN})
 ADMINS: Final = frozenset({Role.BPA_ADMIN})
 KEEPERS: Final = frozenset({Role.SENIOR, Role.BPA_ADMIN})
 WORKERS: Final = frozenset({Role.EXPERT, Role.SENIOR})
@@ -75,6 +76,7 @@ TABLE: Final = {
     ("DELETE", "/api/v1/me/telegram/{chat_id}"): EVERYBODY,
     ("GET", "/api/v1/presence"): EVERYBODY,
     ("GET", "/api/v1/shift-board"): OVERSEERS,
+    ("GET", "/api/v1/operations"): LEADERS,
     ("GET", "/api/v1/sources"): OVERSEERS,
     ("POST", "/api/v1/sources/{source}/files"): ADMINS,
     ("GET", "/api/v1/imports"): OVERSEERS,

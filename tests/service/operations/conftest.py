@@ -1,0 +1,5 @@
+"""The desk of the cases' tests."""
+
+from tests.service.cases.conftest import desk
+
+__all__ = ["desk"]
