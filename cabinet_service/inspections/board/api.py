@@ -28,6 +28,7 @@ from service_kit.http import pages
 from service_kit.http.edge import IdempotencyKey, Now, Reading, WriteSession
 from service_kit.http.route import CheckedRoute
 from service_kit.paging import PageOf
+from service_kit.session import ONE_PLAN
 
 PATH = "/api/v1/companies/{company_id}/board"
 router = APIRouter(tags=["companies"], route_class=CheckedRoute)
@@ -67,6 +68,8 @@ async def get_board(
     found = await queries.youngest(session, wanted, phase, text=text, page=page)
     rows = paged.cut(found.rows, lambda row: (row.created_at.isoformat(), row.id), looked_to=found.looked_to)
     ids = [row.id for row in rows]
+    # What follows goes by keys, whatever they are; to plan it anew takes longer than to run it.
+    await session.put(ONE_PLAN)
     standings = await viewing.standings(session, ids)
     linked = await yard.with_live_links(session, ids, now=now)
     taken = await photos.counts_of(session, ids)
