@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
+import aio_pika
 import asyncpg
 import pytest
 
 from deploy.demo.people import Client, Expert, Json, Refused
 from deploy.embedded.services import Service
 from deploy.embedded.stack import Stack
+from service_kit.bus import RetryPolicy
+from service_kit.bus.rabbitmq.topology import Topology
 from tests.factories.photos import jpeg
 from tests.support.limits import UNLIMITED_ENVIRONMENT
 
@@ -44,6 +47,7 @@ def running_stack(environment: dict[str, str] | None = None) -> Generator[Stack]
     told = {f"{service}_{name}": value for service in ("CABINET", "BPA") for name, value in engines.items()}
     # Of a case that was taken by the API no screen tells again and again that it is still held.
     told["BPA_LEASE_SECONDS"] = "600"
+    empty_the_broker()
     with tempfile.TemporaryDirectory(prefix="flows-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         with Stack(
@@ -55,6 +59,22 @@ def running_stack(environment: dict[str, str] | None = None) -> Generator[Stack]
             split=True,
         ) as stack:
             yield stack
+
+
+def empty_the_broker() -> None:
+    """What is under way in it is of a stack that is no more, or of a time that a restore has undone."""
+
+    async def delete(url: str) -> None:
+        connection = await aio_pika.connect(url)
+        async with connection, connection.channel() as channel:
+            for queue in (
+                f"{service}.{kind}" for service in ("cabinet", "bpa") for kind in ("events", "work")
+            ):
+                for name in Topology(queue, RetryPolicy()).names():
+                    await channel.queue_delete(name)
+
+    if url := os.environ.get("AUTODETECTIVE_TEST_AMQP_URL"):
+        asyncio.run(delete(url))
 
 
 class Desk:

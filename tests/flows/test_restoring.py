@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-import aio_pika
 import asyncpg
 import pytest
 
@@ -23,7 +22,7 @@ from deploy.demo.people import Client, Expert, wait_for
 from deploy.embedded.services import Service
 from deploy.embedded.stack import Stack
 from service_kit import rls
-from tests.flows.conftest import Desk, People, Stacks, running_stack
+from tests.flows.conftest import Desk, People, Stacks, empty_the_broker, running_stack
 from tests.support.limits import UNLIMITED_ENVIRONMENT
 
 TURN = 2  # after those that share a stack: two of them beside each other are much for one machine
@@ -68,7 +67,7 @@ class Site:
         for service in map(self._service, services):
             role = unquote(urlsplit(self._database_url(service)).username or "")
             asyncio.run(rls.grant(self.stack.superuser_url_of(service), role))
-        self._empty_the_broker()
+        empty_the_broker()
         for service in SERVICES:
             processes[f"{service}-api"].start()
         self.stack.wait_ready(*(f"{service}-api" for service in SERVICES))
@@ -90,11 +89,18 @@ class Site:
         return asyncio.run(fetch())
 
     def come_to_rest(self) -> None:
+        """Raises AssertionError with what still waits, and what one side alone has."""
+        left: list[object] = []
+
         def at_rest() -> bool | None:
             waiting = [self.rows(service, _UNDER_WAY)[0] for service in SERVICES]
-            return True if not any(waiting) and self.differing(_STATES) == Counter() else None
+            left[:] = [*filter(None, waiting), *self.differing(_STATES)]
+            return None if left else True
 
-        wait_for(at_rest, "both sides to agree", PATIENCE)
+        try:
+            wait_for(at_rest, "both sides to agree", PATIENCE)
+        except TimeoutError:
+            pytest.fail(f"the two sides do not come to agree: {left}")
 
     def differing(self, of: Mapping[ServiceName, str]) -> Counter[str]:
         """What one side alone has."""
@@ -117,16 +123,6 @@ class Site:
             cabinet_files_dir=self.stack.data.files,
             bpa_clickhouse_url=bpa["BPA_CLICKHOUSE_URL"],
         )
-
-    def _empty_the_broker(self) -> None:
-        async def purge(url: str) -> None:
-            connection = await aio_pika.connect(url)
-            async with connection, connection.channel() as channel:
-                for queue in (f"{service}.{kind}" for service in SERVICES for kind in ("events", "work")):
-                    await (await channel.get_queue(queue, ensure=False)).purge()
-
-        if url := self.stack.environment_of(self.stack.bpa)["BPA_BUS_URL"]:
-            asyncio.run(purge(url))
 
 
 @pytest.fixture(scope="module")
