@@ -16,7 +16,7 @@ import httpx
 from service_kit import audit_chain, idempotency, live, pruning
 from service_kit.audit import AuditColumns
 from service_kit.bus import EventBus
-from service_kit.bus.http import KEEP_ALIVE, HttpBus
+from service_kit.bus.http import HttpBus
 from service_kit.chores import Chore, repeat
 from service_kit.db import Database
 from service_kit.dead_letters import DeadLetters
@@ -24,13 +24,13 @@ from service_kit.http.peer import Peer
 from service_kit.inbox import Handlers, Inbox
 from service_kit.listen import Listener
 from service_kit.live import Hub
+from service_kit.peer_client import peer_client
 from service_kit.processes import Job
 from service_kit.relay import Relay
 from service_kit.resync import Resync
 from service_kit.settings import ServiceSettings
 from service_kit.signing import KeyRing
 from service_kit.tables import Tables
-from service_kit.trust import trusted
 
 # Several at once: the inbox sees to the order of what belongs together.
 EVENTS_PREFETCH: Final = 8
@@ -129,10 +129,7 @@ async def open_backbone(
     listener = Listener(settings.database_url)
     bus = _bus(settings, tables, database, keys)
     try:
-        limits = httpx.Limits(keepalive_expiry=KEEP_ALIVE)
-        async with httpx.AsyncClient(
-            timeout=PEER_TIMEOUT, limits=limits, verify=trusted(), trust_env=False
-        ) as http:
+        async with peer_client(keys, PEER_TIMEOUT) as http:
             yield Backbone(
                 settings=settings,
                 tables=tables,

@@ -8,13 +8,13 @@ A process imports what it runs and no more. So where a service has what is its o
 import asyncio
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from importlib import import_module
 from typing import Any, Protocol, cast
 
-# structlog and httpx take these in wherever they are installed, for tracebacks in colour and a command line:
-# 5 MiB a process that none of them has a use for.
-for _unused in ("rich", "httpx._main"):
+# structlog, httpx and redis take these in wherever they are installed, for tracebacks in colour, a command line
+# and figures of their own: 5 MiB a process that none of them has a use for, and 3 in the API.
+for _unused in ("rich", "httpx._main", "opentelemetry.sdk.metrics"):
     sys.modules.setdefault(_unused, cast("Any", None))
 
 from service_kit import logs  # noqa: E402 - after the lines above
@@ -56,12 +56,22 @@ def main(package: str, words: Sequence[str] | None = None) -> int:
     settings = settings.model_copy(update={"database_url": signed(settings.database_url, process)})
     service = package.removesuffix("_service")
     logs.configure(service=service, process=process, style=settings.log_format)
-    if process == "api":
-        app = import_module(f"{package}.entrypoints.app").create_app(settings)
-        import_module("service_kit.http.serving").serve(app, host=settings.host, port=settings.port)
-    else:
-        asyncio.run(_run(package, process, settings))
+    with _recording(settings, service=service, process=process):
+        if process == "api":
+            app = import_module(f"{package}.entrypoints.app").create_app(settings)
+            import_module("service_kit.http.serving").serve(app, host=settings.host, port=settings.port)
+        else:
+            asyncio.run(_run(package, process, settings))
     return 0
+
+
+def _recording(settings: ServiceSettings, *, service: str, process: str) -> AbstractContextManager[None]:
+    if not settings.otlp_url:
+        return nullcontext()
+    # Only here: what records is 10 MiB in each process that does.
+    from service_kit.tracing.recording import recording
+
+    return recording(settings.otlp_url, service=service, process=process, ratio=settings.trace_ratio)
 
 
 async def _run(package: str, process: str, settings: ServiceSettings) -> None:

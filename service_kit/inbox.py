@@ -18,11 +18,12 @@ from sqlalchemy import DateTime, Index, Integer, String, delete, func, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from service_kit import failpoints, logs
+from service_kit import failpoints, logs, tracing
 from service_kit.bus import Delivery, GiveUp, Handler, RetryLater
 from service_kit.db import Database, ReadSession, Session, database_now, will_pass
 from service_kit.outbox import Outbox
 from service_kit.personal_columns import erased_otherwise, not_personal
+from service_kit.tracing import Kind
 from shared_schemas.envelope import Envelope, Fact, name_of
 
 log = structlog.get_logger(__name__)
@@ -157,9 +158,12 @@ class Inbox:
     async def receive_in_transaction(self, database: Database, envelope: Envelope) -> Outcome:
         """`receive` in a transaction of its own, under the correlation id of the envelope."""
         logs.correlation_id.set(envelope.correlation_id)
-        async with database.writing() as session:
-            outcome = await self.receive(session, envelope, now=await database_now(session))
-        log.info("message_received", name=envelope.name, outcome=outcome, event_id=str(envelope.event_id))
+        with tracing.continued(envelope.traceparent, f"process {envelope.name}", Kind.CONSUMER) as span:
+            span.note("messaging.message.id", str(envelope.event_id))
+            async with database.writing() as session:
+                outcome = await self.receive(session, envelope, now=await database_now(session))
+            span.note("autodetective.outcome", outcome)
+            log.info("message_received", name=envelope.name, outcome=outcome, event_id=str(envelope.event_id))
         return outcome
 
     async def receive(self, session: Session, envelope: Envelope, *, now: datetime) -> Outcome:

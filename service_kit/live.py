@@ -21,11 +21,12 @@ import structlog
 from sqlalchemy import BigInteger, DateTime, Identity, Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from service_kit import locks
+from service_kit import locks, tracing
 from service_kit.listen import Listener
 from service_kit.personal_columns import not_personal
 from service_kit.pool import Pool
 from service_kit.session import Session
+from service_kit.tracing import Kind
 from service_kit.writes import Write
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,7 @@ MAX_REPLAY: Final = 500
 MAX_BUFFERED: Final = 1000
 KEPT_FOR: Final = timedelta(hours=24)
 _PENDING: Final = "live_hints"
+_FIELDS: Final = 4
 # Lock, insert, tell, in one statement: for as long as it takes every other writer of the audience waits. So the
 # locks come after what is written beside. No row comes out of the join before all locks are held, and a row gets
 # its id when it comes out.
@@ -48,7 +50,7 @@ SELECT audience, kind, subject_id
 FROM (SELECT count(*) FROM @0) AS all_locked,
     unnest($2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS said (audience, kind, subject_id, place)
 ORDER BY place
-RETURNING pg_notify('{CHANNEL}', json_build_array(id, audience, kind, subject_id)::text)
+RETURNING pg_notify('{CHANNEL}', json_build_array(id, audience, kind, subject_id, $5::text)::text)
 """  # noqa: S608 - filled with the name of our own table
 
 
@@ -104,6 +106,7 @@ def hold(session: Session, table: type[LiveHintColumns]) -> None:
         [audience for audience, _, _ in said],
         [kind for _, kind, _ in said],
         [subject_id for _, _, subject_id in said],
+        tracing.traceparent(),
     )
     name = table.__tablename__
     session.hold(Write(_HINT.format(table=name), values, frozenset((name,)), before=(_LOCK,)))
@@ -225,5 +228,10 @@ class Hub:
             return
         fields: Any = json.loads(payload)
         hint = Hint(int(fields[0]), str(fields[1]), str(fields[2]), UUID(fields[3]))
-        for subscription in self._subscriptions.get(hint.audience, ()):
+        listening = self._subscriptions.get(hint.audience, ())
+        for subscription in listening:
             subscription.offer(hint)
+        traceparent = fields[4] if len(fields) > _FIELDS else None  # none from a process of the last release
+        if listening and traceparent:
+            with tracing.continued(traceparent, f"hint {hint.kind}", Kind.CONSUMER) as span:
+                span.note("autodetective.screens", len(listening))

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from service_kit import masking
+from service_kit import masking, tracing
 from service_kit.ids import new_id
 
 # In which header the id goes from one process to the next.
@@ -45,7 +45,7 @@ def configure(*, service: str, process: str, style: Literal["console", "json"]) 
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _add_correlation_id,
+        _add_ids,
         _mask_secrets,
         structlog.processors.StackInfoRenderer(),
     ]
@@ -88,9 +88,11 @@ def _json_tracebacks() -> Processor:
     )
 
 
-def _add_correlation_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def _add_ids(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     if value := correlation_id.get():
         event["correlation_id"] = value
+    if trace := tracing.trace_id():
+        event["trace_id"] = trace
     return event
 
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from service_kit import tracing
 from service_kit.bus import MAX_BODY_BYTES
 from service_kit.db import ReadSession, Session
 from service_kit.ids import new_id
@@ -44,13 +45,13 @@ RETURNING last_seq
 """
 _ADD: Final = f"""
 INSERT INTO {{table}}
-    (event_id, queue, type, version, occurred_at, correlation_id, aggregate_id, data, aggregate_seq)
-SELECT $1, $2, $3, $4, $5, $6, $7, $8, last_seq FROM @0
+    (event_id, queue, type, version, occurred_at, correlation_id, aggregate_id, data, traceparent, aggregate_seq)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, last_seq FROM @0
 RETURNING pg_notify('{CHANNEL}', '')
 """  # noqa: S608 - filled with the names of our own tables
 _ENQUEUE: Final = f"""
-INSERT INTO {{table}} (event_id, queue, type, version, occurred_at, correlation_id, data)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO {{table}} (event_id, queue, type, version, occurred_at, correlation_id, data, traceparent)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 RETURNING pg_notify('{CHANNEL}', '')
 """  # noqa: S608 - the same
 
@@ -73,6 +74,7 @@ class OutboxColumns:
     aggregate_seq: Mapped[int | None] = mapped_column(Integer)
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     correlation_id: Mapped[str] = mapped_column(String(64), info=not_personal())
+    traceparent: Mapped[str | None] = mapped_column(String(64), info=not_personal())
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, info=erased_otherwise(is_exported=False))
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_error: Mapped[str | None] = mapped_column(Text, info=erased_otherwise(is_exported=False))
@@ -134,12 +136,17 @@ class Outbox:
 
     async def add(self, session: Session, event: Event, *, now: datetime) -> None:
         """Announce an event of the job `event.job_id` to the peer, in this transaction."""
-        values = (*_heading(event, self._events_to, now), event.job_id, _fitting(event))
+        values = (
+            *_heading(event, self._events_to, now),
+            event.job_id,
+            _fitting(event),
+            tracing.traceparent(),
+        )
         session.hold(Write(self._add, values, self._tables, before=(self._number,)))
 
     async def enqueue(self, session: Session, work: Work, *, now: datetime) -> None:
         """Give `work` to this service's own worker, in this transaction."""
-        values = (*_heading(work, self._work_queue, now), _fitting(work))
+        values = (*_heading(work, self._work_queue, now), _fitting(work), tracing.traceparent())
         session.hold(Write(self._enqueue, values, self._tables))
 
     async def receive_again(self, session: Session, envelope: Envelope) -> None:
@@ -220,6 +227,7 @@ def envelope_of(row: OutboxColumns) -> Envelope:
         aggregate_seq=row.aggregate_seq,
         occurred_at=row.occurred_at,
         correlation_id=row.correlation_id,
+        traceparent=row.traceparent,
         data=row.data,
     )
 

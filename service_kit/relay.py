@@ -12,11 +12,12 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Select, func, select, union_all, update
 
-from service_kit import failpoints
+from service_kit import failpoints, tracing
 from service_kit.bus import BusUnavailable, EventBus, Message
 from service_kit.db import Database, Session, is_database_away
 from service_kit.listen import Listener
 from service_kit.outbox import CHANNEL, Outbox, OutboxColumns, envelope_of
+from service_kit.tracing import Kind
 
 log = structlog.get_logger(__name__)
 
@@ -106,17 +107,25 @@ class Relay:
         """One aggregate's rows, one after the other: what follows a failure waits for it."""
         sent: list[int] = []
         for row in lane:
-            body = envelope_of(row).model_dump_json().encode()
-            message = Message(row.queue, row.event_id, body, row.correlation_id)
             try:
                 async with self._slots:
                     failpoints.reach(failpoints.Point.PUBLISHING)
-                    await self._bus.publish(message)
+                    await self._publish(row)
             except BusUnavailable as error:
                 return sent, error
             failpoints.reach(failpoints.Point.CONFIRMED)
             sent.append(row.position)
         return sent, None
+
+    async def _publish(self, row: OutboxColumns) -> None:
+        envelope = envelope_of(row)
+        with tracing.continued(row.traceparent, f"publish {envelope.name}", Kind.PRODUCER) as span:
+            span.note("messaging.destination.name", row.queue)
+            span.note("messaging.message.id", str(row.event_id))
+            if parent := tracing.traceparent():
+                envelope = envelope.model_copy(update={"traceparent": parent})
+            body = envelope.model_dump_json().encode()
+            await self._bus.publish(Message(row.queue, row.event_id, body, row.correlation_id))
 
 
 def _waiting(outbox: Outbox) -> Select[OutboxColumns]:

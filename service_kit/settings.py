@@ -222,6 +222,18 @@ class ServiceSettings(BaseSettings):
         repr=False,
         description="what Prometheus sends as Authorization: Bearer; empty: no /metrics",
     )
+    otlp_url: OptionalWebAddress = Field(
+        default="",
+        description="the collector of OpenTelemetry that traces are sent to, such as http://collector:4318; "
+        "empty: none are recorded",
+    )
+    trace_ratio: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="the share of traces that is recorded, of those that begin here: 0 to 1",
+    )
     publishes_contract: bool = Field(default=False, description="/openapi.json in production, too")
 
     report_zone: Annotated[str, AfterValidator(_zone)] = Field(

@@ -52,7 +52,10 @@ class Work(Fact):
 
 
 class Envelope(Contract):
-    """`aggregate_seq` counts the events of one aggregate from 1 without gaps; work has neither."""
+    """`aggregate_seq` counts the events of one aggregate from 1 without gaps; work has neither.
+
+    `traceparent` is that of W3C Trace Context: the trace that it belongs to, and whether that is recorded.
+    """
 
     event_id: UUID
     type: str
@@ -61,6 +64,7 @@ class Envelope(Contract):
     aggregate_seq: int | None = Field(default=None, ge=1)
     occurred_at: UtcDatetime
     correlation_id: str = Field(max_length=64)
+    traceparent: str | None = Field(default=None, max_length=64)
     data: dict[str, Any]
 
     @property

@@ -27,14 +27,12 @@ from service_kit.bus import (
 from service_kit.bus.queue_table import LEASE, TableConsumer
 from service_kit.bus.tables import QueuedMessageColumns
 from service_kit.logs import CORRELATION_HEADER
+from service_kit.peer_client import peer_client
 from service_kit.pool import Pool
 from service_kit.signing import KeyRing
-from service_kit.trust import trusted
 
 PREFIX: Final = "/internal/v1"
 CHECK_TIMEOUT: Final = 3.0
-# Shorter than the five seconds after which uvicorn closes an idle connection.
-KEEP_ALIVE: Final = 3.0
 # Until somebody changes something, these will be answered again and again.
 _REFUSALS: Final = frozenset(
     {
@@ -72,12 +70,7 @@ class HttpBus:
         self._policy = policy or RetryPolicy()
         self._publish_timeout = publish_timeout.total_seconds()
         self._lease = lease
-        self._client = httpx.AsyncClient(
-            timeout=self._publish_timeout,
-            limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE),
-            verify=trusted(),
-            trust_env=False,  # the peer is never behind the proxy that the environment may name
-        )
+        self._client = peer_client(keys, httpx.Timeout(self._publish_timeout))
 
     async def publish(self, message: Message) -> None:
         owner = self._owners.get(message.queue)

@@ -6,16 +6,26 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from service_kit.bus import MAX_BODY_BYTES
 from service_kit.http import access, middleware, openapi, problem_responses
 from service_kit.http.client_address import Network, TrustedProxies
 from service_kit.http.docs_page import contract_routes, docs_routes
+from service_kit.http.traced import Traced
+from service_kit.signing import KeyRing
 
 MAX_JSON_BODY: Final = 128 * 1024
 # Where messages come in (`bus.http`), for queues such as `cabinet.events` and `cabinet.work`.
 MESSAGE_BODIES: Final = {".events/messages": MAX_BODY_BYTES, ".work/messages": MAX_BODY_BYTES}
 TIME_LIMIT_SECONDS: Final = 30.0
+# FastAPI's own would tell paths, of which some are secrets, and addresses of clients. `traced` is what we have.
+_NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -36,6 +46,7 @@ def build_app(
     contract: Path | None = None,
     shows_docs: bool = False,
     keys: openapi.KeySchemes | None = None,
+    traced_with: KeyRing | None = None,
 ) -> FastAPI:
     """An app with problem+json errors, body caps, time limits, correlation ids and security headers.
 
@@ -45,6 +56,7 @@ def build_app(
     Raises AccessNotDeclared for routers with a route that does not say who may call it.
     `unlimited_paths` are endings of paths that may take longer than 30 s: streams and uploads. `hsts` tells
     browsers never to come without https. `trusted_proxies` are believed about where a request comes from.
+    `traced_with` are the keys of both services, where requests are recorded (`tracing`).
     """
     access.check(routers)
     app = FastAPI(
@@ -56,6 +68,7 @@ def build_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # an address that is almost right is wrong, as the contract has it
+        telemetry=_NO_TELEMETRY,
         openapi_tags=[{"name": name, "description": text} for name, text in tags.items()],
     )
     problem_responses.install(app)
@@ -68,6 +81,8 @@ def build_app(
     app.add_middleware(middleware.TimeLimit, seconds=TIME_LIMIT_SECONDS, unlimited=tuple(unlimited_paths))
     app.add_middleware(middleware.AnswerHeaders)
     app.add_middleware(middleware.SecurityHeaders, hsts=hsts)
+    if traced_with is not None:
+        app.add_middleware(Traced, keys=traced_with)
     app.add_middleware(middleware.CorrelationId)
     app.add_middleware(TrustedProxies, networks=trusted_proxies)
     for router in routers:

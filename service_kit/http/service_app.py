@@ -18,6 +18,7 @@ from service_kit.metrics import delivery_metrics
 from service_kit.ports import ServicePorts
 from service_kit.revisions import Revisions
 from service_kit.settings import ServiceSettings
+from service_kit.signing import KeyRing
 
 VERSION = "1"
 _CONTRACTS: Final = Path(__file__).parents[2] / "api_contracts" / "openapi"
@@ -76,6 +77,7 @@ def build_service_app(
         else None,
         shows_docs=settings.is_development,
         keys=keys,
+        traced_with=KeyRing(settings.service_keys) if settings.otlp_url else None,
     )
     revisions = Revisions(migrations)
 

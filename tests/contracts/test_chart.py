@@ -28,6 +28,7 @@ ALL_SAID: Final[dict[str, Any]] = {
     "image": {"registry": "registry.example/team", "tag": "1.2.3", "pullSecrets": [{"name": "pull"}]},
     "environment": "development",
     "trustedProxies": "10.1.0.0/16,2001:db8::/32",
+    "traces": {"url": "http://collector.monitoring:4318", "ratio": 0.25},
     "services": {
         "bpa": {"settings": {"OPEN_HOURS": "08:00-22:00 Europe/Moscow"}},
         "cabinet": {"erasuresClaim": "ledger"},

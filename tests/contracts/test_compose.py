@@ -34,8 +34,19 @@ def test_a_sandbox_can_be_run_by_it_and_led_to() -> None:
     assert environment("cabinet")["CABINET_SANDBOX_URL"] == "${SANDBOX_URL:-}"
 
 
-def test_a_sandbox_is_told_of_among_its_variables() -> None:
+def test_traces_of_both_go_to_one_collector_and_only_if_it_is_named() -> None:
+    told = [
+        (
+            environment(service)[f"{service.upper()}_OTLP_URL"],
+            environment(service)[f"{service.upper()}_TRACE_RATIO"],
+        )
+        for service in SETTINGS
+    ]
+    assert told == [("${OTLP_URL:-}", "${TRACE_RATIO:-0.1}")] * 2
+
+
+def test_what_is_set_by_variables_is_told_of_among_them() -> None:
     told = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     table = told.partition("| variable of `docker compose` |")[2].partition("\n\n")[0]
     named = set(re.findall(r"`([A-Z_]+)`", table))
-    assert {"SANDBOX", "SANDBOX_URL"} <= named
+    assert {"SANDBOX", "SANDBOX_URL", "OTLP_URL", "TRACE_RATIO"} <= named

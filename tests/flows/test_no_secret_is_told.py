@@ -1,6 +1,7 @@
-"""No key, password, token, code or contact is in a log or in an answer that refuses, whatever goes wrong."""
+"""No key, password, token, code or contact is in a log, a span or an answer that refuses, whatever goes wrong."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -8,20 +9,29 @@ import asyncpg
 import httpx
 import pytest
 
-from deploy.demo.people import Client, Json, Person, Refused
+from deploy.demo.people import Client, Json, Person, Refused, wait_for
 from deploy.embedded.stack import Stack
 from tests.factories.photos import jpeg
+from tests.flows import traces
 from tests.flows.conftest import VIN, People
+from tests.support.collector import Collector, Seen
 
 CONTACT = "nobody-tells-this@example.com"
 UNLUCKY = "nor-this-one@example.com"
 PASSWORD = "a password that nobody tells"
 TURN: Final = 4  # it stops the database
-# One service writes its logs for machines and the other for people.
-SETTINGS: Final = {"CABINET_LOG_FORMAT": "json", "BPA_LOG_FORMAT": "console"}
+SETTINGS: Final = traces.SETTINGS
 
 
-def test_no_log_and_no_refusal_tells_a_secret(people: People, stack: Stack) -> None:
+@pytest.fixture(scope="module")
+def collector() -> Iterator[Collector]:
+    with Collector(traces.PORT).running() as collector:
+        yield collector
+
+
+def test_no_log_no_span_and_no_refusal_tells_a_secret(
+    people: People, stack: Stack, collector: Collector
+) -> None:
     client, expert = people.client(CONTACT), people.expert("anna")
     inspection_id: str = client.start({"identifier": VIN})["id"]
     client.upload(inspection_id, "vin_stamped", jpeg(333, 240))
@@ -44,10 +54,16 @@ def test_no_log_and_no_refusal_tells_a_secret(people: People, stack: Stack) -> N
     said = {path.name: path.read_text(errors="replace") for path in stack.data.logs.iterdir()}
     assert "CheckViolationError" in said["cabinet-api.log"]  # it was told of, without the contact
     said["the refusals"] = "\n".join(refusals)
+    wait_for(lambda: _refused_in_spans(collector), "the spans of what was refused", 30)
+    said["the spans"] = "\n".join(span.text for span in collector.spans)
     told = [
         (what, where) for where, text in said.items() for what, secret in secrets.items() if secret in text
     ]
     assert told == []
+
+
+def _refused_in_spans(collector: Collector) -> Seen | None:
+    return next((span for span in collector.spans if span.facts.get("error.type") == "500"), None)
 
 
 def _keys_and_passwords(stack: Stack) -> dict[str, str]:

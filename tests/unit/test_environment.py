@@ -65,6 +65,20 @@ def test_a_folder_that_is_not_there_is_named(
         SERVICES[service].read_environment()
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("OTLP_URL", "collector:4318"), ("TRACE_RATIO", "1.5"), ("TRACE_RATIO", "nan"), ("TRACE_RATIO", "10%")],
+)
+def test_what_traces_cannot_be_sent_with_is_refused(
+    service: str, give: Give, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    give(database_url="postgresql://u:p@db/x", service_keys=KEY, secret_keys=OWN_KEY)
+    monkeypatch.setenv(f"{service.upper()}_{name}", value)
+
+    with pytest.raises(SystemExit, match=f"{service.upper()}_{name}: "):
+        SERVICES[service].read_environment()
+
+
 def test_what_is_missing_is_named_and_what_is_there_is_not_told(
     service: str, give: Give, monkeypatch: pytest.MonkeyPatch
 ) -> None:

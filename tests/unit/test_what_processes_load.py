@@ -31,8 +31,11 @@ FOR_MIGRATIONS = {"alembic", "sqlalchemy.ext.asyncio"}
 FOR_RABBITMQ = {"aio_pika", "aiormq"}  # the settings here name none
 FOR_TELEGRAM = {"telegram"}  # they name no bot either
 FOR_ELASTICSEARCH = {"elasticsearch", "elastic_transport"}  # and search by PostgreSQL
+FOR_TRACES = {"opentelemetry.sdk", "opentelemetry.exporter", "google.protobuf"}  # nor a collector
 FOR_ENGINES = FOR_RABBITMQ | FOR_ELASTICSEARCH
-FOR_NOBODY = FOR_SCREENS_AND_TERMINALS | FOR_PICTURES | FOR_MIGRATIONS | FOR_ENGINES | FOR_TELEGRAM
+FOR_NOBODY = (
+    FOR_SCREENS_AND_TERMINALS | FOR_PICTURES | FOR_MIGRATIONS | FOR_ENGINES | FOR_TELEGRAM | FOR_TRACES
+)
 CABINETS_WORKERS = {("cabinet", "worker"), ("cabinet", "background")}
 FOR_THE_API = {
     *("fastapi", "starlette.requests", "uvicorn", "click", "prometheus_client"),

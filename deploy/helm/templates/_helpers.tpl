@@ -54,6 +54,9 @@ env:
   "TRUSTED_PROXIES" .root.Values.trustedProxies
   "SECRETS_DIR" "/run/secrets"
   "LOG_FORMAT" "json" }}
+{{- if .root.Values.traces.url }}
+{{- $settings = merge $settings (dict "OTLP_URL" .root.Values.traces.url "TRACE_RATIO" .root.Values.traces.ratio) }}
+{{- end }}
 {{- if eq .service "cabinet" }}
 {{- $settings = merge $settings (dict "FILES_DIR" "/data/files" "OUTBOX_DIR" "/data/outbox") }}
 {{- else }}
