@@ -9,7 +9,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -191,5 +191,9 @@ def _listens(port: int) -> bool:
 def _cpu_of(pid: int) -> float:
     """Seconds of CPU of a process and all its children, those that have ended included."""
     root = psutil.Process(pid)
-    times = [process.cpu_times() for process in (root, *root.children(recursive=True))]
-    return sum(time.user + time.system + time.children_user + time.children_system for time in times)
+    seconds = 0.0
+    for process in (root, *root.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):  # PostgreSQL ends some of its own at any time
+            time = process.cpu_times()
+            seconds += time.user + time.system + time.children_user + time.children_system
+    return seconds
