@@ -181,19 +181,17 @@ PROXIES: Final = {"nginx": nginx, "caddy": caddy}
 async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[House]:
     if shutil.which(str(request.param)) is None:
         pytest.skip(f"no {request.param} here")
-    house = House(https=free_port(), http=free_port(), first_piece=asyncio.Event())
+    house = new_house()
     async with served(toy(house.first_piece)) as url:
         app = url.removeprefix("http://")
         command = PROXIES[request.param](tmp_path, app=app, https=house.https, http=house.http)
         with running(command, tmp_path):
-            for port in (house.https, house.http):  # Caddy listens to one after the other
-                for _ in range(200):
-                    try:
-                        (await asyncio.open_connection("127.0.0.1", port))[1].close()
-                        break
-                    except OSError:
-                        await asyncio.sleep(0.1)
+            await listens(house)
             yield house
+
+
+def new_house() -> House:
+    return House(https=free_port(), http=free_port(), first_piece=asyncio.Event())
 
 
 @contextmanager
@@ -206,6 +204,16 @@ def running(command: list[str], folder: Path) -> Generator[None]:
         finally:
             proxy.terminate()
             proxy.wait(PATIENCE)
+
+
+async def listens(house: House) -> None:
+    for port in (house.https, house.http):  # Caddy listens to one after the other
+        for _ in range(200):
+            try:
+                (await asyncio.open_connection("127.0.0.1", port))[1].close()
+                break
+            except OSError:
+                await asyncio.sleep(0.1)
 
 
 async def test_the_client_is_who_the_proxy_saw_whatever_it_says(house: House) -> None:
@@ -287,3 +295,17 @@ async def test_what_people_look_for_and_what_opens_a_report_stand_in_no_log(
 async def test_figures_are_not_for_everybody(house: House) -> None:
     async with house.client() as client:
         assert (await client.get("/metrics")).status_code == 404
+
+
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="no caddy here")
+async def test_a_request_waits_for_the_api_that_takes_the_place_of_another(tmp_path: Path) -> None:
+    house, port = new_house(), free_port()
+    command = caddy(tmp_path, app=f"127.0.0.1:{port}", https=house.https, http=house.http)
+    with running(command, tmp_path):
+        await listens(house)
+        async with house.client() as client:
+            asked = asyncio.create_task(client.get("/seen"))
+            answered, _ = await asyncio.wait({asked}, timeout=0.5)
+            assert not answered
+            async with served(toy(house.first_piece), port=port):
+                assert (await asked).json()["host"] == NAME

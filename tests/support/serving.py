@@ -12,9 +12,9 @@ from service_kit.http.serving import Server
 
 
 @asynccontextmanager
-async def served(app: FastAPI, http: type[Http11] = Http11) -> AsyncGenerator[str]:
-    """The address of the app while it is served."""
-    listening = socket.create_server(("127.0.0.1", 0))
+async def served(app: FastAPI, http: type[Http11] = Http11, *, port: int = 0) -> AsyncGenerator[str]:
+    """The address of the app while it is served, on a free port unless one is named."""
+    listening = socket.create_server(("127.0.0.1", port))
     server = Server(app, http=http)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:
