@@ -1,16 +1,22 @@
 """What recording traces costs a submit: CPU of server and PostgreSQL, beside a server that records none.
 
 Three servers of cabinet on one database take turns: none, a tenth and all of what comes is recorded, and sent to
-a collector that keeps it.
+a collector that keeps it. Beside it what the span of a request takes by itself, which other work on the machine
+bends less.
 """
 
 import asyncio
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Final
 from urllib.request import urlopen
 from uuid import UUID, uuid4
+
+from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
 from bench import load, pictures, rows
 from bench.harness import Figure, of_rounds
@@ -19,12 +25,16 @@ from bench.stage import CONNECTIONS, START_TIMEOUT, Sample, Stage
 from bench.submit import CLAIM
 from deploy.embedded.processes import Process, StartFailed, free_port, wait_until
 from deploy.embedded.stack import CHECKOUT
+from service_kit import tracing
+from service_kit.tracing import Kind
+from service_kit.tracing.recording import Recorder
 from tests.support.collector import Collector
 
 ROUNDS: Final = 9
 JOBS: Final = 200
 RATIOS: Final = ("0.1", "1")
 AT_MOST: Final = 1.05
+SPANS: Final = 10_000
 
 
 def run() -> list[Figure]:
@@ -46,7 +56,33 @@ def run() -> list[Figure]:
     return [
         of_rounds("submit with a tenth of traces recorded, CPU", "ms", tenth, at_most=AT_MOST),
         of_rounds("submit with all traces recorded, CPU", "ms", whole),
+        _span("a request's span that is not recorded", ratio=0),
+        _span("a request's span, recorded and encoded", ratio=1),
     ]
+
+
+class _Encoder(SpanExporter):
+    """Does what the exporter does, but for sending."""
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        encode_spans(spans).SerializeToString()
+        return SpanExportResult.SUCCESS
+
+
+def _span(name: str, *, ratio: float) -> Figure:
+    """CPU of the whole process, in which the thread that encodes is."""
+    recorder = Recorder(BatchSpanProcessor(_Encoder()), service="bench", process="api", ratio=ratio)
+    with tracing.recorded_by(recorder):
+        started = time.process_time()
+        for _ in range(SPANS):
+            with tracing.continued(None, "POST", Kind.SERVER) as span:
+                span.note("http.request.method", "POST")
+                span.name("POST /api/v1/inspections/{inspection_id}/submit")
+                span.note("http.route", "/api/v1/inspections/{inspection_id}/submit")
+                span.note("http.response.status_code", 200)
+                tracing.traceparent()
+        recorder.close()
+    return Figure(name=name, unit="µs", product=(time.process_time() - started) / SPANS * 1e6)
 
 
 def _recording(stage: Stage, collector: Collector, ratio: str) -> tuple[str, int]:
