@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from deploy.backup.errors import Refused
 from deploy.backup.manifest import ServiceName
@@ -19,6 +19,10 @@ def _whole(path: Path) -> Path:
     return path
 
 
+# Said once more of the whole: what `Keys` says of itself is not looked for within a union.
+OwnKeys = Annotated[Keys | None, NoDecode]
+
+
 class Places(BaseSettings):
     """Variables, or files of the folders that CABINET_SECRETS_DIR and BPA_SECRETS_DIR name.
 
@@ -29,8 +33,8 @@ class Places(BaseSettings):
 
     cabinet_owner_database_url: DatabaseAddress = Field(default="", repr=False)
     bpa_owner_database_url: DatabaseAddress = Field(default="", repr=False)
-    cabinet_secret_keys: Keys | None = Field(default=None, repr=False)
-    bpa_secret_keys: Keys | None = Field(default=None, repr=False)
+    cabinet_secret_keys: OwnKeys = Field(default=None, repr=False)
+    bpa_secret_keys: OwnKeys = Field(default=None, repr=False)
     cabinet_files_dir: Annotated[Path, AfterValidator(_whole)] | None = None
     cabinet_files_url: str = ""
     """Of the bucket that the files lie in, where they lie in one: then they are not backed up here."""
