@@ -95,6 +95,7 @@ SCREENS: Final = (
     "/cases/:id/vehicle",
     "/vehicles/:name/:value",
     "/shift",
+    "/operations",
     "/statistics",
     "/playbook",
     "/exemplars",

@@ -327,6 +327,7 @@ def of_the_others(new_desk: NewDesk, people: People, look: Look) -> Generator[tu
     yield from of_the_sources(new_desk("admin", look), people, look)
     for name, login, path in (
         ("shift", "lead", "/shift"),
+        ("operations", "lead", "/operations"),
         ("exemplars", "vera", "/exemplars"),
         ("playbook", "vera", "/playbook"),
         ("people", "admin", "/people"),

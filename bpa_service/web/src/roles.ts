@@ -12,4 +12,5 @@ export const takesCases = among(["expert", "senior"]);
 /** Who amends answers, and so looks at what is disputed. */
 export const amends = among(["senior"]);
 export const oversees = among(["shift_lead", "bpa_admin", "auditor"]);
+export const leads = among(["shift_lead", "bpa_admin"]);
 export const curates = among(["senior", "bpa_admin"]);
