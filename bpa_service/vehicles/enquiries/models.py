@@ -39,6 +39,7 @@ class VehicleEnquiry(Base):
         Index(None, "history_id", postgresql_where=text("history_id IS NOT NULL")),
         CheckConstraint("num_nonnulls(case_id, history_id) = 1", name="one_occasion"),
         Index(None, "value", "name", "source", "put_at"),
+        Index(None, "answered_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
