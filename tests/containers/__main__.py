@@ -1,238 +1,111 @@
-"""`make test-containers`: builds both images on bases made here, brings docker-compose.yml up, plays the main job
-through it while its background processes are replaced, and takes it all down. Prints what it measured.
+"""`make test-containers`: builds the images on bases made here, brings docker-compose.yml up, plays the main job
+through it, by https too, upgrades it while people work, and takes it all down. Prints what it measured.
 
 It needs root, Debian's docker.io, docker-compose and debootstrap, and Debian's packages; no image registry.
 """
 
-import json
-import resource
-import secrets
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from bpa_service.vehicles.importing.states import ImportState
-from deploy.embedded.stack import CHECKOUT
-from tests.containers.engine import Engine, EngineFailed, found, running_engine
+from tests.containers.building import build, tell_size
+from tests.containers.by_name import lead_here
+from tests.containers.compose import SERVICES, Compose
+from tests.containers.engine import Engine, EngineFailed, running_engine
 from tests.containers.images import make_bases, make_engines
+from tests.containers.job import Job
+from tests.containers.looks import look_at_ends, look_at_rights, look_for_what_is_left, tell_memory
+from tests.containers.restoring import Sessions, answers, back_up, destroy, hold_against, restore, sessions
+from tests.containers.rolling import roll, traffic
+from tests.containers.secured import URLS, look_at_proxy, look_at_who_is_believed, secure, trust
+from tests.containers.steps import NotAsPromised, step
 
-PROJECT: Final = "autodetective"
-SERVICES: Final = ("cabinet", "bpa")
-BACKGROUND: Final = tuple(
-    f"{service}-{part}" for service in SERVICES for part in ("relay", "consumer", "worker")
-)
-OURS: Final = (*BACKGROUND, "cabinet-api", "bpa-api")
-UP_WITHIN: Final = 300.0
-IMPORTED_WITHIN: Final = 300.0
-ORDERLY: Final = 0
-OPEN_FILES: Final = 65_536
-MEGABYTE: Final = 1_000_000
-
-
-class NotAsPromised(Exception):
-    """What was seen is not what the documents say."""
+FIRST: Final = "first"
+NEXT: Final = "next"
 
 
 def main() -> int:
+    lead_here()
     try:
         with tempfile.TemporaryDirectory(prefix="containers-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
             with running_engine(folder / "engine") as engine:
                 play(engine, folder)
-    except (EngineFailed, NotAsPromised, subprocess.TimeoutExpired) as error:
+    except (EngineFailed, NotAsPromised, TimeoutError, subprocess.TimeoutExpired) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     return 0
 
 
 def play(engine: Engine, folder: Path) -> None:
-    """The whole of it. Raises NotAsPromised or EngineFailed."""
+    """The whole of it. Raises NotAsPromised, TimeoutError or EngineFailed."""
     with step("bases by debootstrap"):
         make_bases(engine, folder)
     with step("stand-ins for the engines"):
         make_engines(engine)
-    base = engine.inspect("python:made-here")["Size"]
     for service in SERVICES:
         with step(f"the image of {service}"):
-            build(engine, service)
-        size = engine.inspect(f"autodetective/{service}:latest")["Size"]
-        print(f"  {size / MEGABYTE:.0f} MB, of which the base {base / MEGABYTE:.0f}", flush=True)
-    compose = Compose(engine, folder)
+            build(engine, service, version=FIRST)
+            tell_size(engine, service, version=FIRST)
+    compose = Compose(engine, folder, version=FIRST)
     try:
-        with step("up, until all are healthy"):
-            compose.call("up", "-d", "--no-build")
-            compose.wait_until_healthy()
-        look_at(engine, compose)
-        with step("the main job"):
-            people = compose.demo_people()
-            compose.demo(folder, people)
-        with step("files of four sources, until they are in ClickHouse"):
-            compose.deliver(folder)
-        with step("the main job twice, while background processes are replaced one after the other"):
-            compose.demo_while_replacing(folder, people)
-        with step("told to stop"):
-            compose.call("stop")
-        look_at_ends(engine, compose)
-    except EngineFailed as error:
+        live(compose, folder)
+    except (EngineFailed, TimeoutError) as error:
         print(f"{error}\n{compose.call('logs', '--tail=40')}", file=sys.stderr, flush=True)
         raise
     finally:
         compose.call("down", "-v", "--remove-orphans")
+    look_for_what_is_left(compose)
 
 
-def build(engine: Engine, service: str) -> None:
-    arguments = (f"SERVICE={service}", "BASE_IMAGE=python:made-here", "NODE_IMAGE=node:made-here")
-    words = [word for argument in arguments for word in ("--build-arg", argument)]
-    tag, file = f"autodetective/{service}:latest", CHECKOUT / "deploy" / "docker" / "Dockerfile"
-    engine.run("docker", "build", "-q", "-t", tag, "-f", file, *words, CHECKOUT, within=1800)
+def live(compose: Compose, folder: Path) -> None:
+    """Everything from the first start to the order to stop."""
+    with step("up, until all are healthy"):
+        compose.up()
+    look_at_rights(compose)
+    tell_memory(compose)
+    job = Job(compose, folder)
+    with step("the main job"):
+        job.play()
+    with step("files of four sources, until they are in ClickHouse"):
+        job.deliver()
+    with step("the proxy, until all are healthy again"):
+        secure(compose, folder)
+        look_at_proxy(compose)
+    with step("the main job by https"):
+        job.urls = URLS
+        job.play()
+        look_at_who_is_believed(compose)
+    with step("new images of both"):
+        for service in SERVICES:
+            build(compose.engine, service, version=NEXT)
+    with step("an upgrade to them, while clients send and experts answer"):
+        people = traffic(compose, job)
+        roll(compose, people, NEXT)
+    with step("the image of the backup"):
+        build(compose.engine, "backup", version=NEXT)
+        tell_size(compose.engine, "backup", version=NEXT)
+    come_back(compose, folder, job, sessions(people))
+    with step("told to stop"):
+        compose.call("stop")
+    look_at_ends(compose)
 
 
-class Compose:
-    """docker-compose.yml of this checkout, with secrets of its own."""
-
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self.engine = engine
-        self.folder = folder / "project"
-        self.folder.mkdir()
-        for name in ("docker-compose.yml", "deploy"):
-            (self.folder / name).symlink_to(CHECKOUT / name)
-        engine.run(
-            sys.executable, CHECKOUT / "deploy" / "docker" / "make_secrets.py", self.folder / "secrets"
-        )
-        self._words = (
-            found("docker-compose"),
-            *("-p", PROJECT, "--project-directory", self.folder),
-            *("-f", self.folder / "docker-compose.yml"),
-            *self._within_limits_of_the_machine(),
-        )
-
-    def _within_limits_of_the_machine(self) -> Sequence[str | Path]:
-        """ClickHouse is promised more open files than a machine may have to give, and then does not start."""
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        if most >= OPEN_FILES:
-            return ()
-        override = self.folder / "within-limits.json"
-        limits = {"ulimits": {"nofile": {"soft": most, "hard": most}}}
-        override.write_text(json.dumps({"services": {"clickhouse": limits}}))
-        return ("-f", override)
-
-    def call(self, *words: str) -> str:
-        return self.engine.run(*self._words, *words, ENVIRONMENT="development")
-
-    def container(self, name: str) -> Any:
-        identifier = self.call("ps", "-q", name).strip()
-        return self.engine.inspect(identifier)
-
-    def wait_until_healthy(self) -> None:
-        give_up = time.monotonic() + UP_WITHIN
-        for name in OURS:
-            while (state := self.container(name)["State"])["Health"]["Status"] != "healthy":
-                if time.monotonic() > give_up:
-                    raise EngineFailed(f"{name} is not healthy: {json.dumps(state)[-2000:]}")
-                time.sleep(0.5)
-
-    def demo_people(self) -> list[dict[str, str]]:
-        password = secrets.token_hex(8)
-        told = self.call(
-            "exec", "-T", "-e", f"BPA_DEMO_PASSWORD={password}", "bpa-api", "start", "demo-people"
-        )
-        people: list[dict[str, str]] = json.loads(told)
-        return people
-
-    def demo(self, folder: Path, people: Sequence[dict[str, str]]) -> None:
-        self._demo(folder, people).wait_for_end()
-
-    def deliver(self, folder: Path) -> None:
-        """What the demo has left for the worker of `make run` goes into the worker's own folder."""
-        worker = self.call("ps", "-q", "bpa-worker").strip()
-        self.engine.run("docker", "cp", f"{_drop(folder)}/.", f"{worker}:/data/drop")
-        give_up = time.monotonic() + IMPORTED_WITHIN
-        while (told := self._imports()).count(ImportState.PUBLISHED) < len(list(_drop(folder).iterdir())):
-            if time.monotonic() > give_up:
-                raise EngineFailed(f"not all of the files were imported:\n{told}")
-            time.sleep(2)
-
-    def _imports(self) -> str:
-        return self.call("exec", "-T", "bpa-api", "start", "vehicles-imports")
-
-    def demo_while_replacing(self, folder: Path, people: Sequence[dict[str, str]]) -> None:
-        for _ in range(2):
-            running = self._demo(folder, people)
-            for name in BACKGROUND:
-                self.call("up", "-d", "--no-build", "--no-deps", "--force-recreate", name)
-            running.wait_for_end()
-
-    def _demo(self, folder: Path, people: Sequence[dict[str, str]]) -> "_Demo":
-        data = folder / "data"
-        _drop(folder).mkdir(parents=True, exist_ok=True)
-        urls = {"cabinet_url": "http://localhost:8080", "bpa_url": "http://localhost:8090"}
-        (data / "run.json").write_text(json.dumps({**urls, "people": people}))
-        return _Demo(data, self.engine)
-
-
-def _drop(folder: Path) -> Path:
-    return folder / "data" / "drop"
-
-
-class _Demo:
-    def __init__(self, data: Path, engine: Engine) -> None:
-        self._process = subprocess.Popen(
-            (sys.executable, "-m", "deploy.demo"),
-            cwd=CHECKOUT,
-            env={**engine.environment, "AUTODETECTIVE_DATA": str(data)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def wait_for_end(self) -> None:
-        said, _ = self._process.communicate(timeout=600)
-        if self._process.returncode != 0:
-            raise EngineFailed(f"the main job did not come to its end:\n{said[-3000:]}")
-
-
-def look_at(engine: Engine, compose: Compose) -> None:
-    """Each process of ours may do what it has to, and no more."""
-    for name in OURS:
-        found_here = compose.container(name)
-        host, config = found_here["HostConfig"], found_here["Config"]
-        promised = {
-            "read-only": host["ReadonlyRootfs"],
-            "no capability": host["CapDrop"] == ["ALL"],
-            "no new privileges": "no-new-privileges:true" in host["SecurityOpt"],
-            "a user by number": config["User"] == "10001:10001",
-            "a limit of memory": host["Memory"] > 0,
-        }
-        if broken := [what for what, holds in promised.items() if not holds]:
-            raise NotAsPromised(f"{name}: not {', '.join(broken)}")
-    lines = engine.run("docker", "stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}").splitlines()
-    print("\n".join(f"  {line}" for line in sorted(lines)), flush=True)
-
-
-def look_at_ends(engine: Engine, compose: Compose) -> None:
-    """Whoever is told to stop ends in order, and is not killed."""
-    everybody = engine.run(
-        "docker", "ps", "-aq", "--filter", f"label=com.docker.compose.project={PROJECT}"
-    ).split()
-    for identifier in everybody:
-        ended = engine.inspect(identifier)
-        name = ended["Config"]["Labels"]["com.docker.compose.service"]
-        if name in OURS and ended["State"]["ExitCode"] != ORDERLY:
-            said = compose.call("logs", "--tail=20", name)
-            raise NotAsPromised(f"{name} ended with {ended['State']['ExitCode']}:\n{said}")
-
-
-@contextmanager
-def step(what: str) -> Generator[None]:
-    print(f"{what} …", flush=True)
-    began = time.monotonic()
-    yield
-    print(f"  {time.monotonic() - began:.0f} s", flush=True)
+def come_back(compose: Compose, folder: Path, job: Job, signed_in: Sessions) -> None:
+    """A backup is taken, everything destroyed, and all that was answered is there again."""
+    before = answers(job, signed_in)
+    with step("a backup while it runs"):
+        backup = back_up(compose, folder)
+    with step("everything destroyed"):
+        destroy(compose)
+    with step("the engines anew, what they held, and the services, until all are healthy"):
+        restore(compose, backup)
+        trust(compose, folder)
+    hold_against(before, answers(job, signed_in))
+    with step("the main job once more"):
+        job.play()
 
 
 if __name__ == "__main__":

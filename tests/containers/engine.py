@@ -26,11 +26,17 @@ class Engine:
 
     environment: Mapping[str, str]
 
-    def run(self, *words: str | Path, within: float = 900, **more: str) -> str:
-        """What the command prints. Raises EngineFailed."""
-        environment = {**self.environment, **more}
+    def run(
+        self,
+        *words: str | Path,
+        within: float = 900,
+        given: str | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> str:
+        """What the command prints; `given` is what it reads. Raises EngineFailed."""
+        environment = {**self.environment, **(variables or {})}
         done = subprocess.run(
-            words, env=environment, capture_output=True, text=True, timeout=within, check=False
+            words, env=environment, input=given, capture_output=True, text=True, timeout=within, check=False
         )
         if done.returncode != 0:
             said = (done.stdout + done.stderr)[-3000:]

@@ -45,7 +45,7 @@ def run(bus: Bus, inspections: int, kills: int, seed: int) -> Balance:
     with running_world(bus, ENVIRONMENT) as world, world.supervised():
         log, began = Log(), time.monotonic()
         monkey = Monkey(world, random.Random(seed), every=SECONDS_BETWEEN_KILLS)
-        with at_work([Judge(world, log, login) for login in EXPERTS]):
+        with at_work([Judge(world.stack.bpa.url, log, world.person(login)) for login in EXPERTS]):
             send_under_fire(world, log, monkey, inspections=inspections, kills=kills, seed=seed)
             fired = time.monotonic() - began
             ledger.settle(world, log)
@@ -58,7 +58,11 @@ def send_under_fire(
     world: World, log: Log, monkey: Monkey, *, inspections: int, kills: int, seed: int
 ) -> None:
     """Send so many inspections at least, and go on until so many kills were done."""
-    buyers = [Buyer(world, log, random.Random(f"{seed} {number}")) for number in range(BUYERS)]
+    url, partner = world.stack.cabinet.url, world.partner.url
+    buyers = [
+        Buyer(url, log, random.Random(f"{seed} {number}"), companys_server=partner)
+        for number in range(BUYERS)
+    ]
     enough = threading.Event()
 
     def keep_sending(buyer: Buyer) -> None:

@@ -25,9 +25,9 @@ def log() -> Log:
 
 @pytest.fixture(scope="session")
 def buyer(world: World, log: Log) -> Buyer:
-    return Buyer(world, log, random.Random(1))
+    return Buyer(world.stack.cabinet.url, log, random.Random(1), companys_server=world.partner.url)
 
 
 @pytest.fixture(scope="session")
 def judges(world: World, log: Log) -> list[Judge]:
-    return [Judge(world, log, login) for login in EXPERTS]
+    return [Judge(world.stack.bpa.url, log, world.person(login)) for login in EXPERTS]

@@ -22,7 +22,8 @@ WAITING = """
 
 
 def test_a_kill_at_any_point_loses_and_doubles_nothing(world: World, log: Log, judges: list[Judge]) -> None:
-    buyers = [Buyer(world, log, random.Random(number)) for number in range(2)]
+    url, partner = world.stack.cabinet.url, world.partner.url
+    buyers = [Buyer(url, log, random.Random(number), companys_server=partner) for number in range(2)]
     through = threading.Event()
     points = points_about(world.bus)
 

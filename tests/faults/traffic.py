@@ -8,7 +8,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -20,7 +20,6 @@ import httpx
 
 from deploy.demo.people import Client, Expert, Json, Refused
 from tests.factories.photos import jpeg
-from tests.faults.world import World
 
 T = TypeVar("T")
 
@@ -51,13 +50,17 @@ class Sent:
 
 @dataclass
 class Log:
-    """What was acknowledged, and what it took. Threads share it."""
+    """What was acknowledged, and what it took. Threads share it.
+
+    `proxied`: a proxy stands before the services, which says 502 of one that ended while it was asked.
+    """
 
     sent: list[Sent] = field(default_factory=list[Sent])
     started: list[str] = field(default_factory=list[str])
     decided: list[str] = field(default_factory=list[str])
     retries: Counter[str] = field(default_factory=Counter[str])
     surprises: list[str] = field(default_factory=list[str])
+    proxied: bool = False
 
     def answered_all(self) -> bool:
         return {sent.inspection_id for sent in self.sent} <= set(self.decided)
@@ -79,29 +82,38 @@ def insist(act: Callable[[], T], log: Log, *, patience: float = PATIENCE) -> T:
             if refused.status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise
             log.retries[str(refused.status)] += 1
-            if refused.status != HTTPStatus.SERVICE_UNAVAILABLE or refused.retry_after is None:
+            if not _may_be(refused, log):
                 log.surprises.append(str(refused))
         if time.monotonic() > give_up:
             raise TimeoutError(f"the services were away for {patience:.0f} s")
         time.sleep(PAUSE)
 
 
+def _may_be(refused: Refused, log: Log) -> bool:
+    """Whether a fault, or an upgrade, may have caused it."""
+    if refused.status == HTTPStatus.BAD_GATEWAY:
+        return log.proxied and not refused.code  # a service would say why
+    return refused.status == HTTPStatus.SERVICE_UNAVAILABLE and refused.retry_after is not None
+
+
 class Buyer:
     """A client program: drafts, photos, submit, sometimes a message; every request with a key of its own.
 
-    It orders for itself or for its company, whose server is the world's partner.
+    It orders for itself or, where `companys_server` is told what becomes of it, for a company of its own.
     """
 
-    def __init__(self, world: World, log: Log, chance: random.Random) -> None:
+    def __init__(
+        self, cabinet_url: str, log: Log, chance: random.Random, *, companys_server: str | None = None
+    ) -> None:
         self._log = log
         self._chance = chance
-        self.client = Client(world.stack.cabinet.url)
+        self.client = Client(cabinet_url)
         self.client.sign_in(f"{uuid4().hex[:12]}@example.com")
-        self._company_id = self._found_company(world.partner.url)
+        self._company_id = self._found_company(companys_server) if companys_server else None
 
     def send(self) -> Sent:
         """Send one inspection; returns once it was acknowledged."""
-        in_companys_name = self._chance.random() < IN_COMPANYS_NAME
+        in_companys_name = self._company_id is not None and self._chance.random() < IN_COMPANYS_NAME
         inspection_id = self.start(in_companys_name=in_companys_name)
         widths = self._chance.sample(range(320, 640), len(SHOTS))  # no two are the same photo
         photos = tuple(self._upload(inspection_id, *one) for one in zip(SHOTS, widths, strict=True))
@@ -158,11 +170,10 @@ class Buyer:
 class Judge:
     """An expert program: takes whatever is in the queue and decides it."""
 
-    def __init__(self, world: World, log: Log, login: str) -> None:
+    def __init__(self, bpa_url: str, log: Log, person: Mapping[str, str]) -> None:
         self._log = log
-        self.expert = Expert(world.stack.bpa.url)
-        person = next(one for one in world.stack.demo_people() if one["login"] == login)
-        self.expert.sign_in(login, person["password"], person["totp_secret"])
+        self.expert = Expert(bpa_url)
+        self.expert.sign_in(person["login"], person["password"], person["totp_secret"])
 
     def work(self, done: threading.Event) -> None:
         """Decide what comes until `done`."""

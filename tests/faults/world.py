@@ -53,6 +53,10 @@ class World:
             self._engines["postgres"] = stack.processes["postgres"]
         self.unexpected: list[str] = []
 
+    def person(self, login: str) -> Mapping[str, str]:
+        """How one of the demo's experts signs in."""
+        return next(one for one in self.stack.demo_people() if one["login"] == login)
+
     @property
     def victims(self) -> tuple[str, ...]:
         """Everything that may die without a promise being broken."""
