@@ -11,7 +11,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any, Final
 from uuid import UUID
 
@@ -45,11 +45,16 @@ MOODS: Final = (
 )
 # What was tried and failed is due at once; what somebody is trying, or was when they were killed, is not.
 _WAITED: Final = """
-UPDATE webhook_deliveries AS one SET due_at = now()
-WHERE state = 'pending' AND due_at > now() AND EXISTS (
-    SELECT FROM webhook_attempts AS tried
-    WHERE (tried.endpoint_id, tried.event_id, tried.number) = (one.endpoint_id, one.event_id, one.attempts)
+WITH waited AS (
+    SELECT endpoint_id, event_id FROM webhook_deliveries AS one
+    WHERE state = 'pending' AND due_at > now() AND EXISTS (
+        SELECT FROM webhook_attempts AS tried
+        WHERE (tried.endpoint_id, tried.event_id, tried.number) = (one.endpoint_id, one.event_id, one.attempts)
+    )
+    FOR UPDATE SKIP LOCKED
 )
+UPDATE webhook_deliveries AS one SET due_at = now() FROM waited
+WHERE (one.endpoint_id, one.event_id) = (waited.endpoint_id, waited.event_id)
 RETURNING pg_notify('webhooks', '')
 """
 _TO_FIRST_TRY: Final = """
@@ -151,12 +156,13 @@ async def by_turns(partner: PartnerServer) -> AsyncGenerator[None]:
             while len(partner.requests) < until:
                 await asyncio.sleep(0.005)
 
-    changing = asyncio.create_task(change())
-    try:
-        yield
-    finally:
-        changing.cancel()
-        partner.usual, partner.takes = OK, 0.0
+    async with asyncio.TaskGroup() as group:  # whoever fails in it ends the test
+        changing = group.create_task(change())
+        try:
+            yield
+        finally:
+            changing.cancel()
+            partner.usual, partner.takes = OK, 0.0
 
 
 @asynccontextmanager
@@ -169,13 +175,12 @@ async def time_flies(ports: ApiPorts) -> AsyncGenerator[None]:
                 await session.fetch(_WAITED)
             await asyncio.sleep(0.5)
 
-    flying = asyncio.create_task(fly())
-    try:
-        yield
-    finally:
-        flying.cancel()
-        with suppress(asyncio.CancelledError):
-            await flying
+    async with asyncio.TaskGroup() as group:
+        flying = group.create_task(fly())
+        try:
+            yield
+        finally:
+            flying.cancel()
 
 
 async def states(ports: ApiPorts) -> dict[str, int]:
