@@ -4,7 +4,7 @@ Nothing is in order because nothing was heard of it: what is not known is a line
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -61,6 +61,8 @@ class Why(StrEnum):
     FEW_ANSWERS = "few_answers"
     CLOSED = "closed"
     NOT_ASKED = "not_asked"
+    NOT_ANSWERED = "not_answered"
+    CLOCKS_UNWATCHED = "clocks_unwatched"
     NO_SOURCES = "no_sources"
     NO_INDEX = "no_index"
     BUILDING = "building"
@@ -75,7 +77,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line. `subject` is which source, process or engine; `runbook` the section that says what to do."""
+    """One line. `subject` is which source, process or engine; `runbook` the section that says what to do.
+
+    `since` is when that began which wants somebody; of what wants nobody it says nothing.
+    """
 
     part: Part
     figure: Figure
@@ -90,7 +95,8 @@ class Line:
 
 def lines(seen: Figures) -> list[Line]:
     """The whole page, in its order."""
-    return [*_promise(seen), *_delivery(seen), *_sources(seen), *_processes(seen), *_beyond(seen)]
+    told = (*_promise(seen), *_delivery(seen), *_sources(seen), *_processes(seen), *_beyond(seen))
+    return [line if line.state in (State.LOOK, State.ACT) else replace(line, since=None) for line in told]
 
 
 def _promise(seen: Figures) -> Iterator[Line]:
@@ -115,9 +121,8 @@ def _promise(seen: Figures) -> Iterator[Line]:
         why=closed,
         runbook=domain.NOBODY_TAKES_CASES.runbook,
     )
-    waiting = now.waiting
-    yield _counted(part, Figure.BREACHED, domain.CASES_BREACHED, waiting.breached, waiting.breached_since)
-    open_cases = sum(waiting.by_state.values())
+    yield _breached(seen)
+    open_cases = sum(now.waiting.by_state.values())
     is_deserted = now.is_open and not now.at_work
     yield Line(
         part=part,
@@ -127,10 +132,18 @@ def _promise(seen: Figures) -> Iterator[Line]:
         else State.LOOK,
         value=len(now.at_work),
         beside=open_cases,
-        since=min((one.since for one in now.at_work), default=None),
         why=closed,
         runbook=domain.NOBODY_ON_SHIFT.runbook,
     )
+
+
+def _breached(seen: Figures) -> Line:
+    waiting, alert = seen.promise.waiting, domain.CASES_BREACHED
+    line = _counted(Part.PROMISE, Figure.BREACHED, alert, waiting.breached, waiting.breached_since)
+    # That a clock has run out is written by whoever looks at the clocks.
+    if waiting.breached or domain.CLOCKS_UNWATCHED.judged(seen.ticks_overdue) is State.FINE:
+        return line
+    return replace(line, state=State.UNKNOWN, value=None, why=Why.CLOCKS_UNWATCHED)
 
 
 def _share(figure: Figure, of: Lately, *, rings: bool) -> Line:
@@ -187,22 +200,27 @@ def _sources(seen: Figures) -> Iterator[Line]:
     if not seen.sources:
         yield Line(part=Part.SOURCES, figure=Figure.SOURCE, state=State.UNKNOWN, why=Why.NO_SOURCES)
     for name in seen.sources:
-        now = seen.asked.get(name, Asked())
-        state = domain.SOURCE_FAILS.judged(now.failed if now.answered else None)
-        # Fewer than ring, and there is none that did not fail.
-        if state is State.FINE and now.failed == now.answered:
-            state = State.LOOK
-        yield Line(
-            part=Part.SOURCES,
-            figure=Figure.SOURCE,
-            state=state,
-            value=now.failed if now.answered else None,
-            beside=now.answered,
-            since=now.failing_since,
-            subject=name,
-            why=None if now.answered else Why.NOT_ASKED,
-            runbook=domain.SOURCE_FAILS.runbook,
-        )
+        yield _source(name, seen.asked.get(name, Asked()))
+
+
+def _source(name: str, now: Asked) -> Line:
+    state = domain.SOURCE_FAILS.judged(now.failed if now.answered else None)
+    is_awaited = not now.answered and now.waiting > 0
+    # Fewer than ring, and there is none that did not fail; or none has come at all.
+    if is_awaited or (state is State.FINE and now.failed == now.answered):
+        state = State.LOOK
+    unheard = Why.NOT_ANSWERED if is_awaited else Why.NOT_ASKED
+    return Line(
+        part=Part.SOURCES,
+        figure=Figure.SOURCE,
+        state=state,
+        value=now.failed if now.answered else None,
+        beside=now.waiting if is_awaited else now.answered,
+        since=now.waiting_since if is_awaited else None,
+        subject=name,
+        why=None if now.answered else unheard,
+        runbook=domain.SOURCE_FAILS.runbook,
+    )
 
 
 def _processes(seen: Figures) -> Iterator[Line]:

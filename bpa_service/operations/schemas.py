@@ -16,10 +16,10 @@ class LineOut(ApiOutput):
     ten. `free`, `outbox`, `notifications`, `search`, `clocks`, `process`: for how many seconds the oldest has
     waited, and how many wait. `breached`, `dead_letters`, `set_aside`, `search_refused`: how many. `stuck`: how
     many, beside events that are set aside. `on_shift`: experts, beside open cases. `source`: questions of the
-    last hour that failed, of so many.
+    last hour that failed, of so many; where none has been answered, beside nothing those that wait.
 
-    `since` is when that began; null where it is not known, or nothing has begun. `runbook` names the section of
-    the operators' book that says what to do.
+    `since` is when that began which wants a look or somebody to act; null where that is not known. `runbook`
+    names the section of the operators' book that says what to do.
     """
 
     part: Part

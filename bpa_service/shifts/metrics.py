@@ -73,10 +73,15 @@ async def collect(database: Database, hours: OpenHours | None) -> bytes:
             QUANTILES,
             now.answered.seconds,
         ),
-        ("answer_left_seconds_lately", "Left on the clock at the answer.", LEFT, now.timing.left),
+        (
+            "answer_left_seconds_lately",
+            "Left on the clock at the answer, of the latest 200.",
+            LEFT,
+            now.timing.left,
+        ),
         (
             "reaction_seconds_lately",
-            "Of the clock's, until whoever answered took the case.",
+            "Of the clock's, until whoever answered took the case, of the latest 200.",
             QUANTILES,
             now.timing.reaction,
         ),

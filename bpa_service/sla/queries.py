@@ -109,12 +109,13 @@ def breached_by(case_id: ColumnElement[UUID], at: ColumnElement[datetime]) -> Co
     )
 
 
-def breached_at(case_id: ColumnElement[UUID]) -> ScalarSelect[datetime]:
-    """When a clock of the case ran out last, for a SELECT that has its id."""
+def breached_at(case_id: ColumnElement[UUID], clock_number: ColumnElement[int]) -> ScalarSelect[datetime]:
+    """When that clock ran out, for a SELECT that has these columns; NULL while it has not."""
     return (
-        select(func.max(ClockEntry.at))
+        select(ClockEntry.at)
         .where(
             ClockEntry.case_id == case_id,
+            ClockEntry.clock_number == clock_number,
             ClockEntry.kind == EntryKind.THRESHOLD,
             ClockEntry.percent == BREACH,
         )

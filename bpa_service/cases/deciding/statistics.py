@@ -62,7 +62,7 @@ async def lately(session: ReadSession, since: datetime) -> Lately:
 class Timing(NamedTuple):
     """Of the latest answers since an instant: how many seconds were left on the clock, which half of them had at
     least, and nine of ten; and after how many of the clock's whoever answered had taken the case, half of them,
-    and nine of ten. None without any.
+    and nine of ten. Of a case that was handed over that is when the last one took it. None without any.
     """
 
     left: tuple[float | None, float | None]

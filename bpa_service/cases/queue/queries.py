@@ -133,14 +133,10 @@ async def counts(session: ReadSession, *, viewer_id: UUID) -> dict[View, int]:
 async def waiting(session: ReadSession) -> Waiting:
     """As it is at this instant."""
     now = literal_column("now()", Case.submitted_at.type)
-    breached = sla.breached_by(Case.id.expression, now)
+    # The clock that runs: an earlier one ran out over an earlier answer.
+    ran_out = sla.breached_at(Case.id.expression, Case.clock_number.expression)
     found = await session.execute(
-        select(
-            Case.state,
-            func.count(),
-            func.count().filter(breached),
-            func.min(sla.breached_at(Case.id.expression)),
-        )
+        select(Case.state, func.count(), func.count(ran_out), func.min(ran_out))
         .where(case_queries.stands_in(*OPEN))
         .group_by(Case.state)
     )

@@ -1,7 +1,7 @@
 """How the sources do, in figures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,14 +17,14 @@ LATELY: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Of one source: the questions that nobody has answered yet, those that were answered in the last hour, and
-    those of them of whose answer something failed, the first of them then.
+    """Of one source: the questions that nobody has answered yet, the oldest of which was put then, those that
+    were answered in the last hour, and those of them of whose answer something failed.
     """
 
     waiting: int = 0
+    waiting_since: datetime | None = None
     answered: int = 0
     failed: int = 0
-    failing_since: datetime | None = None
 
 
 async def asked(session: ReadSession) -> Mapping[str, Asked]:
@@ -32,7 +32,9 @@ async def asked(session: ReadSession) -> Mapping[str, Asked]:
     since = await database_now(session) - LATELY
     waits = VehicleEnquiry.due_at.is_not(None) & VehicleEnquiry.answered_at.is_(None)
     waiting = await session.execute(
-        select(VehicleEnquiry.source, func.count()).where(waits).group_by(VehicleEnquiry.source)
+        select(VehicleEnquiry.source, func.count(), func.min(VehicleEnquiry.put_at))
+        .where(waits)
+        .group_by(VehicleEnquiry.source)
     )
     has_failed = VehicleEnquiry.coverage.contains([{"state": CoverageState.FAILED}])
     lately = await session.execute(
@@ -40,19 +42,13 @@ async def asked(session: ReadSession) -> Mapping[str, Asked]:
             VehicleEnquiry.source,
             func.count(),
             func.count().filter(has_failed),
-            func.min(VehicleEnquiry.answered_at).filter(has_failed),
         )
         .where(VehicleEnquiry.answered_at >= since)
         .group_by(VehicleEnquiry.source)
     )
-    waits_of = dict(waiting.all())
-    done = {source: (answered, failed, first) for source, answered, failed, first in lately}
-    found: dict[str, Asked] = {}
-    for source in {**waits_of, **done}:
-        answered, failed, first = done.get(source, (0, 0, None))
-        found[source] = Asked(
-            waiting=waits_of.get(source, 0), answered=answered, failed=failed, failing_since=first
-        )
+    found = {source: Asked(waiting=count, waiting_since=put_first) for source, count, put_first in waiting}
+    for source, answered, failed in lately:
+        found[source] = replace(found.get(source, Asked()), answered=answered, failed=failed)
     return found
 
 

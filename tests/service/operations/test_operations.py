@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -26,6 +27,7 @@ from service_kit.http.peer import Body, Peer, PeerBusy, PeerUnavailable
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
 from service_kit.process_signs import signed
+from shared_schemas.events.cabinet_v1 import DisputeOpenedV1
 from tests.service.cases.answers import NOTHING_SEEN
 from tests.service.cases.conftest import Desk
 from tests.support.api import running
@@ -73,7 +75,7 @@ async def seen(desk: Desk, cabinet: Peer | None = None, **settings: Any) -> Foun
     return {(line.figure, line.subject): line for line in lines(figures)}
 
 
-async def answered(desk: Desk, number: str, *, minutes: int) -> None:
+async def answered(desk: Desk, number: str, *, minutes: int) -> UUID:
     """A case of half an hour ago, taken and answered after so many minutes."""
     desk = desk.with_policy(lease=LeaseTerms(length=timedelta(hours=1), resume_window=timedelta(hours=1)))
     begun = datetime.now(UTC) - timedelta(minutes=40)
@@ -82,6 +84,7 @@ async def answered(desk: Desk, number: str, *, minutes: int) -> None:
     await desk.claim(case_id, desk.anna, now=taken)
     version = (await desk.case(case_id)).version
     await desk.do(deciding.decide, case_id, draft=NOTHING_SEEN, by=desk.anna, seen=version, now=at)
+    return case_id
 
 
 async def with_troubles(desk: Desk) -> None:
@@ -173,6 +176,7 @@ async def test_a_case_that_nobody_takes_wants_a_look_and_then_somebody_to_act(de
     async with desk.ports.backbone.database.writing() as session:
         await shifts.start(session, by=desk.boris, now=now)
     await desk.opened("A-0000001", at=now - timedelta(minutes=3), now=now - timedelta(minutes=3))
+    await desk.tick(now)
     found = await seen(desk)
     assert states(found, figures) == {
         Figure.FREE: State.LOOK,
@@ -217,6 +221,40 @@ async def test_troubles_of_delivery_and_of_sources_are_told_with_since_when(desk
     assert (silent.state, silent.value, silent.why) == (State.UNKNOWN, None, Why.NOT_ASKED)
 
 
+async def test_a_source_that_was_asked_and_does_not_answer_wants_a_look(desk: Desk) -> None:
+    case_id = await desk.opened()
+    async with desk.ports.backbone.database.writing() as session:
+        question = asked(case_id, failed=False)
+        question.answered_at, question.due_at = None, question.put_at
+        session.add(question)
+    line = (await seen(desk, sources=("rdw",)))[Figure.SOURCE, "rdw"]
+    assert (line.state, line.value, line.beside) == (State.LOOK, None, 1)
+    assert (line.why, line.since) == (Why.NOT_ANSWERED, question.put_at)
+
+
+async def test_a_dispute_of_a_late_answer_is_not_over_time_before_its_own_clock_is(desk: Desk) -> None:
+    desk = desk.with_policy(lease=LeaseTerms(length=timedelta(hours=1), resume_window=timedelta(hours=1)))
+    case_id = await answered(desk, "A-0000001", minutes=30)
+    begun = datetime.now(UTC) - timedelta(minutes=5)
+    doubt = DisputeOpenedV1(
+        inspection_id=case_id,
+        dispute_id=new_id(),
+        reason="It was re-marked.",
+        opened_at=begun,
+        finding_ids=(),
+        evidence_ids=(),
+    )
+    await desk.hear(doubt, begun)
+    await desk.tick(datetime.now(UTC))
+    line = (await seen(desk))[Figure.BREACHED, None]
+    assert (line.state, line.value, line.since) == (State.FINE, 0, None)
+
+    due_at = begun + timedelta(minutes=20)
+    await desk.tick(due_at)
+    line = (await seen(desk))[Figure.BREACHED, None]
+    assert (line.state, line.value, line.since) == (State.ACT, 1, due_at)
+
+
 async def test_a_source_of_which_nothing_comes_wants_a_look_before_it_rings(desk: Desk) -> None:
     case_id = await desk.opened()
     for failed, state in ((True, State.LOOK), (False, State.FINE)):
@@ -235,7 +273,6 @@ async def test_a_process_is_known_by_its_connections(
         found = await seen(desk)
         line = found[RELAY]
         assert (line.state, line.why) == (State.FINE, None)
-        assert line.since is not None
         consumer = found[Figure.PROCESS, "consumer"]
         assert consumer.state is (State.FINE if process == "background" else State.ACT)
     finally:
@@ -263,6 +300,7 @@ async def test_page_and_metrics_tell_the_same(desk: Desk, bpa_settings: Settings
     await with_troubles(desk)
     await answered(desk, "A-0000001", minutes=10)
     await answered(desk, "A-0000002", minutes=30)
+    await desk.tick(datetime.now(UTC))
     relay = await asyncpg.connect(signed(bpa_settings.database_url, "relay"))
     try:
         app = create_app(bpa_settings.model_copy(update={"sources": ("rdw",)}))

@@ -52,10 +52,11 @@ export function figure({ figure, value, beside, state }: Line): string {
 }
 
 /** Why it is not known, or what is to be known beside the number. */
-export function why({ figure, subject, why: code }: Line): string {
+export function why({ figure, subject, beside, why: code }: Line): string {
   if (!code) return "";
   const say = t().why;
   if (code === "lacks") return say.lacks({ engines: subject ?? "" });
+  if (code === "not_answered") return say.not_answered({ count: String(beside ?? 0) });
   if (code === "not_told") return figure === "backup" ? say.not_told_backup : say.not_told_cabinet_work;
   return say[code];
 }
