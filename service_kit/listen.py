@@ -12,6 +12,8 @@ log = structlog.get_logger(__name__)
 
 RECONNECT_DELAY: Final = 1.0
 PROBE_INTERVAL: Final = 15.0
+# It probes whether or not the process does its work: so it is no sign of that (see `process_signs`).
+_NAMED: Final = {"application_name": "autodetective listener"}
 
 _LOST: Final = (
     OSError,
@@ -59,7 +61,7 @@ class Listener:
             await asyncio.sleep(RECONNECT_DELAY)
 
     async def _listen_once(self) -> None:
-        connection = await asyncpg.connect(self._dsn, timeout=5, command_timeout=5)
+        connection = await asyncpg.connect(self._dsn, timeout=5, command_timeout=5, server_settings=_NAMED)
         lost = asyncio.Event()
         connection.add_termination_listener(lambda _connection: lost.set())
         try:

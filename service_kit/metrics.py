@@ -77,7 +77,7 @@ async def delivery_metrics(backbone: Backbone) -> bytes:
         return Gauge(f"autodetective_{name}", text, ["process"], registry=registry)
 
     connected = gauge("process_connected", "Whether a process of the kind is connected to the database.")
-    silent = gauge("process_silent_seconds", "For how long none of the kind has said anything to it.")
+    silent = gauge("process_silent_seconds", "For how long none of the kind has asked it anything.")
     for process, sign in processes.items():
         connected.labels(process).set(sign.is_connected)
         if sign.silent_seconds is not None:

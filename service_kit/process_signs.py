@@ -1,7 +1,8 @@
 """Which processes of a service there are: each says over its connections what it is, and PostgreSQL knows when.
 
-No process writes anything for it. The relay, the listener and the consumer ask something every few seconds, so
-that a process that is silent for a minute hangs, or is no more.
+No process writes anything for it. Each has something that asks every ten seconds at least, so that one that is
+silent for a minute hangs, or is no more. That it is heard does not say that all of its work is done: of the same
+process something else may hang, and of two of a kind one. What waits for them tells that.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ _ALL_IN_ONE: Final = "background"
 _SEEN: Final = """
 SELECT application_name AS name, bool_or(state IS NOT NULL AND state <> 'disabled') AS is_noted,
     extract(epoch FROM clock_timestamp() - max(
-        CASE WHEN state LIKE 'idle%' THEN state_change WHEN state <> 'disabled' THEN clock_timestamp() END
+        CASE state WHEN 'active' THEN query_start WHEN 'disabled' THEN NULL ELSE state_change END
     ))::float AS silent
 FROM pg_stat_activity
 WHERE datname = current_database() AND application_name LIKE 'autodetective %'
@@ -28,7 +29,7 @@ GROUP BY application_name
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Whether a process of a kind is connected, and for how many seconds all of them have said nothing; None if
+    """Whether a process of a kind is connected, and for how many seconds all of them have asked nothing; None if
     that is not known.
     """
 

@@ -6,8 +6,11 @@ What the rules say stands here once more, since this side knows no Prometheus; a
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Literal
+
+from service_kit.process_signs import Sign
 
 Comparison = Literal[">", ">=", "<"]
 _COMPARED: Final[Mapping[Comparison, Callable[[float, float], bool]]] = {
@@ -104,6 +107,9 @@ PROCESS_SILENT: Final = Alert(
     limit=120,
     pages=True,
 )
+GONE_FOR: Final = timedelta(minutes=5)
+"""For how long its rule waits: an upgrade replaces a process in less."""
+
 OUTBOX_LAGS: Final = Alert(
     name="OutboxLags",
     runbook="outbox-lags",
@@ -176,3 +182,21 @@ ALERTS: Final = (
     SEARCH_REFUSES,
     SOURCE_FAILS,
 )
+
+
+class Gone:
+    """Since when kinds of processes have been missing, as whoever looks again and again finds it."""
+
+    def __init__(self) -> None:
+        self._since: Mapping[str, datetime] = {}
+        self._looked_at: datetime | None = None
+
+    def seen(self, processes: Mapping[str, Sign], at: datetime) -> Mapping[str, datetime]:
+        """Those that are missing `at` that instant. Between looks that are far apart they may have been there."""
+        is_followed = self._looked_at is not None and at - self._looked_at < GONE_FOR
+        before: Mapping[str, datetime] = self._since if is_followed else {}
+        self._since = {
+            name: before.get(name, at) for name, sign in processes.items() if not sign.is_connected
+        }
+        self._looked_at = at
+        return self._since

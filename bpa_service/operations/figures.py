@@ -15,6 +15,7 @@ from bpa_service.cases.deciding import statistics as decisions
 from bpa_service.cases.deciding.statistics import Lately
 from bpa_service.cases.ticking.metrics import overdue_seconds
 from bpa_service.notifications.notices import notices
+from bpa_service.operations.domain import Gone
 from bpa_service.shifts.metrics import Promise, promise
 from bpa_service.shifts.queries import days_ago
 from bpa_service.vehicles.enquiries.metrics import Asked, asked
@@ -50,9 +51,10 @@ class LongPeriods:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Everything at one instant. `engines` are `ok`, or what is wrong with them; `cabinet` is READY, NOT_READY,
-    AWAY or HIDDEN, for one whose health cannot be asked from here, and `cabinet_lacks` are the engines that it
-    says it lacks and can do without.
+    """Everything at one instant. `gone` are the kinds of processes of which there is none, and since when.
+
+    `engines` are `ok`, or what is wrong with them; `cabinet` is READY, NOT_READY, AWAY or HIDDEN, for one whose
+    health cannot be asked from here; `cabinet_lacks` are the engines that it says it lacks and can do without.
     """
 
     at: datetime
@@ -65,6 +67,7 @@ class Figures:
     asked: Mapping[str, Asked]
     sources: tuple[str, ...]
     processes: Mapping[str, Sign]
+    gone: Mapping[str, datetime]
     engines: Mapping[str, str]
     cabinet: str
     cabinet_lacks: tuple[str, ...]
@@ -94,6 +97,7 @@ class Operations:
         self._ports = ports
         self._long = Kept(self._read_long, seconds=long_kept)
         self._all = Kept(self._read, seconds=kept)
+        self._gone = Gone()
 
     async def look(self) -> Figures:
         """At most KEPT seconds old; `at` says from when."""
@@ -107,8 +111,10 @@ class Operations:
             self._long.get(),
         )
         async with ports.backbone.database.reading() as session:
+            at = await database_now(session)
+            processes = await signs(session)
             return Figures(
-                at=await database_now(session),
+                at=at,
                 promise=await promise(session, settings.hours),
                 long=long,
                 ticks_overdue=await overdue_seconds(session),
@@ -117,7 +123,8 @@ class Operations:
                 index=await state(session),
                 asked=await asked(session),
                 sources=settings.sources,
-                processes=await signs(session),
+                processes=processes,
+                gone=self._gone.seen(processes, at),
                 engines={"bus": bus, "cache": cache},
                 cabinet=cabinet,
                 cabinet_lacks=lacks,

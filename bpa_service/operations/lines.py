@@ -239,9 +239,10 @@ def _processes(seen: Figures) -> Iterator[Line]:
 
 
 def _process(seen: Figures, name: str, sign: Sign) -> Line:
-    silent = sign.silent_seconds
-    if not sign.is_connected:
-        state, why = State.ACT, Why.NOT_CONNECTED
+    silent, since = sign.silent_seconds, seen.gone.get(name)
+    if since is not None:
+        state = State.ACT if seen.at - since >= domain.GONE_FOR else State.LOOK
+        why = Why.NOT_CONNECTED
     else:
         state, why = domain.PROCESS_SILENT.judged(silent), Why.NOT_NOTED if silent is None else None
     return Line(
@@ -249,7 +250,7 @@ def _process(seen: Figures, name: str, sign: Sign) -> Line:
         figure=Figure.PROCESS,
         state=state,
         value=silent,
-        since=None if silent is None else seen.at - timedelta(seconds=silent),
+        since=since,
         subject=name,
         why=why,
         runbook=domain.PROCESS_SILENT.runbook,

@@ -72,6 +72,8 @@ def test_the_page_of_operations_judges_as_the_rules_do(alert: Alert) -> None:
 def test_what_rings_is_on_the_page_unless_it_is_of_the_other_service() -> None:
     of_the_page = {alert.name for alert in domain.ALERTS} | {"ServiceAway"}
     assert {rule["alert"] for rule in rules()} - of_the_page == {"ReportFilesLag"}
+    [gone] = [rule for rule in rules() if rule["alert"] == domain.PROCESS_SILENT.name]
+    assert gone["for"] == f"{domain.GONE_FOR.total_seconds() / 60:g}m"
     [answers] = [rule["expr"] for rule in rules() if rule["alert"] == domain.ANSWERS_LATE.name]
     assert answers.endswith(f"autodetective_answers_lately >= {domain.FEWEST_ANSWERS}")
 

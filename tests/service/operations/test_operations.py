@@ -1,5 +1,6 @@
 """What a lead is told of the house: of each figure whether it is in order, never that it is for want of news."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ from service_kit.health import Ready
 from service_kit.http.peer import Body, Peer, PeerBusy, PeerUnavailable
 from service_kit.http.problems import NotFound
 from service_kit.ids import new_id
+from service_kit.listen import Listener
 from service_kit.process_signs import signed
 from shared_schemas.events.cabinet_v1 import DisputeOpenedV1
 from tests.service.cases.answers import NOTHING_SEEN
@@ -142,8 +144,7 @@ async def test_where_nothing_happened_what_nobody_can_know_is_not_in_order(desk:
         Figure.BACKUP: Why.NOT_TOLD,
     }
     # In these tests there is neither, and so it is said.
-    assert found[RELAY].state is State.ACT
-    assert found[RELAY].why is Why.NOT_CONNECTED
+    assert (found[RELAY].state, found[RELAY].why) == (State.LOOK, Why.NOT_CONNECTED)
     assert found[Figure.CABINET, None].state is State.ACT
     assert found[Figure.SEARCH, None].why is Why.NO_INDEX
     for figure in (Figure.FREE, Figure.BREACHED, Figure.OUTBOX, Figure.DEAD_LETTERS, Figure.NOTIFICATIONS):
@@ -274,9 +275,41 @@ async def test_a_process_is_known_by_its_connections(
         line = found[RELAY]
         assert (line.state, line.why) == (State.FINE, None)
         consumer = found[Figure.PROCESS, "consumer"]
-        assert consumer.state is (State.FINE if process == "background" else State.ACT)
+        assert consumer.state is (State.FINE if process == "background" else State.LOOK)
     finally:
         await connection.close()
+
+
+async def test_that_a_process_listens_is_no_sign_that_it_works(desk: Desk, bpa_settings: Settings) -> None:
+    listener = Listener(signed(bpa_settings.database_url, "relay"))
+    connected = listener.wakeup("nothing")
+    listening = asyncio.create_task(listener.run())
+    try:
+        await connected.wait()
+        assert (await seen(desk))[RELAY].why is Why.NOT_CONNECTED
+    finally:
+        listening.cancel()
+
+
+async def test_a_statement_that_waits_for_a_lock_is_heard_when_it_began(
+    desk: Desk, bpa_settings: Settings
+) -> None:
+    holder = await asyncpg.connect(bpa_settings.database_url)
+    relay = await asyncpg.connect(signed(bpa_settings.database_url, "relay"))
+    try:
+        await holder.fetchval("SELECT pg_advisory_lock(1)")
+        waiting = asyncio.create_task(relay.fetchval("SELECT pg_advisory_lock(1)"))
+        while not await holder.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            await asyncio.sleep(0.01)
+        first, second = [(await seen(desk))[RELAY].value for _ in range(2)]
+        assert first is not None
+        assert second is not None
+        assert second > first > 0
+        await holder.fetchval("SELECT pg_advisory_unlock(1)")
+        await waiting
+    finally:
+        await relay.close()
+        await holder.close()
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ WELL: Final = Figures(
     asked={"rdw": Asked(answered=10)},
     sources=("rdw",),
     processes={name: Sign(True, 5.0) for name in ("relay", "consumer", "worker")},
+    gone={},
     engines={"bus": "ok", "cache": "ok"},
     cabinet=figures.READY,
     cabinet_lacks=(),

@@ -7,7 +7,7 @@ import pytest
 
 from bpa_service.cases.deciding.statistics import Timing
 from bpa_service.operations import figures
-from bpa_service.operations.domain import State
+from bpa_service.operations.domain import Gone, State
 from bpa_service.operations.figures import LongPeriods
 from bpa_service.operations.lines import Figure, Why
 from bpa_service.vehicles.enquiries.metrics import Asked
@@ -159,17 +159,33 @@ def test_a_source_that_fails_or_does_not_answer(
 
 
 @pytest.mark.parametrize(
-    ("sign", "state", "why"),
-    [
-        (Sign(True, 120), FINE, None),
-        (Sign(True, 121), ACT, None),
-        (Sign(True, None), UNKNOWN, Why.NOT_NOTED),
-        (Sign(False, None), ACT, Why.NOT_CONNECTED),
-    ],
+    ("silent", "state", "why"), [(120, FINE, None), (121, ACT, None), (None, UNKNOWN, Why.NOT_NOTED)]
 )
-def test_a_process_that_is_silent_or_gone(sign: Sign, state: State, why: Why | None) -> None:
-    line = line_of(Figure.PROCESS, "relay", processes={"relay": sign})
+def test_a_process_that_is_silent(silent: float | None, state: State, why: Why | None) -> None:
+    line = line_of(Figure.PROCESS, "relay", processes={"relay": Sign(True, silent)})
     assert (line.state, line.why) == (state, why)
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(0, LOOK), (299, LOOK), (300, ACT)])
+def test_a_process_that_is_gone_may_be_replaced_by_an_upgrade(seconds: float, state: State) -> None:
+    since = AT - timedelta(seconds=seconds)
+    line = line_of(Figure.PROCESS, "relay", processes={"relay": Sign(False, None)}, gone={"relay": since})
+    assert (line.state, line.why, line.since) == (state, Why.NOT_CONNECTED, since)
+
+
+def test_since_when_a_process_is_gone_is_known_to_who_looks_again_and_again() -> None:
+    gone, missing, there = Gone(), {"relay": Sign(False, None)}, {"relay": Sign(True, 1)}
+
+    def after(minutes: int, processes: dict[str, Sign]) -> int | None:
+        """For how many minutes it has been gone."""
+        at = AT + timedelta(minutes=minutes)
+        since = gone.seen(processes, at).get("relay")
+        return None if since is None else round((at - since) / timedelta(minutes=1))
+
+    assert [after(minute, missing) for minute in (0, 4, 8)] == [0, 4, 8]
+    assert after(9, there) is None
+    assert after(10, missing) == 0
+    assert after(15, missing) == 0
 
 
 @pytest.mark.parametrize(
