@@ -1,4 +1,4 @@
-"""Recording traces with OpenTelemetry, and sending them by OTLP over HTTP.
+"""Recording traces with OpenTelemetry.
 
 Its provider is ours alone and not the global one: libraries that look for that (FastAPI, Elasticsearch's client)
 would tell paths with secrets in them, addresses of clients, and what was searched for.
@@ -11,7 +11,6 @@ from typing import Final
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -20,7 +19,7 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from service_kit import tracing
-from service_kit.tracing import Fact, Kind, Span
+from service_kit.tracing import Fact, Kind, Span, sending
 
 # For what is not yet sent when the process ends. A collector that is away must not hold it up.
 FAREWELL_SECONDS: Final = 2.0
@@ -41,13 +40,13 @@ def recording(url: str, *, service: str, process: str, ratio: float) -> Generato
     Of the traces that begin here the share `ratio` is recorded. While the collector is away spans are lost, and
     nothing else.
     """
-    exporter = OTLPSpanExporter(endpoint=f"{url}/v1/traces")
-    recorder = Recorder(BatchSpanProcessor(exporter), service=service, process=process, ratio=ratio)
-    try:
-        with tracing.recorded_by(recorder):
-            yield
-    finally:
-        recorder.close()
+    with sending.exporter_to(url) as exporter:
+        recorder = Recorder(BatchSpanProcessor(exporter), service=service, process=process, ratio=ratio)
+        try:
+            with tracing.recorded_by(recorder):
+                yield
+        finally:
+            recorder.close()
 
 
 class Recorder:
@@ -90,7 +89,7 @@ class Recorder:
             # Not what the library notes of errors by itself: their texts quote what people wrote.
             with trace.use_span(span.inner, record_exception=False, set_status_on_exception=False):
                 yield span
-        except Exception as error:
+        except BaseException as error:  # what was cancelled, or took too long, did not work either
             span.fail(type(error).__name__)
             raise
         finally:
@@ -108,8 +107,9 @@ class _Recorded:
         self.inner.set_attribute(fact, value)
 
     def fail(self, kind: str) -> None:
-        self.inner.set_attribute("error.type", kind)
-        self.inner.set_status(Status(StatusCode.ERROR))
+        if self.inner.is_recording():  # the library logs what is said of a span that is over
+            self.inner.set_attribute("error.type", kind)
+            self.inner.set_status(Status(StatusCode.ERROR))
 
     def end(self) -> None:
         if self.inner.is_recording():

@@ -34,9 +34,13 @@ class Seen:
 
 @dataclass
 class Collector:
-    """Listens on `port`, or on one of its own while it is running. Takes nothing else than spans."""
+    """Listens on `port`, or on one of its own while it is running. Takes nothing else than spans.
+
+    With a `refusal` it takes nothing, and answers that status to be asked again at once.
+    """
 
     port: int = 0
+    refusal: int | None = None
     spans: list[Seen] = field(default_factory=list[Seen])
     refused: list[str] = field(default_factory=list[str])
 
@@ -63,6 +67,9 @@ class Collector:
 
     def take(self, path: str, media_type: str, body: bytes) -> int:
         """The status of the answer."""
+        if self.refusal is not None:
+            self.refused.append(f"{path} {media_type}")
+            return self.refusal
         if path != "/v1/traces" or media_type != PROTOBUF:
             self.refused.append(f"{path} {media_type}")
             return 404 if path != "/v1/traces" else 415
@@ -87,6 +94,7 @@ class Collector:
                 self.send_response(status)
                 self.send_header("Content-Type", PROTOBUF)
                 self.send_header("Content-Length", str(len(answer)))
+                self.send_header("Retry-After", "0")
                 self.end_headers()
                 self.wfile.write(answer)
 

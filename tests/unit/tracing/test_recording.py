@@ -1,6 +1,8 @@
 """Spans: whose they are, whether they are recorded, what they tell, and what happens without a collector."""
 
+import asyncio
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
@@ -93,6 +95,39 @@ def test_an_error_is_noted_by_its_class_and_not_in_its_words(collector: Collecto
     assert "contact" not in span.text
 
 
+async def test_what_was_cancelled_did_not_work(collector: Collector) -> None:
+    async def work() -> None:
+        with tracing.continued(None, "whole", Kind.CONSUMER), tracing.part("part", Kind.CLIENT):
+            await asyncio.Event().wait()
+
+    with recorded(collector, ratio=1):
+        working = asyncio.create_task(work())
+        await asyncio.sleep(0)
+        working.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await working
+
+    assert [(span.name, span.facts) for span in collector.spans] == [
+        ("part", {"error.type": "CancelledError"}),
+        ("whole", {"error.type": "CancelledError"}),
+    ]
+
+
+def test_what_fails_when_its_span_is_over_is_no_warning(
+    collector: Collector, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        with tracing.continued(None, "stream", Kind.SERVER) as span:
+            span.end()
+            raise ConnectionError
+
+    with recorded(collector, ratio=1), pytest.raises(ConnectionError):
+        fail()
+
+    assert [span.facts for span in collector.spans] == [{}]
+    assert caplog.messages == []
+
+
 def test_a_collector_that_does_not_answer_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "FAREWELL_SECONDS", 0.01)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
@@ -102,7 +137,44 @@ def test_a_collector_that_does_not_answer_holds_up_nobody(monkeypatch: pytest.Mo
             tracing.continued(None, "whole", Kind.SERVER),
         ):
             assert tracing.trace_id() is not None
-    assert tracing.traceparent() is None
+        assert tracing.traceparent() is None
+        [waiting] = [thread for thread in threading.enumerate() if thread.name == "last spans"]
+        connection, _ = deaf.accept()
+        with connection:
+            assert connection.recv(65536)
+            assert waiting.is_alive()
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            waiting.join()
+
+
+@pytest.mark.parametrize("refusal", [302, 404, 503])
+def test_that_spans_are_lost_is_said_once_and_not_for_each_batch(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, refusal: int
+) -> None:
+    monkeypatch.setattr(recording, "FAREWELL_SECONDS", 60)  # or some would be lost with nothing said
+    with Collector(refusal=refusal).running() as collector, recorded(collector, ratio=1):
+        for _ in range(2000):  # in batches of some hundreds
+            with tracing.continued(None, "whole", Kind.SERVER):
+                pass
+
+    assert len(collector.refused) > 1
+    [line] = caplog.messages
+    assert line.startswith("Failed to export spans batch")
+
+
+def test_no_proxy_of_the_environment_gets_the_spans(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with Collector().running() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("http_proxy", proxy.url)
+        with recorded(collector, ratio=1), tracing.continued(None, "whole", Kind.SERVER):
+            pass
+
+    assert proxy.refused == []
+    assert [span.name for span in collector.spans] == ["whole"]
 
 
 def test_where_nothing_is_recorded_there_is_nothing_to_go_on_with() -> None:
