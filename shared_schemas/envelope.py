@@ -1,11 +1,14 @@
 """What every event and every piece of work travels in."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from shared_schemas.base import Contract, UtcDatetime
+
+# Room for longer ones of later versions; that of today has 55 characters.
+_LONGEST_TRACEPARENT: Final = 64
 
 
 class Fact(Contract):
@@ -51,6 +54,20 @@ class Work(Fact):
     """Something heavy or slow for the service's own worker to do. It belongs to no order."""
 
 
+def _fitting(traceparent: object) -> str | None:
+    """None for what has no room: no event is held up for the sake of its trace."""
+    if (
+        isinstance(traceparent, str)
+        and len(traceparent) <= _LONGEST_TRACEPARENT
+        and traceparent.isprintable()
+    ):
+        return traceparent
+    return None
+
+
+_Traceparent = Annotated[str | None, Field(max_length=_LONGEST_TRACEPARENT), BeforeValidator(_fitting)]
+
+
 class Envelope(Contract):
     """`aggregate_seq` counts the events of one aggregate from 1 without gaps; work has neither.
 
@@ -64,7 +81,7 @@ class Envelope(Contract):
     aggregate_seq: int | None = Field(default=None, ge=1)
     occurred_at: UtcDatetime
     correlation_id: str = Field(max_length=64)
-    traceparent: str | None = Field(default=None, max_length=64)
+    traceparent: _Traceparent = None
     data: dict[str, Any]
 
     @property

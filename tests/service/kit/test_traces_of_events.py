@@ -1,5 +1,6 @@
 """What goes on with a trace: an event on its way, one that was set aside, and one without any."""
 
+import json
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -65,3 +66,17 @@ async def test_what_nobody_recorded_travels_without(database: Database) -> None:
 
     [message] = bus.published
     assert parse(message.body).traceparent is None
+
+
+@pytest.mark.parametrize("traceparent", ["0" * 65, "00-\0", 7, ["00"], {}])
+async def test_no_event_is_held_up_by_a_traceparent_that_does_not_fit(
+    database: Database, traceparent: object
+) -> None:
+    bus = RecordingBus()
+    await announce(database, uuid4(), 1)
+    await relay_to(database, bus).relay_batch()
+    [message] = bus.published
+
+    envelope = parse(json.dumps(json.loads(message.body) | {"traceparent": traceparent}).encode())
+
+    assert envelope == parse(message.body)
