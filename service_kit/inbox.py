@@ -156,9 +156,9 @@ class Inbox:
         return handle
 
     async def receive_in_transaction(self, database: Database, envelope: Envelope) -> Outcome:
-        """`receive` in a transaction of its own, under the correlation id of the envelope."""
-        logs.correlation_id.set(envelope.correlation_id)
+        """`receive` in a transaction of its own. What the task logs from then on belongs to the envelope."""
         with tracing.continued(envelope.traceparent, f"process {envelope.name}", Kind.CONSUMER) as span:
+            logs.belong_to(envelope.correlation_id)
             span.note("messaging.message.id", str(envelope.event_id))
             async with database.writing() as session:
                 outcome = await self.receive(session, envelope, now=await database_now(session))

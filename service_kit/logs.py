@@ -17,6 +17,8 @@ from service_kit.ids import new_id
 CORRELATION_HEADER: Final = "x-correlation-id"
 
 correlation_id: Final[ContextVar[str]] = ContextVar("correlation_id", default="")
+# Of the message at work: how it ended is logged when its span is over.
+_trace_id: Final[ContextVar[str | None]] = ContextVar("trace_id", default=None)
 
 # Values under these keys never reach a log, whoever passes them.
 SECRET_KEYS: Final = frozenset(
@@ -31,12 +33,19 @@ def current_correlation_id() -> str:
 
 @contextmanager
 def correlated(value: str) -> Generator[None]:
-    """What is logged and answered meanwhile belongs to this id."""
-    before = correlation_id.set(value)
+    """What is logged and answered meanwhile belongs to this id, or to what `belong_to` names meanwhile."""
+    before, trace_before = correlation_id.set(value), _trace_id.set(None)
     try:
         yield
     finally:
+        _trace_id.reset(trace_before)
         correlation_id.reset(before)
+
+
+def belong_to(value: str) -> None:
+    """What this task logs from now on belongs to this id and to the trace it is in now, also after its span."""
+    correlation_id.set(value)
+    _trace_id.set(tracing.trace_id())
 
 
 def configure(*, service: str, process: str, style: Literal["console", "json"]) -> None:
@@ -45,7 +54,7 @@ def configure(*, service: str, process: str, style: Literal["console", "json"]) 
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _add_ids,
+        add_ids,
         _mask_secrets,
         structlog.processors.StackInfoRenderer(),
     ]
@@ -88,10 +97,11 @@ def _json_tracebacks() -> Processor:
     )
 
 
-def _add_ids(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def add_ids(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Says in each line what it belongs to."""
     if value := correlation_id.get():
         event["correlation_id"] = value
-    if trace := tracing.trace_id():
+    if trace := tracing.trace_id() or _trace_id.get():
         event["trace_id"] = trace
     return event
 

@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import text
 
+from service_kit import logs
 from service_kit.db import Database, database_now, is_database_away
 from service_kit.http.peer import Peer, PeerUnavailable
 from service_kit.http.problems import NotFound
@@ -140,14 +141,15 @@ class Resync:
 
     async def _try_to_catch_up(self, aggregate_id: UUID) -> int:
         """`catch_up`, which must not hold up any other. What would fail for all of them alike is raised."""
-        try:
-            count = await self.catch_up(aggregate_id)
-        except PeerUnavailable:
-            raise
-        except Exception as error:
-            if is_database_away(error):
+        with logs.correlated(""):  # or what is logged next would belong to the last event that was taken in
+            try:
+                count = await self.catch_up(aggregate_id)
+            except PeerUnavailable:
                 raise
-            self.stuck.failed(aggregate_id, error, datetime.now(UTC))
-            return 0
+            except Exception as error:
+                if is_database_away(error):
+                    raise
+                self.stuck.failed(aggregate_id, error, datetime.now(UTC))
+                return 0
         self.stuck.succeeded(aggregate_id)
         return count

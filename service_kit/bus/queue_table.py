@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from service_kit import failpoints
+from service_kit import failpoints, logs
 from service_kit.bus import (
     DELIVERY_LIMIT,
     RETRY_LATER_REST,
@@ -169,6 +169,8 @@ class TableConsumer:
         return sorted((_Taken(*row) for row in rows), key=lambda taken: (taken.received_at, taken.message_id))
 
     async def _handle(self, message: _Taken) -> None:
+        """In a task of its own, all of which belongs to the message."""
+        logs.correlation_id.set(message.correlation_id)
         rest = timedelta()
         error = await self._attempt_under_lease(message)
         if isinstance(error, GiveUp):

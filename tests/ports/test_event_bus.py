@@ -1,13 +1,16 @@
 """What the EventBus port promises, asked of every engine behind it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service_kit import logs
 from service_kit.bus import (
     MAX_BODY_BYTES,
     DeadLetter,
@@ -199,6 +202,26 @@ async def test_a_cancellation_of_the_handlers_own_making_is_a_failure_like_any(h
         assert (await graveyard.until(1))[0].attempts == POLICY.attempts
         await bus.publish(new_message(queue))
         await handler.until(POLICY.attempts + 1)
+
+
+async def test_each_message_is_logged_under_its_own_id(harness: Harness) -> None:
+    queue, graveyard = await harness.new_queue(), Graveyard()
+    bus = harness.new_bus()
+    messages = [replace(new_message(queue), correlation_id=f"c-{number}") for number in range(3)]
+
+    async def give_up(delivery: Delivery) -> None:
+        if delivery.message_id == messages[1].message_id:
+            logs.belong_to("named in its envelope")
+        raise GiveUp("whatever it is")
+
+    with structlog.testing.capture_logs(processors=[logs.add_ids]) as lines:
+        async with consuming(bus, queue, give_up, bury=graveyard):
+            for message in messages:
+                await bus.publish(message)
+            await graveyard.until(3)
+
+    told = {line["message_id"]: line["correlation_id"] for line in lines if "message_id" in line}
+    assert [told[str(message.message_id)] for message in messages] == ["c-0", "named in its envelope", "c-2"]
 
 
 async def test_retry_later_is_not_counted(harness: Harness) -> None:

@@ -8,7 +8,7 @@ import aio_pika
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
-from service_kit import failpoints
+from service_kit import failpoints, logs
 from service_kit.bus import (
     DELIVERY_LIMIT,
     RETRY_LATER_REST,
@@ -89,9 +89,10 @@ class Consumer:
             delivery = Delivery(
                 incoming.message.queue, incoming.message.message_id, incoming.message.body, incoming.attempt
             )
-            error = await attempt(self._handler, delivery)
-            if error is not None:
-                await self._send_on(incoming, error)
+            with logs.correlated(incoming.message.correlation_id):
+                error = await attempt(self._handler, delivery)
+                if error is not None:
+                    await self._send_on(incoming, error)
             failpoints.reach(failpoints.Point.ACKING)
             await message.ack()
             failpoints.reach(failpoints.Point.ACKED)

@@ -8,8 +8,9 @@ from uuid import uuid4
 import httpx
 import pytest
 from sqlalchemy import delete, text
+from structlog.testing import capture_logs
 
-from service_kit import numbers
+from service_kit import logs, numbers
 from service_kit.bus import Delivery
 from service_kit.bus.attempts import attempt, reason_of
 from service_kit.db import Database
@@ -49,8 +50,12 @@ async def test_a_gap_is_healed_without_being_asked(database: Database) -> None:
     await inbox.receive_in_transaction(database, (await announced(database, car))[1])
     _, resync = peer_of(database)
     await asyncio.sleep(0.01)
-    await resync.heal_gaps(patience=timedelta())
+    with logs.correlated("c-healing"), capture_logs(processors=[logs.add_ids]) as lines:
+        await resync.heal_gaps(patience=timedelta())
     assert await effects(database, car) == [1, 2]
+    told = [(line["event"], line["correlation_id"]) for line in lines]
+    assert told[-1] == ("gap_healed", "c-healing")
+    assert "c-healing" not in [correlation_id for _, correlation_id in told[:-1]]
 
 
 async def test_one_event_that_cannot_be_applied_holds_up_no_other(database: Database) -> None:

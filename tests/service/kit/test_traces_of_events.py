@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
-from service_kit import tracing
+from service_kit import logs, tracing
+from service_kit.bus import Delivery
+from service_kit.bus.attempts import attempt
 from service_kit.db import Database
 from service_kit.inbox import parse
 from service_kit.tracing import Kind
@@ -14,6 +18,8 @@ from service_kit.tracing.recording import recording
 from tests.service.kit.conftest import RecordingBus, inbox
 from tests.service.kit.delivery import announce, relay_to
 from tests.support.collector import Collector
+
+log = structlog.get_logger(__name__)
 
 
 @pytest.fixture
@@ -66,6 +72,28 @@ async def test_what_nobody_recorded_travels_without(database: Database) -> None:
 
     [message] = bus.published
     assert parse(message.body).traceparent is None
+
+
+async def test_how_a_message_ended_is_logged_with_its_trace(database: Database, collector: Collector) -> None:
+    bus = RecordingBus()
+    with recording(collector.url, service="toys", process="all", ratio=1):
+        with tracing.continued(None, "request", Kind.SERVER):
+            await announce(database, uuid4(), -1)
+            trace_id = tracing.trace_id()
+        await relay_to(database, bus).relay_batch()
+        [message] = bus.published
+        with capture_logs(processors=[logs.add_ids]) as lines:
+            with logs.correlated("before"):
+                delivery = Delivery(message.queue, message.message_id, message.body, 1)
+                error = await attempt(inbox.delivery_handler(database), delivery)
+                log.warning("message_failed", exc_info=error)
+            log.info("what_comes_next")
+
+    assert trace_id is not None
+    failed, after = lines
+    assert (failed["event"], failed["trace_id"]) == ("message_failed", trace_id)
+    assert failed["correlation_id"] == message.correlation_id
+    assert after.keys().isdisjoint({"trace_id", "correlation_id"})
 
 
 @pytest.mark.parametrize("traceparent", ["0" * 65, "00-\0", 7, ["00"], {}])
