@@ -7,6 +7,7 @@ connection that is thrown away at the first trouble and opened anew for the next
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
+from contextvars import Context, copy_context
 from datetime import timedelta
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -25,14 +26,14 @@ CHECK_TIMEOUT: Final = 3.0
 HEARTBEAT: Final = 9
 
 
-async def within(seconds: float, coroutine: Coroutine[Any, Any, T]) -> T:
-    """The coroutine's result, or TimeoutError.
+async def within(seconds: float, coroutine: Coroutine[Any, Any, T], *, context: Context | None = None) -> T:
+    """The coroutine's result, or TimeoutError. It runs in `context`, or in a copy of the caller's.
 
     Not `asyncio.timeout`: that waits until the library has finished being cancelled, which takes a working
     connection. Also, when a connection breaks the library lets CancelledError out to tasks that nobody has
     cancelled; here that becomes a ConnectionError.
     """
-    task = asyncio.ensure_future(coroutine)
+    task = asyncio.create_task(coroutine, context=context)
     task.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may be left to look
     try:
         await asyncio.wait({task}, timeout=seconds)
@@ -72,6 +73,8 @@ class Publisher:
         self._url = url
         self._timeout = timeout.total_seconds()
         self._heartbeat = heartbeat
+        # A connection outlives the message that it is opened for; what it logs is not about that one.
+        self._context = copy_context()
         self._lock = asyncio.Lock()
         self._link: _Link | None = None
         self._closing: set[asyncio.Task[None]] = set()
@@ -105,7 +108,7 @@ class Publisher:
         link = None
         give_up = asyncio.get_running_loop().time() + seconds
         try:
-            link = await within(seconds, self._open())
+            link = await within(seconds, self._open(), context=self._context)
             await within(give_up - asyncio.get_running_loop().time(), action(link.channel))
         except DeliveryError:  # an answer: the connection works
             raise
