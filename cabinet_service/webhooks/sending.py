@@ -41,8 +41,8 @@ WHERE endpoint.removed_at IS NULL AND EXISTS (
     WHERE one.endpoint_id = endpoint.id AND one.state = 'pending' AND one.due_at <= statement_timestamp()
 )
 """
-# Read in the order of an index, until there are enough: whatever the statistics say, neither the time of the
-# statement nor the first of a line leaves a plan that reads the whole heap of an address.
+# Read in the order of an index, until there are enough, whatever the statistics say. What is due and does not
+# come first in its line is passed over, and there is little of it: `settling` moves a line with its first.
 _CLAIM: Final = """
 WITH claimed AS (
     SELECT one.endpoint_id, one.event_id FROM webhook_deliveries AS one

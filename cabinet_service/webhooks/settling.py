@@ -57,12 +57,16 @@ async def settle(session: Session, tried: Tried, *, now: datetime) -> None:
     if domain.is_taken(answer.status):
         _end(delivery, WebhookDeliveryState.DELIVERED, now=now)
         endpoint.failing_since = endpoint.warned_at = None
+        if delivery.tries > 1:
+            await _move_line(session, delivery, now)
         return
     wait = domain.wait_after(delivery.tries, retry_after=answer.retry_after, chance=random.random)
     if wait is None or delivery.is_test:
         _end(delivery, WebhookDeliveryState.FAILED, now=now)
+        await _move_line(session, delivery, now)
     else:
         delivery.due_at = now + wait
+        await _move_line(session, delivery, delivery.due_at)
     if not delivery.is_test:
         await _note_failure(session, endpoint, answer.status, now=now)
 
@@ -86,6 +90,26 @@ async def turn_off(session: Session, endpoint: WebhookEndpoint, why: WhyOff, *, 
             ~WebhookDelivery.is_test,
         )
         .values(state=WebhookDeliveryState.SKIPPED, finished_at=now)
+    )
+
+
+async def _move_line(session: Session, first: WebhookDelivery, due_at: datetime) -> None:
+    """Have what stands behind it, and was never tried, wait as long as it does.
+
+    It could not be sent before anyway, and of a heap that waits a claim would look at each in vain.
+    """
+    if first.inspection_id is None:
+        return
+    row = WebhookDelivery
+    await session.execute(
+        update(row)
+        .where(
+            row.endpoint_id == first.endpoint_id,
+            row.inspection_id == first.inspection_id,
+            row.state == WebhookDeliveryState.PENDING,
+            row.attempts == 0,
+        )
+        .values(due_at=due_at)
     )
 
 

@@ -11,7 +11,7 @@ from cabinet_service.webhooks.sending import AT_ONCE, WebhookSender
 from shared_schemas.webhooks import WebhookType
 from tests.service.webhooks import workers
 from tests.service.webhooks.conftest import Admin
-from tests.support.partner_server import PartnerServer
+from tests.support.partner_server import BROKEN, OK, PartnerServer
 from tests.support.plans import reads_counted
 
 EACH: Final = 30
@@ -50,3 +50,23 @@ async def analyzed(url: str) -> None:
         await connection.execute("ANALYZE webhook_deliveries")
     finally:
         await connection.close()
+
+
+async def test_what_stands_behind_a_failing_notice_is_not_looked_at_again_and_again(
+    admin: Admin, partner: PartnerServer, sender: WebhookSender, ordered: Any, cabinet_ports: ApiPorts
+) -> None:
+    webhook = await admin.add(partner.url, [WebhookType.INSPECTION_QUEUED])
+    inspection_id = (await ordered()).id
+    async with cabinet_ports.backbone.database.writing() as session:
+        for number in range(EACH):
+            await workers.announce(session, inspection_id, number)
+    partner.usual = BROKEN
+    assert await sender.send_due() == 1
+
+    with reads_counted() as reads:
+        assert await sender.claim(UUID(webhook["id"]), free=AT_ONCE) == []
+
+    assert max(one.rows for one in reads) < EACH / 3, reads
+    partner.usual = OK
+    await workers.let_first_be_due(cabinet_ports)
+    assert await sender.send_due() == EACH, "and once it is taken, what waited behind it goes at once"

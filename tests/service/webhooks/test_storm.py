@@ -43,7 +43,8 @@ MOODS: Final = (
     (OK, 0.0, 60),
     (CLOSED, 0.0, 30),
 )
-# What was tried and failed is due at once; what somebody is trying, or was when they were killed, is not.
+# What was tried and failed is due at once, and never for the last time; what somebody is trying, or was when they
+# were killed, is not.
 _WAITED: Final = """
 WITH waited AS (
     SELECT endpoint_id, event_id FROM webhook_deliveries AS one
@@ -53,7 +54,7 @@ WITH waited AS (
     )
     FOR UPDATE SKIP LOCKED
 )
-UPDATE webhook_deliveries AS one SET due_at = now() FROM waited
+UPDATE webhook_deliveries AS one SET due_at = now(), tries = 1 FROM waited
 WHERE (one.endpoint_id, one.event_id) = (waited.endpoint_id, waited.event_id)
 RETURNING pg_notify('webhooks', '')
 """

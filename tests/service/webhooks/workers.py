@@ -86,6 +86,16 @@ async def let_claims_lapse(ports: ApiPorts) -> None:
         )
 
 
+async def let_first_be_due(ports: ApiPorts) -> None:
+    """As if so long had gone by that the earliest of each line is tried again; nothing is done to the rest."""
+    async with ports.backbone.database.writing() as session:
+        tried = WebhookDelivery.attempts > 0
+        pending = WebhookDelivery.state == WebhookDeliveryState.PENDING
+        await session.execute(
+            update(WebhookDelivery).where(pending, tried).values(due_at=func.transaction_timestamp())
+        )
+
+
 async def pending(ports: ApiPorts) -> int:
     async with ports.backbone.database.reading() as session:
         waiting = select(func.count()).where(WebhookDelivery.state == WebhookDeliveryState.PENDING)
