@@ -309,3 +309,23 @@ async def test_a_request_waits_for_the_api_that_takes_the_place_of_another(tmp_p
             assert not answered
             async with served(toy(house.first_piece), port=port):
                 assert (await asked).json()["host"] == NAME
+
+
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="no caddy here")
+async def test_what_an_api_did_not_answer_is_asked_no_second_time(tmp_path: Path) -> None:
+    asked = 0
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        await reader.readuntil(b"\r\n\r\n")
+        asked += 1
+        writer.close()
+
+    house = new_house()
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as api:
+        host, port = api.sockets[0].getsockname()
+        with running(caddy(tmp_path, app=f"{host}:{port}", https=house.https, http=house.http), tmp_path):
+            await listens(house)
+            async with house.client() as client:
+                assert (await client.get("/seen")).status_code == 502
+    assert asked == 1
