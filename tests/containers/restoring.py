@@ -125,7 +125,9 @@ def _digest(client: Client, path: str) -> str:
 
 
 def hold_against(before: dict[str, Json], after: dict[str, Json]) -> None:
-    """Raises NotAsPromised unless they are the same."""
+    """Raises NotAsPromised unless they are the same, and there are some."""
+    if not before:
+        raise NotAsPromised("no case was answered: nothing can be compared")
     if differing := [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]:
         first = differing[0]
         raise NotAsPromised(

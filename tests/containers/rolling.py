@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +36,7 @@ BUYERS: Final = 6
 LONGEST_PAUSE: Final = 20.0
 STARTED_WITHIN: Final = 120.0
 AT_REST_WITHIN: Final = 180.0
+BAD_GATEWAY: Final = str(HTTPStatus.BAD_GATEWAY.value)
 _KNOWN: Final = {"cabinet": "SELECT id FROM inspections", "bpa": "SELECT id FROM cases"}
 _ON_ITS_WAY: Final = """
     SELECT 'outbox' FROM outbox WHERE sent_at IS NULL UNION ALL SELECT 'queue' FROM queued_messages
@@ -71,7 +73,7 @@ def roll(compose: Compose, traffic: Traffic, version: str) -> None:
         with _sending(traffic.buyers):
             wait_for(lambda: traffic.log.decided or None, "the first answer")
             _upgrade(compose, version)
-            upgraded = len(traffic.log.sent)
+            upgraded, turned_away = len(traffic.log.sent), traffic.log.retries[BAD_GATEWAY]
             wait_for(lambda: len(traffic.log.sent) >= upgraded + BUYERS or None, "work after the upgrade")
         _come_to_rest(compose, traffic.log)
         _look_at_ends(ends)
@@ -86,6 +88,8 @@ def roll(compose: Compose, traffic: Traffic, version: str) -> None:
         f"dead letter: {what}" for service in SERVICES for what in compose.rows(service, _DEAD_LETTERS)
     ]
     faults += [f"surprise: {what}" for what in log.surprises]
+    if later := log.retries[BAD_GATEWAY] - turned_away:
+        faults.append(f"{later} requests found no API though all had been replaced and were ready")
     if faults:
         raise NotAsPromised("\n".join(faults))
     say(f"{len(lines)} comparisons with what both databases say: nothing lost, nothing doubled")
