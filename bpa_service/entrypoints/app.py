@@ -112,7 +112,7 @@ NOT_PAGES: Final = ("/api/", "/internal/", "/telegram/")
 @asynccontextmanager
 async def _open_ports(app: FastAPI, settings: Settings) -> AsyncGenerator[ApiPorts]:
     async with open_api_ports(settings) as ports, AsyncExitStack() as closing:
-        app.state.operations = Operations(ports)
+        app.state.operations = Operations(ports, app.state.checks)
         app.state.pictures = pictures = PictureProcess()
         app.state.vehicle_records = records = vehicle_records(settings, closing)
         app.state.vehicles = Finder(ports.backbone.database, records, settings.sources)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bpa_service.cases.deciding.statistics import Lately
+from bpa_service.cases.deciding.statistics import Counted
 from bpa_service.operations import domain, figures
 from bpa_service.operations.domain import Alert, State
 from bpa_service.operations.figures import Figures
@@ -58,6 +58,7 @@ class Why(StrEnum):
     """Why something is not known, or what is to be said beside the number."""
 
     NO_ANSWERS = "no_answers"
+    NOT_COUNTED = "not_counted"
     FEW_ANSWERS = "few_answers"
     CLOSED = "closed"
     NOT_ASKED = "not_asked"
@@ -72,6 +73,7 @@ class Why(StrEnum):
     NOT_READY = "not_ready"
     LACKS = "lacks"
     HIDDEN = "hidden"
+    CHECK_FAILS = "check_fails"
     NOT_TOLD = "not_told"
 
 
@@ -101,11 +103,12 @@ def lines(seen: Figures) -> list[Line]:
 
 def _promise(seen: Figures) -> Iterator[Line]:
     now, part = seen.promise, Part.PROMISE
-    hour = now.answered
+    hour = Counted(now.answered.answers, now.answered.in_time)
     yield _share(Figure.ANSWERS_HOUR, hour, rings=hour.answers >= domain.FEWEST_ANSWERS)
     # Their late answers are over: they are looked at, and wake nobody.
-    yield _share(Figure.ANSWERS_TODAY, seen.long.today, rings=False)
-    yield _share(Figure.ANSWERS_WEEK, seen.long.week, rings=False)
+    today, week = seen.long or (None, None)
+    yield _share(Figure.ANSWERS_TODAY, today, rings=False)
+    yield _share(Figure.ANSWERS_WEEK, week, rings=False)
     median, least = now.timing.left
     yield _timed(Figure.LEFT, median, least, is_late=least is not None and least < 0)
     median, slow = now.timing.reaction
@@ -146,16 +149,17 @@ def _breached(seen: Figures) -> Line:
     return replace(line, state=State.UNKNOWN, value=None, why=Why.CLOCKS_UNWATCHED)
 
 
-def _share(figure: Figure, of: Lately, *, rings: bool) -> Line:
-    share = of.in_time / of.answers if of.answers else None
+def _share(figure: Figure, of: Counted | None, *, rings: bool) -> Line:
+    share = of.in_time / of.answers if of and of.answers else None
     few = Why.FEW_ANSWERS if figure is Figure.ANSWERS_HOUR and not rings else None
+    unknown = Why.NOT_COUNTED if of is None else Why.NO_ANSWERS
     return Line(
         part=Part.PROMISE,
         figure=figure,
         state=domain.ANSWERS_LATE.judged(share, rings=rings, otherwise=State.LOOK),
         value=share,
-        beside=of.answers,
-        why=Why.NO_ANSWERS if share is None else few,
+        beside=of.answers if of else None,
+        why=unknown if share is None else few,
         runbook=domain.ANSWERS_LATE.runbook,
     )
 
@@ -233,7 +237,7 @@ def _processes(seen: Figures) -> Iterator[Line]:
             figure=Figure.ENGINE,
             state=State.FINE if said == "ok" else State.ACT,
             subject=name,
-            why=None if said == "ok" else Why.AWAY,
+            why=None if said == "ok" else Why.CHECK_FAILS,
             runbook=domain.SERVICE_AWAY,
         )
 

@@ -38,11 +38,12 @@ class LineOut(ApiOutput):
 
 
 class OperationsOut(ApiOutput):
-    """How everything stands: what this side knows at `at`."""
+    """How everything stands: what this side knows at `at`. Its days begin at midnight in `zone`."""
 
     at: datetime
+    zone: str
     lines: list[LineOut]
 
     @classmethod
     def of(cls, seen: Figures) -> "OperationsOut":
-        return cls(at=seen.at, lines=[LineOut.of(line) for line in lines(seen)])
+        return cls(at=seen.at, zone=seen.zone, lines=[LineOut.of(line) for line in lines(seen)])

@@ -91,6 +91,8 @@ def build_service_app(
         }
         return {**shared, **own_checks(ports)}
 
+    app.state.checks = checks
+
     async def metrics() -> bytes:
         ports: Ports = app.state.ports
         own = await own_metrics(ports) if own_metrics is not None else b""

@@ -14,6 +14,8 @@ def test_the_lead_finds_how_everything_stands_and_what_to_do(new_desk: NewDesk, 
     desk = new_desk("lead")
     page = desk.page
     page.clock.install()
+    # Where no live news come through, the figures do.
+    page.route("**/api/v1/stream**", lambda route: route.abort())
     desk.open()
     expect(page.locator("h1")).to_be_attached()
     page.keyboard.press("Control+k")
@@ -48,6 +50,14 @@ def test_the_lead_finds_how_everything_stands_and_what_to_do(new_desk: NewDesk, 
     page.clock.fast_forward(90_000)
     expect(page.get_by_text("how it is now is not known")).to_be_visible()
     expect(free.locator(".badge")).to_have_text("was: act")
+    whole = page.get_by_role("list", name="In all")
+    expect(whole).to_contain_text("was: act")
+    expect(page.get_by_text("read again by itself")).to_have_count(0)
+
+    page.unroute("**/api/v1/operations")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("read again by itself")).to_contain_text("UTC")
+    expect(whole).not_to_contain_text("was:")
 
 
 @pytest.mark.parametrize("login", ["anna", "auditor"])

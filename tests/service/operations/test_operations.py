@@ -73,7 +73,7 @@ class Cabinet(Peer):
 async def seen(desk: Desk, cabinet: Peer | None = None, **settings: Any) -> Found:
     backbone = replace(desk.ports.backbone, peer=cabinet or Cabinet())
     ports = replace(desk.ports, backbone=backbone, settings=desk.ports.settings.model_copy(update=settings))
-    figures = await Operations(ports, kept=0, long_kept=0).look()
+    figures = await Operations(ports, dict, kept=0, long_kept=0).look()
     return {(line.figure, line.subject): line for line in lines(figures)}
 
 

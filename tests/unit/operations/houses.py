@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from bpa_service.cases.deciding.statistics import Lately, Timing
+from bpa_service.cases.deciding.statistics import Counted, Lately, Timing
 from bpa_service.cases.queue.queries import Waiting
 from bpa_service.operations import figures
 from bpa_service.operations.figures import Figures, LongPeriods
@@ -26,6 +26,10 @@ ANNA: Final = AtWork(new_id(), "Anna", "expert", EARLIER)
 
 def answers(in_time: int, of: int) -> Lately:
     return Lately(of, in_time, (300, 600))
+
+
+def counted(in_time: int, of: int) -> Counted:
+    return Counted(of, in_time)
 
 
 def promise(**changes: Any) -> Promise:
@@ -64,7 +68,8 @@ def index(**changes: Any) -> IndexState:
 WELL: Final = Figures(
     at=AT,
     promise=promise(),
-    long=LongPeriods(answers(100, 100), answers(700, 700)),
+    long=LongPeriods(counted(100, 100), counted(700, 700)),
+    zone="UTC",
     ticks_overdue=0.0,
     delivery=delivery(),
     untold=untold(),

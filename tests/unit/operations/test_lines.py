@@ -1,5 +1,6 @@
 """When a lead is told that something wants a look, or somebody at once: at each threshold, and beside it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.unit.operations.houses import (
     EARLIER,
     WELL,
     answers,
+    counted,
     delivery,
     index,
     line_of,
@@ -57,9 +59,22 @@ def test_answers_of_the_hour_are_judged_by_their_share(
 
 @pytest.mark.parametrize("in_time", [94, 80])
 def test_late_answers_of_longer_ago_wake_nobody(in_time: int) -> None:
-    long = LongPeriods(answers(in_time, 100), answers(in_time, 100))
+    long = LongPeriods(counted(in_time, 100), counted(in_time, 100))
     for figure in (Figure.ANSWERS_TODAY, Figure.ANSWERS_WEEK):
         assert line_of(figure, long=long).state is LOOK
+
+
+def test_answers_that_could_not_be_counted_are_all_that_is_not_known() -> None:
+    uncounted = told(replace(WELL, long=None))
+    for figure in (Figure.ANSWERS_TODAY, Figure.ANSWERS_WEEK):
+        line = uncounted.pop((figure, None))
+        assert (line.state, line.value, line.why) == (UNKNOWN, None, Why.NOT_COUNTED)
+    assert uncounted.items() < told(WELL).items()
+
+
+def test_an_engine_whose_check_fails_wants_somebody_at_once() -> None:
+    line = line_of(Figure.ENGINE, "cache", engines={"bus": "ok", "cache": "TimeoutError"})
+    assert (line.state, line.why) == (ACT, Why.CHECK_FAILS)
 
 
 @pytest.mark.parametrize(
