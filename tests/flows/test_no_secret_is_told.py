@@ -54,7 +54,7 @@ def test_no_log_no_span_and_no_refusal_tells_a_secret(
     said = {path.name: path.read_text(errors="replace") for path in stack.data.logs.iterdir()}
     assert "CheckViolationError" in said["cabinet-api.log"]  # it was told of, without the contact
     said["the refusals"] = "\n".join(refusals)
-    wait_for(lambda: _refused_in_spans(collector), "the spans of what was refused", 30)
+    wait_for(lambda: _refused_in_spans(collector), "the spans of what was refused")
     said["the spans"] = "\n".join(span.text for span in collector.spans)
     told = [
         (what, where) for where, text in said.items() for what, secret in secrets.items() if secret in text
