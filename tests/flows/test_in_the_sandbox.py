@@ -101,7 +101,8 @@ def help_along(partner: Partner, inspection: Json, moved: set[str]) -> None:
         moved.add(inspection["id"])
     if word == "ASKED" and inspection["state"] == "waiting_client":
         [asked] = partner.admin.get(at)["info_tasks"]
-        partner.admin.refuse(inspection["id"], asked["id"], {"reason": "no_access"})
+        if asked["state"] == "open":  # it stays in that state until the experts' side has heard of the no
+            partner.admin.refuse(inspection["id"], asked["id"], {"reason": "no_access"})
 
 
 def number(word: str, serial: int) -> str:
