@@ -45,8 +45,6 @@ def running_stack(environment: dict[str, str] | None = None) -> Generator[Stack]
         "SEARCH_REPLICAS": "0",
     }
     told = {f"{service}_{name}": value for service in ("CABINET", "BPA") for name, value in engines.items()}
-    # Of a case that was taken by the API no screen tells again and again that it is still held.
-    told["BPA_LEASE_SECONDS"] = "600"
     empty_the_broker()
     with tempfile.TemporaryDirectory(prefix="flows-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)

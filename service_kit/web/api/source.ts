@@ -93,7 +93,10 @@ export class Source {
     if (this.source && Date.now() - since > PATIENCE * this.every * 1000) {
       this.lose();
       this.reopen();
-    } else this.say(this.standing);
+    } else if (this.cut || this.source?.readyState !== EventSource.CONNECTING) {
+      // One that is slow to open is not known to be cut: what has been pressed meanwhile counts.
+      this.say(this.standing);
+    }
   }
 
   /** Try another one in a moment. The server may have ended this one: asking anything refreshes a token that is over. */

@@ -30,6 +30,7 @@ class FakeChannel {
 }
 
 class FakeSource extends EventTarget {
+  static readonly CONNECTING = 0;
   static readonly OPEN = 1;
   static readonly CLOSED = 2;
   readyState = 0;
@@ -194,6 +195,15 @@ describe("the stream", () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect([stream.cut, connections.length, connections[0] === first]).toEqual([true, 1, false]);
     connections[0]?.opens();
+    expect([stream.live, stream.cut]).toEqual([true, false]);
+  });
+
+  it("is not taken for cut while it opens, however slow the line is", async () => {
+    const { stream } = await tab();
+    const [first] = connections;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect([stream.cut, connections[0] === first]).toEqual([false, true]);
+    first?.opens();
     expect([stream.live, stream.cut]).toEqual([true, false]);
   });
 
