@@ -26,6 +26,8 @@ from deploy.embedded.stack import Stack
 from service_kit.bus import RetryPolicy
 from service_kit.bus.rabbitmq.topology import Topology
 from tests.factories.photos import jpeg
+from tests.flows import traces
+from tests.support.collector import Collector
 from tests.support.limits import UNLIMITED_ENVIRONMENT
 
 WHERE_IT_IS_BUSY: Final = 3
@@ -166,6 +168,13 @@ def stacks() -> Iterator[Stacks]:
     stacks = Stacks()
     yield stacks
     stacks.close()
+
+
+@pytest.fixture(scope="package")
+def collector() -> Iterator[Collector]:
+    """One for all: services keep their connection to it, and would tell the next one nothing."""
+    with Collector(traces.PORT).running() as collector:
+        yield collector
 
 
 @pytest.fixture(scope="module")

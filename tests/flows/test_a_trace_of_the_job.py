@@ -1,9 +1,7 @@
 """One trace from the client's Send to the expert's row, through every process that has a part in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
-
-import pytest
 
 from deploy.demo.people import Client, wait_for
 from deploy.embedded.stack import Stack
@@ -24,12 +22,6 @@ BY_HTTP: Final = [
     (("cabinet-relay", "POST"), PUBLISH),
     (("bpa-api", "POST /internal/v1/queues/{queue}/messages"), ("cabinet-relay", "POST")),
 ]
-
-
-@pytest.fixture(scope="module")
-def collector() -> Iterator[Collector]:
-    with Collector(traces.PORT).running() as collector:
-        yield collector
 
 
 def test_a_send_is_one_trace_until_the_row_is_on_the_desk(

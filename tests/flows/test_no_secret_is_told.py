@@ -1,7 +1,6 @@
 """No key, password, token, code or contact is in a log, a span or an answer that refuses, whatever goes wrong."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -21,12 +20,6 @@ UNLUCKY = "nor-this-one@example.com"
 PASSWORD = "a password that nobody tells"
 TURN: Final = 4  # it stops the database
 SETTINGS: Final = traces.SETTINGS
-
-
-@pytest.fixture(scope="module")
-def collector() -> Iterator[Collector]:
-    with Collector(traces.PORT).running() as collector:
-        yield collector
 
 
 def test_no_log_no_span_and_no_refusal_tells_a_secret(
