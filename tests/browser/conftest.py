@@ -42,6 +42,7 @@ LOOKS: Final = (
     Look(320, 568, "dark", "en"),
 )
 AT_A_DESK: Final = Look(1440, 900, "light", "en")
+PHONES: Final = pytest.StashKey[list[list[Phone]]]()
 
 
 @pytest.fixture(scope="session")
@@ -134,19 +135,23 @@ def people(stack: Stack, desk: Desk) -> Iterator[People]:
 
 
 @pytest.fixture
-def new_phone(browser: Browser, stack: Stack) -> Iterator[Callable[..., Phone]]:
+def new_phone(
+    request: pytest.FixtureRequest, browser: Browser, stack: Stack
+) -> Iterator[Callable[..., Phone]]:
     """Phones of this test: `new_phone(look, old_engine=...)`. The test fails if anything went wrong on one."""
-    with watched(browser) as make:
+    with watched(request.node, browser) as make:
         yield partial(make, stack.cabinet.public_url)
 
 
 @pytest.fixture
-def new_desk(browser: Browser, stack: Stack, desk: Desk) -> Iterator[Callable[..., Phone]]:
+def new_desk(
+    request: pytest.FixtureRequest, browser: Browser, stack: Stack, desk: Desk
+) -> Iterator[Callable[..., Phone]]:
     """Desks of this test: `new_desk("anna", look)` is one at which she is signed in. Watched as phones are.
 
     `url` is another way to the same desk.
     """
-    with watched(browser) as make:
+    with watched(request.node, browser) as make:
 
         def sit_down(login: str | None, look: Look = AT_A_DESK, url: str = "") -> Phone:
             screen = make(url or stack.bpa.public_url, look)
@@ -158,10 +163,21 @@ def new_desk(browser: Browser, stack: Stack, desk: Desk) -> Iterator[Callable[..
         yield sit_down
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Whoever reads of a failure sees what was on the screens."""
+    report = yield
+    if report.when == "call" and report.failed:
+        seen = [phone.seen() for phones in item.stash.get(PHONES, ()) for phone in phones]
+        report.sections += [("on a screen", words) for words in seen]
+    return report
+
+
 @contextmanager
-def watched(browser: Browser) -> Generator[Callable[..., Phone]]:
+def watched(node: pytest.Item, browser: Browser) -> Generator[Callable[..., Phone]]:
     """Makes screens at an address, and closes them. Fails if anything went wrong on one."""
     phones: list[Phone] = []
+    node.stash.setdefault(PHONES, []).append(phones)
     with ExitStack() as opened:
 
         def make(url: str, look: Look | None = None, *, old_engine: str = "") -> Phone:
@@ -169,6 +185,7 @@ def watched(browser: Browser) -> Generator[Callable[..., Phone]]:
             return phones[-1]
 
         yield make
+    node.stash[PHONES] = []
     troubles = [trouble for phone in phones for trouble in phone.troubles]
     assert not troubles, "\n".join(troubles)
 

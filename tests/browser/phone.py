@@ -9,7 +9,7 @@ from typing import Final, Literal
 from uuid import uuid4
 
 import httpx
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, expect
 
 from cabinet_service.settings import COOKIE
 from deploy.demo.people import Json, wait_for
@@ -69,6 +69,14 @@ class Phone:
         page = self.context.new_page()
         self.watch(page)
         return page
+
+    def seen(self) -> str:
+        """What is on it now, in words: for whoever reads of a failure."""
+        try:
+            words = self.page.locator("body").aria_snapshot(timeout=5000)
+        except Error as error:
+            words = str(error)
+        return "\n".join([self.page.url, words, *self.troubles])
 
     def kill_the_tab(self) -> None:
         """Without a word to the page, as phones do with what is in the background; and open the app again."""

@@ -85,7 +85,7 @@ def test_words_stay_whatever_takes_them_from_the_screen(new_desk: NewDesk, peopl
 
     page.locator("h1").focus()
     page.keyboard.press("c")
-    expect(page.get_by_role("heading", name="Comparison")).to_be_focused()
+    expect(page.get_by_role("application")).to_be_focused()  # the frame to draw on the photo
     page.keyboard.press("u")
     seen(page)
     check_that_all_is_there(page)
@@ -228,6 +228,10 @@ def test_without_a_connection_nothing_can_be_pressed_and_it_says_why(
 
     cannot_be_pressed(page, "Back to the queue", "Mark a place", "Ask the client", "Verdict V")
     page.keyboard.press("Escape")
+    not_done = page.get_by_text("What you have just asked for was not done")
+    expect(not_done).to_have_count(0)
+    page.keyboard.press("f")
+    expect(not_done).to_be_visible()
     page.keyboard.press("n")
     page.get_by_label("A note for colleagues").fill(NOTE)
     cannot_be_pressed(page, "Keep")
@@ -238,10 +242,12 @@ def test_without_a_connection_nothing_can_be_pressed_and_it_says_why(
     page.get_by_label("What to say").fill(QUESTION)
     desk.context.set_offline(True)
     expect(page.get_by_text("No connection").first).to_be_visible()
+    expect(not_done).to_have_count(0)
     cannot_be_pressed(page, "Ask Ctrl+Enter")
     expect(page.get_by_label("What to say")).to_have_value(QUESTION)
     page.get_by_label("What to say").fill(f"{QUESTION}, please")
     page.keyboard.press("Control+Enter")
+    expect(not_done).to_be_visible()
     desk.context.set_offline(False)
     expect(page.get_by_role("button", name="Ask Ctrl+Enter")).to_be_enabled()
     expect(page.get_by_label("What to say")).to_have_value(f"{QUESTION}, please")

@@ -2,7 +2,7 @@
 
 import json
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid5
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -24,7 +24,8 @@ def much(case: dict[str, Any]) -> dict[str, Any]:
     """The same case with far more of everything."""
     photo, check = case["evidence"][0], case["checks"][0]
     photos = [photo | {"shot": "vin_stamped" if n % 2 else "front"} for n in range(PHOTOS - 1)]
-    new_ids = [str(uuid4()) for _ in photos]
+    # The same ones at each look: what was chosen is there still when the case is fetched again.
+    new_ids = [str(uuid5(UUID(photo["evidence_id"]), str(n))) for n in range(len(photos))]
     case["evidence"] = [
         photo,
         *(one | {"evidence_id": new} for one, new in zip(photos, new_ids, strict=True)),
@@ -32,7 +33,7 @@ def much(case: dict[str, Any]) -> dict[str, Any]:
     case["checks"] = [
         check
         | {
-            "check_id": str(uuid4()),
+            "check_id": str(uuid5(UUID(check["check_id"]), str(n))),
             "text": f"{n}: " + "even in depth, pitch and slant; " * 6,
             "text_en": None,
         }

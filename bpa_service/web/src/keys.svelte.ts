@@ -7,6 +7,7 @@
 import { untrack } from "svelte";
 import { tinykeys } from "tinykeys";
 import { placesOf, russianOf } from "./places";
+import { refused } from "./ui/cut.svelte";
 
 /** What keys are about: the help shows those of a kind together. */
 export const KINDS = ["photo", "checks", "case", "desk"] as const;
@@ -18,6 +19,8 @@ export interface Key {
   /** `desk` unless it is said. */
   kind?: Kind;
   act: (event: KeyboardEvent) => void;
+  /** It changes something for others: without a connection it does nothing, and says so. */
+  changes?: true;
   /** Also where somebody is writing. */
   always?: true;
 }
@@ -63,8 +66,8 @@ class Keys {
   /** All keys that work now and what they do, in words and in deed. */
   get acts(): { key: string; does: string; kind: Kind; act: Key["act"] }[] {
     return this.maps.flatMap((map) =>
-      Object.entries(map).flatMap(([key, { does, kind = "desk", act }]) =>
-        does && !this.isCovered(map, key) ? [{ key, does: does(), kind, act }] : [],
+      Object.entries(map).flatMap(([key, { does, kind = "desk", ...deed }]) =>
+        does && !this.isCovered(map, key) ? [{ key, does: does(), kind, act: doneBy(deed) }] : [],
       ),
     );
   }
@@ -80,7 +83,13 @@ class Keys {
   }
 }
 
-function guarded({ act, always }: Key, key: string, isCovered: () => boolean): (event: KeyboardEvent) => void {
+function doneBy({ act, changes }: Pick<Key, "act" | "changes">): Key["act"] {
+  return (event) => {
+    if (!changes || !refused.now()) act(event);
+  };
+}
+
+function guarded({ always, ...deed }: Key, key: string, isCovered: () => boolean): (event: KeyboardEvent) => void {
   return (event) => {
     if (event.defaultPrevented || isCovered()) return;
     if (key !== "Escape" && !always && (isWriting(event.target) || usesItself(event.target, key))) return;
@@ -89,7 +98,7 @@ function guarded({ act, always }: Key, key: string, isCovered: () => boolean): (
     // Behind an open dialog nothing happens.
     if (document.querySelector("dialog:modal")) return;
     event.preventDefault();
-    act(event);
+    doneBy(deed)(event);
   };
 }
 

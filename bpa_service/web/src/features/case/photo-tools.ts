@@ -1,7 +1,7 @@
 /** What can be done from beside the photo, in the groups of its bar. */
 
 import t from "$messages/case/CaseScreen";
-import { whyNot } from "../../ui/cut";
+import { whyNot } from "../../ui/cut.svelte";
 import type { Tool } from "./Toolbar.svelte";
 
 interface Doing {
