@@ -6,25 +6,24 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk_gallery import PLACE, WORDS, NewDesk, a_case, case_opened, sent_by, with_words
+from tests.browser.desk_gallery import PLACE, WORDS, NewDesk, a_case, case_opened, sent_by
 from tests.browser.phone import Look, until
 from tests.flows.conftest import People
 
 WORTH_LOOKING_AT: Final = 0.65
-CHECK: Final = WORDS["en"]["check"]
 
 
-def in_hand(people: People) -> str:
-    """A case of Anna's whose stamped number has a check."""
-    with_words(people, WORDS["en"])
+def in_hand(people: People) -> tuple[str, str]:
+    """A case of Anna's, and the words of the first check of its stamped number."""
+    check = people.check(shot="vin_stamped")
     case_id = sent_by(people.client())
     people.expert("anna").wait_until(case_id, "queued")
     people.expert("anna").claim(case_id)
-    return case_id
+    return case_id, check
 
 
-def outcomes(people: People, case_id: str) -> list[str | None]:
-    return [one["outcome"] for one in people.expert("anna").case(case_id)["checks"] if one["text"] == CHECK]
+def outcomes(people: People, case_id: str, check: str) -> list[str | None]:
+    return [one["outcome"] for one in people.expert("anna").case(case_id)["checks"] if one["text"] == check]
 
 
 @pytest.mark.parametrize("look", [Look(1440, 900), Look(1280, 720)], ids=str)
@@ -46,28 +45,28 @@ def test_the_photo_has_two_thirds_of_the_screen(new_desk: NewDesk, people: Peopl
 
 
 def test_a_digit_answers_the_check_and_the_last_act_is_undone(new_desk: NewDesk, people: People) -> None:
-    case_id = in_hand(people)
+    case_id, check = in_hand(people)
     page = case_opened(new_desk("anna"), case_id)
-    line = page.get_by_role("listitem").filter(has_text=CHECK)
+    line = page.get_by_role("listitem").filter(has_text=check)
     page.keyboard.press("3")
     expect(line.locator(".tag")).to_have_text("Cannot tell")
-    until_said(page, people, case_id, "impossible")
+    until_said(page, people, case_id, check, "impossible")
     page.keyboard.press("Control+z")
     expect(line).to_contain_text("not said")
-    until_said(page, people, case_id, None)
+    until_said(page, people, case_id, check, None)
     people.expert("anna").call("DELETE", f"/cases/{case_id}/lease")
 
 
-def until_said(page: Page, people: People, case_id: str, outcome: str | None) -> None:
+def until_said(page: Page, people: People, case_id: str, check: str, outcome: str | None) -> None:
     for _ in range(400):
-        if outcomes(people, case_id) == [outcome]:
+        if outcomes(people, case_id, check) == [outcome]:
             return
         page.wait_for_timeout(100)
-    raise AssertionError(outcomes(people, case_id))
+    raise AssertionError(outcomes(people, case_id, check))
 
 
 def test_the_rest_is_fine_only_once_the_photo_was_looked_at(new_desk: NewDesk, people: People) -> None:
-    case_id = in_hand(people)
+    case_id, check = in_hand(people)
     desk = new_desk("anna")
     desk.page.add_init_script(
         "const wait = setTimeout;"
@@ -76,18 +75,18 @@ def test_the_rest_is_fine_only_once_the_photo_was_looked_at(new_desk: NewDesk, p
     page = case_opened(desk, case_id)
     page.keyboard.press("4")
     expect(page.get_by_text("Look at the photo first")).to_be_visible()
-    assert outcomes(people, case_id) == [None]
+    assert outcomes(people, case_id, check) == [None]
     page.keyboard.press("w")
     expect(page.get_by_text("Look at the photo first")).to_have_count(0)
     page.keyboard.press("4")
-    until_said(page, people, case_id, "ok")
+    until_said(page, people, case_id, check, "ok")
     page.keyboard.press("Control+z")
-    until_said(page, people, case_id, None)
+    until_said(page, people, case_id, check, None)
     people.expert("anna").call("DELETE", f"/cases/{case_id}/lease")
 
 
 def test_what_is_odd_becomes_a_finding_in_several_places(new_desk: NewDesk, people: People) -> None:
-    case_id = in_hand(people)
+    case_id, _ = in_hand(people)
     page, anna = case_opened(new_desk("anna"), case_id), people.expert("anna")
     page.keyboard.press("2")
     page.get_by_label("What is here").fill("The last characters stand lower")
@@ -115,7 +114,7 @@ def test_what_is_odd_becomes_a_finding_in_several_places(new_desk: NewDesk, peop
 
 
 def test_a_finding_is_changed_and_withdrawn_and_comes_back(new_desk: NewDesk, people: People) -> None:
-    case_id = in_hand(people)
+    case_id, _ = in_hand(people)
     anna = people.expert("anna")
     place = {"evidence_id": anna.case(case_id)["evidence"][0]["evidence_id"], "region": PLACE}
     anna.find(case_id, "A scratch", severity="unusual", places=[place])
@@ -142,7 +141,7 @@ def test_a_finding_is_changed_and_withdrawn_and_comes_back(new_desk: NewDesk, pe
 
 
 def test_an_answered_case_shows_its_answer(new_desk: NewDesk, people: People) -> None:
-    case_id = in_hand(people)
+    case_id, _ = in_hand(people)
     people.expert("anna").decide(
         case_id, "insufficient_data", "Nothing can be made out.", not_covered=["the glass"]
     )

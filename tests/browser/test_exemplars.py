@@ -204,4 +204,4 @@ def test_a_photo_of_a_genuine_car_is_kept_with_what_is_known_of_the_car(
 
     desk.open("/exemplars")
     page.get_by_label("Make", exact=True).fill(make)
-    expect(page.get_by_text("Solihull")).to_be_visible()
+    expect(page.locator(".cards li")).to_contain_text(["Solihull"])  # the only one
