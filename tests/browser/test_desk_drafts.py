@@ -228,7 +228,7 @@ def test_without_a_connection_nothing_can_be_pressed_and_it_says_why(
 
     cannot_be_pressed(page, "Back to the queue", "Mark a place", "Ask the client", "Verdict V")
     page.keyboard.press("Escape")
-    not_done = page.get_by_text("What you have just asked for was not done")
+    not_done = page.get_by_text("What you pressed was not done")
     expect(not_done).to_have_count(0)
     page.keyboard.press("f")
     expect(not_done).to_be_visible()
