@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Uuid, any_, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from bpa_service.sla.domain import BREACH, Entry, EntryKind, Ledger
@@ -100,9 +101,17 @@ def lines_of(case_id: ColumnElement[UUID], clock_number: ColumnElement[int]) -> 
 
 
 def breached_by(case_id: ColumnElement[UUID], at: ColumnElement[datetime]) -> ColumnElement[bool]:
-    """Whether a clock of the case had run out by then, for a SELECT that has such columns."""
+    """Whether the clock that the case had then had run out by then, for a SELECT that has such columns."""
+    started = aliased(ClockEntry)
+    of_then = (
+        select(func.max(started.clock_number))
+        .where(started.case_id == case_id, started.kind == EntryKind.STARTED, started.at <= at)
+        .correlate_except(started)
+        .scalar_subquery()
+    )
     return exists().where(
         ClockEntry.case_id == case_id,
+        ClockEntry.clock_number == of_then,
         ClockEntry.kind == EntryKind.THRESHOLD,
         ClockEntry.percent == BREACH,
         ClockEntry.at <= at,

@@ -15,7 +15,7 @@ from bpa_service.cases.deciding import service as deciding
 from bpa_service.experts.domain import Role
 from bpa_service.shifts import board, queries, service
 from service_kit.ids import new_id
-from tests.service.cases.answers import NOTHING_SEEN, dispute
+from tests.service.cases.answers import NOTHING_SEEN, amend, decide, dispute
 from tests.service.cases.conftest import Desk, at
 from tests.support.experts import sign_in
 
@@ -182,6 +182,23 @@ async def test_who_takes_a_dispute_spoils_nobodys_times(desk: Desk, bpa_ports: A
         work = await queries.work_of(session, rita.expert.id, since=at(-60), zone=ZoneInfo("UTC"))
 
     assert (work.median_seconds, work.slow_seconds) == (60, 60)
+
+
+async def test_who_answers_a_dispute_in_time_is_not_late_for_the_answer_before(desk: Desk) -> None:
+    case_id = await desk.opened(now=at(0))
+    await desk.claim(case_id, desk.anna, now=at(24))
+    await decide(desk, case_id, NOTHING_SEEN, now=at(25))
+    await dispute(desk, case_id, 60)
+    await desk.claim(case_id, desk.vera, now=at(64))
+    await amend(desk, case_id, NOTHING_SEEN, desk.vera, now=at(65))
+
+    async with desk.ports.backbone.database.reading() as session:
+        work = [
+            await queries.work_of(session, expert.id, since=at(-60), zone=ZoneInfo("UTC"))
+            for expert in (desk.anna, desk.vera)
+        ]
+
+    assert [[(day.answers, day.in_time) for day in of.days] for of in work] == [[(1, 0)], [(1, 1)]]
 
 
 @pytest.mark.parametrize(("zone", "day"), [(MOSCOW, date(2026, 3, 28)), (ZoneInfo("UTC"), date(2026, 3, 27))])
