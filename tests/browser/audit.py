@@ -7,6 +7,7 @@ from typing import Any, Final
 from playwright.sync_api import Page
 
 from deploy import web
+from deploy.demo.people import Json
 from tests.browser.phone import Language
 
 SMALLEST_TARGET: Final = 44
@@ -18,10 +19,23 @@ def _axe() -> str:
 
 
 def barriers(page: Page) -> list[str]:
-    """What axe finds. It is put in by the debugger, which no content security policy keeps out."""
-    page.evaluate(_axe())
+    """What axe finds."""
+    return _found_by_axe(page, {})
+
+
+def pale_words(page: Page) -> list[str]:
+    """What it finds of contrast alone: nothing else is different in another theme of the same screen."""
+    return _found_by_axe(page, {"runOnly": ["color-contrast"]})
+
+
+def _found_by_axe(page: Page, wanted: Json) -> list[str]:
+    # It is put in by the debugger, which no content security policy keeps out; half a megabyte, once a page.
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
     found: list[dict[str, Any]] = page.evaluate(
-        "axe.run(document, {resultTypes: ['violations']}).then((result) => result.violations)"
+        "(wanted) => axe.run(document, {resultTypes: ['violations'], ...wanted})"
+        ".then((result) => result.violations)",
+        wanted,
     )
     return [f"{one['id']}: {one['help']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 
