@@ -47,6 +47,14 @@ const OF_A_SERVER = [
   "wide",
 ];
 
+/** What whoever walks to the car needs first: files come one after the other, and the network may go. */
+const FIRST = ["/index.html", "/assets/index-", "/assets/common-", "/assets/check-screens-", "/assets/CameraScreen-", "/assets/worker-", "/assets/sign-in-screens-"];
+
+function place({ url }: { url: string }): number {
+  const found = FIRST.findIndex((start) => url.startsWith(start));
+  return found < 0 ? FIRST.length : found;
+}
+
 function built(folder: string): { url: string; revision: string | null }[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
@@ -62,7 +70,7 @@ function built(folder: string): { url: string; revision: string | null }[] {
 
 export default defineConfig({
   publicDir: false,
-  define: { __PRECACHE__: JSON.stringify(built(DIST)), "process.env.NODE_ENV": '"production"' },
+  define: { __PRECACHE__: JSON.stringify(built(DIST).sort((one, other) => place(one) - place(other))), "process.env.NODE_ENV": '"production"' },
   build: {
     outDir: DIST,
     emptyOutDir: false,

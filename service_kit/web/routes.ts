@@ -13,6 +13,11 @@ export interface Route {
   load: () => Promise<{ default: Component<never> }>;
 }
 
+/** One of the screens that come in one file: each file more is a round trip more until an app works offline. */
+export function one<Name extends string>(file: () => Promise<Record<Name, Component<never>>>, name: Name): Route["load"] {
+  return async () => ({ default: (await file())[name] });
+}
+
 /** The screen for `path` and what its address says, or nothing for an address that is no screen. */
 export function screenFor(
   routes: readonly Route[],

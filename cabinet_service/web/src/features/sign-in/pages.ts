@@ -1,10 +1,12 @@
 /** The pages of signing in, each with one question and an address of its own. */
 
-import type { Route } from "$kit/routes";
+import { one, type Route } from "$kit/routes";
+
+const screens = () => import("./sign-in-screens");
 
 export const SIGN_IN: readonly Route[] = [
-  { path: "/sign-in", load: () => import("./Contact.svelte") },
-  { path: "/sign-in/code", load: () => import("./Code.svelte") },
-  { path: "/sign-in/consent", load: () => import("./Consent.svelte") },
-  { path: "/sign-in/link", load: () => import("./Link.svelte") },
+  { path: "/sign-in", load: one(screens, "Contact") },
+  { path: "/sign-in/code", load: one(screens, "Code") },
+  { path: "/sign-in/consent", load: one(screens, "Consent") },
+  { path: "/sign-in/link", load: one(screens, "Link") },
 ];
