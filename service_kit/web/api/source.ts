@@ -17,8 +17,11 @@ export interface Hint {
   subject_id: string;
 }
 
-/** `anew`: anything may have changed. `alive`: nothing has. `cut`: nobody knows. `at` is when the server was heard last. */
-export type News = { at: number } & ({ what: "hint"; hint: Hint } | { what: "anew" | "alive" | "cut" });
+/**
+ * `anew`: anything may have changed. `alive`: nothing has. `cut`: nobody knows. `opening`: it is slow to open, which is
+ * not known to be cut: what has been pressed meanwhile counts. `at` is when the server was heard last.
+ */
+export type News = { at: number } & ({ what: "hint"; hint: Hint } | { what: "anew" | "alive" | "cut" | "opening" });
 
 export class Source {
   private source: EventSource | undefined;
@@ -36,8 +39,9 @@ export class Source {
 
   /** Whether news would reach us now, as far as anybody can know. */
   get standing(): News {
-    const live = this.source?.readyState === EventSource.OPEN && !this.cut;
-    return { what: live ? "alive" : "cut", at: this.heardAt };
+    const state = this.cut ? undefined : this.source?.readyState;
+    const what = state === EventSource.OPEN ? "alive" : state === EventSource.CONNECTING ? "opening" : "cut";
+    return { what, at: this.heardAt };
   }
 
   /** Open another connection: there is reason to believe that this one is no good. */
@@ -93,10 +97,7 @@ export class Source {
     if (this.source && Date.now() - since > PATIENCE * this.every * 1000) {
       this.lose();
       this.reopen();
-    } else if (this.cut || this.source?.readyState !== EventSource.CONNECTING) {
-      // One that is slow to open is not known to be cut: what has been pressed meanwhile counts.
-      this.say(this.standing);
-    }
+    } else this.say(this.standing);
   }
 
   /** Try another one in a moment. The server may have ended this one: asking anything refreshes a token that is over. */

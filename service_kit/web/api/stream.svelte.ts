@@ -126,6 +126,7 @@ class Stream {
   private hear(news: News): void {
     if (!this.turn) return;
     this.silentAt = Date.now() + ASLEEP_AFTER;
+    if (news.what === "opening") return;
     this.live = news.what !== "cut";
     this.cut = !this.live;
     if (news.at) this.asOf = new Date(news.at);

@@ -199,12 +199,13 @@ describe("the stream", () => {
   });
 
   it("is not taken for cut while it opens, however slow the line is", async () => {
-    const { stream } = await tab();
+    const tabs = [await tab(), await tab()];
     const [first] = connections;
     await vi.advanceTimersByTimeAsync(30_000);
-    expect([stream.cut, connections[0] === first]).toEqual([false, true]);
+    expect(tabs.map(({ stream }) => stream.cut)).toEqual([false, false]);
+    expect([connections.length, connections[0] === first]).toEqual([1, true]);
     first?.opens();
-    expect([stream.live, stream.cut]).toEqual([true, false]);
+    for (const { stream } of tabs) expect([stream.live, stream.cut]).toEqual([true, false]);
   });
 
   it("is opened anew where it never opened", async () => {

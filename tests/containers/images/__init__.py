@@ -21,7 +21,7 @@ _ENGINES: Final[Mapping[str, str]] = {
     "postgres": "postgres:18",
     "rabbitmq": "rabbitmq:4.1",
     "valkey": "valkey/valkey:9",
-    "caddy": "caddy:2",
+    "caddy": "caddy:2.11",
 }
 _CLICKHOUSE: Final = "clickhouse/clickhouse-server:26.9"
 _PACKAGES_OF_CLICKHOUSE: Final = ("chdb-core", "clickhouse-driver", "psutil", "pytz", "tzlocal")
