@@ -105,8 +105,9 @@ class Phone:
 
     def call(self, method: str, path: str, body: Json | None = None) -> Json:
         headers = {"Origin": self.url, "Idempotency-Key": uuid4().hex}
+        # Its connection may be one that the service ends at that moment, having heard nothing on it for a while.
         answer = self.context.request.fetch(
-            f"{self.url}/api/v1{path}", method=method, data=body, headers=headers
+            f"{self.url}/api/v1{path}", method=method, data=body, headers=headers, max_retries=2
         )
         assert answer.ok, f"{method} {path}: {answer.status} {answer.text()}"
         return answer.json() if answer.body() else {}

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import steps
 from tests.browser.phone import Language, Look, Phone, file_of
@@ -60,12 +60,33 @@ def test_words_and_photos_survive_a_reload_and_the_death_of_the_tab(phone: Phone
     expect(steps.number_page(phone)).to_have_value("SAL1A2A40")
 
 
+def test_what_is_slow_to_come_leaves_no_empty_screen(new_phone: Callable[..., Phone]) -> None:
+    phone = new_phone(old_engine="delete Navigator.prototype.serviceWorker;")  # it would have it already
+    page = phone.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/assets/check-screens-*", hold)
+    phone.open()
+    page.get_by_role("link", name="Check a car").tap()
+    expect(page.get_by_text("Loading…")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check a car before you buy it")
+    expect(page.get_by_role("link", name="Help")).to_be_visible()
+    held.pop().continue_()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+    expect(page.get_by_role("link", name="Help")).to_have_count(0)
+
+
 def test_no_finger_is_needed(phone: Phone, tmp_path: Path) -> None:
     """From Home to sent by keys alone: each thing is reached by Tab, in the order of the page."""
     page = phone.page
     phone.sign_in()
     phone.open()
     press_on(page, "Check a car")
+    expect(page.get_by_role("progressbar")).to_be_visible()
     press_on(page, "papers")
     expect(page.locator("#identifier")).to_be_visible()
     assert page.evaluate("document.activeElement.tagName") == "H1"
