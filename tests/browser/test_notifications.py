@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from deploy.demo.people import Json, wait_for
 from tests.browser import audit
@@ -221,8 +221,19 @@ def test_a_phone_is_told_once_one_says_so_and_no_more_after_signing_out(
     [device] = listed(other, "/notifications/devices")
     [session] = listed(other, "/auth/sessions")
     assert device["device"] == session["device"]
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    held: list[Route] = []
+    page.route("**/api/v1/me", hold)  # who is here may be known later than what there is to see
     page.reload()
-    expect(page.get_by_role("button", name="Turn notifications on")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(turn_on).to_have_count(0)
+    held.pop().continue_()
+    page.unroute("**/api/v1/me")
+    expect(page.locator("header").get_by_role("link", name="Notifications")).to_be_visible()
+    expect(turn_on).to_have_count(0)
 
     # Taken away from afar it stays away, until one says so again.
     phone.open("/notifications")

@@ -37,9 +37,9 @@ export function thisDevice(): string | undefined {
   return kept && kept.account === account() ? kept.device : undefined;
 }
 
-/** Whether it is worth a question: it would work, and was not put off. Asks nobody. */
+/** Whether it is worth a question: it would work, and was not put off. Asks nobody; not before it is known who is here. */
 export function isToBeOffered(): boolean {
-  if (localStorage.getItem(LATER) !== null) return false;
+  if (account() === undefined || localStorage.getItem(LATER) !== null) return false;
   return isAble() ? Notification.permission !== "denied" && thisDevice() === undefined : mustBeInstalled();
 }
 
